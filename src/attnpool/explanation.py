@@ -1,0 +1,231 @@
+"""The `Explanation`: what a model read, where it looked and what it answered.
+
+A leaf: numpy and the standard library alone. Models make explanations, views draw them, and
+neither knows the other. The arrays are slices of whole batches; tokens are made when asked for.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from attnpool._shapes import Float, Int
+from attnpool.errors import InputError
+
+SCHEMA_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One token of a text.
+
+    Attributes:
+        text: The characters as they stand in the raw text.
+        start: Code-point offset of its first character in the raw text.
+        end: Code-point offset behind its last character.
+        weights: The pooling weight of each head; over the tokens of a text each head sums to 1.
+        value: What is coloured; its meaning is the explanation's `method`.
+    """
+
+    text: str
+    start: int
+    end: int
+    weights: tuple[float, ...]
+    value: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Side:
+    """One text of an explanation: a classifier's only one, or one of a pair or a triplet.
+
+    Attributes:
+        text: The raw text, whole.
+        spans: Code-point offsets `[start, end)` of each token read.
+        weights: Pooling weights by head.
+        values: One value a token, what is coloured.
+        read_until: The offset at which reading stopped; less than `len(text)` where the length
+            limit cut the text.
+    """
+
+    text: str
+    spans: Int[np.ndarray, "tokens 2"]
+    weights: Float[np.ndarray, "heads tokens"]
+    values: Float[np.ndarray, "tokens"]
+    read_until: int
+
+    @property
+    def tokens(self) -> list[Token]:
+        """The tokens, made from the arrays."""
+        text = printable(self.text)
+        return [
+            Token(text[start:end], start, end, tuple(weights), value)
+            for (start, end), weights, value in zip(
+                self.spans.tolist(), self.weights.T.tolist(), self.values.tolist(), strict=True
+            )
+        ]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Explanation:
+    """What a model answered for one input, and which tokens it looked at.
+
+    Attributes:
+        task: `"classify"` or `"match"`.
+        sides: The texts with their tokens: one for a classifier, two for a pair, three for a
+            triplet.
+        labels: The names of the classes, in the order of `distribution`.
+        distribution: The probability of each class.
+        prediction: The most probable class.
+        target: The class that is explained.
+        method: How the values were made, such as `"attention"`.
+        label: The true class, where it is known.
+        logit: The target's logit less the mean of all logits.
+        base: What of `logit` no token accounts for: positions. Additive methods only.
+        bias: What of `logit` the biases account for. Additive methods only.
+        score: A matcher's score of the pair.
+        verdict: A matcher's yes or no, with the threshold it used.
+        alignment: How the tokens of two sides meet; rows sum to 1.
+        faithfulness: Comprehensiveness and sufficiency, beside those of a random order.
+    """
+
+    task: str
+    sides: tuple[Side, ...]
+    labels: tuple[str, ...]
+    distribution: Float[np.ndarray, "classes"]
+    prediction: str
+    target: str
+    method: str
+    label: str | None = None
+    logit: float | None = None
+    base: float | None = None
+    bias: float | None = None
+    score: float | None = None
+    verdict: Mapping[str, Any] | None = None
+    alignment: Float[np.ndarray, "left right"] | None = None
+    faithfulness: Mapping[str, Any] | None = field(default=None)
+
+    @property
+    def texts(self) -> list[str]:
+        """The raw texts."""
+        return [side.text for side in self.sides]
+
+    @property
+    def tokens(self) -> list[list[Token]]:
+        """The tokens of each text."""
+        return [side.tokens for side in self.sides]
+
+    @property
+    def heads(self) -> int:
+        """The number of pooling heads."""
+        return len(self.sides[0].weights)
+
+    @property
+    def probabilities(self) -> dict[str, float]:
+        """The probability of each class by name."""
+        return dict(zip(self.labels, self.distribution.tolist(), strict=True))
+
+    @property
+    def correct(self) -> bool | None:
+        """Whether the prediction is the true class; None where that is unknown."""
+        return None if self.label is None else self.prediction == self.label
+
+    def to_dict(self) -> dict[str, Any]:
+        """The public form, ready for JSON: finite numbers, and no lone surrogates."""
+        return {
+            "schema_version": SCHEMA_VERSION,
+            "task": self.task,
+            "texts": [printable(text) for text in self.texts],
+            "prediction": printable(self.prediction),
+            "probabilities": {printable(k): v for k, v in self.probabilities.items()},
+            "label": None if self.label is None else printable(self.label),
+            "target": printable(self.target),
+            "method": self.method,
+            "heads": self.heads,
+            "logit": self.logit,
+            "base": self.base,
+            "bias": self.bias,
+            "score": self.score,
+            "verdict": None if self.verdict is None else dict(self.verdict),
+            "alignment": None if self.alignment is None else self.alignment.tolist(),
+            "read_until": [side.read_until for side in self.sides],
+            "tokens": [
+                [
+                    {
+                        "text": token.text,
+                        "start": token.start,
+                        "end": token.end,
+                        "weights": list(token.weights),
+                        "value": token.value,
+                    }
+                    for token in tokens
+                ]
+                for tokens in self.tokens
+            ],
+            "faithfulness": None if self.faithfulness is None else dict(self.faithfulness),
+        }
+
+    def to_json(self, indent: int | None = None) -> str:
+        """The public form as a JSON object.
+
+        Raises:
+            ValueError: A number is not finite, which would be a defect of this library.
+        """
+        return json.dumps(self.to_dict(), ensure_ascii=False, allow_nan=False, indent=indent)
+
+    @classmethod
+    def from_dict(cls, form: Mapping[str, Any]) -> Explanation:
+        """Read the public form back.
+
+        Raises:
+            InputError: The form is of another schema version or lacks a part.
+        """
+        version = form.get("schema_version")
+        if version != SCHEMA_VERSION:
+            raise InputError(
+                f"explanation has schema_version {version!r}; this version reads {SCHEMA_VERSION}"
+            )
+        try:
+            sides = tuple(
+                _side(text, tokens, form["heads"], read_until)
+                for text, tokens, read_until in zip(
+                    form["texts"], form["tokens"], form["read_until"], strict=True
+                )
+            )
+            alignment = form["alignment"]
+            return cls(
+                sides=sides,
+                labels=tuple(form["probabilities"]),
+                distribution=np.array(list(form["probabilities"].values()), dtype=np.float64),
+                alignment=None if alignment is None else np.array(alignment, dtype=np.float64),
+                **{name: form[name] for name in _PLAIN},
+            )
+        except KeyError as missing:
+            raise InputError(f"explanation lacks {missing}; write it with to_json()") from None
+
+
+_PLAIN = (
+    "task prediction target method label logit base bias score verdict faithfulness".split()  # noqa: SIM905
+)
+
+
+def _side(text: str, tokens: Sequence[Mapping[str, Any]], heads: int, read_until: int) -> Side:
+    return Side(
+        text=text,
+        spans=np.array([(t["start"], t["end"]) for t in tokens], dtype=np.int64).reshape(-1, 2),
+        weights=np.array([t["weights"] for t in tokens], dtype=np.float64).reshape(-1, heads).T,
+        values=np.array([t["value"] for t in tokens], dtype=np.float64),
+        read_until=read_until,
+    )
+
+
+def printable(text: str) -> str:
+    """The text with lone surrogates, which no encoding can carry, as U+FFFD; offsets hold."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-32-le", "surrogatepass").decode("utf-32-le", "replace")
+    return text
