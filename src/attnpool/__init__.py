@@ -1,1 +1,41 @@
-"""attnpool."""
+"""Small text models that pool with attention, and pictures of what they looked at.
+
+Example:
+    >>> import attnpool
+    >>> texts = ["房间干净", "服务热情", "隔音太差", "态度恶劣"] * 10
+    >>> model = attnpool.TextClassifier(epochs=8).fit(texts, ["好", "好", "差", "差"] * 10)
+    >>> model.explain(["房间很干净"])[0].prediction
+    '好'
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from attnpool._version import __version__
+from attnpool.errors import InputError
+
+if TYPE_CHECKING:
+    from attnpool.estimators import TextClassifier, load
+    from attnpool.explanation import Explanation
+
+__all__ = ["Explanation", "InputError", "TextClassifier", "__version__", "load"]
+
+# Imported when first used: torch and scikit-learn take seconds, `import attnpool` does not.
+_LAZY = {
+    "Explanation": "attnpool.explanation",
+    "TextClassifier": "attnpool.estimators",
+    "load": "attnpool.estimators",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _LAZY:
+        raise AttributeError(f"module 'attnpool' has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(_LAZY[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -176,6 +176,12 @@ class Explanation:
         """
         return json.dumps(self.to_dict(), ensure_ascii=False, allow_nan=False, indent=indent)
 
+    def _repr_html_(self) -> str:
+        # A notebook's protocol. The view is imported here alone, so this module stays a leaf.
+        from attnpool.view.html import to_fragment
+
+        return to_fragment([self])
+
     @classmethod
     def from_dict(cls, form: Mapping[str, Any]) -> Explanation:
         """Read the public form back.

@@ -1,0 +1,18 @@
+"""Files to rows: public data sets by name, and any CSV, TSV, JSON lines or Parquet."""
+
+from attnpool.data.balance import class_weights
+from attnpool.data.named import NamedDataset
+from attnpool.data.reader import has_part, read
+from attnpool.data.registry import NAMED, named_dataset
+from attnpool.data.rows import Reading, Rows
+
+__all__ = [
+    "NAMED",
+    "NamedDataset",
+    "Reading",
+    "Rows",
+    "class_weights",
+    "has_part",
+    "named_dataset",
+    "read",
+]

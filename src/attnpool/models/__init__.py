@@ -1,0 +1,1 @@
+"""Token ids to logits and pooling weights: encoder, pooling, head."""

@@ -1,0 +1,32 @@
+"""Text to ids and character spans, clean-up and batches; numpy and `tokenizers` alone, no torch."""
+
+from __future__ import annotations
+
+from attnpool.text.batches import length_batches, pad, padding_share, shuffled_length_batches
+from attnpool.text.characters import CharTokenizer
+from attnpool.text.cleanup import Cleanup
+from attnpool.text.graphemes import cluster_starts, merge_spans, widen_spans
+from attnpool.text.lengths import length_limit
+from attnpool.text.loading import load_tokenizer, make_tokenizer
+from attnpool.text.pretrained import PretrainedTokenizer
+from attnpool.text.tokens import Tokenizer, Tokens
+from attnpool.text.words import WordTokenizer
+
+__all__ = [
+    "CharTokenizer",
+    "Cleanup",
+    "PretrainedTokenizer",
+    "Tokenizer",
+    "Tokens",
+    "WordTokenizer",
+    "cluster_starts",
+    "length_batches",
+    "length_limit",
+    "load_tokenizer",
+    "make_tokenizer",
+    "merge_spans",
+    "pad",
+    "padding_share",
+    "shuffled_length_batches",
+    "widen_spans",
+]

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from pathlib import Path
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 
 from attnpool._shapes import Int
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,9 +37,38 @@ class Tokens:
         """The number of tokens of each text."""
         return np.diff(self.bounds)
 
+    def truncated(self, limit: int) -> Tokens:
+        """The same texts with at most `limit` tokens each, as `encode(texts, limit)` gives."""
+        lengths = np.minimum(self.lengths, limit)
+        cut = self.lengths > limit
+        starts = self.bounds[:-1]
+        bounds = np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)])
+        kept = np.arange(bounds[-1]) + np.repeat(starts - bounds[:-1], lengths)
+        read_until = self.read_until.copy()
+        read_until[cut] = self.spans[starts[cut] + limit - 1, 1]
+        return Tokens(self.ids[kept], bounds, self.spans[kept], read_until)
 
+    @classmethod
+    def concatenate(cls, parts: Sequence[Tokens]) -> Tokens:
+        """The texts of all parts, one part behind the other."""
+        if len(parts) == 1:
+            return parts[0]
+        lengths = [part.lengths for part in parts]
+        return cls(
+            ids=np.concatenate([np.zeros(0, np.int32), *(part.ids for part in parts)]),
+            bounds=np.cumsum(np.concatenate([np.zeros(1, np.int64), *lengths])),
+            spans=np.concatenate([np.zeros((0, 2), np.int32), *(part.spans for part in parts)]),
+            read_until=np.concatenate([np.zeros(0, np.int64), *(p.read_until for p in parts)]),
+        )
+
+
+@runtime_checkable
 class Tokenizer(Protocol):
     """What every tokeniser does; `tokenizer.json` is its saved form."""
+
+    @property
+    def kind(self) -> str:
+        """The name by which `load_tokenizer` knows the saved form."""
 
     @property
     def size(self) -> int:

@@ -1,0 +1,1 @@
+"""The loop, its recipe, model folders, metrics and progress."""

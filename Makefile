@@ -1,0 +1,48 @@
+# Each target sets up .venv by itself; all it needs is Python 3.11 or newer with venv and make.
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+OUT ?= demo
+
+.PHONY: demo test lint bench results goldens rows wheel clean
+
+demo: .venv/ready ## train on the bundled rows and write demo/index.html
+	$(BIN)/attnpool demo --out $(OUT) --overwrite
+
+test: .venv/ready ## run all tests; those that need the real data sets skip without them
+	$(BIN)/python -m pytest
+
+lint: .venv/ready ## style, types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: .venv/ready ## speed, and what it is spent on
+	$(BIN)/python -m benchmarks.speed
+
+results: .venv/ready ## rebuild docs/results.md (needs the real data sets, about half an hour)
+	$(BIN)/python -m benchmarks.results --data $(DATA)
+
+DATA ?= ../shared/data
+
+goldens: .venv/ready ## draw the golden files anew, to be looked at and committed
+	$(BIN)/python -m tests.view.regenerate
+
+rows: .venv/ready ## write the bundled demo rows anew
+	$(BIN)/python -m scripts.write_demo_rows
+
+wheel: .venv/ready ## build it, install it into an empty environment, run the demo there
+	rm -rf dist .venv-wheel
+	$(BIN)/python -m build --outdir dist .
+	$(PYTHON) -m venv .venv-wheel
+	.venv-wheel/bin/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt dist/*.whl
+	cd .venv-wheel && bin/attnpool demo --out demo && test -s demo/index.html
+
+.venv/ready: pyproject.toml constraints.txt
+	$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("attnpool needs Python 3.11 or newer; run: make PYTHON=python3.11 $(MAKECMDGOALS)")'
+	$(PYTHON) -m venv .venv
+	$(PIP) install --quiet --constraint constraints.txt --editable '.[dev]'
+	touch $@
+
+clean: ## remove what the other targets made
+	rm -rf .venv .venv-wheel dist demo

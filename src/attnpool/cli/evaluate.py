@@ -1,0 +1,66 @@
+"""`attnpool evaluate`: how well a model does on labelled rows."""
+
+from __future__ import annotations
+
+import typer
+
+from attnpool.cli import options
+from attnpool.errors import InputError
+
+
+def evaluate(
+    model: options.Model,
+    data: options.Data,
+    dataset: options.Dataset = None,
+    text: options.Text = None,
+    label: options.Label = None,
+    encoding: options.Encoding = None,
+    skip_bad_rows: options.SkipBadRows = False,
+    as_json: options.Json = False,
+) -> None:
+    """Measure MODEL on the labelled rows of DATA."""
+    estimator = options.load_model(model)
+    rows = options.read_rows(
+        estimator,
+        data,
+        labelled=True,
+        part="test",
+        dataset=dataset,
+        text=text,
+        label=label,
+        encoding=encoding,
+        skip_bad_rows=skip_bad_rows,
+    )
+    from attnpool.training.metrics import classification_metrics
+
+    known = [str(name) for name in estimator.classes_.tolist()]
+    truth = rows.labels or []
+    for i, name in enumerate(truth):
+        if name not in known:
+            raise InputError(
+                f"{data}, row {i + 1}: the label {name!r} is not among the model's: "
+                f"{', '.join(known)}"
+            )
+    predicted = [str(name) for name in estimator.predict(rows.texts[0]).tolist()]
+    figures = {**classification_metrics(truth, predicted, known), "skipped": rows.skipped}
+    if as_json:
+        options.print_json(figures)
+        return
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    console = Console()
+    console.print(
+        f"accuracy {figures['accuracy']:.3f}, macro F1 {figures['macro_f1']:.3f} "
+        f"on {figures['n']:,} rows",
+        highlight=False,
+    )
+    table = Table("class", *(("precision", "recall", "F1", "rows")), box=None)
+    for name, of in figures["per_class"].items():
+        table.add_row(
+            Text(name), *(f"{of[k]:.3f}" for k in ("precision", "recall", "f1")), f"{of['n']:,}"
+        )
+    console.print(table)
+    if rows.skipped:
+        typer.echo(f"{rows.skipped:,} bad rows left out")

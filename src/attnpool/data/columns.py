@@ -1,0 +1,147 @@
+"""Which columns hold the texts and the label: named by the user, or recognised by their names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from attnpool.data._show import listed, shown
+from attnpool.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+# In order of preference: where a file has both a title and a content, the content is the text.
+TEXT = (
+    *("text", "review", "content", "sentence", "comment", "article", "body", "document"),
+    *("message", "post", "tweet", "question", "title", "headline", "text_a"),
+    *("文本", "评论", "内容", "正文", "句子", "标题"),
+)
+LABEL = (
+    *("label", "labels", "class", "category", "sentiment", "target", "polarity"),
+    *("emotion", "mood", "topic", "标签", "类别", "情感", "分类"),
+)
+PAIRS = (
+    *(("text_a", "text_b"), ("text1", "text2"), ("text_1", "text_2"), ("texta", "textb")),
+    *(("sentence1", "sentence2"), ("sentence_1", "sentence_2"), ("sentence_a", "sentence_b")),
+    *(("question1", "question2"), ("question_1", "question_2"), ("question_a", "question_b")),
+    *(("s1", "s2"), ("q1", "q2"), ("premise", "hypothesis")),
+)
+NUMBERING = ("", "id", "idx", "index", "no", "qid", "guid", "编号", "序号")
+KNOWN = frozenset((*TEXT, *LABEL, *NUMBERING, *(name for pair in PAIRS for name in pair)))
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The places of the columns in a row.
+
+    Attributes:
+        text: One place for each text.
+        label: The place of the label, if there is one.
+    """
+
+    text: tuple[int, ...]
+    label: int | None
+
+
+def is_header(first: Sequence[str]) -> bool:
+    """Whether a first row is one of names: it names a label, or is made of known names alone."""
+    names = [name.strip().casefold() for name in first]
+    return any(name in LABEL for name in names) or all(name in KNOWN for name in names)
+
+
+def find_columns(
+    names: Sequence[str],
+    file: str,
+    *,
+    text: Sequence[str] = (),
+    label: str | None = None,
+    labelled: bool = True,
+    count: int | None = None,
+    hint: str = "",
+) -> Columns:
+    """The columns of a file with a header.
+
+    Args:
+        names: The header.
+        file: The file as the user named it.
+        text: Text columns the user named; recognised if none.
+        label: The label column the user named; recognised if None.
+        labelled: Whether there must be a label.
+        count: The number of texts that recognition is to find; None for one or two.
+        hint: What else may help, for a header that is not understood.
+
+    Raises:
+        InputError: If a column does not exist, is not recognised or exists twice.
+    """
+    names = [name.strip() for name in names]
+    if label is not None:
+        place = _named(names, label, file, "--label", needed=labelled)
+    else:
+        place = _recognised(names, LABEL, file, taken=text)
+    texts = [_named(names, name, file, "--text") for name in text]
+    if not texts:
+        texts = _recognised_texts(names, file, place, count)
+    if not texts:
+        raise InputError(
+            f"{file}: which column is the text? The first row is {listed(names)}; name columns "
+            f"with --text and --label, or the data set with --dataset{hint}"
+        )
+    if place is None and labelled:
+        raise InputError(
+            f"{file}: which column is the label? The columns are {listed(names)}; "
+            f"name it with --label{hint}"
+        )
+    if place in texts:
+        raise InputError(
+            f"{file}: the column {shown(names[place or 0])} cannot be both a text and the label; "
+            "name two with --text and --label"
+        )
+    return Columns(tuple(t for t in texts if t is not None), place)
+
+
+def _named(
+    names: Sequence[str], name: str, file: str, option: str, *, needed: bool = True
+) -> int | None:
+    if name.strip() in names:
+        return _only(names, name.strip(), file)
+    if needed:
+        raise InputError(
+            f"{file}: no column {shown(name)}; its columns are {listed(names)}; "
+            f"name one of them with {option}"
+        )
+    return None
+
+
+def _recognised(
+    names: Sequence[str], wanted: Sequence[str], file: str, taken: Sequence[str] = ()
+) -> int | None:
+    folded = ["" if name in taken else name.casefold() for name in names]
+    name = next((name for name in wanted if name in folded), None)
+    return None if name is None else _only(folded, name, file)
+
+
+def _recognised_texts(
+    names: Sequence[str], file: str, label: int | None, count: int | None
+) -> list[int | None]:
+    names = ["" if place == label else name for place, name in enumerate(names)]
+    folded = [name.casefold() for name in names]
+    for pair in PAIRS if count != 1 else ():
+        if all(name in folded for name in pair):
+            return [_only(folded, name, file) for name in pair]
+    if count == 2:
+        return []
+    place = _recognised(names, TEXT, file)
+    if place is None and label is not None:
+        # `label,tweet_text`: what is left beside the label is the text.
+        others = [place for place, name in enumerate(folded) if name not in NUMBERING]
+        place = others[0] if len(others) == 1 else None
+    return [] if place is None else [place]
+
+
+def _only(names: Sequence[str], name: str, file: str) -> int:
+    if names.count(name) > 1:
+        raise InputError(
+            f"{file}: {names.count(name)} columns are called {shown(name)}; rename all but one"
+        )
+    return names.index(name)

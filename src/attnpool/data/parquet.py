@@ -1,0 +1,88 @@
+"""Parquet files, read by polars: only the columns that are wanted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from attnpool.data._show import shown
+from attnpool.data.jsonlines import as_text
+from attnpool.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    import polars as pl
+
+    from attnpool.data.bad_rows import BadRows
+
+
+class Parquet:
+    """A Parquet file.
+
+    Args:
+        path: The file.
+        file: The file as the user named it.
+
+    Raises:
+        InputError: If the file is not Parquet, is damaged, or a wanted column is not of text,
+            numbers, booleans or categories.
+    """
+
+    unit = "row"
+
+    def __init__(self, path: Path, file: str) -> None:
+        import polars as pl
+
+        self._path = path
+        self._file = file
+        try:
+            # An open file: polars would take a path for a pattern or an address.
+            with path.open("rb") as raw:
+                self._types = dict(pl.read_parquet_schema(raw))
+        except (Exception, pl.exceptions.PanicException) as error:
+            raise self._damaged() from error
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The columns' names."""
+        return tuple(self._types)
+
+    def rows(
+        self,
+        columns: Sequence[int],
+        bad: BadRows,  # noqa: ARG002 (in no Parquet file is one row malformed)
+    ) -> Iterator[tuple[int, tuple[str, ...]]]:
+        """The rows."""
+        import polars as pl
+
+        names = [self.names[column] for column in columns]
+        for name in names:
+            self._check_type(name)
+        try:
+            with self._path.open("rb") as raw:
+                frame = pl.read_parquet(raw, columns=sorted(set(names)), use_pyarrow=False)
+        except (Exception, pl.exceptions.PanicException) as error:
+            raise self._damaged() from error
+        values = [_texts(frame.get_column(name)) for name in names]
+        del frame
+        yield from enumerate(zip(*values, strict=True), 1)
+
+    def _check_type(self, name: str) -> None:
+        kind = self._types[name]
+        if kind.is_nested() or str(kind) in {"Binary", "Object"}:
+            raise InputError(
+                f"{self._file}: the column {shown(name)} holds {kind}, not text; "
+                "name another column with --text or --label"
+            )
+
+    def _damaged(self) -> InputError:
+        return InputError(f"{self._file}: not a Parquet file, or a damaged one; write it anew")
+
+
+def _texts(column: pl.Series) -> list[str]:
+    import polars as pl
+
+    if column.dtype.is_float():
+        return [as_text(value) for value in column]
+    return column.cast(pl.String).fill_null("").to_list()

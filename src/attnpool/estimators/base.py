@@ -1,0 +1,147 @@
+"""What every estimator shares: text in, a model folder out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, ClassVar, Self
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save_file
+from sklearn.base import BaseEstimator
+from sklearn.utils.validation import check_is_fitted
+from torch import nn
+
+from attnpool._version import __version__
+from attnpool.errors import InputError
+from attnpool.estimators.inputs import checked_texts
+from attnpool.text import Cleanup, Tokenizer, Tokens, length_limit, load_tokenizer, make_tokenizer
+from attnpool.training import checkpoint
+from attnpool.training.card import model_card
+
+
+class TextModel(BaseEstimator):  # type: ignore[misc]
+    """A tokeniser, a clean-up, a length limit and a torch model, saved as one folder.
+
+    Subclasses set `model_` in `fit`, say what else `config.json` holds in `_config` and build
+    themselves from it in `_restore`.
+    """
+
+    kinds: ClassVar[dict[str, type[TextModel]]] = {}
+
+    # Parameters that every subclass declares in its own __init__, as scikit-learn wants it.
+    tokenizer: str
+    cleanup: Sequence[str]
+    min_frequency: int
+    max_length: int | str
+    device: str | None
+
+    model_: nn.Module
+    tokenizer_: Tokenizer
+    limit_: int
+    metrics_: dict[str, Any]
+    reading_: dict[str, Any] | None = None
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        TextModel.kinds[cls.__name__] = cls
+
+    def save(self, path: str | Path, *, overwrite: bool = False) -> None:
+        """Write the model as a folder that `attnpool.load` reads.
+
+        It holds `config.json`, `model.safetensors`, `tokenizer.json`, `metrics.json` and a model
+        card. It is written beside the place and swapped in, so a crash never leaves half of it.
+
+        Args:
+            path: The folder.
+            overwrite: Whether to replace a model that stands there.
+
+        Raises:
+            InputError: Something stands there that may not be replaced.
+        """
+        check_is_fitted(self, "model_")
+        config = {
+            "kind": type(self).__name__,
+            "attnpool": __version__,
+            "params": self.get_params(),
+            "cleanup": list(self.cleanup),
+            "tokenizer": self.tokenizer_.kind,
+            "limit": self.limit_,
+            "reading": self.reading_,
+            **self._config(),
+        }
+
+        def fill(folder: Path) -> None:
+            weights = {k: t.contiguous().cpu() for k, t in self.model_.state_dict().items()}
+            save_file(weights, folder / checkpoint.WEIGHTS)
+            self.tokenizer_.save(folder / checkpoint.TOKENIZER)
+            checkpoint.write_json(folder / checkpoint.METRICS, self.metrics_)
+            card = model_card(config, self.metrics_, sum(t.numel() for t in weights.values()))
+            (folder / checkpoint.CARD).write_text(card, encoding="utf-8")
+            checkpoint.write_config(folder, config)
+
+        checkpoint.write_folder(Path(path), fill, overwrite=overwrite)
+
+    def _config(self) -> dict[str, Any]:
+        raise NotImplementedError
+
+    def _restore(self, config: Mapping[str, Any]) -> nn.Module:
+        """Set what `_config` held; the model without its weights."""
+        raise NotImplementedError
+
+    @classmethod
+    def _load(cls, path: Path, config: Mapping[str, Any]) -> Self:
+        params = {k: tuple(v) if isinstance(v, list) else v for k, v in config["params"].items()}
+        self = cls(**params)
+        self.limit_ = int(config["limit"])
+        self.tokenizer_ = load_tokenizer(path / checkpoint.TOKENIZER, config["tokenizer"])
+        self.metrics_ = checkpoint.read_json(path / checkpoint.METRICS)
+        self.reading_ = config["reading"]
+        # On the meta device a size that somebody made up allocates nothing.
+        with torch.device("meta"):
+            model = self._restore(config)
+        model.load_state_dict(load_file(path / checkpoint.WEIGHTS), assign=True)
+        self.model_ = model.to(self._device()).eval()
+        return self
+
+    def _learn_texts(self, texts: Sequence[str]) -> Tokens:
+        """The tokeniser and the length limit from the training texts, and their tokens."""
+        clean = Cleanup(tuple(self.cleanup))(texts)
+        self.tokenizer_ = make_tokenizer(self.tokenizer, clean, min_frequency=self.min_frequency)
+        tokens = self.tokenizer_.encode(clean)
+        self.limit_ = length_limit(tokens.lengths, self.max_length)
+        return tokens.truncated(self.limit_)
+
+    def _tokens(self, texts: Sequence[str]) -> Tokens:
+        clean = Cleanup(tuple(self.cleanup))(checked_texts(texts))
+        return self.tokenizer_.encode(clean, self.limit_)
+
+    def _device(self) -> torch.device:
+        if self.device is not None:
+            return torch.device(self.device)
+        return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+
+
+def load(path: str | Path) -> TextModel:
+    """Read a model folder that `save` or `attnpool train` wrote.
+
+    Args:
+        path: The folder.
+
+    Returns:
+        The estimator, ready to predict: a `TextClassifier`.
+
+    Raises:
+        InputError: There is no model, a part of it is missing, cut short or changed, or a newer
+            version of attnpool wrote it.
+    """
+    path = Path(path)
+    config = checkpoint.read_config(path)
+    try:
+        return TextModel.kinds[config["kind"]]._load(path, config)
+    except InputError:
+        raise
+    except (KeyError, TypeError, ValueError, AttributeError, RuntimeError, SafetensorError):
+        # The digests hold, so what makes no sense is config.json itself.
+        raise checkpoint.damaged(path) from None

@@ -1,0 +1,344 @@
+"""`TextClassifier`: texts in, classes and explanations out."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Self
+
+import numpy as np
+import torch
+from sklearn.base import ClassifierMixin
+from sklearn.utils.validation import check_is_fitted
+from torch import Tensor, nn
+from torch.nn import functional as F  # noqa: N812
+
+from attnpool.data.balance import class_weights
+from attnpool.errors import InputError
+from attnpool.estimators.base import TextModel
+from attnpool.estimators.inputs import (
+    Label,
+    checked_labels,
+    checked_texts,
+    class_numbers,
+    distinct_classes,
+)
+from attnpool.explain.classification import explain_classification, softmax
+from attnpool.explanation import Explanation
+from attnpool.models.classifier import Classifier
+from attnpool.models.config import ClassifierConfig, EncoderConfig
+from attnpool.models.inference import infer
+from attnpool.models.ngrams import known_ngrams
+from attnpool.text import Tokens, pad
+from attnpool.training.loop import fit
+from attnpool.training.metrics import classification_metrics
+from attnpool.training.progress import Progress
+from attnpool.training.recipe import Recipe
+from attnpool.training.split import stratified_split
+
+
+class TextClassifier(ClassifierMixin, TextModel):  # type: ignore[misc]
+    """A text classifier that pools with attention and shows where it looked.
+
+    Embeddings of tokens, a convolution, embeddings of n-grams, a pooling, a linear head. The
+    defaults are meant to be left alone, for a few hundred texts as for a few hundred thousand.
+    The same seed on the same machine gives the same model.
+
+    Args:
+        pooling: `"attention"`, `"max"`, `"average"` or `"min-variance"`.
+        heads: The number of attention heads; other poolings have one.
+        tokenizer: `"auto"` (characters where most letters are CJK, words otherwise),
+            `"characters"`, `"words"`, `"jieba"`, or the path of a Hugging Face `tokenizer.json`.
+        normalizer: `"softmax"`, or `"sparsemax"` or `"entmax15"` for weights that can be 0.
+        dim: The width of a token vector.
+        hidden: The width inside the attention's score; `dim` unless given.
+        widths: The widths of the convolutions, in tokens; `()` for none.
+        residual: Whether each convolution adds to what it read.
+        ngrams: The lengths of the n-grams with embeddings of their own, 2 or 3 tokens; `()` for
+            none.
+        positions: Whether to add learned positions, counted over real tokens.
+        cleanup: What to leave out of every text: `"bracket-emoji"`, `"parentheses"`.
+        min_frequency: How often a token or an n-gram must occur in training to be known.
+        max_length: The length limit in tokens: a number, or what it is of the training texts'
+            lengths: `"mode"`, `"mean"`, `"median"`, `"max"` or a percentile such as `"p99"`.
+        class_weight: None, `"balanced"` or a mapping from label to weight.
+        embedding_dropout: The share of embedding entries dropped in training.
+        token_dropout: The share of whole tokens dropped in training.
+        dropout: The share of pooled entries dropped in training.
+        label_smoothing: The probability spread over all classes in the training target.
+        learning_rate: The peak learning rate.
+        epochs: How often to go through the rows at most; by the number of rows unless given.
+        patience: Epochs without a better validation score after which to stop.
+        device: Where to compute; a GPU if there is one, unless given.
+        seed: Decides everything random.
+
+    Attributes:
+        classes_: The labels, sorted.
+        limit_: The length limit, in tokens.
+        metrics_: What training measured; `accuracy` and `macro_f1` are on the validation rows,
+            which chose the weights that were kept.
+        reading_: How the training file was read, if a file was; saved with the model.
+
+    Example:
+        >>> from attnpool import TextClassifier
+        >>> texts = ["房间干净", "服务热情", "隔音太差", "态度恶劣"] * 10
+        >>> model = TextClassifier(epochs=8).fit(texts, ["好", "好", "差", "差"] * 10)
+        >>> model.predict(["干净", "恶劣"]).tolist()
+        ['好', '差']
+    """
+
+    model_: Classifier
+    classes_: np.ndarray
+
+    def __init__(
+        self,
+        *,
+        pooling: str = "attention",
+        heads: int = 4,
+        tokenizer: str = "auto",
+        normalizer: str = "softmax",
+        dim: int = 128,
+        hidden: int | None = 64,
+        widths: Sequence[int] = (3,),
+        residual: bool = False,
+        ngrams: Sequence[int] = (2, 3),
+        positions: bool = False,
+        cleanup: Sequence[str] = (),
+        min_frequency: int = 2,
+        max_length: int | str = "p99",
+        class_weight: str | Mapping[Any, float] | None = None,
+        embedding_dropout: float = 0.2,
+        token_dropout: float = 0.0,
+        dropout: float = 0.3,
+        label_smoothing: float = 0.05,
+        learning_rate: float = 2e-3,
+        epochs: int | None = None,
+        patience: int = 3,
+        device: str | None = None,
+        seed: int = 0,
+    ) -> None:
+        self.pooling = pooling
+        self.heads = heads
+        self.tokenizer = tokenizer
+        self.normalizer = normalizer
+        self.dim = dim
+        self.hidden = hidden
+        self.widths = widths
+        self.residual = residual
+        self.ngrams = ngrams
+        self.positions = positions
+        self.cleanup = cleanup
+        self.min_frequency = min_frequency
+        self.max_length = max_length
+        self.class_weight = class_weight
+        self.embedding_dropout = embedding_dropout
+        self.token_dropout = token_dropout
+        self.dropout = dropout
+        self.label_smoothing = label_smoothing
+        self.learning_rate = learning_rate
+        self.epochs = epochs
+        self.patience = patience
+        self.device = device
+        self.seed = seed
+
+    def fit(
+        self,
+        texts: Sequence[str],
+        labels: Sequence[Label],
+        *,
+        validation: float | tuple[Sequence[str], Sequence[Label]] | None = 0.1,
+        progress: Progress | None = None,
+    ) -> Self:
+        """Train.
+
+        Args:
+            texts: The texts.
+            labels: Their classes.
+            validation: The share of rows set aside to choose the best weights, or such rows
+                themselves, or None to train on all rows to the end.
+            progress: Where to show how far it is; nowhere unless given.
+
+        Raises:
+            InputError: Texts are no strings, numbers of texts and labels differ, there is one
+                class only, or a parameter makes no sense.
+        """
+        began = time.perf_counter()
+        texts = checked_texts(texts)
+        names = checked_labels(labels, len(texts))
+        self.classes_ = distinct_classes(names)
+        y = class_numbers(names, self.classes_, "training")
+        held_texts: list[str] = []
+        held_y = y[:0]
+        if isinstance(validation, tuple):
+            held_texts = checked_texts(validation[0])
+            names = checked_labels(validation[1], len(held_texts))
+            held_y = class_numbers(names, self.classes_, "validation")
+        elif validation:
+            if not 0 < validation < 1:
+                raise InputError(f"validation is {validation}; give a share between 0 and 1")
+            rows, held = stratified_split(y, validation, self.seed)
+            held_texts, held_y = [texts[i] for i in held], y[held]
+            texts, y = [texts[i] for i in rows], y[rows]
+
+        tokens = self._learn_texts(texts)
+        held_tokens = self._tokens(held_texts)
+        recipe = Recipe.for_rows(
+            len(y), epochs=self.epochs, learning_rate=self.learning_rate, patience=self.patience
+        )
+        # The caller's own random numbers go on as if nothing had happened.
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(self.seed)
+            self.model_ = self._build(tokens)
+            history = fit(
+                self.model_,
+                self._loss(tokens, y),
+                tokens.lengths,
+                (lambda: self._validation_score(held_tokens, held_y)) if len(held_y) else None,
+                recipe,
+                seed=self.seed,
+                progress=progress,
+            )
+        self.metrics_ = {
+            **self._validation_metrics(held_tokens, held_y),
+            "n_train": len(y),
+            "n_validation": len(held_y),
+            "epochs": history.epochs,
+            "seconds": round(time.perf_counter() - began, 3),
+            "texts_per_second": round(history.texts_per_second, 1),
+            "padding_share": round(history.padding_share, 4),
+        }
+        return self
+
+    def predict_proba(self, texts: Sequence[str]) -> np.ndarray:
+        """The probability of each class, `(texts, classes)`, in the order of `classes_`."""
+        check_is_fitted(self, "model_")
+        return softmax(infer(self.model_, self._tokens(texts)).logits.astype(np.float64))
+
+    def predict(self, texts: Sequence[str]) -> np.ndarray:
+        """The most probable class of each text."""
+        predicted: np.ndarray = self.classes_[self.predict_proba(texts).argmax(axis=1)]
+        return predicted
+
+    def explain(
+        self,
+        texts: Sequence[str],
+        method: str = "attention",
+        target: Label | None = None,
+        *,
+        labels: Sequence[Label] | None = None,
+        progress: Progress | None = None,
+    ) -> list[Explanation]:
+        """The answer to each text, with where the model looked.
+
+        Args:
+            texts: Raw texts.
+            method: How to make the values that are coloured: `"attention"`.
+            target: The class to explain; the predicted one unless given.
+            labels: The true classes, where they are known.
+            progress: Where to show how far it is; nowhere unless given.
+
+        Raises:
+            InputError: The method or the target is unknown, or texts are no strings.
+        """
+        check_is_fitted(self, "model_")
+        texts = checked_texts(texts)
+        with (progress or Progress()).bar("explaining", len(texts)) as advance:
+            return explain_classification(
+                self.model_,
+                texts,
+                self._tokens(texts),
+                [str(label) for label in self.classes_.tolist()],
+                method=method,
+                target=None if target is None else str(target),
+                truth=None if labels is None else [str(label) for label in labels],
+                advance=advance,
+            )
+
+    def _loss(self, tokens: Tokens, y: np.ndarray) -> Callable[[np.ndarray], Tensor]:
+        device = self._device()
+        weight = self._class_weights(y)
+
+        def loss(rows: np.ndarray) -> Tensor:
+            ids, mask = pad(tokens, rows)
+            logits = self.model_(
+                torch.from_numpy(ids).to(device), torch.from_numpy(mask).to(device)
+            ).logits
+            return F.cross_entropy(
+                logits,
+                torch.from_numpy(y[rows]).to(device),
+                weight=weight,
+                label_smoothing=self.label_smoothing,
+            )
+
+        return loss
+
+    def _class_weights(self, y: np.ndarray) -> Tensor | None:
+        if self.class_weight is None:
+            return None
+        if self.class_weight == "balanced":
+            by_number = class_weights(y.tolist())
+            weights = [by_number[i] for i in range(len(self.classes_))]
+        elif isinstance(self.class_weight, Mapping):
+            # By their names: config.json turns the keys of a mapping into strings.
+            given = {str(label): float(w) for label, w in self.class_weight.items()}
+            weights = [given.get(str(label), 1.0) for label in self.classes_.tolist()]
+        else:
+            raise InputError(
+                f"class_weight is {self.class_weight!r}; give None, 'balanced' or a mapping"
+            )
+        return torch.tensor(weights, dtype=torch.float32, device=self._device())
+
+    def _validation_score(self, tokens: Tokens, y: np.ndarray) -> float:
+        """Minus the mean log loss: unlike accuracy it still tells epochs apart on few rows."""
+        probabilities = softmax(infer(self.model_, tokens).logits.astype(np.float64))
+        return float(np.log(probabilities[np.arange(len(y)), y].clip(1e-12)).mean())
+
+    def _validation_metrics(self, tokens: Tokens, y: np.ndarray) -> dict[str, float | None]:
+        if not len(y):
+            return {"accuracy": None, "macro_f1": None}
+        predicted = infer(self.model_, tokens).logits.argmax(axis=1)
+        found = classification_metrics(y.tolist(), predicted.tolist(), range(len(self.classes_)))
+        return {name: found[name] for name in ("accuracy", "macro_f1")}
+
+    def _build(self, tokens: Tokens) -> Classifier:
+        known = known_ngrams(
+            tokens.ids, tokens.bounds, self.ngrams, min_frequency=self.min_frequency
+        )
+        encoder = EncoderConfig(
+            vocabulary=self.tokenizer_.size,
+            dim=self.dim,
+            widths=tuple(self.widths),
+            residual=self.residual,
+            ngrams=tuple(self.ngrams) if len(known) else (),
+            ngram_rows=len(known),
+            positions=self.limit_ if self.positions else 0,
+            embedding_dropout=self.embedding_dropout,
+            token_dropout=self.token_dropout,
+        )
+        config = ClassifierConfig(
+            encoder=encoder,
+            classes=len(self.classes_),
+            pooling=self.pooling,
+            heads=self.heads if self.pooling == "attention" else 1,
+            hidden=self.hidden,
+            normalizer=self.normalizer,
+            dropout=self.dropout,
+        )
+        return Classifier(config, known).to(self._device())
+
+    def _config(self) -> dict[str, Any]:
+        return {"classes": self.classes_.tolist(), "model": self.model_.config.to_dict()}
+
+    def _restore(self, config: Mapping[str, Any]) -> nn.Module:
+        shape = ClassifierConfig.from_dict(config["model"])
+        self.classes_ = np.array(config["classes"])
+        if self.classes_.shape != (shape.classes,):
+            raise ValueError("as many classes as the model has")
+        return Classifier(shape)
+
+    def __sklearn_tags__(self) -> Any:
+        """Texts, not numbers: scikit-learn's own checks need to know."""
+        tags = super().__sklearn_tags__()
+        tags.input_tags.string = True
+        tags.input_tags.two_d_array = False
+        return tags

@@ -1,0 +1,1 @@
+"""Examples that train and draw themselves from the bundled rows."""

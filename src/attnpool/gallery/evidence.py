@@ -1,0 +1,48 @@
+"""Whether the colours land on the words that carry the label, where those are known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from attnpool.explanation import Explanation
+
+
+class EvidenceShare(NamedTuple):
+    """How much of a text, and of the model's attention to it, the evidence is.
+
+    Attributes:
+        weight: The share of the values that falls on evidence, from 0 to 1.
+        tokens: The share of the tokens that are evidence: what a blind guess would get.
+    """
+
+    weight: float
+    tokens: float
+
+
+def evidence_share(
+    explanations: Iterable[Explanation], evidence: Iterable[Sequence[str]]
+) -> EvidenceShare:
+    """The mean over texts of how much of the values falls on the evidence words.
+
+    Args:
+        explanations: Explanations of one text each, with values that are not negative.
+        evidence: For each text the words that carry its label.
+    """
+    shares = []
+    for explanation, words in zip(explanations, evidence, strict=True):
+        side = explanation.sides[0]
+        marked = np.zeros(len(side.text) + 1, dtype=bool)
+        for word in words:
+            start = side.text.find(word)
+            while start >= 0:
+                marked[start : start + len(word)] = True
+                start = side.text.find(word, start + 1)
+        hit = marked[side.spans[:, 0]]
+        total = side.values.sum()
+        if total > 0:
+            shares.append((side.values[hit].sum() / total, hit.mean()))
+    weight, tokens = np.mean(shares, axis=0)
+    return EvidenceShare(float(weight), float(tokens))

@@ -1,0 +1,71 @@
+"""The classifier: an encoder, a pooling, a linear head."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from torch import Tensor, nn
+
+from attnpool._shapes import Bool, Float, Int
+from attnpool.models.config import ClassifierConfig
+from attnpool.models.encoder import TextEncoder
+from attnpool.pooling import make_pooling
+
+
+class Classified(NamedTuple):
+    """What a classifier makes of a batch.
+
+    Attributes:
+        logits: One score a class.
+        weights: Where each head looked: non-negative, 0 on padding, summing to 1 over the
+            real tokens of a row (all 0 in a row without any).
+    """
+
+    logits: Float[Tensor, "batch classes"]
+    weights: Float[Tensor, "batch heads steps"]
+
+
+class Classifier(nn.Module):
+    """Texts as token ids to class logits and pooling weights.
+
+    Args:
+        config: The shape.
+        ngrams: The keys of the n-grams that have embeddings (see `known_ngrams`).
+
+    Call arguments:
+        ids: Token ids, 0 for padding.
+        mask: True for a real token.
+
+    Input shape:
+        `(batch, steps)`
+
+    Output shape:
+        logits `(batch, classes)`, weights `(batch, heads, steps)`
+    """
+
+    def __init__(
+        self, config: ClassifierConfig, ngrams: Int[np.ndarray, "ngrams"] | None = None
+    ) -> None:
+        super().__init__()
+        self.config = config
+        self.encoder = TextEncoder(config.encoder, ngrams)
+        dim = config.encoder.dim
+        self.pooling = make_pooling(
+            config.pooling,
+            dim,
+            heads=config.heads,
+            hidden=config.hidden,
+            normalizer=config.normalizer,
+        )
+        self.dropout = nn.Dropout(config.dropout)
+        self.head = nn.Linear(config.heads * dim, config.classes)
+
+    def forward(
+        self, ids: Int[Tensor, "batch steps"], mask: Bool[Tensor, "batch steps"]
+    ) -> Classified:
+        """Classify the batch."""
+        vector, weights = self.pooling(self.encoder(ids, mask), mask)
+        if weights.dim() == 2:
+            weights = weights.unsqueeze(1)
+        return Classified(self.head(self.dropout(vector)), weights)

@@ -1,0 +1,79 @@
+"""What a model is made of, in plain values that `config.json` can hold."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+from attnpool.errors import InputError
+
+
+@dataclass(frozen=True, slots=True)
+class EncoderConfig:
+    """The shape of a `TextEncoder`.
+
+    Attributes:
+        vocabulary: The number of token ids, padding (0) and unknown (1) included.
+        dim: The width of a token vector.
+        widths: The widths of the convolutions, applied one behind the other, in tokens; none
+            leaves the embeddings as they are.
+        residual: Whether each convolution adds to what it read rather than replacing it.
+        ngrams: The lengths of the n-grams that have embeddings of their own, in tokens.
+        ngram_rows: The number of n-grams known, all lengths together.
+        positions: The number of learned positions; 0 for none.
+        embedding_dropout: The share of embedding entries dropped in training.
+        token_dropout: The share of whole tokens dropped in training.
+    """
+
+    vocabulary: int
+    dim: int = 128
+    widths: tuple[int, ...] = (3,)
+    residual: bool = False
+    ngrams: tuple[int, ...] = ()
+    ngram_rows: int = 0
+    positions: int = 0
+    embedding_dropout: float = 0.2
+    token_dropout: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class ClassifierConfig:
+    """The shape of a `Classifier`: an encoder, a pooling and a linear head.
+
+    Attributes:
+        encoder: The shape of the encoder.
+        classes: The number of classes.
+        pooling: `"attention"`, `"max"`, `"average"` or `"min-variance"`.
+        heads: The number of attention heads; 1 for other poolings.
+        hidden: The width inside the attention's score; `dim` unless given.
+        normalizer: `"softmax"`, `"sparsemax"` or `"entmax15"`.
+        dropout: The share of pooled entries dropped in training.
+    """
+
+    encoder: EncoderConfig
+    classes: int
+    pooling: str = "attention"
+    heads: int = 4
+    hidden: int | None = None
+    normalizer: str = "softmax"
+    dropout: float = 0.3
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values for JSON."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, form: dict[str, Any]) -> ClassifierConfig:
+        """Read `to_dict` back.
+
+        Raises:
+            InputError: A name is unknown or missing.
+        """
+        encoder: dict[str, Any] = {
+            k: tuple(v) if isinstance(v, list) else v for k, v in form["encoder"].items()
+        }
+        for part, values in ((EncoderConfig, encoder), (cls, form)):
+            names = {field.name for field in fields(part)}
+            if unknown := set(values) ^ names:
+                raise InputError(f"{part.__name__}: unknown or missing {sorted(unknown)}")
+        return cls(**{**form, "encoder": EncoderConfig(**encoder)})

@@ -1,0 +1,73 @@
+"""Token ids to token vectors, each of which sees only its own neighbourhood."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F  # noqa: N812
+
+from attnpool._shapes import Bool, Float, Int
+from attnpool.models.config import EncoderConfig
+from attnpool.models.convolution import MaskedConvolution1D
+from attnpool.models.ngrams import NgramEmbedding
+from attnpool.models.positions import PositionEmbedding
+
+
+class TextEncoder(nn.Module):
+    """Embeddings, convolutions, n-gram embeddings and positions.
+
+    The convolutions read embeddings without context; n-grams and positions join behind them.
+    So a token vector is a sum of table rows but for the activations, which keeps prediction
+    cheap and lets a decision be split exactly over the tokens.
+
+    Args:
+        config: The shape.
+        ngrams: The keys of the n-grams that have embeddings (see `known_ngrams`).
+
+    Call arguments:
+        ids: Token ids, 0 for padding.
+        mask: True for a real token.
+
+    Input shape:
+        `(batch, steps)`
+
+    Output shape:
+        `(batch, steps, dim)`, zero on padding; an answer does not depend on the rest of the
+        batch.
+    """
+
+    def __init__(
+        self, config: EncoderConfig, ngrams: Int[np.ndarray, "ngrams"] | None = None
+    ) -> None:
+        super().__init__()
+        self.config = config
+        self.embedding = nn.Embedding(config.vocabulary, config.dim, padding_idx=0)
+        nn.init.normal_(self.embedding.weight, std=0.1)
+        self.convolutions = nn.ModuleList(
+            MaskedConvolution1D(config.dim, width, residual=config.residual)
+            for width in config.widths
+        )
+        keys = np.zeros(config.ngram_rows, dtype=np.int64) if ngrams is None else ngrams
+        self.ngrams = NgramEmbedding(keys, config.ngrams, config.dim) if config.ngrams else None
+        self.positions = (
+            PositionEmbedding(config.positions, config.dim) if config.positions else None
+        )
+
+    def forward(
+        self, ids: Int[Tensor, "batch steps"], mask: Bool[Tensor, "batch steps"]
+    ) -> Float[Tensor, "batch steps dim"]:
+        """Encode the tokens."""
+        if self.training and self.config.token_dropout:
+            kept = torch.rand(ids.shape, device=ids.device) >= self.config.token_dropout
+            ids = torch.where(kept, ids, 0)
+        x = self.embedding(ids) * mask.unsqueeze(-1)
+        x = F.dropout(x, self.config.embedding_dropout, self.training)
+        for convolution in self.convolutions:
+            x = convolution(x, mask)
+        if self.ngrams is not None:
+            x = x + self.ngrams(ids, mask)
+        if self.positions is not None:
+            x = x + self.positions(mask)
+        vectors: Tensor = x
+        return vectors

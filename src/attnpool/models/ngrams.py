@@ -1,0 +1,112 @@
+"""Embeddings of n-grams of tokens, for the n-grams seen often enough in training."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from attnpool._shapes import Bool, Float, Int
+
+# Three ids of 21 bits fit one 64-bit key.
+_BITS = 21
+LONGEST = 3
+
+
+class NgramEmbedding(nn.Module):
+    """The sum of the embeddings of the n-grams that begin at each token.
+
+    Args:
+        keys: The packed n-grams that have an embedding, ascending (see `known_ngrams`).
+        lengths: The lengths of the n-grams, 2 or 3 tokens.
+        dim: The width of an embedding.
+
+    Call arguments:
+        ids: Token ids.
+        mask: True for a real token. An n-gram that meets padding does not count.
+
+    Input shape:
+        `(batch, steps)`
+
+    Output shape:
+        `(batch, steps, dim)`
+
+    Source:
+        Bojanowski et al. 2017, arXiv 1607.04606, with an exact vocabulary in place of hashing.
+    """
+
+    keys: Tensor
+
+    def __init__(self, keys: Int[np.ndarray, "ngrams"], lengths: Sequence[int], dim: int) -> None:
+        super().__init__()
+        self.lengths = tuple(lengths)
+        self.register_buffer("keys", torch.from_numpy(keys))
+        # Row 0 is for n-grams that are not known; it stays zero. Zero rows to begin with: an
+        # n-gram says nothing until training has something to say of it.
+        self.table = nn.Embedding(len(keys) + 1, dim, padding_idx=0, sparse=True)
+        nn.init.zeros_(self.table.weight)
+
+    def rows(
+        self, ids: Int[Tensor, "batch steps"], mask: Bool[Tensor, "batch steps"]
+    ) -> list[Int[Tensor, "batch steps"]]:
+        """The table's row of the n-gram that begins at each token, for each length."""
+        return [self._lookup(pack(torch.where(mask, ids, 0), n)) for n in self.lengths]
+
+    def forward(
+        self, ids: Int[Tensor, "batch steps"], mask: Bool[Tensor, "batch steps"]
+    ) -> Float[Tensor, "batch steps dim"]:
+        """Look up and add."""
+        vectors = [self.table(rows) for rows in self.rows(ids, mask)]
+        return torch.stack(vectors).sum(0) if len(vectors) > 1 else vectors[0]
+
+    def _lookup(self, keys: Int[Tensor, "batch steps"]) -> Int[Tensor, "batch steps"]:
+        places = torch.searchsorted(self.keys, keys).clamp(max=max(len(self.keys) - 1, 0))
+        found = self.keys[places] == keys
+        return torch.where(found, places + 1, 0)
+
+
+def pack(ids: Int[Tensor, "*batch steps"], n: int) -> Int[Tensor, "*batch steps"]:
+    """The n-gram that begins at each token as one integer; 0 where one of its tokens is 0."""
+    key, whole = ids, ids > 0
+    for k in range(1, n):
+        later = torch.nn.functional.pad(ids[..., k:], (0, min(k, ids.shape[-1])))
+        key = (key << _BITS) | later
+        whole = whole & (later > 0)
+    return torch.where(whole, key, 0)
+
+
+def known_ngrams(
+    ids: Int[np.ndarray, "tokens"],
+    bounds: Int[np.ndarray, "texts_plus_1"],
+    lengths: Sequence[int],
+    *,
+    min_frequency: int = 2,
+    most: int = 400_000,
+) -> Int[np.ndarray, "ngrams"]:
+    """The packed n-grams of the texts that are worth an embedding.
+
+    Args:
+        ids: The token ids of all texts, one behind the other.
+        bounds: Text `i` is `ids[bounds[i]:bounds[i + 1]]`.
+        lengths: The lengths to count, 2 or 3 tokens.
+        min_frequency: How often an n-gram must occur.
+        most: How many to keep, the most frequent first.
+
+    Returns:
+        Their keys, ascending.
+    """
+    # A zero between texts keeps n-grams from running across.
+    apart = torch.from_numpy(np.insert(ids.astype(np.int64), bounds[1:-1], 0))
+    found, counts = [], []
+    for n in lengths:
+        keys, count = np.unique(pack(apart, n).numpy(), return_counts=True)
+        enough = (count >= min_frequency) & (keys > 0)
+        found.append(keys[enough])
+        counts.append(count[enough])
+    if not found:
+        return np.zeros(0, dtype=np.int64)
+    keys, count = np.concatenate(found), np.concatenate(counts)
+    kept = np.argsort(-count, kind="stable")[:most]
+    return np.sort(keys[kept])

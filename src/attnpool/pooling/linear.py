@@ -1,0 +1,23 @@
+"""The maps inside the attention layers: linear, without bias, Glorot-uniform at the start."""
+
+from __future__ import annotations
+
+from torch import nn
+
+from attnpool.errors import InputError
+
+
+def glorot_linear(in_features: int, out_features: int) -> nn.Linear:
+    """A linear map without bias, initialised after Glorot and Bengio (AISTATS 2010).
+
+    Raises:
+        InputError: A size is not a positive integer.
+    """
+    for size in (in_features, out_features):
+        if not isinstance(size, int) or size < 1:
+            raise InputError(
+                f"dim, hidden, query_dim and heads must be at least 1; received {size}"
+            )
+    linear = nn.Linear(in_features, out_features, bias=False)
+    nn.init.xavier_uniform_(linear.weight)
+    return linear

@@ -1,0 +1,90 @@
+"""The one place that masks scores."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import torch
+from torch import Tensor
+
+from attnpool._shapes import Bool, Float
+from attnpool.errors import InputError
+from attnpool.pooling.padding import check_bool
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def masked_softmax(
+    scores: Float[Tensor, "*rows steps"],
+    mask: Bool[Tensor, "*#rows steps"] | None = None,
+) -> Float[Tensor, "*rows steps"]:
+    """Softmax over the last axis, real tokens alone.
+
+    Computed in at least float32 and returned in the dtype of the scores. What stands in padding,
+    NaN too, changes neither the result nor any gradient. A row without a real token is all zeros
+    and has zero gradients.
+
+    Args:
+        scores: One score a token; float16, bfloat16, float32 or float64. Not changed.
+        mask: True marks a real token (torch's `key_padding_mask` is the opposite); None means
+            that all are real. Broadcasts against the scores.
+
+    Returns:
+        Weights in the shape of the scores: exactly 0 on padding, every other row sums to 1.
+
+    Raises:
+        InputError: The mask does not broadcast to the shape of the scores.
+        TypeError: The mask is not bool.
+
+    Example:
+        >>> scores = torch.tensor([[0.0, 0.0, 5.0], [1.0, 2.0, 3.0]])
+        >>> masked_softmax(scores, torch.tensor([[True, True, False], [False, False, False]]))
+        tensor([[0.5000, 0.5000, 0.0000],
+                [0.0000, 0.0000, 0.0000]])
+    """
+    return normalize_masked(partial(torch.softmax, dim=-1), scores, mask)
+
+
+def normalize_masked(
+    normalize: Callable[[Tensor], Tensor],
+    scores: Float[Tensor, "*rows steps"],
+    mask: Bool[Tensor, "*#rows steps"] | None,
+) -> Float[Tensor, "*rows steps"]:
+    """Apply a normaliser to real tokens alone: the contract of `masked_softmax` for any of them.
+
+    Args:
+        normalize: Scores to weights over the last axis. It meets padding as the least finite
+            number, and never an axis of length 0.
+        scores: One score a token.
+        mask: True marks a real token; None means that all are real.
+
+    Returns:
+        Weights in the shape and dtype of the scores.
+
+    Raises:
+        InputError: The mask does not broadcast to the shape of the scores.
+        TypeError: The mask is not bool.
+    """
+    if mask is not None:
+        _check_mask(scores, mask)
+    if scores.shape[-1] == 0:
+        return scores.clone()
+    wide = scores.to(torch.promote_types(scores.dtype, torch.float32))
+    if mask is None:
+        return normalize(wide).to(scores.dtype)
+    padding = ~mask
+    # The least finite number, not -inf: a row of -inf alone would be NaN, forward and backward.
+    hidden = wide.masked_fill(padding, torch.finfo(wide.dtype).min)
+    return normalize(hidden).masked_fill(padding, 0).to(scores.dtype)
+
+
+def _check_mask(scores: Tensor, mask: Tensor) -> None:
+    check_bool(mask)
+    sizes = zip(reversed(mask.shape), reversed(scores.shape), strict=False)
+    if mask.ndim > scores.ndim or any(m not in (s, 1) for m, s in sizes):
+        raise InputError(
+            f"mask must broadcast to the scores' shape {tuple(scores.shape)}; "
+            f"received {tuple(mask.shape)}"
+        )

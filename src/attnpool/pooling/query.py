@@ -1,0 +1,94 @@
+"""Query-conditioned attention pooling: the question comes from elsewhere, such as another text."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+from attnpool._shapes import Bool, Float
+from attnpool.errors import InputError
+from attnpool.pooling.linear import glorot_linear
+from attnpool.pooling.normalizers import find_normalizer
+from attnpool.pooling.padding import blank_padding
+from attnpool.pooling.pooled import Pooled
+
+
+class QueryAttentionPooling1D(nn.Module):
+    """The mean of the projected tokens, weighted by what a given query finds in them.
+
+    `h = tanh(W x)`, `weights = normalizer(v . (h * q))`, `vector = sum of weights * h`; no
+    biases. It pools h, not x. The score is multiplicative (Luong, Pham and Manning, "Effective
+    Approaches to Attention-based Neural Machine Translation", EMNLP 2015, with a diagonal matrix
+    v), not the additive one of Bahdanau et al.
+
+    Args:
+        dim: Size of the token vectors.
+        query_dim: Size of the query. None means `hidden`, and the query is used as it is; given,
+            a linear map brings it to `hidden`.
+        hidden: Rows of W, the size of the pooled vector; `dim` unless given.
+        normalizer: `"softmax"`, `"sparsemax"` or `"entmax15"`.
+
+    Call arguments:
+        x: Token vectors; float16, bfloat16, float32 or float64. Not changed.
+        query: One query a row, in the dtype of x.
+        mask: bool, True = a real token (torch's `key_padding_mask` is the opposite); None = all
+            are real. Tokens may stand left, right or anywhere.
+
+    Input shape:
+        x `(batch, steps, dim)`, query `(batch, query_dim)`, mask `(batch, steps)`.
+
+    Output shape:
+        vector `(batch, hidden)`, weights `(batch, steps)`, both in the dtype of x. Weights are
+        exactly 0 on padding and sum to 1; a row without a real token is zero in both.
+
+    Raises:
+        InputError: A size is below 1, the normaliser is unknown, or x, query or mask has another
+            shape.
+        TypeError: x is not floating point, or the mask is not bool.
+
+    Example:
+        >>> layer = QueryAttentionPooling1D(dim=3, query_dim=5, hidden=4)
+        >>> vector, weights = layer(torch.randn(2, 6, 3), torch.randn(2, 5))
+        >>> vector.shape, weights.shape
+        (torch.Size([2, 4]), torch.Size([2, 6]))
+    """
+
+    def __init__(
+        self,
+        dim: int,
+        query_dim: int | None = None,
+        hidden: int | None = None,
+        normalizer: str = "softmax",
+    ) -> None:
+        super().__init__()
+        hidden = dim if hidden is None else hidden
+        self.projection = glorot_linear(dim, hidden)
+        self.query_projection = None if query_dim is None else glorot_linear(query_dim, hidden)
+        self.score = glorot_linear(hidden, 1)
+        self.normalize = find_normalizer(normalizer)
+
+    def forward(
+        self,
+        x: Float[Tensor, "batch steps dim"],
+        query: Float[Tensor, "batch query_dim"],
+        mask: Bool[Tensor, "batch steps"] | None = None,
+    ) -> Pooled:
+        """Pool; see the class for arguments and shapes."""
+        x = blank_padding(x, mask, self.projection.in_features)
+        projected = torch.tanh(self.projection(x))
+        # v . (h * q) = h . (v * q): a product a token, and no (batch, steps, hidden) of h * q.
+        question = self._hidden_query(x, query) * self.score.weight
+        scores = torch.bmm(projected, question.unsqueeze(2)).squeeze(2)
+        weights = self.normalize(scores.to(x.dtype), mask)
+        vector = torch.bmm(weights.unsqueeze(1), projected).squeeze(1)
+        return Pooled(vector.to(x.dtype), weights)
+
+    def _hidden_query(self, x: Tensor, query: Tensor) -> Tensor:
+        asker = self.query_projection
+        size = self.projection.out_features if asker is None else asker.in_features
+        if query.shape != (x.shape[0], size):
+            raise InputError(
+                f"query must have shape (batch, query_dim) = {(x.shape[0], size)}; "
+                f"received {tuple(query.shape)}"
+            )
+        return query if asker is None else asker(query)

@@ -1,0 +1,69 @@
+"""Poolings by name, for whoever reads the name from a configuration or a command line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from attnpool.errors import InputError
+from attnpool.pooling.attention import AttentionPooling1D
+from attnpool.pooling.average import GlobalAveragePooling1D
+from attnpool.pooling.max import GlobalMaxPooling1D
+from attnpool.pooling.min_variance import MinVariancePooling1D
+from attnpool.pooling.multi_head import MultiHeadAttentionPooling1D
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from torch import nn
+
+POOLINGS: Mapping[str, type[nn.Module]] = {
+    "attention": AttentionPooling1D,
+    "max": GlobalMaxPooling1D,
+    "average": GlobalAveragePooling1D,
+    "min-variance": MinVariancePooling1D,
+}
+
+
+def make_pooling(
+    name: str,
+    dim: int,
+    heads: int = 1,
+    *,
+    hidden: int | None = None,
+    normalizer: str = "softmax",
+) -> nn.Module:
+    """The pooling of that name, called as `layer(x, mask)`.
+
+    Args:
+        name: A key of `POOLINGS`.
+        dim: Size of the token vectors. The pooled vector has `heads * dim` numbers.
+        heads: Above 1, attention is the multi-head layer, with weights
+            `(batch, heads, steps)` in place of `(batch, steps)`.
+        hidden: The size in which attention scores tokens; `dim` unless given.
+        normalizer: Attention's normaliser.
+
+    Returns:
+        The layer.
+
+    Raises:
+        InputError: The name is unknown, a size is below 1, or an argument is given that this
+            pooling does not have.
+
+    Example:
+        >>> make_pooling("attention", dim=8, heads=2)
+        MultiHeadAttentionPooling1D(
+          (projection): Linear(in_features=8, out_features=8, bias=False)
+          (score): Linear(in_features=8, out_features=2, bias=False)
+        )
+    """
+    if name not in POOLINGS:
+        raise InputError(f"pooling {name!r} is unknown; choose one of {', '.join(POOLINGS)}")
+    if name == "attention":
+        if heads == 1:
+            return AttentionPooling1D(dim, hidden, normalizer)
+        return MultiHeadAttentionPooling1D(dim, heads, hidden, normalizer)
+    if heads != 1:
+        raise InputError(f"pooling {name!r} has one head; received heads={heads}: use attention")
+    if hidden is not None or normalizer != "softmax":
+        raise InputError(f"pooling {name!r} takes neither hidden nor normalizer: use attention")
+    return POOLINGS[name]()

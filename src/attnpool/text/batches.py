@@ -1,0 +1,106 @@
+"""Batches of texts of like length, so that almost no padding is computed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from attnpool._shapes import Bool, Int
+from attnpool.text.tokens import Tokens
+
+_SMALL = 1024  # cells of a batch too small to be worth splitting for the sake of padding
+
+
+def length_batches(
+    lengths: Int[np.ndarray, "texts"],
+    max_tokens: int | None = None,
+    max_rows: int = 256,
+    max_padding: float = 0.03,
+) -> list[Int[np.ndarray, "_rows"]]:
+    """Batches for prediction: sorted by length, the longest first, every text once.
+
+    The longest first, so that memory that does not suffice is noticed at once.
+
+    Args:
+        lengths: The number of tokens of each text.
+        max_tokens: The most cells, padding included, of a batch. A single text that is longer
+            still makes a batch of its own.
+        max_rows: The most texts of a batch.
+        max_padding: The most padding of a batch, as a share of its cells; a very small batch may
+            have more.
+    """
+    order = np.argsort(-lengths, kind="stable")
+    ordered = lengths[order]
+    batches = []
+    start = 0
+    while start < len(order):
+        width = max(1, int(ordered[start]))
+        fitting = max_rows if max_tokens is None else min(max_rows, max_tokens // width)
+        candidates = ordered[start : start + max(1, fitting)]
+        cells = width * np.arange(1, len(candidates) + 1)
+        padding = cells - np.cumsum(candidates)
+        allowed = np.flatnonzero((padding <= max_padding * cells) | (cells <= _SMALL))
+        stop = start + 1 + int(allowed.max(initial=0))
+        batches.append(order[start:stop])
+        start = stop
+    return batches
+
+
+def shuffled_length_batches(
+    lengths: Int[np.ndarray, "texts"],
+    batch_size: int,
+    rng: np.random.Generator,
+    max_tokens: int | None = None,
+    window: int = 64,
+) -> list[Int[np.ndarray, "_rows"]]:
+    """Batches for an epoch of training: random, yet of like length, every text once.
+
+    The texts are shuffled, sorted within windows of many batches, and the batches shuffled.
+
+    Args:
+        lengths: The number of tokens of each text.
+        batch_size: The most texts of a batch.
+        rng: Where chance comes from; the same state gives the same batches.
+        max_tokens: The most cells, padding included, of a batch; see `length_batches`.
+        window: How many batches are sorted together: more of them, less padding, less chance.
+    """
+    order = rng.permutation(len(lengths))
+    size = batch_size * window
+    batches = []
+    for start in range(0, len(order), size):
+        rows = order[start : start + size]
+        # Splitting a batch for its padding would make updates of few texts: hence the 1.0.
+        sorted_batches = length_batches(lengths[rows], max_tokens, batch_size, max_padding=1.0)
+        batches += [rows[batch] for batch in sorted_batches]
+    return [batches[index] for index in rng.permutation(len(batches))]
+
+
+def padding_share(
+    lengths: Int[np.ndarray, "texts"], batches: Sequence[Int[np.ndarray, "_rows"]]
+) -> float:
+    """The share of the cells computed for the batches that is padding, from 0 to 1."""
+    cells = sum(max(1, int(lengths[batch].max())) * len(batch) for batch in batches)
+    tokens = sum(int(lengths[batch].sum()) for batch in batches)
+    return (cells - tokens) / cells if cells else 0.0
+
+
+def pad(
+    tokens: Tokens, rows: Int[np.ndarray, "rows"]
+) -> tuple[Int[np.ndarray, "rows steps"], Bool[np.ndarray, "rows steps"]]:
+    """The ids of some texts as a matrix, as wide as the longest of them, at least one column.
+
+    Args:
+        tokens: The ragged batch.
+        rows: Which of its texts, in this order.
+
+    Returns:
+        The ids (int64, padding 0, on the right) and the mask (True = a real token).
+    """
+    starts = tokens.bounds[:-1][rows]
+    lengths = tokens.bounds[1:][rows] - starts
+    steps = np.arange(max(1, int(lengths.max(initial=0))))
+    mask = steps < lengths[:, None]
+    ids = np.zeros(mask.shape, dtype=np.int64)
+    ids[mask] = tokens.ids[(starts[:, None] + steps)[mask]]
+    return ids, mask

@@ -1,0 +1,67 @@
+"""A length limit taken from the data."""
+
+from __future__ import annotations
+
+import math
+import re
+
+import numpy as np
+
+from attnpool._shapes import Int
+from attnpool.errors import InputError
+
+
+def length_limit(lengths: Int[np.ndarray, "texts"], rule: int | float | str) -> int:
+    """How many tokens of a text to read, at least 1.
+
+    Args:
+        lengths: The number of tokens of each text.
+        rule: A number of tokens; `"mode"` (the shortest of the most frequent lengths), `"mean"`,
+            `"median"` or `"max"`; a percentile such as `"p99"`; or a quantile such as 0.99.
+            What is no whole number is rounded up.
+
+    Raises:
+        InputError: The rule is none of these, or takes the limit from no texts at all.
+    """
+    if isinstance(rule, str) and rule.isdecimal():
+        rule = int(rule)
+    if isinstance(rule, int) and not isinstance(rule, bool):
+        if rule < 1:
+            raise _unknown(rule)
+        return rule
+    if len(lengths) == 0:
+        raise InputError(f"length limit {rule!r} needs texts to be taken from; there are none")
+    return max(1, math.ceil(_statistic(lengths, rule)))
+
+
+def _statistic(lengths: Int[np.ndarray, "texts"], rule: int | float | str) -> int | float:
+    if rule == "mode":
+        values, counts = np.unique(lengths, return_counts=True)
+        return int(values[counts.argmax()])
+    if rule == "mean":
+        return float(np.mean(lengths))
+    if rule == "median":
+        return float(np.median(lengths))
+    if rule == "max":
+        return int(lengths.max())
+    quantile = _quantile(rule)
+    # "higher" is a length that occurs, so at least this share of the texts is read whole.
+    return float(np.quantile(lengths, quantile, method="higher"))
+
+
+def _quantile(rule: int | float | str) -> float:
+    if isinstance(rule, str):
+        percentile = re.fullmatch(r"p(\d{1,3}(?:\.\d+)?)", rule)
+        quantile = float(percentile[1]) / 100 if percentile else math.nan
+    else:
+        quantile = math.nan if isinstance(rule, bool) else float(rule)
+    if not 0 < quantile <= 1:
+        raise _unknown(rule)
+    return quantile
+
+
+def _unknown(rule: int | float | str) -> InputError:
+    return InputError(
+        f"length limit is {rule!r}; give a number of tokens, mode, mean, median, max, "
+        "a percentile such as p99 or a quantile such as 0.99"
+    )

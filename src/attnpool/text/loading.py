@@ -1,0 +1,89 @@
+"""A tokeniser by its name: trained on texts, or read from where it was saved."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from attnpool.errors import InputError
+from attnpool.text.characters import CharTokenizer
+from attnpool.text.pretrained import PretrainedTokenizer
+from attnpool.text.tokens import Tokenizer
+from attnpool.text.words import WordTokenizer
+
+KINDS = ("auto", "characters", "words", "jieba")
+
+# Han, kana and Hangul: blocks by their bounds in Unicode's Blocks.txt.
+_CJK = re.compile(
+    "[\u1100-\u11ff\u2e80-\u2fdf\u3005-\u3007\u3040-\u30ff\u3130-\u318f\u31a0-\u31bf\u31f0-\u31ff"
+    "\u3400-\u4dbf\u4e00-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\uff66-\uffdc"
+    "\U00020000-\U0003ffff]"
+)
+_SAMPLE_TEXTS, _SAMPLE_CHARACTERS = 1000, 200
+
+
+def make_tokenizer(
+    kind: str, texts: Sequence[str], min_frequency: int = 2, max_size: int | None = None
+) -> Tokenizer:
+    """Train a tokeniser on texts.
+
+    Args:
+        kind: `"characters"`; `"words"`; `"jieba"`, Chinese words; `"auto"`, characters where most
+            letters are Chinese, Japanese or Korean and words elsewhere; or the path of a Hugging
+            Face `tokenizer.json`, which is taken as it is.
+        texts: The texts the vocabulary is taken from.
+        min_frequency: How often a token must occur.
+        max_size: The most ids, padding and unknown included.
+
+    Raises:
+        InputError: The kind is unknown, an option out of range, a file damaged, or jieba absent.
+    """
+    if kind == "auto":
+        kind = "characters" if mostly_cjk(texts) else "words"
+    if kind == "characters":
+        return CharTokenizer.train(texts, min_frequency, max_size)
+    if kind == "words":
+        return WordTokenizer.train(texts, min_frequency, max_size)
+    if kind == "jieba":
+        return WordTokenizer.train(texts, min_frequency, max_size, segmenter="jieba")
+    if Path(kind).suffix == ".json" or Path(kind).is_file():
+        return PretrainedTokenizer.load(Path(kind))
+    raise InputError(
+        f"tokenizer is {kind!r}; choose one of {', '.join(KINDS)}, or name a tokenizer.json"
+    )
+
+
+def load_tokenizer(path: Path, kind: str) -> Tokenizer:
+    """Read a saved tokeniser.
+
+    Args:
+        path: The `tokenizer.json`.
+        kind: What `Tokenizer.kind` said when it was saved.
+
+    Raises:
+        InputError: The kind is unknown, or the file missing, damaged or of another kind.
+    """
+    if kind == "characters":
+        return CharTokenizer.load(path)
+    if kind == "words":
+        return WordTokenizer.load(path)
+    if kind == "jieba":
+        return WordTokenizer.load(path, segmenter="jieba")
+    if kind == "pretrained":
+        return PretrainedTokenizer.load(path)
+    raise InputError(
+        f"{path}: tokenizer kind is {kind!r}; this version knows characters, words, jieba and "
+        "pretrained"
+    )
+
+
+def mostly_cjk(texts: Sequence[str]) -> bool:
+    """Whether most letters of a sample of the texts are Han, kana or Hangul.
+
+    The sample is spread evenly over the texts, and the same for the same texts.
+    """
+    step = max(1, len(texts) // _SAMPLE_TEXTS)
+    sample = "".join(text[:_SAMPLE_CHARACTERS] for text in texts[::step])
+    letters = sum(map(str.isalpha, sample))
+    return 2 * len(_CJK.findall(sample)) > letters

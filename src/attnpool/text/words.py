@@ -1,0 +1,172 @@
+"""`WordTokenizer`: words by white space and punctuation, or by jieba."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+from tokenizers import Regex, Tokenizer
+from tokenizers.models import WordLevel
+from tokenizers.normalizers import Lowercase
+from tokenizers.pre_tokenizers import Sequence as Chain
+from tokenizers.pre_tokenizers import Split, WhitespaceSplit
+
+from attnpool.errors import InputError
+from attnpool.explanation import printable
+from attnpool.text.options import (
+    PADDING,
+    PADDING_NAME,
+    UNKNOWN,
+    UNKNOWN_NAME,
+    check_limit,
+    check_vocabulary,
+)
+from attnpool.text.ragged import encode_ragged
+from attnpool.text.saved import check_ids, read_library
+from attnpool.text.segmenter import segment
+from attnpool.text.tokens import Tokens
+
+SEGMENTERS = ("spaces", "jieba")
+
+# A Han or kana character; a word, with its inner apostrophes (don't); any other sign by itself.
+_CJK = r"\p{Han}\p{Hiragana}\p{Katakana}"
+_WORD = rf"[{_CJK}]|[\w&&[^{_CJK}]]+(?:['’][\w&&[^{_CJK}]]+)*|[^\w\s]"
+
+
+class WordTokenizer:
+    """Words as tokens, in lower case, on a Hugging Face word-level tokeniser.
+
+    Words are separated by white space and punctuation; a sign of punctuation is a token, and in
+    mixed texts so is a Han or kana character. With the segmenter `"jieba"` Chinese words are
+    found first; the saved `tokenizer.json` then expects texts that are split into words already
+    (`encode(words, is_pretokenized=True)`), since no Hugging Face pre-tokeniser is jieba.
+
+    Args:
+        library: The tokeniser; its ids 0 and 1 are padding and unknown.
+        segmenter: `"spaces"` or `"jieba"`.
+
+    Raises:
+        InputError: The segmenter is of another name.
+    """
+
+    def __init__(self, library: Tokenizer, segmenter: str = "spaces") -> None:
+        if segmenter not in SEGMENTERS:
+            raise InputError(f"segmenter is {segmenter!r}; choose one of {', '.join(SEGMENTERS)}")
+        self._library = library
+        self._segmenter = segmenter
+        self._ids: dict[str, int] = library.get_vocab(with_added_tokens=False)
+
+    @property
+    def kind(self) -> str:
+        """The name by which `load_tokenizer` knows the saved form."""
+        return "words" if self._segmenter == "spaces" else "jieba"
+
+    @property
+    def size(self) -> int:
+        """The number of ids, padding and unknown included."""
+        return len(self._ids)
+
+    @classmethod
+    def train(
+        cls,
+        texts: Sequence[str],
+        min_frequency: int = 2,
+        max_size: int | None = None,
+        segmenter: str = "spaces",
+    ) -> WordTokenizer:
+        """Take the vocabulary from texts, the most frequent word first, then by code point.
+
+        Args:
+            texts: The texts to count.
+            min_frequency: How often a word must occur.
+            max_size: The most ids, padding and unknown included.
+            segmenter: `"spaces"` or `"jieba"`.
+
+        Raises:
+            InputError: An option is out of range, or jieba is not installed.
+        """
+        check_vocabulary(min_frequency, max_size)
+        tokenizer = cls(
+            _library(segmenter, {PADDING_NAME: PADDING, UNKNOWN_NAME: UNKNOWN}), segmenter
+        )
+        counts = Counter[str]()
+        for text in texts:
+            counts.update(tokenizer._words(printable(text)))
+        kept = sorted(
+            (word for word, count in counts.items() if count >= min_frequency),
+            key=lambda word: (-counts[word], word),
+        )
+        if max_size is not None:
+            kept = kept[: max_size - 2]
+        ids = {name: index for index, name in enumerate([PADDING_NAME, UNKNOWN_NAME, *kept])}
+        return cls(_library(segmenter, ids), segmenter)
+
+    def encode(self, texts: Sequence[str], limit: int | None = None) -> Tokens:
+        """The tokens of the texts.
+
+        Args:
+            texts: Raw texts; any string will do, lone surrogates too.
+            limit: The most tokens of a text.
+
+        Raises:
+            InputError: `limit` is less than 1, or jieba is not installed.
+        """
+        if self._segmenter == "spaces":
+            return encode_ragged(self._library, texts, limit, head=lambda text, size: text[:size])
+        check_limit(limit)
+        return Tokens.concatenate([self._segmented(text, limit) for text in texts])
+
+    def _segmented(self, text: str, limit: int | None) -> Tokens:
+        more = None if limit is None else limit + 1  # one more tells whether the text is cut
+        found = list(islice(segment(printable(text)), more))
+        words = found[:limit]
+        return Tokens(
+            ids=np.array([self._id(word) for word, _, _ in words], dtype=np.int32),
+            bounds=np.array([0, len(words)], dtype=np.int64),
+            spans=np.array([span for _, *span in words], dtype=np.int32).reshape(-1, 2),
+            read_until=np.array([len(text) if len(found) == len(words) else words[-1][2]]),
+        )
+
+    def _id(self, word: str) -> int:
+        known = self._ids.get(word)
+        return self._ids.get(_lower(word), UNKNOWN) if known is None else known
+
+    def _words(self, text: str) -> list[str]:
+        if self._segmenter == "jieba":
+            return [_lower(word) for word, _, _ in segment(text)]
+        splitter = self._library.pre_tokenizer
+        return [word for word, _ in splitter.pre_tokenize_str(_lower(text))]
+
+    def save(self, path: Path) -> None:
+        """Write `tokenizer.json`."""
+        Path(path).write_text(self._library.to_str(pretty=True), encoding="utf-8")
+
+    @classmethod
+    def load(cls, path: Path, segmenter: str = "spaces") -> WordTokenizer:
+        """Read what `save` wrote.
+
+        Raises:
+            InputError: The file is missing, damaged, or holds another kind of tokeniser.
+        """
+        _, form, library = read_library(path)
+        if form["model"].get("type") != "WordLevel" or library.get_added_tokens_decoder():
+            raise InputError(f"{path}: not a tokeniser of words; load it as another kind")
+        check_ids(form["model"]["vocab"], path)
+        return cls(library, segmenter)
+
+
+def _lower(text: str) -> str:
+    # The library's own lower case, character by character: Python's looks at the neighbours.
+    lower: str = Lowercase().normalize_str(text)
+    return lower
+
+
+def _library(segmenter: str, ids: dict[str, int]) -> Tokenizer:
+    library = Tokenizer(WordLevel(ids, unk_token=UNKNOWN_NAME))
+    library.normalizer = Lowercase()
+    words = [] if segmenter == "jieba" else [Split(Regex(_WORD), "isolated")]
+    library.pre_tokenizer = Chain([WhitespaceSplit(), *words])
+    return library

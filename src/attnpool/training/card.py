@@ -1,0 +1,69 @@
+"""The model card: a README.md that says what a saved model is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+_CARD = """\
+---
+library_name: attnpool
+tags: [attnpool, attention-pooling, text-classification]
+---
+# A text classifier of attnpool {version}
+
+{heads} of {pooling} pooling over {tokenizer}, {parameters:,} parameters.
+
+| | |
+|---|---|
+| classes | {labels} |
+| training rows | {n_train:,} |
+| validation rows | {n_validation:,} |
+| validation accuracy | {accuracy} |
+| validation macro F1 | {macro_f1} |
+| reads at most | {limit:,} tokens of a text |
+
+```python
+import attnpool
+
+model = attnpool.load("path/to/this/folder")
+model.predict(["…"])
+model.explain(["…"])
+```
+
+The pooling weights show where the model looked. They do not show why it decided, and the
+validation rows chose the weights that were kept: judge the model on rows it never saw.
+"""
+
+
+def model_card(config: Mapping[str, Any], metrics: Mapping[str, Any], parameters: int) -> str:
+    """The text of the card.
+
+    Args:
+        config: What `config.json` holds.
+        metrics: What training measured.
+        parameters: The number of weights.
+    """
+
+    def figure(name: str) -> str:
+        return "not measured" if metrics[name] is None else f"{metrics[name]:.3f}"
+
+    heads = config["model"]["heads"]
+    return _CARD.format(
+        version=config["attnpool"],
+        heads=f"{heads} head" + "s" * (heads != 1),
+        pooling=config["model"]["pooling"],
+        tokenizer=config["tokenizer"],
+        parameters=parameters,
+        labels=", ".join(f"`{_plain(str(label))}`" for label in config["classes"]),
+        n_train=metrics["n_train"],
+        n_validation=metrics["n_validation"],
+        accuracy=figure("accuracy"),
+        macro_f1=figure("macro_f1"),
+        limit=config["limit"],
+    )
+
+
+def _plain(label: str) -> str:
+    """A label that cannot break out of its table cell."""
+    return label.replace("`", "'").replace("|", "¦").replace("\n", " ")

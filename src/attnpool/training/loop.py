@@ -1,0 +1,107 @@
+"""The training loop: batches by length, early stopping, best weights kept."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from torch import Tensor, nn
+
+from attnpool._shapes import Int
+from attnpool.text.batches import padding_share, shuffled_length_batches
+from attnpool.training.optimizer import Optimizer
+from attnpool.training.progress import Progress
+from attnpool.training.recipe import Recipe
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What happened in training.
+
+    Attributes:
+        epochs: The number of epochs run.
+        scores: The validation score after each epoch.
+        seconds: Wall-clock time of the loop, validation included.
+        texts_per_second: Training rows gone through a second of training.
+        padding_share: The share of computed token places that held padding.
+    """
+
+    epochs: int
+    scores: tuple[float, ...]
+    seconds: float
+    texts_per_second: float
+    padding_share: float
+
+
+def fit(
+    model: nn.Module,
+    loss: Callable[[Int[np.ndarray, "rows"]], Tensor],
+    lengths: Int[np.ndarray, "texts"],
+    score: Callable[[], float] | None,
+    recipe: Recipe,
+    *,
+    seed: int,
+    progress: Progress | None = None,
+) -> History:
+    """Train `model` in place and leave it in evaluation mode with its best weights.
+
+    Args:
+        model: What to train.
+        loss: The mean loss of the rows with these numbers, to go down.
+        lengths: The number of tokens of each training row, by which batches are made.
+        score: A validation score of the model as it is, higher is better; None keeps the last
+            weights.
+        recipe: How long and how fast.
+        seed: Decides the order of rows; the caller seeds torch.
+        progress: Where to show how far it is.
+
+    Returns:
+        What happened.
+    """
+    began = time.perf_counter()
+    rng = np.random.default_rng(seed)
+    knobs = (recipe.batch_size, recipe.batch_tokens)
+    epochs = [
+        shuffled_length_batches(lengths, knobs[0], rng, max_tokens=knobs[1])
+        for _ in range(recipe.epochs)
+    ]
+    updates = sum(map(len, epochs))
+    optimizer = Optimizer(
+        model,
+        learning_rate=recipe.learning_rate,
+        weight_decay=recipe.weight_decay,
+        updates=updates,
+    )
+    progress = progress or Progress()
+    done = 0
+    scores: list[float] = []
+    best: dict[str, Tensor] = {}
+    training = 0.0
+    with progress.bar("training", updates) as advance:
+        for batches in epochs:
+            start = time.perf_counter()
+            model.train()
+            for rows in batches:
+                optimizer.step(loss(rows))
+                advance(1)
+            training += time.perf_counter() - start
+            done += 1
+            model.eval()
+            if score is None:
+                continue
+            scores.append(score())
+            if scores[-1] >= max(scores):
+                best = {name: tensor.clone() for name, tensor in model.state_dict().items()}
+            elif len(scores) - 1 - int(np.argmax(scores)) >= recipe.patience:
+                break
+    if best:
+        model.load_state_dict(best)
+    return History(
+        epochs=done,
+        scores=tuple(scores),
+        seconds=time.perf_counter() - began,
+        texts_per_second=done * len(lengths) / training,
+        padding_share=padding_share(lengths, epochs[0]),
+    )

@@ -1,0 +1,52 @@
+"""One optimiser over dense weights and sparse tables, with its schedule."""
+
+from __future__ import annotations
+
+import torch
+from torch import nn
+
+
+class Optimizer:
+    """AdamW for dense weights, row-wise Adam for the tables whose gradients are sparse.
+
+    A table of n-grams has hundreds of thousands of rows of which a batch touches a few
+    thousand; Adam over all of them would take most of the training time.
+
+    Args:
+        model: The model whose weights to train.
+        learning_rate: The peak learning rate.
+        weight_decay: Decoupled decay of the dense weights.
+        updates: The number of updates planned, for the schedule.
+    """
+
+    def __init__(
+        self, model: nn.Module, *, learning_rate: float, weight_decay: float, updates: int
+    ) -> None:
+        tables = [m.weight for m in model.modules() if isinstance(m, nn.Embedding) and m.sparse]
+        ids = {id(table) for table in tables}
+        dense = [p for p in model.parameters() if id(p) not in ids]
+        self._parts: list[torch.optim.Optimizer] = [
+            torch.optim.AdamW(dense, lr=learning_rate, weight_decay=weight_decay, fused=True)
+        ]
+        if tables:
+            self._parts.append(torch.optim.SparseAdam(tables, lr=learning_rate))
+        self._peak = learning_rate
+        self._updates = max(updates, 1)
+        self._done = 0
+
+    def step(self, loss: torch.Tensor) -> None:
+        """One update down the gradient of `loss`."""
+        for part in self._parts:
+            part.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call]
+        rate = self._peak * schedule(self._done / self._updates)
+        for part in self._parts:
+            for group in part.param_groups:
+                group["lr"] = rate
+            part.step()
+        self._done += 1
+
+
+def schedule(progress: float, warm_up: float = 0.05) -> float:
+    """The learning rate's share of its peak after a share `progress` of all updates."""
+    return min(1.0, 0.02 + progress / warm_up) * max(0.0, 1.0 - progress)

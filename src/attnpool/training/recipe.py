@@ -1,0 +1,42 @@
+"""How long and how fast to train: numbers that fit the number of rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """The knobs of the training loop.
+
+    Attributes:
+        epochs: How often to go through the rows at most.
+        batch_size: Rows an update.
+        batch_tokens: Tokens an update at most, padding included; bounds the memory that long
+            texts need.
+        learning_rate: The peak; it rises over the first twentieth of all updates and then falls
+            to zero in a straight line.
+        weight_decay: Decoupled decay of the dense weights (Loshchilov & Hutter 2019).
+        patience: Epochs without a better validation score after which to stop.
+    """
+
+    epochs: int
+    batch_size: int
+    batch_tokens: int = 65_536
+    learning_rate: float = 2e-3
+    weight_decay: float = 0.01
+    patience: int = 3
+
+    @classmethod
+    def for_rows(cls, rows: int, *, epochs: int | None = None, **knobs: float) -> Recipe:
+        """The defaults for so many rows.
+
+        Few rows want small batches and many passes, many rows the opposite; in between the
+        number of updates stays near 300.
+        """
+        size = 16
+        while size < 128 and size * 64 < rows:
+            size *= 2
+        if epochs is None:
+            epochs = min(12, max(4, round(300 * size / max(rows, 1))))
+        return cls(epochs=epochs, batch_size=size, **knobs)  # type: ignore[arg-type]

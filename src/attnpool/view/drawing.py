@@ -1,0 +1,136 @@
+"""What every coloured rendering draws: explanations with their texts cut into coloured runs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from attnpool._shapes import Float
+from attnpool.explanation import Explanation, Side
+from attnpool.view.colour import LEVELS, Scale, Scope, is_signed, scale
+from attnpool.view.segments import Clusters, Run, cluster, cluster_starts, runs
+
+_SIDES = {1: ("",), 2: ("A", "B"), 3: ("anchor", "positive", "negative")}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A text coloured by one value a token.
+
+    Attributes:
+        name: What is coloured, such as `"head 2"`; empty for the explanation's own values.
+        scale: How values became levels.
+        runs: The whole text in runs.
+        peak: The largest magnitude in the text.
+    """
+
+    name: str
+    scale: Scale
+    runs: list[Run]
+    peak: float
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnSide:
+    """A text of an explanation.
+
+    Attributes:
+        name: `"A"` or `"B"` of a pair, for instance; empty for a text that stands alone.
+        row: The text coloured by the explanation's values.
+        heads: The text coloured by each head's weights, where there are several heads and they
+            were asked for.
+        unread: The number of characters behind the length limit.
+    """
+
+    name: str
+    row: Row
+    heads: tuple[Row, ...]
+    unread: int
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """An explanation ready to be drawn."""
+
+    explanation: Explanation
+    signed: bool
+    sides: tuple[DrawnSide, ...]
+
+
+def draw(
+    explanations: Sequence[Explanation],
+    *,
+    scope: Scope = "text",
+    full: float = 1.0,
+    heads: bool = False,
+    bands: int = LEVELS,
+) -> list[Drawing]:
+    """Cut the texts of explanations into coloured runs.
+
+    Weights of a text are scaled by that text. Signed values of a pair or a triplet share one
+    scale, since they add up to one number. Heads are scaled each by itself.
+
+    Args:
+        explanations: What to draw.
+        scope: What full colour means, see `attnpool.view.colour.Scale`.
+        full: The magnitude of full colour where the scope is `"absolute"`.
+        heads: Whether to draw each head as well.
+        bands: Into how many of the `LEVELS` steps of colour to divide, for renderings that can
+            show only a few.
+    """
+    values = [[_clusters(side, heads) for side in item.sides] for item in explanations]
+    signs = [is_signed(item) for item in explanations]
+    page: dict[tuple[bool, bool], Scale] = {}
+    if scope == "page":
+        for signed in {*signs}:
+            own = [rows[0].values for sides, s in zip(values, signs, strict=True) if s == signed
+                   for rows in sides]  # fmt: skip
+            page[signed, False] = scale(own, signed=signed, scope=scope)
+        head_values = [row.values for sides in values for rows in sides for row in rows[1:]]
+        page[False, True] = scale(head_values, signed=False, scope=scope)
+
+    drawings = []
+    for explanation, signed, sides in zip(explanations, signs, values, strict=True):
+        together = [rows[0].values for rows in sides]
+        names = _SIDES.get(len(sides)) or [str(number + 1) for number in range(len(sides))]
+        drawn = []
+        for name, side, rows in zip(names, explanation.sides, sides, strict=True):
+            near = together if signed else [rows[0].values]
+            fit = page.get((signed, False)) or scale(near, signed=signed, scope=scope, full=full)
+            drawn.append(
+                DrawnSide(
+                    name=name,
+                    row=_row("", rows[0], fit, bands),
+                    heads=tuple(
+                        _row(
+                            f"head {number}",
+                            row,
+                            page.get((False, True))
+                            or scale([row.values], signed=False, scope=scope, full=full),
+                            bands,
+                        )
+                        for number, row in enumerate(rows[1:], start=1)
+                    ),
+                    unread=max(0, len(side.text) - max(0, side.read_until)),
+                )
+            )
+        drawings.append(Drawing(explanation, signed, tuple(drawn)))
+    return drawings
+
+
+def _clusters(side: Side, heads: bool) -> list[Clusters]:
+    """The side's own values, then each head's weights if there are several and they are wanted."""
+    starts = cluster_starts(side.text)
+    wanted: list[Float[np.ndarray, "tokens"]] = [side.values]
+    if heads and len(side.weights) > 1:
+        wanted.extend(side.weights)
+    return [cluster(side, values, starts) for values in wanted]
+
+
+def _row(name: str, clusters: Clusters, fit: Scale, bands: int) -> Row:
+    step = LEVELS // bands
+    levels = np.rint(fit.levels(clusters.values) / step).astype(np.int64) * step
+    own = scale([clusters.values], signed=fit.signed)
+    return Row(name, fit, runs(clusters, levels), own.full)

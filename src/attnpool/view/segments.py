@@ -1,0 +1,141 @@
+"""A text cut into runs of one colour.
+
+Tokens may overlap (several byte-level tokens can stand for one character), leave gaps (white
+space, parts cleaned away) and end early (the length limit). So values are carried from tokens to
+characters first, by sum; then to grapheme clusters, so that no emoji and no accent is torn; and
+neighbours of one colour become one run, which keeps pages small. The runs give back the whole
+raw text.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from attnpool._shapes import Bool, Float, Int
+from attnpool.explanation import Side
+from attnpool.text.graphemes import cluster_starts
+
+__all__ = ["Clusters", "Run", "cluster", "cluster_starts", "runs"]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Neighbouring characters of one colour.
+
+    Attributes:
+        text: The characters as they stand in the raw text.
+        start: Code-point offset of the first in the raw text.
+        level: Their colour, see `attnpool.view.colour`; 0 is none.
+        value: The value of the largest magnitude among them; None where no token was read.
+        tokens: The first token and the one behind the last; None where no token was read.
+        read: Whether the model read as far as this.
+    """
+
+    text: str
+    start: int
+    level: int
+    value: float | None
+    tokens: tuple[int, int] | None
+    read: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Clusters:
+    """The grapheme clusters of a text with their values.
+
+    Attributes:
+        text: The raw text.
+        starts: Code-point offset of each cluster.
+        values: The value of the largest magnitude among a cluster's characters; 0 without token.
+        first: The first token of each cluster; the number of tokens where there is none.
+        last: The last token of each cluster; -1 where there is none.
+        read: Whether the model read as far as this.
+    """
+
+    text: str
+    starts: Int[np.ndarray, "clusters"]
+    values: Float[np.ndarray, "clusters"]
+    first: Int[np.ndarray, "clusters"]
+    last: Int[np.ndarray, "clusters"]
+    read: Bool[np.ndarray, "clusters"]
+
+
+def cluster(
+    side: Side, values: Float[np.ndarray, "tokens"], starts: Int[np.ndarray, "clusters"]
+) -> Clusters:
+    """Carry one value a token to the grapheme clusters of the text.
+
+    Args:
+        side: The text and the spans of its tokens.
+        values: One value a token: `side.values`, or a row of `side.weights`.
+        starts: What `cluster_starts` says of the text.
+    """
+    text, count = side.text, len(side.spans)
+    if not text:
+        none = np.zeros(0, dtype=np.int64)
+        return Clusters(text, starts, np.zeros(0), none, none, np.zeros(0, dtype=bool))
+    spans = np.clip(side.spans, 0, len(text))
+    lengths = np.maximum(spans[:, 1] - spans[:, 0], 0)
+    token = np.repeat(np.arange(count), lengths)
+    within = np.arange(len(token)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+    character = spans[token, 0] + within
+
+    first = np.full(len(text), count)
+    last = np.full(len(text), -1)
+    np.minimum.at(first, character, token)
+    np.maximum.at(last, character, token)
+    known = np.where(np.isnan(values), 0.0, values)
+    sums = np.bincount(character, weights=known[token], minlength=len(text)).astype(np.float64)
+    sums[np.isnan(sums)] = 0.0  # an infinity met its opposite
+    high = np.maximum.reduceat(sums, starts)
+    low = np.minimum.reduceat(sums, starts)
+    return Clusters(
+        text=text,
+        starts=starts,
+        values=np.where(-low > high, low, high),
+        first=np.minimum.reduceat(first, starts),
+        last=np.maximum.reduceat(last, starts),
+        read=starts < side.read_until,
+    )
+
+
+def runs(clusters: Clusters, levels: Int[np.ndarray, "clusters"]) -> list[Run]:
+    """The runs of a text, in order and without a gap.
+
+    Args:
+        clusters: The clusters of the text.
+        levels: The colour of each; those without a token stay uncoloured whatever it says.
+    """
+    text, starts = clusters.text, clusters.starts
+    if not text:
+        return []
+    known = (clusters.last >= 0) & clusters.read
+    levels = np.where(known, levels, 0)
+    look = np.stack([levels, known, clusters.read])
+    cuts = np.concatenate([[0], 1 + np.flatnonzero((look[:, 1:] != look[:, :-1]).any(axis=0))])
+    high = np.maximum.reduceat(clusters.values, cuts)
+    low = np.minimum.reduceat(clusters.values, cuts)
+    rows = zip(
+        starts[cuts].tolist(),
+        [*starts[cuts[1:]].tolist(), len(text)],
+        levels[cuts].tolist(),
+        np.where(-low > high, low, high).tolist(),
+        np.minimum.reduceat(clusters.first, cuts).tolist(),
+        np.maximum.reduceat(clusters.last, cuts).tolist(),
+        known[cuts].tolist(),
+        clusters.read[cuts].tolist(),
+        strict=True,
+    )
+    return [
+        Run(
+            text=text[start:end],
+            start=start,
+            level=level,
+            value=value if has_token else None,
+            tokens=(first, last + 1) if has_token else None,
+            read=read,
+        )
+        for start, end, level, value, first, last, has_token, read in rows
+    ]

@@ -1,0 +1,45 @@
+"""The style sheet of the pages: the colours of `attnpool.view.colour` as classes, and the rest."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from functools import cache
+from importlib.resources import files
+
+from attnpool.view.colour import INK, LEVELS, RAMPS, Theme, hue
+
+_DARK = """.ap{--paper:#171513;--surface:#201d1b;--line:#35302c;--ink:#f0ede9;--soft:#b3aca5;
+--track:#35302c;--right:#86d49d;--right-tint:#1c2f23;--wrong:#f5a097;--wrong-tint:#3a211e;
+--link:#93b7ff}
+.ap .classes rect{fill:#8a827b}
+"""
+
+
+def hue_class(level: int, signed: bool) -> str:
+    """The class of a level other than 0, such as `l7` (looked), `f7` (for) or `a7` (against)."""
+    return f"{hue(level, signed=signed)[0]}{abs(level)}"
+
+
+@cache
+def style_sheet() -> str:
+    """The whole style sheet; dark on dark screens, light in print."""
+    page = files("attnpool.view").joinpath("templates", "page.css").read_text("utf-8")
+    return (
+        f"\n{page}{_colours('light')}"
+        f"@media screen and (prefers-color-scheme: dark) {{\n{_DARK}{_colours('dark')}}}\n"
+    )
+
+
+def style_hash(sheet: str) -> str:
+    """The SHA-256 of a style sheet as a Content-Security-Policy writes it."""
+    return base64.b64encode(hashlib.sha256(sheet.encode()).digest()).decode()
+
+
+def _colours(theme: Theme) -> str:
+    rules = [
+        f".ap .{name[0]}{level + 1}{{background:{ramp[level]}}}"
+        for name, ramp in RAMPS[theme].items()
+        for level in range(LEVELS)
+    ]
+    return f".ap mark{{color:{INK[theme]}}}\n" + "\n".join(rules) + "\n"

@@ -1,0 +1,75 @@
+"""JSON lines."""
+
+import pytest
+
+from attnpool.data import read
+
+
+@pytest.mark.parametrize("name", ["r.jsonl", "r.ndjson", "r.json"])
+def test_objects_one_a_line(write, name):
+    write(name, '{"text": "好\\n的", "label": 1, "id": [1]}\r\n\n{"label": "0", "text": "差"}')
+    rows = read(name)
+    assert rows.texts == (["好\n的", "差"],)
+    assert rows.labels == ["1", "0"]
+    assert rows.reading.text == ("text",)
+
+
+def test_values_that_are_not_texts(write):
+    lines = ["1", "1.0", "1.5", "true", '"x"']
+    write("r.jsonl", "".join(f'{{"text": {v}, "label": {v}}}\n' for v in lines))
+    rows = read("r.jsonl")
+    assert rows.labels == ["1", "1", "1.5", "true", "x"]
+    assert rows.texts[0] == rows.labels
+
+
+def test_lone_surrogates_pass(write):
+    rows = read(write("r.jsonl", '{"text": "a\\ud800b", "label": "x"}\n'))
+    assert rows.texts == (["a\ud800b"],)
+
+
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        ("{'text': 1}", "not valid JSON"),
+        ('{"text": "a", "label": "b"', "not valid JSON"),
+        ("[" * 200_000, "not valid JSON"),
+        ('{"label": "b", "text": ' + "1" * 5000 + "}", "not valid JSON"),
+        ('["a", "b"]', "not a JSON object"),
+        ("null", "not a JSON object"),
+        ('{"label": "b"}', "no text in 'text'"),
+        ('{"text": "a", "label": null}', "no label"),
+        ('{"text": "a", "label": NaN}', "no label"),
+        ('{"text": ["a"], "label": "b"}', "'text' holds a list or an object, not a text"),
+    ],
+)
+def test_bad_lines_are_named(write, fails, line, why):
+    write("r.jsonl", f'{{"text": "a", "label": "b"}}\n\n{line}\n')
+    assert fails("r.jsonl") == (
+        f"r.jsonl, line 3: {why}; mend the file, or leave this line out with --skip-bad-rows"
+    )
+    rows = read("r.jsonl", skip_bad_rows=True)
+    assert (len(rows), rows.skipped) == (1, 1)
+
+
+def test_a_malformed_first_line(write, fails):
+    write("r.jsonl", 'oops\n{"text": "a", "label": "b"}\n')
+    assert "r.jsonl, line 1: not valid JSON" in fails("r.jsonl")
+
+
+def test_a_json_array_is_no_json_lines(write, fails):
+    write("r.json", '[\n  {"text": "a", "label": "b"}\n]\n')
+    assert "r.json, line 1: not valid JSON" in fails("r.json")
+    write("r.json", '[{"text": "a", "label": "b"}]\n')
+    assert fails("r.json") == "r.json: no line is a JSON object; write one object a line"
+
+
+def test_nothing_in_it(write, fails):
+    write("r.jsonl", "\n")
+    assert fails("r.jsonl") == "r.jsonl is empty; give a file with data"
+
+
+def test_missing_keys(write, fails):
+    write("r.jsonl", '{"body": "a", "label": "b"}\n')
+    assert fails("r.jsonl", text=["text"]).startswith(
+        "r.jsonl: no column 'text'; its columns are 'body', 'label'"
+    )

@@ -1,0 +1,203 @@
+import base64
+import hashlib
+import re
+from html.parser import HTMLParser
+
+import numpy as np
+import pytest
+
+from attnpool.explanation import Explanation
+from attnpool.view.html import Section, to_fragment, to_html
+from attnpool.view.safe import one_line, visible
+from attnpool.view.words import language, percent
+
+from . import samples
+
+VOID = {"meta"}
+TAGS = """html head meta title style body div header h1 h2 p main section article nav a span bdi b i
+mark dl dt dd svg rect details summary footer"""
+ATTRIBUTES = """lang charset http-equiv content name class id dir title href aria-label aria-hidden
+viewbox preserveaspectratio width height"""
+
+
+class Page(HTMLParser):
+    """Reads a page strictly: known tags and attributes, every tag closed in its turn."""
+
+    def __init__(self, page):
+        super().__init__(convert_charrefs=True)
+        self.stack, self.texts, self.marks, self.all = [], [], [], []
+        self.links, self.ids, self.style = [], [], ""
+        self.feed(page)
+        self.close()
+        assert self.stack == []
+
+    def handle_starttag(self, tag, attrs):
+        attributes = dict(attrs)
+        assert tag in TAGS.split()
+        assert set(attributes) <= set(ATTRIBUTES.split())
+        if tag not in VOID:
+            self.stack.append((tag, attributes))
+        if tag == "p" and attributes.get("class") == "text":
+            self.texts.append("")
+        if tag == "mark":
+            self.marks.append(attributes)
+        self.links += [attributes["href"]] if tag == "a" else []
+        self.ids += [attributes["id"]] if "id" in attributes else []
+
+    def handle_startendtag(self, tag, attrs):
+        assert tag == "rect"
+        assert set(dict(attrs)) <= set(ATTRIBUTES.split())
+
+    def handle_endtag(self, tag):
+        assert self.stack.pop()[0] == tag
+
+    def handle_data(self, data):
+        self.all.append(data)
+        if any(tag == "p" and found.get("class") == "text" for tag, found in self.stack):
+            self.texts[-1] += data
+        if self.stack and self.stack[-1][0] == "style":
+            self.style += data
+
+    def handle_comment(self, data):
+        raise AssertionError(data)
+
+    handle_pi = unknown_decl = handle_comment
+
+
+@pytest.mark.parametrize("make", [to_html, to_fragment])
+@pytest.mark.parametrize("text", samples.ATTACKS.values(), ids=samples.ATTACKS)
+def test_a_hostile_text_is_only_text(text, make):
+    page = Page(make([samples.attack(text)]))
+    assert page.texts == [visible(text)] * 3  # the values, then each of two heads
+    said = "".join(page.all)
+    assert f"✗ true {one_line(text + '!')}" in said
+    assert one_line(text) in said
+
+
+@pytest.mark.parametrize("text", samples.ATTACKS.values(), ids=samples.ATTACKS)
+def test_hostile_headings_are_only_text(text):
+    section = Section(text, text, text, {text: text}, [samples.hotel()])
+    page = Page(to_html(title=text, lead=text, sections=[section, section]))
+    assert "".join(page.all).count(one_line(text)) >= 8
+    assert page.links == [f"#{name}" for name in page.ids]
+    assert len(set(page.ids)) == 2
+    assert all(re.fullmatch(r"[\w-]+", name) for name in page.ids)
+
+
+def test_the_page_loads_nothing():
+    page = to_html(samples.all_kinds())
+    assert page.startswith("<!doctype html>\n")
+    assert '<meta charset="utf-8">' in page[:200]
+    assert 'name="viewport"' in page
+    bare = to_html([samples.hotel(), samples.moods(), samples.pair()])
+    assert not re.search(r"https?:|//|url\(|@import|<script|<link|\son\w+=|\sstyle=", bare)
+
+
+def test_the_policy_allows_this_style_and_nothing_else():
+    page = to_html([samples.hotel()])
+    digest = base64.b64encode(hashlib.sha256(Page(page).style.encode()).digest()).decode()
+    policy = re.search(r'Content-Security-Policy" content="([^"]*)"', page)[1]
+    assert policy == (
+        f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    )
+
+
+def test_every_colour_used_has_a_rule_in_both_themes():
+    page = Page(to_html(samples.all_kinds()))
+    used = {mark["class"] for mark in page.marks}
+    assert {name[0] for name in used} == {"l", "f", "a"}
+    light, dark = page.style.split("@media screen and (prefers-color-scheme: dark)")
+    for name in used:
+        assert f".ap .{name}{{background:#" in light
+        assert f".ap .{name}{{background:#" in dark
+
+
+def test_pointing_at_a_colour_tells_its_value():
+    marks = Page(to_html([samples.moods()])).marks
+    assert all(re.fullmatch(r"(up to )?[+-]\d\S*(, \d+ tokens)?", mark["title"]) for mark in marks)
+    one = samples.explain(samples.by_word("good bad", {"good": 1.0}))
+    assert Page(to_html([one])).marks[0] == {"class": "l12", "title": "0.985"}
+
+
+def test_language_and_direction_by_text():
+    page = to_html([samples.hotel(), samples.review()])
+    assert '<p class="text" dir="auto" lang="zh">' in page
+    assert '<p class="text" dir="auto" lang="und-Latn">' in page
+
+
+@pytest.mark.parametrize(
+    ("text", "tag"),
+    [
+        ("房间很干净", "zh"),
+        ("部屋がとても綺麗でした", "ja"),
+        ("방이 아주 깨끗해요", "ko"),
+        ("の很多", "ja"),
+        ("我们住过的这家旅馆叫做花の宿，房间很干净", "zh"),
+        ("clean", "und-Latn"),
+        ("حسن", "und-Arab"),
+        ("чисто", "und-Cyrl"),
+        ("", "und"),
+        ("123 ☺", "und"),
+    ],
+)
+def test_language(text, tag):
+    assert language(text) == tag
+
+
+def test_wrong_answers_are_marked():
+    page = to_html([samples.hotel(), samples.review(), samples.emoji()])
+    assert page.count('class="truth right"') == 1
+    assert page.count('class="truth wrong"') == 1
+
+
+def test_many_classes_show_the_best_and_the_true_one():
+    shares = np.array([0.5, 0.2, 0.1, 0.08, 0.07, 0.05])
+    item = samples.explain(
+        samples.by_character("走强", {"强": 1.0}),
+        labels=tuple("abcdef"), distribution=shares, prediction="a", target="a", label="f",
+    )  # fmt: skip
+    shown, more = to_html([item]).split("2 more classes")
+    assert re.findall(r"<dt[^>]*>(.)</dt>", shown) == ["a", "b", "c", "f"]
+    assert re.findall(r"<dt[^>]*>(.)</dt>", more) == ["d", "e"]
+
+
+def test_sections_keep_their_cards():
+    first = Section("One", figures={"accuracy": "0.9"}, explanations=[samples.hotel()])
+    second = Section("Two", explanations=[samples.review(), samples.emoji()])
+    page = to_html([samples.pair()], sections=[first, second])
+    before, one, two = re.split("<section", page)
+    assert [part.count("<article") for part in (before, one, two)] == [1, 1, 2]
+    assert "<dt>accuracy</dt><dd>0.9</dd>" in one
+
+
+def test_empty_pages_and_texts():
+    assert Page(to_html()).texts == []
+    empty = samples.explain(samples.by_character("", {}, heads=2))
+    assert "(empty text)" in "".join(Page(to_html([empty])).all)
+
+
+def test_unread_text_is_shown_and_counted():
+    page = Page(to_html([samples.review()]))
+    assert page.texts == [samples.review().sides[0].text]
+    assert "… 27 characters unread" in page.all
+
+
+def test_a_hundred_thousand_characters_stay_small():
+    text = "很长的一行，" * 17_000
+    page = to_html([samples.explain(samples.by_character(text, {"长的": 1.0}))])
+    assert Page(page).texts == [text]
+    assert len(page) < 1_600_000
+
+
+def test_numbers_are_plain():
+    item = samples.explain(samples.by_word("a b", {"a": 1.0}), score=np.float64(0.5))
+    assert "float64" not in to_html([item])
+    assert [percent(share) for share in (1.0, 0.99999, 0.98, 0.0001, 0.0)] == [
+        "100.0%", ">99.9%", "98.0%", "<0.1%", "0.0%"
+    ]  # fmt: skip
+
+
+def test_an_explanation_read_back_draws_the_same():
+    for item in samples.all_kinds():
+        again = Explanation.from_dict(item.to_dict())
+        assert to_html([again]) == to_html([item])
