@@ -7,6 +7,9 @@ from attnpool.pooling import AttentionPooling1D, QueryAttentionPooling1D, masked
 
 jaxtyping = pytest.importorskip("jaxtyping")
 pytest.importorskip("beartype")
+pytestmark = pytest.mark.skipif(
+    jaxtyping.config.jaxtyping_disable, reason="JAXTYPING_DISABLE switches the checks off"
+)
 
 
 @pytest.mark.parametrize(

@@ -62,6 +62,6 @@ class GlobalMaxPooling1D(nn.Module):
 
 
 def _shares(wins: Bool[Tensor, "batch steps dim"], dtype: torch.dtype) -> Tensor:
-    wide = torch.promote_types(dtype, torch.float32)
-    share = 1 / (wins.sum(1).clamp(min=1) * wins.shape[2]).to(wide)
-    return torch.bmm(wins.to(wide), share.unsqueeze(2)).squeeze(2).to(dtype)
+    won = wins.to(torch.promote_types(dtype, torch.float32))
+    share = 1 / (won.sum(1).clamp(min=1) * won.shape[2])
+    return torch.bmm(won, share.unsqueeze(2)).squeeze(2).to(dtype)

@@ -71,6 +71,7 @@ def fit(
     optimizer = Optimizer(
         model,
         learning_rate=recipe.learning_rate,
+        table_rate=recipe.table_rate,
         weight_decay=recipe.weight_decay,
         updates=updates,
     )

@@ -14,13 +14,15 @@ class Optimizer:
 
     Args:
         model: The model whose weights to train.
-        learning_rate: The peak learning rate.
+        learning_rate: The peak learning rate of dense weights.
+        table_rate: The peak learning rate of sparse tables; most rows get few updates, so they
+            want larger ones.
         weight_decay: Decoupled decay of the dense weights.
         updates: The number of updates planned, for the schedule.
     """
 
     def __init__(
-        self, model: nn.Module, *, learning_rate: float, weight_decay: float, updates: int
+        self, model: nn.Module, *, learning_rate: float, table_rate: float, weight_decay: float, updates: int
     ) -> None:
         tables = [m.weight for m in model.modules() if isinstance(m, nn.Embedding) and m.sparse]
         ids = {id(table) for table in tables}
@@ -29,8 +31,8 @@ class Optimizer:
             torch.optim.AdamW(dense, lr=learning_rate, weight_decay=weight_decay, fused=True)
         ]
         if tables:
-            self._parts.append(torch.optim.SparseAdam(tables, lr=learning_rate))
-        self._peak = learning_rate
+            self._parts.append(torch.optim.SparseAdam(tables, lr=table_rate))
+        self._peaks = (learning_rate, table_rate)
         self._updates = max(updates, 1)
         self._done = 0
 
@@ -39,10 +41,10 @@ class Optimizer:
         for part in self._parts:
             part.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
-        rate = self._peak * schedule(self._done / self._updates)
-        for part in self._parts:
+        share = schedule(self._done / self._updates)
+        for part, peak in zip(self._parts, self._peaks, strict=False):
             for group in part.param_groups:
-                group["lr"] = rate
+                group["lr"] = peak * share
             part.step()
         self._done += 1
 

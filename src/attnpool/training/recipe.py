@@ -14,8 +14,9 @@ class Recipe:
         batch_size: Rows an update.
         batch_tokens: Tokens an update at most, padding included; bounds the memory that long
             texts need.
-        learning_rate: The peak; it rises over the first twentieth of all updates and then falls
-            to zero in a straight line.
+        learning_rate: The peak for dense weights; it rises over the first twentieth of all
+            updates and then falls to zero in a straight line.
+        table_rate: The same for the rows of n-gram tables.
         weight_decay: Decoupled decay of the dense weights (Loshchilov & Hutter 2019).
         patience: Epochs without a better validation score after which to stop.
     """
@@ -24,6 +25,7 @@ class Recipe:
     batch_size: int
     batch_tokens: int = 65_536
     learning_rate: float = 2e-3
+    table_rate: float = 5e-3
     weight_decay: float = 0.01
     patience: int = 3
 
