@@ -31,7 +31,7 @@ for command in (demo.demo, train.train, evaluate.evaluate, explain.explain, pred
 app.command()(datasets.datasets)
 
 
-def _version(asked: bool) -> None:
+def _version(asked: bool | None) -> None:
     if asked:
         typer.echo(f"attnpool {__version__}")
         raise typer.Exit
@@ -40,8 +40,9 @@ def _version(asked: bool) -> None:
 @app.callback()
 def _root(
     version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
-    ] = False,
+        bool | None,
+        typer.Option("--version", callback=_version, is_eager=True, help="Print the version."),
+    ] = None,
 ) -> None:
     del version
 
@@ -64,7 +65,7 @@ def run(arguments: Sequence[str]) -> int:
     except typer.Exit as leave:
         return leave.exit_code
     except typer.TyperException as error:
-        return _fail(f"{error.format_message()} See: attnpool {_command(arguments)}--help")
+        return _fail(f"{error.format_message().rstrip(".")}. See: attnpool {_command(arguments)}--help")
     except (typer.Abort, KeyboardInterrupt):
         print("attnpool: stopped", file=sys.stderr)  # noqa: T201
         return INTERRUPTED

@@ -39,8 +39,8 @@ def train(
     ] = False,
     max_length: Annotated[
         str,
-        typer.Option(help="Tokens read of a text: a number, mode, mean, median, max, or p99."),
-    ] = "p99",
+        typer.Option(help="Tokens read of a text: auto, a number, mode, mean, median, max, or p99."),
+    ] = "auto",
     validation: Annotated[
         str,
         typer.Option(metavar="FILE|FRACTION", help="Rows that choose the best weights."),
@@ -95,7 +95,7 @@ def train(
         heads=heads or 4,
         tokenizer=tokenizer,
         cleanup=rules,
-        max_length=int(max_length) if max_length.isdecimal() else max_length,
+        max_length=max_length,
         class_weight="balanced" if balance else None,
         seed=seed,
     )

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar
 
 import torch
 from safetensors import SafetensorError
@@ -34,7 +34,7 @@ class TextModel(BaseEstimator):  # type: ignore[misc]
     tokenizer: str
     cleanup: Sequence[str]
     min_frequency: int
-    max_length: int | str
+    max_length: int | float | str
     device: str | None
 
     model_: nn.Module
@@ -91,7 +91,7 @@ class TextModel(BaseEstimator):  # type: ignore[misc]
         raise NotImplementedError
 
     @classmethod
-    def _load(cls, path: Path, config: Mapping[str, Any]) -> Self:
+    def _load(cls, path: Path, config: Mapping[str, Any]) -> TextModel:
         params = {k: tuple(v) if isinstance(v, list) else v for k, v in config["params"].items()}
         self = cls(**params)
         self.limit_ = int(config["limit"])
@@ -113,7 +113,7 @@ class TextModel(BaseEstimator):  # type: ignore[misc]
         self.limit_ = length_limit(tokens.lengths, self.max_length)
         return tokens.truncated(self.limit_)
 
-    def _tokens(self, texts: Sequence[str]) -> Tokens:
+    def _tokens(self, texts: Iterable[str]) -> Tokens:
         clean = Cleanup(tuple(self.cleanup))(checked_texts(texts))
         return self.tokenizer_.encode(clean, self.limit_)
 

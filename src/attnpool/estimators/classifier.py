@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Self
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import torch
@@ -23,6 +23,7 @@ from attnpool.estimators.inputs import (
     class_numbers,
     distinct_classes,
 )
+from attnpool.estimators.parameters import check_parameters
 from attnpool.explain.classification import explain_classification, softmax
 from attnpool.explanation import Explanation
 from attnpool.models.classifier import Classifier
@@ -60,7 +61,8 @@ class TextClassifier(ClassifierMixin, TextModel):  # type: ignore[misc]
         cleanup: What to leave out of every text: `"bracket-emoji"`, `"parentheses"`.
         min_frequency: How often a token or an n-gram must occur in training to be known.
         max_length: The length limit in tokens: a number, or what it is of the training texts'
-            lengths: `"mode"`, `"mean"`, `"median"`, `"max"` or a percentile such as `"p99"`.
+            lengths: `"mode"`, `"mean"`, `"median"`, `"max"`, a percentile such as `"p99"`, or
+            `"auto"`, the longest but at most 10,000.
         class_weight: None, `"balanced"` or a mapping from label to weight.
         embedding_dropout: The share of embedding entries dropped in training.
         token_dropout: The share of whole tokens dropped in training.
@@ -105,7 +107,7 @@ class TextClassifier(ClassifierMixin, TextModel):  # type: ignore[misc]
         positions: bool = False,
         cleanup: Sequence[str] = (),
         min_frequency: int = 2,
-        max_length: int | str = "p99",
+        max_length: int | float | str = "auto",
         class_weight: str | Mapping[Any, float] | None = None,
         embedding_dropout: float = 0.2,
         token_dropout: float = 0.0,
@@ -143,12 +145,12 @@ class TextClassifier(ClassifierMixin, TextModel):  # type: ignore[misc]
 
     def fit(
         self,
-        texts: Sequence[str],
-        labels: Sequence[Label],
+        texts: Iterable[str],
+        labels: Iterable[Label],
         *,
-        validation: float | tuple[Sequence[str], Sequence[Label]] | None = 0.1,
+        validation: float | tuple[Iterable[str], Iterable[Label]] | None = 0.1,
         progress: Progress | None = None,
-    ) -> Self:
+    ) -> TextClassifier:
         """Train.
 
         Args:
@@ -163,6 +165,7 @@ class TextClassifier(ClassifierMixin, TextModel):  # type: ignore[misc]
                 class only, or a parameter makes no sense.
         """
         began = time.perf_counter()
+        check_parameters(self.get_params())
         texts = checked_texts(texts)
         names = checked_labels(labels, len(texts))
         self.classes_ = distinct_classes(names)
@@ -209,23 +212,24 @@ class TextClassifier(ClassifierMixin, TextModel):  # type: ignore[misc]
         }
         return self
 
-    def predict_proba(self, texts: Sequence[str]) -> np.ndarray:
+    def predict_proba(self, texts: Iterable[str]) -> np.ndarray:
         """The probability of each class, `(texts, classes)`, in the order of `classes_`."""
         check_is_fitted(self, "model_")
         return softmax(infer(self.model_, self._tokens(texts)).logits.astype(np.float64))
 
-    def predict(self, texts: Sequence[str]) -> np.ndarray:
+    def predict(self, texts: Iterable[str]) -> np.ndarray:
         """The most probable class of each text."""
-        predicted: np.ndarray = self.classes_[self.predict_proba(texts).argmax(axis=1)]
+        numbers = self.predict_proba(texts).argmax(axis=1)
+        predicted: np.ndarray = self.classes_[numbers]
         return predicted
 
     def explain(
         self,
-        texts: Sequence[str],
+        texts: Iterable[str],
         method: str = "attention",
         target: Label | None = None,
         *,
-        labels: Sequence[Label] | None = None,
+        labels: Iterable[Label] | None = None,
         progress: Progress | None = None,
     ) -> list[Explanation]:
         """The answer to each text, with where the model looked.
@@ -319,12 +323,13 @@ class TextClassifier(ClassifierMixin, TextModel):  # type: ignore[misc]
             encoder=encoder,
             classes=len(self.classes_),
             pooling=self.pooling,
-            heads=self.heads if self.pooling == "attention" else 1,
-            hidden=self.hidden,
-            normalizer=self.normalizer,
             dropout=self.dropout,
+            **(self._attention() if self.pooling == "attention" else {}),
         )
         return Classifier(config, known).to(self._device())
+
+    def _attention(self) -> dict[str, Any]:
+        return {"heads": self.heads, "hidden": self.hidden, "normalizer": self.normalizer}
 
     def _config(self) -> dict[str, Any]:
         return {"classes": self.classes_.tolist(), "model": self.model_.config.to_dict()}

@@ -53,7 +53,7 @@ class ClassifierConfig:
     encoder: EncoderConfig
     classes: int
     pooling: str = "attention"
-    heads: int = 4
+    heads: int = 1
     hidden: int | None = None
     normalizer: str = "softmax"
     dropout: float = 0.3

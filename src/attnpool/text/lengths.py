@@ -10,13 +10,16 @@ import numpy as np
 from attnpool._shapes import Int
 from attnpool.errors import InputError
 
+LONGEST = 10_000
+"""What `"auto"` reads at most: a stray text of megabytes must not fill the memory."""
+
 
 def length_limit(lengths: Int[np.ndarray, "texts"], rule: int | float | str) -> int:
     """How many tokens of a text to read, at least 1.
 
     Args:
         lengths: The number of tokens of each text.
-        rule: A number of tokens; `"mode"` (the shortest of the most frequent lengths), `"mean"`,
+        rule: `"auto"`, the longest but at most `LONGEST`; a number of tokens; `"mode"` (the shortest of the most frequent lengths), `"mean"`,
             `"median"` or `"max"`; a percentile such as `"p99"`; or a quantile such as 0.99.
             What is no whole number is rounded up.
 
@@ -44,6 +47,8 @@ def _statistic(lengths: Int[np.ndarray, "texts"], rule: int | float | str) -> in
         return float(np.median(lengths))
     if rule == "max":
         return int(lengths.max())
+    if rule == "auto":
+        return min(int(lengths.max()), LONGEST)
     quantile = _quantile(rule)
     # "higher" is a length that occurs, so at least this share of the texts is read whole.
     return float(np.quantile(lengths, quantile, method="higher"))
@@ -62,6 +67,6 @@ def _quantile(rule: int | float | str) -> float:
 
 def _unknown(rule: int | float | str) -> InputError:
     return InputError(
-        f"length limit is {rule!r}; give a number of tokens, mode, mean, median, max, "
+        f"length limit is {rule!r}; give auto, a number of tokens, mode, mean, median, max, "
         "a percentile such as p99 or a quantile such as 0.99"
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class Recipe:
     patience: int = 3
 
     @classmethod
-    def for_rows(cls, rows: int, *, epochs: int | None = None, **knobs: float) -> Recipe:
+    def for_rows(cls, rows: int, *, epochs: int | None = None, **knobs: Any) -> Recipe:
         """The defaults for so many rows.
 
         Few rows want small batches and many passes, many rows the opposite; in between the
@@ -41,4 +42,4 @@ class Recipe:
             size *= 2
         if epochs is None:
             epochs = min(12, max(4, round(300 * size / max(rows, 1))))
-        return cls(epochs=epochs, batch_size=size, **knobs)  # type: ignore[arg-type]
+        return cls(epochs=epochs, batch_size=size, **knobs)

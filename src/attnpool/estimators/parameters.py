@@ -1,0 +1,60 @@
+"""Checks of an estimator's parameters, before anything is computed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import torch
+
+from attnpool.errors import InputError
+from attnpool.models.ngrams import LONGEST
+from attnpool.pooling import NORMALIZERS, POOLINGS
+
+_WHOLE = {"heads": 1, "dim": 1, "hidden": 1, "min_frequency": 1, "epochs": 1, "patience": 1}
+_SHARES = ("embedding_dropout", "token_dropout", "dropout", "label_smoothing")
+_CHOICES = {"pooling": POOLINGS, "normalizer": NORMALIZERS}
+_OPTIONAL = ("hidden", "epochs")
+
+
+def check_parameters(params: Mapping[str, Any]) -> None:
+    """Refuse what makes no sense.
+
+    Raises:
+        InputError: A parameter is out of range; the message names it and the range.
+    """
+    for name, least in _WHOLE.items():
+        value = params[name]
+        if value is None and name in _OPTIONAL:
+            continue
+        if not _whole(value) or value < least:
+            raise InputError(f"{name} is {value!r}; give a whole number of at least {least}")
+    for name in _SHARES:
+        if not _real(params[name]) or not 0 <= params[name] < 1:
+            raise InputError(f"{name} is {params[name]!r}; give a share from 0 to below 1")
+    for name, choices in _CHOICES.items():
+        if params[name] not in choices:
+            raise InputError(f"{name} is {params[name]!r}; choose from {', '.join(choices)}")
+    if not _real(params["learning_rate"]) or not 0 < params["learning_rate"] < float("inf"):
+        raise InputError(f"learning_rate is {params['learning_rate']!r}; give one above 0")
+    if not all(_whole(width) and width > 0 for width in params["widths"]):
+        raise InputError(f"widths are {params['widths']!r}; give whole numbers of at least 1")
+    if not all(_whole(n) and 2 <= n <= LONGEST for n in params["ngrams"]):
+        raise InputError(f"ngrams are {params['ngrams']!r}; give lengths from 2 to {LONGEST}")
+    if params["device"] is not None:
+        try:
+            torch.empty(0, device=params["device"])
+        except (RuntimeError, AssertionError, TypeError):
+            raise InputError(
+                f"device is {params['device']!r}, which torch does not have here; "
+                "give None, 'cpu' or 'cuda'"
+            ) from None
+
+
+def _whole(value: Any) -> bool:
+    # numpy's whole numbers, which parameter searches hand over, have __index__ as Python's have.
+    return hasattr(value, "__index__") and not isinstance(value, bool)
+
+
+def _real(value: Any) -> bool:
+    return hasattr(value, "__float__") and not isinstance(value, bool | str)

@@ -1,0 +1,49 @@
+import io
+import sys
+from dataclasses import dataclass
+
+import pytest
+
+from attnpool.cli import run
+from attnpool.data.demo_rows import load_demo
+from tests.cli.files import write_csv
+
+
+@dataclass
+class Outcome:
+    status: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def attnpool(capsys):
+    """Run one command line in this process."""
+
+    def call(*arguments):
+        status = run([str(argument) for argument in arguments])
+        captured = capsys.readouterr()
+        return Outcome(status, captured.out, captured.err)
+
+    return call
+
+
+@pytest.fixture
+def stdin(monkeypatch):
+    def give(text):
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
+
+    return give
+
+
+@pytest.fixture(scope="session")
+def reviews(tmp_path_factory):
+    """A folder with train.csv, test.csv and a model trained on the first."""
+    folder = tmp_path_factory.mktemp("reviews")
+    for split in ("train", "test"):
+        rows = load_demo("sentiment", split)
+        lines = zip(rows.labels, rows.texts[0], strict=True)
+        write_csv(folder / f"{split}.csv", [("label", "review"), *lines])
+    status = run(["train", str(folder / "train.csv"), "-o", str(folder / "model"), "--seed", "1"])
+    assert status == 0
+    return folder

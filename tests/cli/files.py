@@ -1,0 +1,9 @@
+"""Files for the commands to read."""
+
+import csv
+
+
+def write_csv(path, rows):
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(rows)
+    return path
