@@ -3,10 +3,10 @@ import sys
 from dataclasses import dataclass
 
 import pytest
+from tests.cli.files import write_csv
 
 from attnpool.cli import run
 from attnpool.data.demo_rows import load_demo
-from tests.cli.files import write_csv
 
 
 @dataclass

@@ -5,9 +5,9 @@ import sys
 import numpy as np
 import polars as pl
 import pytest
+from tests.cli.files import write_csv
 
 from attnpool import load
-from tests.cli.files import write_csv
 
 
 def test_train_prints_one_json_object(attnpool, reviews, tmp_path):
@@ -42,11 +42,15 @@ def test_explain_texts_in_every_format(attnpool, reviews, tmp_path, stdin):
     several = json.loads(attnpool("explain", reviews / "model", *texts, "--format", "json").out)
     assert [form["texts"][0] for form in several] == list(texts)
     stdin("\n".join(texts))
-    assert json.loads(attnpool("explain", reviews / "model", "-", "--format", "json").out) == several
+    assert (
+        json.loads(attnpool("explain", reviews / "model", "-", "--format", "json").out) == several
+    )
     done = attnpool("explain", reviews / "model", *texts, "-o", tmp_path / "page.html")
     assert done.status == 0
     assert "<!doctype html>" in (tmp_path / "page.html").read_text("utf-8").lower()
-    assert attnpool("explain", reviews / "model", texts[0], "-o", tmp_path / "page.html").status == 2
+    assert (
+        attnpool("explain", reviews / "model", texts[0], "-o", tmp_path / "page.html").status == 2
+    )
 
 
 def test_explain_target_and_heads(attnpool, reviews):

@@ -4,7 +4,6 @@ import json
 import shutil
 
 import pytest
-
 from tests.cli.files import write_csv
 
 HEAD = ("label", "review")

@@ -97,7 +97,8 @@ def test_labels_of_every_kind_come_back_as_they_went_in(labels, tmp_path):
 def test_class_weights_move_the_decision_towards_the_rare_class():
     texts, labels = ["好房间"] * 40 + ["好房价"] * 8, ["甲"] * 40 + ["乙"] * 8
     plain, weighted = (
-        small(class_weight=w).fit(texts, labels).predict_proba(["好房"])[0] for w in (None, "balanced")
+        small(class_weight=w).fit(texts, labels).predict_proba(["好房"])[0]
+        for w in (None, "balanced")
     )
     rare = sorted(set(labels)).index("乙")
     assert weighted[rare] > plain[rare]
@@ -173,6 +174,10 @@ def test_unknown_labels_of_validation_rows():
 
 
 def test_before_fit_it_says_so(tmp_path):
-    for call in (lambda m: m.predict(["好"]), lambda m: m.explain(["好"]), lambda m: m.save(tmp_path)):
+    for call in (
+        lambda m: m.predict(["好"]),
+        lambda m: m.explain(["好"]),
+        lambda m: m.save(tmp_path),
+    ):
         with pytest.raises(NotFittedError):
             call(small())

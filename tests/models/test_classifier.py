@@ -55,5 +55,5 @@ def test_inference_of_no_texts():
 def test_config_survives_json_and_names_what_is_odd():
     config = classifier(widths=(2, 3)).config
     assert ClassifierConfig.from_dict(config.to_dict()) == config
-    with pytest.raises(ValueError, match="unknown or missing.*colour"):
+    with pytest.raises(ValueError, match=r"unknown or missing.*colour"):
         ClassifierConfig.from_dict({**config.to_dict(), "colour": 1})

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 ROOT = Path(__file__).parents[2]
-REAL = Path(os.environ.get("ATTNPOOL_REAL_DATA", ROOT.parent / "shared" / "data"))
+REAL = Path(os.environ.get("ATTNPOOL_DATA", ROOT.parent / "shared" / "data"))
 
 HOSTILE = {
     "empty": "",

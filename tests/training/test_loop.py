@@ -13,7 +13,9 @@ LENGTHS = np.full(64, 5)
 
 
 def trained(scores, **knobs):
-    """A model of one number that counts its epochs, scored as told."""
+    """A model of one number, scored as told; no averaging unless asked for."""
+    knobs = {"average_from": 2.0, **knobs}
+    torch.manual_seed(0)
     model = nn.Linear(1, 1, bias=False)
     seen = []
     told = iter(scores)
@@ -60,6 +62,16 @@ def test_without_validation_the_last_weights_stand():
     assert model.weight.item() != before
     assert history.epochs == 2
     assert history.scores == ()
+
+
+def test_the_tail_of_training_is_averaged():
+    _, plain, _ = trained([0.1, 0.2, 0.3, 0.4])
+    model, averaged, _ = trained([0.1, 0.2, 0.3, 0.4], average_from=0.4)
+    # 16 updates of 4 an epoch; every eighth counts from the seventh on: the 8th and the 16th.
+    assert averaged[0] == plain[0]
+    assert averaged[1] == plain[1]
+    assert averaged[3] == pytest.approx((plain[1] + plain[3]) / 2)
+    assert model.weight.item() == averaged[3]
 
 
 def test_sparse_and_dense_weights_both_move_and_others_rows_do_not():

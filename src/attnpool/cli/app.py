@@ -65,7 +65,9 @@ def run(arguments: Sequence[str]) -> int:
     except typer.Exit as leave:
         return leave.exit_code
     except typer.TyperException as error:
-        return _fail(f"{error.format_message().rstrip(".")}. See: attnpool {_command(arguments)}--help")
+        return _fail(
+            f"{error.format_message().rstrip('.')}. See: attnpool {_command(arguments)}--help"
+        )
     except (typer.Abort, KeyboardInterrupt):
         print("attnpool: stopped", file=sys.stderr)  # noqa: T201
         return INTERRUPTED

@@ -39,7 +39,9 @@ def train(
     ] = False,
     max_length: Annotated[
         str,
-        typer.Option(help="Tokens read of a text: auto, a number, mode, mean, median, max, or p99."),
+        typer.Option(
+            help="Tokens read of a text: auto, a number, mode, mean, median, max, or p99."
+        ),
     ] = "auto",
     validation: Annotated[
         str,

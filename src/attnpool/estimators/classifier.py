@@ -59,7 +59,8 @@ class TextClassifier(ClassifierMixin, TextModel):  # type: ignore[misc]
             none.
         positions: Whether to add learned positions, counted over real tokens.
         cleanup: What to leave out of every text: `"bracket-emoji"`, `"parentheses"`.
-        min_frequency: How often a token or an n-gram must occur in training to be known.
+        min_frequency: How often a token must occur in training to be known.
+        ngram_min_frequency: The same for an n-gram.
         max_length: The length limit in tokens: a number, or what it is of the training texts'
             lengths: `"mode"`, `"mean"`, `"median"`, `"max"`, a percentile such as `"p99"`, or
             `"auto"`, the longest but at most 10,000.
@@ -101,19 +102,20 @@ class TextClassifier(ClassifierMixin, TextModel):  # type: ignore[misc]
         normalizer: str = "softmax",
         dim: int = 128,
         hidden: int | None = 64,
-        widths: Sequence[int] = (3,),
+        widths: Sequence[int] = (),
         residual: bool = False,
         ngrams: Sequence[int] = (2, 3),
         positions: bool = False,
         cleanup: Sequence[str] = (),
-        min_frequency: int = 2,
+        min_frequency: int = 1,
+        ngram_min_frequency: int = 2,
         max_length: int | float | str = "auto",
         class_weight: str | Mapping[Any, float] | None = None,
         embedding_dropout: float = 0.2,
         token_dropout: float = 0.0,
         dropout: float = 0.3,
         label_smoothing: float = 0.05,
-        learning_rate: float = 2e-3,
+        learning_rate: float = 3e-3,
         epochs: int | None = None,
         patience: int = 3,
         device: str | None = None,
@@ -131,6 +133,7 @@ class TextClassifier(ClassifierMixin, TextModel):  # type: ignore[misc]
         self.positions = positions
         self.cleanup = cleanup
         self.min_frequency = min_frequency
+        self.ngram_min_frequency = ngram_min_frequency
         self.max_length = max_length
         self.class_weight = class_weight
         self.embedding_dropout = embedding_dropout
@@ -306,7 +309,7 @@ class TextClassifier(ClassifierMixin, TextModel):  # type: ignore[misc]
 
     def _build(self, tokens: Tokens) -> Classifier:
         known = known_ngrams(
-            tokens.ids, tokens.bounds, self.ngrams, min_frequency=self.min_frequency
+            tokens.ids, tokens.bounds, self.ngrams, min_frequency=self.ngram_min_frequency
         )
         encoder = EncoderConfig(
             vocabulary=self.tokenizer_.size,

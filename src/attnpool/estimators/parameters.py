@@ -11,7 +11,15 @@ from attnpool.errors import InputError
 from attnpool.models.ngrams import LONGEST
 from attnpool.pooling import NORMALIZERS, POOLINGS
 
-_WHOLE = {"heads": 1, "dim": 1, "hidden": 1, "min_frequency": 1, "epochs": 1, "patience": 1}
+_WHOLE = {
+    "heads": 1,
+    "dim": 1,
+    "hidden": 1,
+    "min_frequency": 1,
+    "ngram_min_frequency": 1,
+    "epochs": 1,
+    "patience": 1,
+}
 _SHARES = ("embedding_dropout", "token_dropout", "dropout", "label_smoothing")
 _CHOICES = {"pooling": POOLINGS, "normalizer": NORMALIZERS}
 _OPTIONAL = ("hidden", "epochs")

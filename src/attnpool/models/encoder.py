@@ -13,6 +13,8 @@ from attnpool.models.convolution import MaskedConvolution1D
 from attnpool.models.ngrams import NgramEmbedding
 from attnpool.models.positions import PositionEmbedding
 
+UNKNOWN = 1
+
 
 class TextEncoder(nn.Module):
     """Embeddings, convolutions, n-gram embeddings and positions.
@@ -44,6 +46,8 @@ class TextEncoder(nn.Module):
         self.config = config
         self.embedding = nn.Embedding(config.vocabulary, config.dim, padding_idx=0)
         nn.init.normal_(self.embedding.weight, std=0.1)
+        # Of padding and of tokens that training never met there is nothing to say.
+        nn.init.zeros_(self.embedding.weight[: UNKNOWN + 1])
         self.convolutions = nn.ModuleList(
             MaskedConvolution1D(config.dim, width, residual=config.residual)
             for width in config.widths

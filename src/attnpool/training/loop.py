@@ -11,6 +11,7 @@ from torch import Tensor, nn
 
 from attnpool._shapes import Int
 from attnpool.text.batches import padding_share, shuffled_length_batches
+from attnpool.training.averaging import TailAverage
 from attnpool.training.optimizer import Optimizer
 from attnpool.training.progress import Progress
 from attnpool.training.recipe import Recipe
@@ -47,6 +48,8 @@ def fit(
 ) -> History:
     """Train `model` in place and leave it in evaluation mode with its best weights.
 
+    From a share of the updates on, the weights scored and kept are the mean of those since.
+
     Args:
         model: What to train.
         loss: The mean loss of the rows with these numbers, to go down.
@@ -75,6 +78,7 @@ def fit(
         weight_decay=recipe.weight_decay,
         updates=updates,
     )
+    average = TailAverage(model, start=round(recipe.average_from * updates))
     progress = progress or Progress()
     done = 0
     scores: list[float] = []
@@ -86,19 +90,25 @@ def fit(
             model.train()
             for rows in batches:
                 optimizer.step(loss(rows))
+                average.update()
                 advance(1)
             training += time.perf_counter() - start
             done += 1
-            model.eval()
             if score is None:
                 continue
+            average.swap()
+            model.eval()
             scores.append(score())
             if scores[-1] >= max(scores):
                 best = {name: tensor.clone() for name, tensor in model.state_dict().items()}
-            elif len(scores) - 1 - int(np.argmax(scores)) >= recipe.patience:
+            average.swap()
+            if done - 1 - int(np.argmax(scores)) >= recipe.patience:
                 break
     if best:
         model.load_state_dict(best)
+    else:
+        average.swap()
+    model.eval()
     return History(
         epochs=done,
         scores=tuple(scores),

@@ -22,7 +22,13 @@ class Optimizer:
     """
 
     def __init__(
-        self, model: nn.Module, *, learning_rate: float, table_rate: float, weight_decay: float, updates: int
+        self,
+        model: nn.Module,
+        *,
+        learning_rate: float,
+        table_rate: float,
+        weight_decay: float,
+        updates: int,
     ) -> None:
         tables = [m.weight for m in model.modules() if isinstance(m, nn.Embedding) and m.sparse]
         ids = {id(table) for table in tables}

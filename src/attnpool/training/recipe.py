@@ -19,15 +19,17 @@ class Recipe:
             updates and then falls to zero in a straight line.
         table_rate: The same for the rows of n-gram tables.
         weight_decay: Decoupled decay of the dense weights (Loshchilov & Hutter 2019).
+        average_from: The share of all updates after which weights are averaged.
         patience: Epochs without a better validation score after which to stop.
     """
 
     epochs: int
     batch_size: int
     batch_tokens: int = 65_536
-    learning_rate: float = 2e-3
+    learning_rate: float = 3e-3
     table_rate: float = 5e-3
     weight_decay: float = 0.01
+    average_from: float = 0.4
     patience: int = 3
 
     @classmethod
@@ -35,11 +37,11 @@ class Recipe:
         """The defaults for so many rows.
 
         Few rows want small batches and many passes, many rows the opposite; in between the
-        number of updates stays near 300.
+        number of updates stays near 350.
         """
         size = 16
-        while size < 128 and size * 64 < rows:
+        while size < 128 and size * 128 < rows:
             size *= 2
         if epochs is None:
-            epochs = min(12, max(4, round(300 * size / max(rows, 1))))
+            epochs = min(12, max(4, round(350 * size / max(rows, 1))))
         return cls(epochs=epochs, batch_size=size, **knobs)
