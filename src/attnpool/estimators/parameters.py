@@ -45,18 +45,26 @@ def check_parameters(params: Mapping[str, Any]) -> None:
             raise InputError(f"{name} is {params[name]!r}; choose from {', '.join(choices)}")
     if not _real(params["learning_rate"]) or not 0 < params["learning_rate"] < float("inf"):
         raise InputError(f"learning_rate is {params['learning_rate']!r}; give one above 0")
+    _check_sizes(params)
+    _check_device(params["device"])
+
+
+def _check_sizes(params: Mapping[str, Any]) -> None:
     if not all(_whole(width) and width > 0 for width in params["widths"]):
         raise InputError(f"widths are {params['widths']!r}; give whole numbers of at least 1")
     if not all(_whole(n) and 2 <= n <= LONGEST for n in params["ngrams"]):
         raise InputError(f"ngrams are {params['ngrams']!r}; give lengths from 2 to {LONGEST}")
-    if params["device"] is not None:
-        try:
-            torch.empty(0, device=params["device"])
-        except (RuntimeError, AssertionError, TypeError):
-            raise InputError(
-                f"device is {params['device']!r}, which torch does not have here; "
-                "give None, 'cpu' or 'cuda'"
-            ) from None
+
+
+def _check_device(device: str | None) -> None:
+    if device is None:
+        return
+    try:
+        torch.empty(0, device=device)
+    except (RuntimeError, AssertionError, TypeError):
+        raise InputError(
+            f"device is {device!r}, which torch does not have here; give None, 'cpu' or 'cuda'"
+        ) from None
 
 
 def _whole(value: Any) -> bool:

@@ -19,7 +19,8 @@ def length_limit(lengths: Int[np.ndarray, "texts"], rule: int | float | str) -> 
 
     Args:
         lengths: The number of tokens of each text.
-        rule: `"auto"`, the longest but at most `LONGEST`; a number of tokens; `"mode"` (the shortest of the most frequent lengths), `"mean"`,
+        rule: `"auto"`, the longest but at most `LONGEST`; a number of tokens; `"mode"` (the
+            shortest of the most frequent lengths), `"mean"`,
             `"median"` or `"max"`; a percentile such as `"p99"`; or a quantile such as 0.99.
             What is no whole number is rounded up.
 
