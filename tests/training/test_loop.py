@@ -3,6 +3,7 @@ import pytest
 import torch
 from torch import nn
 
+from attnpool import InputError
 from attnpool.training.loop import fit
 from attnpool.training.metrics import classification_metrics
 from attnpool.training.optimizer import Optimizer, schedule
@@ -46,6 +47,11 @@ def test_the_best_weights_are_kept():
 def test_it_stops_when_nothing_gets_better():
     _, _, history = trained([0.9, 0.5, 0.5, 0.5, 0.5, 0.5], patience=2)
     assert history.epochs == 3
+
+
+def test_a_run_that_diverges_says_so():
+    with pytest.raises(InputError, match=r"epoch 2.*learning_rate"):
+        trained([0.9, float("nan"), 0.1])
 
 
 def test_without_validation_the_last_weights_stand():

@@ -10,6 +10,7 @@ import numpy as np
 from torch import Tensor, nn
 
 from attnpool._shapes import Int
+from attnpool.errors import InputError
 from attnpool.text.batches import padding_share, shuffled_length_batches
 from attnpool.training.averaging import TailAverage
 from attnpool.training.optimizer import Optimizer
@@ -62,6 +63,9 @@ def fit(
 
     Returns:
         What happened.
+
+    Raises:
+        InputError: The score is no longer a finite number.
     """
     began = time.perf_counter()
     rng = np.random.default_rng(seed)
@@ -99,6 +103,11 @@ def fit(
             average.swap()
             model.eval()
             scores.append(score())
+            if not np.isfinite(scores[-1]):
+                raise InputError(
+                    f"training diverged in epoch {done}; give a lower learning_rate than "
+                    f"{recipe.learning_rate}"
+                )
             if scores[-1] >= max(scores):
                 best = {name: tensor.clone() for name, tensor in model.state_dict().items()}
             average.swap()

@@ -1,0 +1,57 @@
+"""What the documents say holds: commands, options and code."""
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+from attnpool.cli import app
+
+ROOT = Path(__file__).parents[1]
+READMES = [ROOT / "README.md", ROOT / "README.zh-CN.md"]
+pytestmark = pytest.mark.skipif(not READMES[0].exists(), reason="not in a checkout")
+
+
+def blocks(path, language):
+    return re.findall(rf"```{language}\n(.*?)```", path.read_text("utf-8"), flags=re.DOTALL)
+
+
+def help_of(command, capsys):
+    app.run([command, "--help"])
+    return capsys.readouterr().out
+
+
+def test_the_page_of_commands_is_up_to_date():
+    from scripts.write_command_docs import COMMANDS, PAGE, page
+
+    assert {c.callback.__name__ for c in app.app.registered_commands} == set(COMMANDS)
+    assert PAGE.read_text("utf-8") == page(), "run: python -m scripts.write_command_docs"
+
+
+@pytest.mark.parametrize("readme", READMES, ids=lambda p: p.name)
+def test_readme_commands_have_the_options_it_names(readme, capsys):
+    lines = [line for block in blocks(readme, "") for line in block.splitlines()]
+    commands = [shlex.split(x, comments=True) for x in lines if x.startswith("attnpool ")]
+    assert {words[1] for words in commands} == {
+        *("demo", "train", "evaluate", "explain", "predict", "datasets"),
+    }
+    for words in commands:
+        known = help_of(words[1], capsys)
+        for option in (word for word in words[2:] if word.startswith("-")):
+            assert option in known, f"{words[1]} {option}"
+
+
+@pytest.mark.parametrize("readme", READMES, ids=lambda p: p.name)
+def test_readme_code_runs(readme, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    known = {
+        "texts": ["房间很干净", "服务热情", "隔音太差", "态度恶劣"] * 10,
+        "labels": ["正面", "正面", "负面", "负面"] * 10,
+    }
+    for block in blocks(readme, "python"):
+        exec(compile(block, str(readme), "exec"), known)
+    assert (tmp_path / "model" / "model.safetensors").exists()
+    assert known["explanation"].prediction in known["labels"]
+    assert known["vector"].shape == (8, 256)
+    assert known["weights"].shape == (8, 4, 20)
