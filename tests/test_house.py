@@ -10,8 +10,8 @@ import attnpool
 
 SOURCE = Path(attnpool.__file__).parent
 FLOORS = (
-    *("_shapes", "_version", "errors", "pooling", "explanation", "text", "data", "models"),
-    *("training", "explain", "view", "estimators", "gallery", "cli"),
+    *("_shapes", "_version", "errors", "surrogates", "pooling", "text", "data", "models"),
+    *("training", "explanation", "explain", "view", "estimators", "gallery", "cli"),
 )
 # The one place where a leaf reaches down, when a notebook asks it to draw itself.
 LAZY = {("explanation", "view")}

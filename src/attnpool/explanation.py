@@ -15,6 +15,7 @@ import numpy as np
 
 from attnpool._shapes import Float, Int
 from attnpool.errors import InputError
+from attnpool.surrogates import printable
 
 SCHEMA_VERSION = 1
 
@@ -226,12 +227,3 @@ def _side(text: str, tokens: Sequence[Mapping[str, Any]], heads: int, read_until
         values=np.array([t["value"] for t in tokens], dtype=np.float64),
         read_until=read_until,
     )
-
-
-def printable(text: str) -> str:
-    """The text with lone surrogates, which no encoding can carry, as U+FFFD; offsets hold."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return text.encode("utf-32-le", "surrogatepass").decode("utf-32-le", "replace")
-    return text

@@ -56,7 +56,7 @@ def test_training_leaves_the_callers_random_numbers_alone():
 def test_works_inside_scikit_learn():
     assert clone(small(heads=2)).get_params()["heads"] == 2
     assert cross_val_score(small(), TEXTS, LABELS, cv=2).shape == (2,)
-    search = GridSearchCV(Pipeline([("clf", small())]), {"clf__heads": [1, 2]}, cv=2)
+    search = GridSearchCV(Pipeline([("clf", small())]), {"clf__heads": np.arange(1, 3)}, cv=2)
     search.fit(TEXTS, LABELS)
     assert search.best_params_["clf__heads"] in (1, 2)
     assert set(search.predict(TEXTS)) <= {"好", "差"}
@@ -88,9 +88,10 @@ def test_every_option_trains_predicts_and_explains(params):
 
 
 @pytest.mark.parametrize("labels", [[0, 1], [True, False], [0.5, 1.5], ["是", "否"]])
-def test_labels_of_every_kind_come_back_as_they_went_in(labels, tmp_path):
+def test_labels_of_every_kind_come_back_as_they_went_in(labels):
     model = small().fit(["好 房", "差 房"] * 8, labels * 8)
-    assert set(model.predict(["好", "差"]).tolist()) <= set(labels)
+    predicted = model.predict(["好", "差"]).tolist()
+    assert {(type(p), p) for p in predicted} <= {(type(x), x) for x in labels}
     model.explain(["好"], target=labels[0])
 
 
@@ -131,7 +132,10 @@ def test_cleanup_is_part_of_the_model_and_offsets_speak_of_the_raw_text():
         (["好", "差"], ["好"], "2 texts but 1 labels"),
         ("好差", ["好", "差"], "is one string"),
         (["好", None], ["好", "差"], r"texts\[1\] is NoneType"),
-        (["好", "差"], ["好", None], r"labels\[1\] is NoneType"),
+        (["好", "差"], ["好", None], r"labels\[1\] is None"),
+        (["好", "差"], ["好", float("nan")], r"labels\[1\] is nan"),
+        (["好", "差"], ["好", 1], "mixed"),
+        (["好", "差"], "好差", "is one string"),
         (["好", "差"], [1.0, float("nan")], r"labels\[1\] is nan"),
     ],
 )
@@ -151,6 +155,11 @@ def test_bad_training_input_is_one_line(texts, labels, message, unchecked):
         ({"max_length": "longest"}, "longest"),
         ({"class_weight": "heavy"}, "heavy"),
         ({"heads": 0}, "heads"),
+        ({"widths": 3}, "widths"),
+        ({"cleanup": "bracket-emoji"}, "cleanup"),
+        ({"seed": -1}, "seed"),
+        ({"seed": None}, "seed"),
+        ({"class_weight": {"中": 2.0}}, "中"),
         ({"dim": 0}, "dim"),
         ({"epochs": 0}, "epochs"),
         ({"widths": (0,)}, "widths"),

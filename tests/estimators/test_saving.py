@@ -95,6 +95,13 @@ DAMAGE = {
     "config cut": lambda m: cut(m / "config.json"),
     "config empty": lambda m: (m / "config.json").write_text(""),
     "config a list": lambda m: (m / "config.json").write_text('["format_version"]'),
+    "config nested deep": lambda m: (m / "config.json").write_text(
+        '{"format_version": 1, "kind": "TextClassifier", "x": ' + "[" * 100_000
+    ),
+    "metrics changed": lambda m: change(m / "metrics.json", accuracy=1.0),
+    "infinite limit": lambda m: change(m / "config.json", limit=float("inf")),
+    "reading a word": lambda m: change(m / "config.json", reading="hotel"),
+    "another vocabulary": lambda m: change(m / "config.json", tokenizer="words"),
     "metrics cut": lambda m: cut(m / "metrics.json"),
     "newer": lambda m: change(m / "config.json", format_version=2),
     "another kind": lambda m: change(m / "config.json", kind="Clairvoyant"),

@@ -6,9 +6,9 @@ from attnpool.training import checkpoint
 
 def fill(word):
     def write(folder):
-        for name in (checkpoint.WEIGHTS, checkpoint.TOKENIZER):
+        for name in (checkpoint.WEIGHTS, checkpoint.TOKENIZER, checkpoint.METRICS):
             (folder / name).write_text(word)
-        checkpoint.write_config(folder, {"word": word})
+        checkpoint.write_config(folder, {"kind": "Test", "word": word})
 
     return write
 
@@ -45,8 +45,30 @@ def test_what_is_no_model_is_never_replaced(tmp_path):
     for overwrite in (False, True):
         with pytest.raises(InputError, match="is not a model"):
             checkpoint.check_target(thesis, overwrite=overwrite)
+    # Another tool's folder with a config.json that looks a little like ours.
+    (thesis / "config.json").write_text('{"tool": "other", "format_version": "3"}')
+    with pytest.raises(InputError, match="is not a model"):
+        checkpoint.check_target(thesis, overwrite=True)
     with pytest.raises(InputError, match="does not exist"):
         checkpoint.check_target(tmp_path / "no" / "model", overwrite=False)
+
+
+def test_what_a_user_keeps_inside_a_model_folder_is_not_deleted(tmp_path):
+    place = tmp_path / "model"
+    checkpoint.write_folder(place, fill("old"), overwrite=False)
+    (place / "predictions.csv").write_text("mine")
+    with pytest.raises(InputError, match=r"predictions\.csv"):
+        checkpoint.write_folder(place, fill("new"), overwrite=True)
+    assert (place / "predictions.csv").exists()
+
+
+def test_a_link_to_a_model_stays_a_link(tmp_path):
+    checkpoint.write_folder(tmp_path / "v1", fill("old"), overwrite=False)
+    (tmp_path / "latest").symlink_to("v1")
+    checkpoint.write_folder(tmp_path / "latest", fill("new"), overwrite=True)
+    assert (tmp_path / "latest").is_symlink()
+    assert checkpoint.read_config(tmp_path / "v1")["word"] == "new"
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["latest", "v1"]
 
 
 def test_readable_by_others_as_any_folder_is(tmp_path):

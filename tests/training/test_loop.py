@@ -110,6 +110,10 @@ def test_split_takes_its_share_of_every_class_and_leaves_single_rows_in_training
     train, held = stratified_split(classes, 0.1, seed=0)
     assert sorted([*train, *held]) == list(range(71))
     assert np.bincount(classes[held], minlength=3).tolist() == [5, 2, 0]
+    many = np.repeat(np.arange(100), 5)
+    rows, aside = stratified_split(many, 0.1, seed=0)
+    assert len(aside) == pytest.approx(50, abs=10)
+    assert len(np.unique(many[rows])) == 100
     again = stratified_split(classes, 0.1, seed=0)[1]
     assert (held == again).all()
     assert not np.array_equal(held, stratified_split(classes, 0.1, seed=1)[1])

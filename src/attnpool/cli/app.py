@@ -14,13 +14,14 @@ from typer.main import get_command
 from attnpool._version import __version__
 from attnpool.cli import datasets, demo, evaluate, explain, predict, train
 from attnpool.errors import InputError
+from attnpool.view.safe import one_line
 
 BAD_INPUT = 2
 INTERRUPTED = 130
 
 app = typer.Typer(
     help="Small text models that pool with attention, and pictures of what they looked at.",
-    no_args_is_help=True,
+    invoke_without_command=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
@@ -39,12 +40,15 @@ def _version(asked: bool | None) -> None:
 
 @app.callback()
 def _root(
+    context: typer.Context,
     version: Annotated[
         bool | None,
         typer.Option("--version", callback=_version, is_eager=True, help="Print the version."),
     ] = None,
 ) -> None:
     del version
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -56,7 +60,6 @@ def run(arguments: Sequence[str]) -> int:
     Returns:
         The exit status: 0, 2 for bad input or usage, 130 when interrupted.
     """
-    warnings.simplefilter("ignore")
     try:
         done = get_command(app).main(list(arguments), prog_name="attnpool", standalone_mode=False)
         sys.stdout.flush()
@@ -82,6 +85,7 @@ def run(arguments: Sequence[str]) -> int:
 
 def main() -> None:
     """The entry point of the `attnpool` command."""
+    warnings.simplefilter("ignore")  # a library's advice to developers is no output of ours
     for stream in (sys.stdout, sys.stderr):
         # A lone surrogate in a user's text, or a C locale, must not end in a traceback.
         stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
@@ -89,7 +93,8 @@ def main() -> None:
 
 
 def _fail(message: str) -> int:
-    print(f"attnpool: {' '.join(message.split())}", file=sys.stderr)  # noqa: T201
+    # Labels and paths in it are the user's: no control character reaches the terminal.
+    print(f"attnpool: {one_line(message)}", file=sys.stderr)  # noqa: T201
     return BAD_INPUT
 
 

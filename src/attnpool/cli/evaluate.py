@@ -32,16 +32,18 @@ def evaluate(
         skip_bad_rows=skip_bad_rows,
     )
     from attnpool.training.metrics import classification_metrics
+    from attnpool.training.progress import TerminalProgress
 
     known = [str(name) for name in estimator.classes_.tolist()]
     truth = rows.labels or []
     for i, name in enumerate(truth):
         if name not in known:
             raise InputError(
-                f"{data}, row {i + 1}: the label {name!r} is not among the model's: "
+                f"{data}, labelled row {i + 1}: the label {name!r} is not among the model's: "
                 f"{', '.join(known)}"
             )
-    predicted = [str(name) for name in estimator.predict(rows.texts[0]).tolist()]
+    numbers = estimator.predict_proba(rows.texts[0], progress=TerminalProgress()).argmax(axis=1)
+    predicted = [known[number] for number in numbers.tolist()]
     figures = {**classification_metrics(truth, predicted, known), "skipped": rows.skipped}
     if as_json:
         options.print_json(figures)
@@ -49,6 +51,8 @@ def evaluate(
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
+
+    from attnpool.view.safe import one_line
 
     console = Console()
     console.print(
@@ -59,7 +63,9 @@ def evaluate(
     table = Table("class", *(("precision", "recall", "F1", "rows")), box=None)
     for name, of in figures["per_class"].items():
         table.add_row(
-            Text(name), *(f"{of[k]:.3f}" for k in ("precision", "recall", "f1")), f"{of['n']:,}"
+            Text(one_line(name)),
+            *(f"{of[k]:.3f}" for k in ("precision", "recall", "f1")),
+            f"{of['n']:,}",
         )
     console.print(table)
     if rows.skipped:

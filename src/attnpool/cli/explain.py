@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sys
+from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from rich.console import Console
 
 from attnpool.cli import options
 from attnpool.errors import InputError
@@ -44,6 +46,7 @@ def explain(
     text: options.Text = None,
     label: options.Label = None,
     encoding: options.Encoding = None,
+    skip_bad_rows: options.SkipBadRows = False,
     overwrite: options.Overwrite = False,
 ) -> None:
     """Show what MODEL looked at in each TEXT."""
@@ -51,7 +54,8 @@ def explain(
         raise InputError("give texts to explain, or - for stdin, or --data FILE; one of them")
     if output is not None:
         options.check_output(output, overwrite=overwrite)
-    kind = format or (_BY_SUFFIX.get(output.suffix.lower()) if output else None) or "terminal"
+    suffix = output.suffix.lower() if output else ""
+    kind = format or _BY_SUFFIX.get(suffix) or "terminal"
     from attnpool.view import FORMATS
 
     if kind not in FORMATS:
@@ -68,10 +72,14 @@ def explain(
             text=text,
             label=label,
             encoding=encoding,
+            skip_bad_rows=skip_bad_rows,
         )
         given = rows.texts[0][:limit]
         truth = rows.labels[:limit] if rows.labels else None
-    drawn = _draw(estimator, given, truth, kind, method=method, target=target, heads=heads)
+    # A file gets no colour codes.
+    plain = {} if output is None else {"console": Console(file=StringIO(), width=100)}
+    how: dict[str, Any] = {"method": method, "target": target, "heads": heads, "plain": plain}
+    drawn = _draw(estimator, given, truth, kind, **how)
     if output is None:
         sys.stdout.write(drawn if drawn.endswith("\n") else drawn + "\n")
     else:
@@ -95,6 +103,7 @@ def _draw(
     kind: str,
     *,
     heads: bool,
+    plain: dict[str, Any],
     **how: Any,
 ) -> str:
     from attnpool.training.progress import TerminalProgress
@@ -102,4 +111,4 @@ def _draw(
 
     explanations = estimator.explain(texts, labels=truth, progress=TerminalProgress(), **how)
     # Every other format holds the heads anyway.
-    return render(explanations, kind, **({"heads": heads} if kind == "terminal" else {}))
+    return render(explanations, kind, **({"heads": heads, **plain} if kind == "terminal" else {}))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import tempfile
 from pathlib import Path
@@ -11,6 +12,7 @@ import typer
 
 from attnpool.cli import options
 from attnpool.errors import InputError
+from attnpool.training.checkpoint import umask
 
 if TYPE_CHECKING:
     import polars as pl
@@ -31,6 +33,7 @@ def predict(
     dataset: options.Dataset = None,
     text: options.Text = None,
     encoding: options.Encoding = None,
+    skip_bad_rows: options.SkipBadRows = False,
     overwrite: options.Overwrite = False,
 ) -> None:
     """Predict the label of every row of DATA and write them to FILE."""
@@ -39,11 +42,17 @@ def predict(
     options.check_output(output, overwrite=overwrite)
     estimator = options.load_model(model)
     rows = options.read_rows(
-        estimator, data, labelled=False, dataset=dataset, text=text, encoding=encoding
+        estimator,
+        data,
+        labelled=False,
+        dataset=dataset,
+        text=text,
+        encoding=encoding,
+        skip_bad_rows=skip_bad_rows,
     )
     import polars as pl
 
-    from attnpool.explanation import printable
+    from attnpool.surrogates import printable
     from attnpool.training.progress import TerminalProgress
 
     texts = rows.texts[0]
@@ -54,7 +63,7 @@ def predict(
         explained = estimator.explain(texts, progress=TerminalProgress())
         probabilities = [e.distribution for e in explained]
     else:
-        probabilities = list(estimator.predict_proba(texts))
+        probabilities = list(estimator.predict_proba(texts, progress=TerminalProgress()))
     names = [str(name) for name in estimator.classes_.tolist()]
     columns["prediction"] = [names[p.argmax()] for p in probabilities]
     columns["probability"] = [float(p.max()) for p in probabilities]
@@ -67,7 +76,8 @@ def predict(
         columns["weights"] = [side.weights.tolist() for side in sides]
         columns["value"] = [side.values.tolist() for side in sides]
     _write(pl.DataFrame(columns, strict=False), output)
-    typer.echo(f"wrote {output}: {len(texts):,} rows")
+    skipped = f", {rows.skipped:,} bad rows left out" if rows.skipped else ""
+    typer.echo(f"wrote {output}: {len(texts):,} rows{skipped}")
 
 
 def _write(frame: pl.DataFrame, output: Path) -> None:
@@ -88,10 +98,11 @@ def _write(frame: pl.DataFrame, output: Path) -> None:
             # CSV has no lists; JSON in a cell is what pandas and polars read back most easily.
             lists = [name for name, kind in frame.schema.items() if isinstance(kind, pl.List)]
             as_json = [
-                pl.Series(name, [str(row) for row in frame[name].to_list()]) for name in lists
+                pl.Series(name, [json.dumps(row) for row in frame[name].to_list()])
+                for name in lists
             ]
             frame.with_columns(as_json).write_csv(part)
-        part.chmod(0o644)
+        part.chmod(0o666 & ~umask())
         part.replace(output)
     except BaseException:
         part.unlink(missing_ok=True)

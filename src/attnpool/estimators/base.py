@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
+import numpy as np
 import torch
-from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
@@ -19,6 +19,9 @@ from attnpool.estimators.inputs import checked_texts
 from attnpool.text import Cleanup, Tokenizer, Tokens, length_limit, load_tokenizer, make_tokenizer
 from attnpool.training import checkpoint
 from attnpool.training.card import model_card
+
+MOST_TOKENS = 200_000
+"""The largest vocabulary a tokeniser is trained to; rarer tokens are unknown."""
 
 
 class TextModel(BaseEstimator):  # type: ignore[misc]
@@ -39,6 +42,7 @@ class TextModel(BaseEstimator):  # type: ignore[misc]
 
     model_: nn.Module
     tokenizer_: Tokenizer
+    cleanup_: Cleanup
     limit_: int
     metrics_: dict[str, Any]
     reading_: dict[str, Any] | None = None
@@ -64,8 +68,8 @@ class TextModel(BaseEstimator):  # type: ignore[misc]
         config = {
             "kind": type(self).__name__,
             "attnpool": __version__,
-            "params": self.get_params(),
-            "cleanup": list(self.cleanup),
+            "params": plain(self.get_params()),
+            "cleanup": list(self.cleanup_.rules),
             "tokenizer": self.tokenizer_.kind,
             "limit": self.limit_,
             "reading": self.reading_,
@@ -93,34 +97,54 @@ class TextModel(BaseEstimator):  # type: ignore[misc]
     @classmethod
     def _load(cls, path: Path, config: Mapping[str, Any]) -> TextModel:
         params = {k: tuple(v) if isinstance(v, list) else v for k, v in config["params"].items()}
-        self = cls(**params)
+        # Where to compute is a matter of this machine, not of the one that trained.
+        self = cls(**{**params, "device": None})
+        self.cleanup_ = Cleanup(tuple(config["cleanup"]))
         self.limit_ = int(config["limit"])
         self.tokenizer_ = load_tokenizer(path / checkpoint.TOKENIZER, config["tokenizer"])
         self.metrics_ = checkpoint.read_json(path / checkpoint.METRICS)
         self.reading_ = config["reading"]
+        if not isinstance(self.reading_, dict | None):
+            raise TypeError("reading")
         # On the meta device a size that somebody made up allocates nothing.
         with torch.device("meta"):
             model = self._restore(config)
-        model.load_state_dict(load_file(path / checkpoint.WEIGHTS), assign=True)
+        weights = load_file(path / checkpoint.WEIGHTS)
+        if not all(bool(t.isfinite().all()) for t in weights.values() if t.is_floating_point()):
+            raise ValueError("weights that are no finite numbers")
+        model.load_state_dict(weights, assign=True)
         self.model_ = model.to(self._device()).eval()
         return self
 
     def _learn_texts(self, texts: Sequence[str]) -> Tokens:
         """The tokeniser and the length limit from the training texts, and their tokens."""
-        clean = Cleanup(tuple(self.cleanup))(texts)
-        self.tokenizer_ = make_tokenizer(self.tokenizer, clean, min_frequency=self.min_frequency)
+        self.cleanup_ = Cleanup(tuple(self.cleanup))
+        clean = self.cleanup_(texts)
+        self.tokenizer_ = make_tokenizer(
+            str(self.tokenizer), clean, min_frequency=self.min_frequency, max_size=MOST_TOKENS
+        )
         tokens = self.tokenizer_.encode(clean)
         self.limit_ = length_limit(tokens.lengths, self.max_length)
         return tokens.truncated(self.limit_)
 
     def _tokens(self, texts: Iterable[str]) -> Tokens:
-        clean = Cleanup(tuple(self.cleanup))(checked_texts(texts))
-        return self.tokenizer_.encode(clean, self.limit_)
+        return self.tokenizer_.encode(self.cleanup_(checked_texts(texts)), self.limit_)
 
     def _device(self) -> torch.device:
         if self.device is not None:
             return torch.device(self.device)
         return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+
+
+def plain(value: Any) -> Any:
+    """Parameters as JSON takes them: mappings by the names of their keys, numpy's numbers."""
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple | np.ndarray):
+        return [plain(item) for item in value]
+    if isinstance(value, np.generic):
+        return value.item()
+    return value if isinstance(value, str | int | float | bool | None) else str(value)
 
 
 def load(path: str | Path) -> TextModel:
@@ -142,6 +166,6 @@ def load(path: str | Path) -> TextModel:
         return TextModel.kinds[config["kind"]]._load(path, config)
     except InputError:
         raise
-    except (KeyError, TypeError, ValueError, AttributeError, RuntimeError, SafetensorError):
-        # The digests hold, so what makes no sense is config.json itself.
+    except Exception:
+        # The digests hold, so what makes no sense is config.json itself, whatever it broke.
         raise checkpoint.damaged(path) from None

@@ -180,7 +180,7 @@ class TextClassifier(ClassifierMixin, TextModel):  # type: ignore[misc]
             names = checked_labels(validation[1], len(held_texts))
             held_y = class_numbers(names, self.classes_, "validation")
         elif validation:
-            if not 0 < validation < 1:
+            if not isinstance(validation, float) or not 0 < validation < 1:
                 raise InputError(f"validation is {validation}; give a share between 0 and 1")
             rows, held = stratified_split(y, validation, self.seed)
             held_texts, held_y = [texts[i] for i in held], y[held]
@@ -192,8 +192,9 @@ class TextClassifier(ClassifierMixin, TextModel):  # type: ignore[misc]
             len(y), epochs=self.epochs, learning_rate=self.learning_rate, patience=self.patience
         )
         # The caller's own random numbers go on as if nothing had happened.
-        with torch.random.fork_rng(devices=[]):
-            torch.manual_seed(self.seed)
+        device = self._device()
+        with torch.random.fork_rng(devices=[device] if device.type == "cuda" else []):
+            torch.manual_seed(int(self.seed))
             self.model_ = self._build(tokens)
             history = fit(
                 self.model_,
@@ -201,7 +202,7 @@ class TextClassifier(ClassifierMixin, TextModel):  # type: ignore[misc]
                 tokens.lengths,
                 (lambda: self._validation_score(held_tokens, held_y)) if len(held_y) else None,
                 recipe,
-                seed=self.seed,
+                seed=int(self.seed),
                 progress=progress,
             )
         self.metrics_ = {
@@ -215,10 +216,15 @@ class TextClassifier(ClassifierMixin, TextModel):  # type: ignore[misc]
         }
         return self
 
-    def predict_proba(self, texts: Iterable[str]) -> np.ndarray:
+    def predict_proba(
+        self, texts: Iterable[str], *, progress: Progress | None = None
+    ) -> np.ndarray:
         """The probability of each class, `(texts, classes)`, in the order of `classes_`."""
         check_is_fitted(self, "model_")
-        return softmax(infer(self.model_, self._tokens(texts)).logits.astype(np.float64))
+        tokens = self._tokens(texts)
+        with (progress or Progress()).bar("predicting", len(tokens)) as advance:
+            logits = infer(self.model_, tokens, advance=advance).logits
+        return softmax(logits.astype(np.float64))
 
     def predict(self, texts: Iterable[str]) -> np.ndarray:
         """The most probable class of each text."""
@@ -249,6 +255,9 @@ class TextClassifier(ClassifierMixin, TextModel):  # type: ignore[misc]
         """
         check_is_fitted(self, "model_")
         texts = checked_texts(texts)
+        truth = None
+        if labels is not None:
+            truth = [str(label) for label in checked_labels(labels, len(texts)).tolist()]
         with (progress or Progress()).bar("explaining", len(texts)) as advance:
             return explain_classification(
                 self.model_,
@@ -257,7 +266,7 @@ class TextClassifier(ClassifierMixin, TextModel):  # type: ignore[misc]
                 [str(label) for label in self.classes_.tolist()],
                 method=method,
                 target=None if target is None else str(target),
-                truth=None if labels is None else [str(label) for label in labels],
+                truth=truth,
                 advance=advance,
             )
 
@@ -288,6 +297,8 @@ class TextClassifier(ClassifierMixin, TextModel):  # type: ignore[misc]
         elif isinstance(self.class_weight, Mapping):
             # By their names: config.json turns the keys of a mapping into strings.
             given = {str(label): float(w) for label, w in self.class_weight.items()}
+            if unknown := set(given) - {str(label) for label in self.classes_.tolist()}:
+                raise InputError(f"class_weight names {min(unknown)!r}, which no text has")
             weights = [given.get(str(label), 1.0) for label in self.classes_.tolist()]
         else:
             raise InputError(
@@ -313,10 +324,10 @@ class TextClassifier(ClassifierMixin, TextModel):  # type: ignore[misc]
         )
         encoder = EncoderConfig(
             vocabulary=self.tokenizer_.size,
-            dim=self.dim,
-            widths=tuple(self.widths),
+            dim=int(self.dim),
+            widths=tuple(int(width) for width in self.widths),
             residual=self.residual,
-            ngrams=tuple(self.ngrams) if len(known) else (),
+            ngrams=tuple(int(n) for n in self.ngrams) if len(known) else (),
             ngram_rows=len(known),
             positions=self.limit_ if self.positions else 0,
             embedding_dropout=self.embedding_dropout,
@@ -332,14 +343,17 @@ class TextClassifier(ClassifierMixin, TextModel):  # type: ignore[misc]
         return Classifier(config, known).to(self._device())
 
     def _attention(self) -> dict[str, Any]:
-        return {"heads": self.heads, "hidden": self.hidden, "normalizer": self.normalizer}
+        hidden = None if self.hidden is None else int(self.hidden)
+        return {"heads": int(self.heads), "hidden": hidden, "normalizer": self.normalizer}
 
     def _config(self) -> dict[str, Any]:
         return {"classes": self.classes_.tolist(), "model": self.model_.config.to_dict()}
 
     def _restore(self, config: Mapping[str, Any]) -> nn.Module:
         shape = ClassifierConfig.from_dict(config["model"])
-        self.classes_ = np.array(config["classes"])
+        if shape.encoder.vocabulary != self.tokenizer_.size:
+            raise ValueError("as many tokens as the tokeniser has")
+        self.classes_ = np.asarray(config["classes"])
         if self.classes_.shape != (shape.classes,):
             raise ValueError("as many classes as the model has")
         return Classifier(shape)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import math
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -28,23 +29,23 @@ def checked_texts(texts: Iterable[Any]) -> list[str]:
     return texts
 
 
-def checked_labels(labels: Iterable[Label], n_texts: int) -> np.ndarray:
+def checked_labels(labels: Iterable[Any], n_texts: int) -> np.ndarray:
     """The labels as an array.
 
     Raises:
         InputError: There are not as many as texts, or one is missing or no plain value.
     """
-    values = np.asarray(labels if isinstance(labels, Sequence | np.ndarray) else list(labels))
-    if values.ndim != 1 or values.dtype.kind not in "OUSifb":
-        raise InputError("labels must be one string or number a text")
-    if len(values) != n_texts:
-        raise InputError(f"{n_texts} texts but {len(values)} labels; give one label a text")
-    if values.dtype.kind == "O":
-        values = np.array([_plain(value, i) for i, value in enumerate(values.tolist())])
-    if values.dtype.kind == "f" and not np.isfinite(values).all():
-        where = int(np.flatnonzero(~np.isfinite(values))[0])
-        raise InputError(f"labels[{where}] is {values[where]}; fill or drop missing labels")
-    return values
+    if isinstance(labels, str | bytes):
+        raise InputError("labels is one string; give a list with one label a text")
+    # Looked at one by one before numpy sees them: it would turn a missing label among strings
+    # into the string "nan".
+    plain = [_plain(label, i) for i, label in enumerate(labels)]
+    if len(plain) != n_texts:
+        raise InputError(f"{n_texts} texts but {len(plain)} labels; give one label a text")
+    strings = {isinstance(label, str) for label in plain}
+    if len(strings) > 1:
+        raise InputError("labels are strings and numbers mixed; make them all strings")
+    return np.asarray(plain)
 
 
 def distinct_classes(labels: np.ndarray) -> np.ndarray:
@@ -82,7 +83,10 @@ def class_numbers(labels: np.ndarray, classes: np.ndarray, where: str) -> np.nda
     return numbers
 
 
-def _plain(value: Any, i: int) -> Any:
+def _plain(value: Any, i: int) -> Label:
+    value = value.item() if isinstance(value, np.generic) else value
+    if value is None or (isinstance(value, float) and not math.isfinite(value)):
+        raise InputError(f"labels[{i}] is {value}; fill or drop missing labels")
     if not isinstance(value, str | int | float | bool):
         raise InputError(f"labels[{i}] is {type(value).__name__}; use strings or numbers")
     return value

@@ -43,17 +43,26 @@ def check_parameters(params: Mapping[str, Any]) -> None:
     for name, choices in _CHOICES.items():
         if params[name] not in choices:
             raise InputError(f"{name} is {params[name]!r}; choose from {', '.join(choices)}")
-    if not _real(params["learning_rate"]) or not 0 < params["learning_rate"] < float("inf"):
-        raise InputError(f"learning_rate is {params['learning_rate']!r}; give one above 0")
-    _check_sizes(params)
+    _check_numbers(params)
+    _check_lists(params)
     _check_device(params["device"])
 
 
-def _check_sizes(params: Mapping[str, Any]) -> None:
+def _check_lists(params: Mapping[str, Any]) -> None:
+    for name in ("widths", "ngrams", "cleanup"):
+        if isinstance(params[name], str) or not hasattr(params[name], "__iter__"):
+            raise InputError(f"{name} is {params[name]!r}; give a list")
     if not all(_whole(width) and width > 0 for width in params["widths"]):
         raise InputError(f"widths are {params['widths']!r}; give whole numbers of at least 1")
     if not all(_whole(n) and 2 <= n <= LONGEST for n in params["ngrams"]):
         raise InputError(f"ngrams are {params['ngrams']!r}; give lengths from 2 to {LONGEST}")
+
+
+def _check_numbers(params: Mapping[str, Any]) -> None:
+    if not _real(params["learning_rate"]) or not 0 < params["learning_rate"] < float("inf"):
+        raise InputError(f"learning_rate is {params['learning_rate']!r}; give one above 0")
+    if not _whole(params["seed"]) or not 0 <= params["seed"] < 2**32:
+        raise InputError(f"seed is {params['seed']!r}; give a whole number from 0 to 2**32 - 1")
 
 
 def _check_device(device: str | None) -> None:

@@ -91,10 +91,10 @@ def build_demo(out: Path, progress: Progress | None = None) -> dict[str, float]:
     page = to_html(title="attnpool: what small models look at", lead=_LEAD, sections=sections)
     try:
         out.mkdir(parents=True, exist_ok=True)
+        sentiment.save(out / "sentiment", overwrite=True)
         (out / "index.html").write_text(page, encoding="utf-8")
     except OSError as error:
         raise InputError(f"{out}: cannot write there: {error.strerror}") from None
-    sentiment.save(out / "sentiment", overwrite=True)
     return accuracies
 
 

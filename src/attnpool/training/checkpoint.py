@@ -5,11 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
+
+from safetensors import SafetensorError
 
 from attnpool.errors import InputError
 
@@ -19,6 +22,8 @@ WEIGHTS = "model.safetensors"
 TOKENIZER = "tokenizer.json"
 METRICS = "metrics.json"
 CARD = "README.md"
+FILES = (CONFIG, WEIGHTS, TOKENIZER, METRICS, CARD)
+_SEALED = (WEIGHTS, TOKENIZER, METRICS)
 
 
 def check_target(path: Path, *, overwrite: bool) -> None:
@@ -34,6 +39,8 @@ def check_target(path: Path, *, overwrite: bool) -> None:
         return
     if not _is_model(path):
         raise InputError(f"{path} exists and is not a model; choose another place")
+    if others := sorted({p.name for p in path.iterdir()} - set(FILES)):
+        raise InputError(f"{path} also holds {others[0]}, which is no part of a model; move it")
     if not overwrite:
         raise InputError(f"{path} exists; pass --overwrite (overwrite=True) to replace it")
 
@@ -47,7 +54,7 @@ def write_folder(path: Path, fill: Callable[[Path], None], *, overwrite: bool) -
         InputError: As `check_target`, or the place cannot be written.
     """
     check_target(path, overwrite=overwrite)
-    path = path.absolute()
+    path = path.resolve()  # a link stays a link; what it names is replaced
     try:
         new = Path(tempfile.mkdtemp(prefix=f".{path.name}.", dir=path.parent))
     except OSError as error:
@@ -55,21 +62,23 @@ def write_folder(path: Path, fill: Callable[[Path], None], *, overwrite: bool) -
     old = new.with_name(new.name + ".old")
     try:
         fill(new)
-        new.chmod(0o777 & ~_umask())
+        new.chmod(0o777 & ~umask())
         if path.exists():
             path.rename(old)
         new.rename(path)
-    except BaseException:
+    except BaseException as error:
         if old.exists() and not path.exists():
             old.rename(path)
         shutil.rmtree(new, ignore_errors=True)
+        if isinstance(error, OSError | SafetensorError):
+            raise InputError(f"{path}: cannot write there: {error}") from None
         raise
     shutil.rmtree(old, ignore_errors=True)
 
 
 def write_config(folder: Path, config: Mapping[str, Any]) -> None:
     """Write `config.json` with the format version and the digests of the files it speaks of."""
-    digests = {name: _digest(folder / name) for name in (WEIGHTS, TOKENIZER)}
+    digests = {name: _digest(folder / name) for name in _SEALED}
     form = {"format_version": FORMAT_VERSION, **config, "sha256": digests}
     write_json(folder / CONFIG, form)
 
@@ -93,7 +102,7 @@ def read_config(path: Path) -> dict[str, Any]:
                 f"{path}: format version {version} is newer than {FORMAT_VERSION}, the newest "
                 "this attnpool reads; upgrade attnpool"
             )
-        for name in (WEIGHTS, TOKENIZER):
+        for name in _SEALED:
             if not (path / name).is_file():
                 raise InputError(f"{path / name} is missing; copy the model again or train anew")
             if _digest(path / name) != digests[name]:
@@ -101,7 +110,7 @@ def read_config(path: Path) -> dict[str, Any]:
                     f"{path / name} is cut short or was changed after it was saved; "
                     "copy the model again or train anew"
                 )
-    except (ValueError, KeyError, TypeError, OSError) as error:
+    except (ValueError, KeyError, TypeError, OSError, RecursionError) as error:
         if isinstance(error, InputError):
             raise
         raise damaged(path) from None
@@ -142,10 +151,12 @@ def _plain(value: Any) -> Any:
 
 
 def _is_model(path: Path) -> bool:
+    """Whether `write_config` wrote what stands there, be it damaged since."""
     try:
-        return path.is_dir() and b'"format_version"' in (path / CONFIG).read_bytes()
+        head = (path / CONFIG).read_bytes()[:64]
     except OSError:
         return False
+    return re.match(rb'\s*\{\s*"format_version": \d+,\s*"kind": "\w+",', head) is not None
 
 
 def _digest(path: Path) -> str:
@@ -153,7 +164,8 @@ def _digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _umask() -> int:
+def umask() -> int:
+    """The permissions that new files of this process do not get."""
     mask = os.umask(0)
     os.umask(mask)
     return mask

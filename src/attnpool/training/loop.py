@@ -117,6 +117,10 @@ def fit(
         model.load_state_dict(best)
     else:
         average.swap()
+        if not all(bool(weight.isfinite().all()) for weight in model.parameters()):
+            raise InputError(
+                f"training diverged; give a lower learning_rate than {recipe.learning_rate}"
+            )
     model.eval()
     return History(
         epochs=done,

@@ -20,10 +20,14 @@ def stratified_split(
         share: The share of each class set aside.
         seed: Decides which rows.
     """
-    rng = np.random.default_rng(seed)
-    aside = []
-    for number in np.unique(classes):
-        rows = rng.permutation(np.flatnonzero(classes == number))
-        aside.append(rows[: min(round(share * len(rows)), len(rows) - 1)])
-    validation = np.sort(np.concatenate(aside))
+    rows = np.random.default_rng(seed).permutation(len(classes))
+    rows = rows[np.argsort(classes[rows], kind="stable")]
+    counts = np.bincount(classes)
+    starts = np.cumsum(counts) - counts
+    # Classes side by side, every 1/share-th row is taken: small classes share what none of them
+    # could give alone. The first row of each class stays in training.
+    places = np.arange(len(rows))
+    taken = np.floor((places + 1) * share) > np.floor(places * share)
+    taken[starts[counts > 0]] = False
+    validation = np.sort(rows[taken])
     return np.setdiff1d(np.arange(len(classes)), validation), validation

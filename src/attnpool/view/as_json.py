@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from attnpool.explanation import Explanation, printable
+from attnpool.explanation import Explanation
+from attnpool.surrogates import printable
 
 
 def to_json(explanations: Sequence[Explanation], *, indent: int | None = None) -> str:
