@@ -14,7 +14,8 @@ pytestmark = pytest.mark.skipif(not READMES[0].exists(), reason="not in a checko
 
 
 def blocks(path, language):
-    return re.findall(rf"```{language}\n(.*?)```", path.read_text("utf-8"), flags=re.DOTALL)
+    fenced = re.findall(r"^```(\w*)\n(.*?)^```$", path.read_text("utf-8"), flags=re.M | re.S)
+    return [block for name, block in fenced if name == language]
 
 
 def help_of(command, capsys):

@@ -116,6 +116,7 @@ def test_a_named_set_brings_its_cleanup_and_its_labels(attnpool, tmp_path):
 
 
 def test_version_and_help_of_every_command(attnpool):
+    assert attnpool().out == attnpool("--help").out
     assert attnpool("--version").out.startswith("attnpool ")
     for command in ("demo", "train", "evaluate", "explain", "predict", "datasets"):
         done = attnpool(command, "--help")

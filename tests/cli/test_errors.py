@@ -110,7 +110,6 @@ def test_a_damaged_model(fails, reviews, tmp_path, command):
         (("explain", "no-model"), "--data"),
         (("explain", "no-model", "好", "--format", "mosaic"), "mosaic"),
         (("predict", "no-model", "x.csv", "-o", "o.xlsx"), ".parquet"),
-        (("demo", "--out", "no/such/../\0"), ""),
     ],
 )
 def test_wrong_usage(fails, arguments, word, tmp_path, monkeypatch):

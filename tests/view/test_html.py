@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 import numpy as np
 import pytest
 
-from attnpool.explanation import Explanation
+from attnpool.explanation import Explanation, Side
 from attnpool.view.html import Section, to_fragment, to_html
 from attnpool.view.safe import one_line, visible
 from attnpool.view.words import language, percent
@@ -201,3 +201,15 @@ def test_an_explanation_read_back_draws_the_same():
     for item in samples.all_kinds():
         again = Explanation.from_dict(item.to_dict())
         assert to_html([again]) == to_html([item])
+
+
+def test_a_text_of_megabytes_is_a_small_page():
+    text = "房间很干净" * 1_000_000
+    weights = np.full((4, 400), 1 / 400)
+    side = Side(text, np.stack([np.arange(400), np.arange(1, 401)], 1), weights, weights[0], 400)
+    explanation = Explanation(
+        "classify", (side,), ("a", "b"), np.array([0.5, 0.5]), "a", "a", "attention"
+    )
+    page = to_html([explanation])
+    assert len(page) < 100_000
+    assert "4,999,600" in page

@@ -21,7 +21,6 @@ INTERRUPTED = 130
 
 app = typer.Typer(
     help="Small text models that pool with attention, and pictures of what they looked at.",
-    invoke_without_command=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
@@ -40,15 +39,12 @@ def _version(asked: bool | None) -> None:
 
 @app.callback()
 def _root(
-    context: typer.Context,
     version: Annotated[
         bool | None,
         typer.Option("--version", callback=_version, is_eager=True, help="Print the version."),
     ] = None,
 ) -> None:
     del version
-    if context.invoked_subcommand is None:
-        typer.echo(context.get_help())
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -61,7 +57,9 @@ def run(arguments: Sequence[str]) -> int:
         The exit status: 0, 2 for bad input or usage, 130 when interrupted.
     """
     try:
-        done = get_command(app).main(list(arguments), prog_name="attnpool", standalone_mode=False)
+        # Nobody who types the bare name has made a mistake.
+        words = list(arguments) or ["--help"]
+        done = get_command(app).main(words, prog_name="attnpool", standalone_mode=False)
         sys.stdout.flush()
     except InputError as error:
         return _fail(str(error))

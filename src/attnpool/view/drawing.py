@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -11,6 +11,9 @@ from attnpool._shapes import Float
 from attnpool.explanation import Explanation, Side
 from attnpool.view.colour import LEVELS, Scale, Scope, is_signed, scale
 from attnpool.view.segments import Clusters, Run, cluster, cluster_starts, runs
+
+_TAIL = 2_000
+"""How many characters of the unread part are shown; its length is always told."""
 
 _SIDES = {1: ("",), 2: ("A", "B"), 3: ("anchor", "positive", "negative")}
 
@@ -80,7 +83,8 @@ def draw(
         bands: Into how many of the `LEVELS` steps of colour to divide, for renderings that can
             show only a few.
     """
-    values = [[_clusters(side, heads) for side in item.sides] for item in explanations]
+    shown = [[_shown(side) for side in item.sides] for item in explanations]
+    values = [[_clusters(side, heads) for side in sides] for sides in shown]
     signs = [is_signed(item) for item in explanations]
     page: dict[tuple[bool, bool], Scale] = {}
     if scope == "page":
@@ -118,6 +122,11 @@ def draw(
             )
         drawings.append(Drawing(explanation, signed, tuple(drawn)))
     return drawings
+
+
+def _shown(side: Side) -> Side:
+    """The side without most of what was not read: a stray text of megabytes is no page."""
+    return replace(side, text=side.text[: max(0, side.read_until) + _TAIL])
 
 
 def _clusters(side: Side, heads: bool) -> list[Clusters]:

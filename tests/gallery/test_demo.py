@@ -1,0 +1,46 @@
+import re
+
+import numpy as np
+import pytest
+
+from attnpool import TextClassifier
+from attnpool.cli import run
+from attnpool.data.demo_rows import load_demo
+from attnpool.explanation import Explanation, Side
+from attnpool.gallery.demo import EXAMPLES
+from attnpool.gallery.evidence import evidence_share
+
+
+def test_evidence_share_by_hand():
+    side = Side(
+        "很干净，好",
+        np.array([[0, 1], [1, 2], [2, 3], [4, 5]]),
+        np.array([[0.1, 0.2, 0.3, 0.4]]),
+        np.array([0.1, 0.2, 0.3, 0.4]),
+        5,
+    )
+    explanation = Explanation("classify", (side,), ("a", "b"), np.zeros(2), "a", "a", "attention")
+    share = evidence_share([explanation], [("干净",)])
+    assert share.weight == pytest.approx(0.5)
+    assert share.tokens == 0.5
+
+
+@pytest.mark.parametrize("task", ["moods", "titles"])
+def test_the_colours_land_on_the_words_that_carry_the_label(task):
+    train, test = load_demo(task, "train"), load_demo(task, "test")
+    model = TextClassifier(seed=0).fit(train.texts[0], train.labels)
+    share = evidence_share(model.explain(test.texts[0]), test.evidence)
+    assert share.weight > share.tokens + 0.1
+
+
+def test_the_demo_writes_a_page_and_a_model_and_replaces_them_only_when_told(tmp_path, capsys):
+    out = tmp_path / "demo"
+    assert run(["demo", "--out", str(out)]) == 0
+    page = (out / "index.html").read_text("utf-8")
+    assert all(f'id="{example.task}"' in page for example in EXAMPLES)
+    assert not re.search(r"https?://", page)
+    assert sorted(p.name for p in out.iterdir()) == ["index.html", "sentiment"]
+    assert run(["demo", "--out", str(out)]) == 2
+    (out / "index.html").unlink()
+    assert run(["demo", "--out", str(out)]) == 2  # the model still stands there
+    assert "--overwrite" in capsys.readouterr().err
