@@ -12,7 +12,7 @@ from attnpool.data import NAMED, read
 from attnpool.text import Cleanup
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Split:
     name: str
     title: str
