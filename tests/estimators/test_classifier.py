@@ -135,6 +135,7 @@ def test_cleanup_is_part_of_the_model_and_offsets_speak_of_the_raw_text():
         (["好", "差"], ["好", None], r"labels\[1\] is None"),
         (["好", "差"], ["好", float("nan")], r"labels\[1\] is nan"),
         (["好", "差"], ["好", 1], "mixed"),
+        (["好", "差"], ["好", "\ud800"], "surrogate"),
         (["好", "差"], "好差", "is one string"),
         (["好", "差"], [1.0, float("nan")], r"labels\[1\] is nan"),
     ],
@@ -190,3 +191,12 @@ def test_before_fit_it_says_so(tmp_path):
     ):
         with pytest.raises(NotFittedError):
             call(small())
+
+
+def test_a_fit_that_fails_leaves_the_model_as_it_was():
+    model = small().fit(TEXTS, LABELS)
+    before = model.predict_proba(TEXTS)
+    with pytest.raises(InputError):
+        model.fit(["a", "b"], ["x", "y"], validation=1.5)
+    assert set(model.classes_) == {"好", "差"}
+    assert (model.predict_proba(TEXTS) == before).all()

@@ -88,6 +88,14 @@ def review() -> Explanation:
     )
 
 
+def megabytes() -> Explanation:
+    """Chinese, four heads that differ at every token: 400 of 5,000,000 characters read."""
+    text = "房间很干净" * 1_000_000
+    weights = np.random.default_rng(0).dirichlet(np.ones(400), size=4)
+    spans = np.stack([np.arange(400), np.arange(1, 401)], axis=1)
+    return explain(Side(text, spans, weights, weights.mean(axis=0), 400), label="正面")
+
+
 def moods() -> Explanation:
     """Four classes, signed values."""
     text = "等了两个小时才上菜，服务员还翻白眼，气死我了！不过甜点真的很治愈。"

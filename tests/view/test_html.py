@@ -1,6 +1,7 @@
 import base64
 import hashlib
 import re
+import time
 from html.parser import HTMLParser
 
 import numpy as np
@@ -8,6 +9,7 @@ import pytest
 
 from attnpool.explanation import Explanation, Side
 from attnpool.view.html import Section, to_fragment, to_html
+from attnpool.view.oklab import contrast
 from attnpool.view.safe import one_line, visible
 from attnpool.view.words import language, percent
 
@@ -213,3 +215,61 @@ def test_a_text_of_megabytes_is_a_small_page():
     page = to_html([explanation])
     assert len(page) < 100_000
     assert "4,999,600" in page
+
+
+def test_the_unread_tail_of_megabytes_is_drawn_once():
+    start = time.perf_counter()
+    page = to_html([samples.megabytes()])
+    assert time.perf_counter() - start < 1
+    assert len(page.encode()) < 100_000
+    text = "房间很干净"
+    assert Page(page).texts == [text * 480, *[text * 80] * 4]
+    assert "… 4,997,600 more characters unread, 4,999,600 in all" in Page(page).all
+
+
+def test_a_text_of_which_nothing_was_read_is_shown():
+    side = samples.by_word("never read", {}, until=0)
+    page = Page(to_html([samples.explain(side)]))
+    assert page.texts == ["never read"]
+    assert "… 10 characters unread" in page.all
+    assert "(empty text)" not in page.all
+
+
+def test_a_fragment_styles_nothing_outside_its_root():
+    page = to_fragment([samples.pair()])
+    assert page.lstrip().startswith('<div class="ap fragment">')
+    selectors = re.findall(r"(?:^|[{}])\s*([^{}@]+?)\s*(?=\{)", Page(page).style)
+    assert len(selectors) > 100
+    for selector in {one.strip() for several in selectors for one in several.split(",")}:
+        assert re.match(r"(body)?\.ap(?![\w-])|html:has\(> body\.ap\)$", selector), selector
+
+
+@pytest.mark.parametrize("make", [to_html, to_fragment])
+def test_both_themes_bring_paper_and_ink_that_can_be_read(make):
+    light, dark = Page(make([samples.hotel()])).style.split("@media screen and (prefers-color-")
+    root = re.search(r"^\.ap \{(.*?)\}", light, re.DOTALL | re.MULTILINE)[1]
+    assert "background: var(--paper)" in root
+    assert "color: var(--ink)" in root
+    for sheet in (light, dark):
+        paint = dict(re.findall(r"--(\w+): ?(#\w{6})", sheet))
+        for ink in ("ink", "soft"):
+            for ground in ("paper", "surface"):
+                assert contrast(paint[ink], paint[ground]) >= 4.5
+
+
+def test_the_strongest_are_told_to_those_who_cannot_point():
+    page = to_html([samples.hotel()])
+    told = re.findall(r'<p class="aloud">(.*?)</p>', page)
+    assert len(told) == 1  # none by head
+    assert told[0].startswith("Strongest: <bdi>干净</bdi> up to 0.")
+    assert told[0].count("<bdi>") == 4
+    values = [float(value) for value in re.findall(r"0\.\d+", told[0])]
+    assert values == sorted(values, reverse=True)
+    many = re.search(r'<p class="aloud">(.*?)</p>', to_html([samples.megabytes()]))[1]
+    assert many.count("<bdi>") == 5
+    assert 'class="aloud"' not in to_html([samples.explain(samples.by_character("", {}))])
+
+
+def test_a_long_run_is_told_shortened():
+    item = samples.explain(samples.by_character("长" * 500, {}))
+    assert f"<bdi>{'长' * 40}…</bdi> up to 0.002, 500 tokens." in to_html([item])

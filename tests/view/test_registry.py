@@ -35,6 +35,11 @@ def test_json_can_be_written_as_utf_8():
     assert written["texts"] == [written["method"]] == ["half \ufffd and half \ufffd of one"]
 
 
+def test_json_keeps_the_whole_text():
+    item = samples.megabytes()
+    assert json.loads(render(item, "json"))["texts"] == item.texts
+
+
 def test_drawing_needs_no_torch():
     code = (
         "import sys, attnpool.view.html, attnpool.view.terminal; sys.exit('torch' in sys.modules)"

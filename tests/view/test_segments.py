@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 from attnpool.explanation import Side
 from attnpool.view.colour import LEVELS, scale
 from attnpool.view.drawing import draw
-from attnpool.view.segments import cluster, cluster_starts, runs
+from attnpool.view.reach import reach
+from attnpool.view.segments import cluster, runs
 
 from . import samples
 
@@ -15,7 +16,7 @@ def cut(text, spans, values, until=None):
     values = np.array(values, dtype=np.float64)
     spans = np.array(spans, dtype=np.int64).reshape(-1, 2)
     side = Side(text, spans, values[None], values, len(text) if until is None else until)
-    clusters = cluster(side, values, cluster_starts(text))
+    clusters = cluster(reach(side), side.spans, values)
     return runs(clusters, scale([clusters.values], signed=True).levels(clusters.values))
 
 
@@ -32,17 +33,16 @@ def test_neighbours_of_one_colour_become_one_run():
     ]
 
 
-def test_gaps_and_the_unread_tail_have_no_value():
+def test_gaps_have_no_value_and_runs_end_where_reading_stopped():
     found = cut("  ab cd ef", [(2, 4), (5, 7)], [1.0, -1.0], until=7)
-    assert [(run.text, run.value, run.tokens, run.read) for run in found] == [
-        ("  ", None, None, True),
-        ("ab", 1.0, (0, 1), True),
-        (" ", None, None, True),
-        ("cd", -1.0, (1, 2), True),
-        (" ef", None, None, False),
+    assert [(run.text, run.value, run.tokens) for run in found] == [
+        ("  ", None, None),
+        ("ab", 1.0, (0, 1)),
+        (" ", None, None),
+        ("cd", -1.0, (1, 2)),
     ]
-    assert [run.start for run in found] == [0, 2, 4, 5, 7]
-    assert [run.level for run in found] == [0, LEVELS, 0, -LEVELS, 0]
+    assert [run.start for run in found] == [0, 2, 4, 5]
+    assert [run.level for run in found] == [0, LEVELS, 0, -LEVELS]
 
 
 def test_tokens_on_one_character_add_up():
@@ -76,7 +76,8 @@ def test_a_cluster_is_never_torn_and_takes_its_strongest_value(whole):
 def test_empty_text_and_text_without_tokens():
     assert cut("", [], []) == []
     assert brief("  ", [], []) == [("  ", None, None)]
-    assert brief("ab", [], [], until=0) == [("ab", None, None)]
+    assert brief("ab", [], [], until=2) == [("ab", None, None)]
+    assert brief("ab", [], [], until=0) == []
 
 
 def test_spans_out_of_the_text_and_odd_numbers_do_no_harm():
@@ -97,12 +98,14 @@ def test_spans_out_of_the_text_and_odd_numbers_do_no_harm():
     ),
     st.integers(0, 45),
 )
-def test_runs_give_back_the_text(text, tokens, until):
+def test_runs_give_back_what_was_read(text, tokens, until):
     found = cut(text, [token[:2] for token in tokens], [token[2] for token in tokens], until)
-    assert "".join(run.text for run in found) == text
+    read = "".join(run.text for run in found)
+    assert text.startswith(read)
+    assert len(read) >= min(until, len(text))
     assert all(run.text == text[run.start : run.start + len(run.text)] for run in found)
     assert all(run.level == 0 for run in found if run.value is None)
-    assert all(run.read == (run.start < until) for run in found)
+    assert all(run.start < until for run in found)
 
 
 def test_signed_sides_share_a_scale_and_weights_do_not():

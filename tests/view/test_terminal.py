@@ -1,4 +1,5 @@
 import re
+import time
 
 import numpy as np
 import pytest
@@ -91,6 +92,18 @@ def test_unread_text_is_shown_and_counted():
     drawn = to_terminal([samples.review()], console(None, 200))
     assert "┆ We moved to another hotel.\n… 27 characters unread" in drawn
     assert "\x1b[2m We moved" in to_terminal([samples.review()], console("truecolor", 200))
+
+
+@pytest.mark.parametrize("system", ["truecolor", None])
+def test_the_unread_tail_of_megabytes_is_drawn_once(system):
+    start = time.perf_counter()
+    drawn = to_terminal([samples.megabytes()], console(system), heads=True)
+    assert time.perf_counter() - start < 1
+    assert len(drawn.encode()) < 100_000
+    left = STYLE.sub("", drawn)
+    assert left.count("净") == 480 + 4 * 80
+    assert "\n… 4,997,600 more characters unread, 4,999,600 in all\n" in left
+    assert left.index("unread") < left.index("head 1")
 
 
 def test_empty_text():

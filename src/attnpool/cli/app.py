@@ -60,7 +60,8 @@ def run(arguments: Sequence[str]) -> int:
         # Nobody who types the bare name has made a mistake.
         words = list(arguments) or ["--help"]
         done = get_command(app).main(words, prog_name="attnpool", standalone_mode=False)
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
     except InputError as error:
         return _fail(str(error))
     except typer.Exit as leave:
@@ -86,7 +87,8 @@ def main() -> None:
     warnings.simplefilter("ignore")  # a library's advice to developers is no output of ours
     for stream in (sys.stdout, sys.stderr):
         # A lone surrogate in a user's text, or a C locale, must not end in a traceback.
-        stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+        if stream is not None:
+            stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
     sys.exit(run(sys.argv[1:]))
 
 

@@ -16,7 +16,7 @@ from attnpool.errors import InputError
 if TYPE_CHECKING:
     from attnpool.estimators import TextClassifier
 
-_BY_SUFFIX = {".html": "html", ".htm": "html", ".json": "json"}
+_BY_SUFFIX = {".html": "html", ".htm": "html", ".json": "json", ".txt": "terminal"}
 
 
 def explain(
@@ -54,8 +54,10 @@ def explain(
         raise InputError("give texts to explain, or - for stdin, or --data FILE; one of them")
     if output is not None:
         options.check_output(output, overwrite=overwrite)
-    suffix = output.suffix.lower() if output else ""
-    kind = format or _BY_SUFFIX.get(suffix) or "terminal"
+    suffix = output.suffix.lower() if output else ".txt"
+    kind = format or _BY_SUFFIX.get(suffix)
+    if kind is None:
+        raise InputError(f"{output}: name a file that ends in {', '.join(_BY_SUFFIX)}")
     from attnpool.view import FORMATS
 
     if kind not in FORMATS:
@@ -90,7 +92,10 @@ def explain(
 def _texts(texts: list[str]) -> list[str]:
     if texts != ["-"]:
         return texts
-    lines = sys.stdin.buffer.read().decode("utf-8", "replace").splitlines()
+    try:
+        lines = sys.stdin.buffer.read().decode().splitlines()
+    except UnicodeDecodeError as error:
+        raise InputError(f"stdin is not UTF-8 at byte {error.start}; convert it first") from None
     if not lines:
         raise InputError("stdin is empty; give a text a line")
     return lines

@@ -66,10 +66,15 @@ def read_rows(
     Raises:
         InputError: The file, its columns or its rows are bad.
     """
-    from attnpool.data import Reading, has_part, read
+    from attnpool.data import Reading, has_part, named_dataset, read
 
     remembered = None if model.reading_ is None else Reading.from_dict(model.reading_)
     name = dataset or (remembered.dataset if remembered else None)
+    found = has_part(data, name, part)
+    in_parts = name is not None and Path(data).is_dir() and not named_dataset(name).whole_folder
+    if part == "test" and in_parts and not found:
+        # Its training file would look like a result.
+        raise InputError(f"{data} has no test file; name the file to evaluate")
     rows = read(
         data,
         reading=remembered,
@@ -79,7 +84,7 @@ def read_rows(
         encoding=encoding,
         skip_bad_rows=skip_bad_rows,
         labelled=labelled,
-        part=part if has_part(data, name, part) else "train",
+        part=part if found else "train",
     )
     if len(rows.texts) > 1:
         columns = ", ".join(rows.reading.text)

@@ -40,6 +40,8 @@ def predict(
     if output.suffix not in _SUFFIXES:
         raise InputError(f"{output}: name a file that ends in {', '.join(_SUFFIXES)}")
     options.check_output(output, overwrite=overwrite)
+    if output.exists() and Path(data).exists() and output.samefile(data):
+        raise InputError(f"{output} is what is to be read; write to another file")
     estimator = options.load_model(model)
     rows = options.read_rows(
         estimator,

@@ -79,6 +79,8 @@ class TextModel(BaseEstimator):  # type: ignore[misc]
         def fill(folder: Path) -> None:
             weights = {k: t.contiguous().cpu() for k, t in self.model_.state_dict().items()}
             save_file(weights, folder / checkpoint.WEIGHTS)
+            # safetensors keeps its files to their owner; a model is shared as any file is.
+            (folder / checkpoint.WEIGHTS).chmod(0o666 & ~checkpoint.umask())
             self.tokenizer_.save(folder / checkpoint.TOKENIZER)
             checkpoint.write_json(folder / checkpoint.METRICS, self.metrics_)
             card = model_card(config, self.metrics_, sum(t.numel() for t in weights.values()))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from copy import copy
 from typing import Any
 
 import numpy as np
@@ -167,8 +168,21 @@ class TextClassifier(ClassifierMixin, TextModel):  # type: ignore[misc]
             InputError: Texts are no strings, numbers of texts and labels differ, there is one
                 class only, or a parameter makes no sense.
         """
-        began = time.perf_counter()
         check_parameters(self.get_params())
+        # On an estimator of its own: a fit that fails or is stopped leaves this one as it was.
+        fresh = copy(self)
+        fresh._fit(texts, labels, validation, progress)
+        self.__dict__.update(fresh.__dict__)
+        return self
+
+    def _fit(
+        self,
+        texts: Iterable[str],
+        labels: Iterable[Label],
+        validation: float | tuple[Iterable[str], Iterable[Label]] | None,
+        progress: Progress | None,
+    ) -> None:
+        began = time.perf_counter()
         texts = checked_texts(texts)
         names = checked_labels(labels, len(texts))
         self.classes_ = distinct_classes(names)
@@ -214,7 +228,6 @@ class TextClassifier(ClassifierMixin, TextModel):  # type: ignore[misc]
             "texts_per_second": round(history.texts_per_second, 1),
             "padding_share": round(history.padding_share, 4),
         }
-        return self
 
     def predict_proba(
         self, texts: Iterable[str], *, progress: Progress | None = None

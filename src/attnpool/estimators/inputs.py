@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from attnpool.errors import InputError
+from attnpool.surrogates import printable
 
 Label = str | int | float | bool
 
@@ -89,4 +90,6 @@ def _plain(value: Any, i: int) -> Label:
         raise InputError(f"labels[{i}] is {value}; fill or drop missing labels")
     if not isinstance(value, str | int | float | bool):
         raise InputError(f"labels[{i}] is {type(value).__name__}; use strings or numbers")
+    if isinstance(value, str) and printable(value) != value:
+        raise InputError(f"labels[{i}] has a lone surrogate, which no file can hold; mend it")
     return value

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from attnpool._shapes import Float
 from attnpool.explanation import Explanation, Side
 from attnpool.view.colour import LEVELS, Scale, Scope, is_signed, scale
-from attnpool.view.segments import Clusters, Run, cluster, cluster_starts, runs
-
-_TAIL = 2_000
-"""How many characters of the unread part are shown; its length is always told."""
+from attnpool.view.reach import Reach, reach
+from attnpool.view.segments import Clusters, Run, cluster, runs
 
 _SIDES = {1: ("",), 2: ("A", "B"), 3: ("anchor", "positive", "negative")}
 
@@ -25,7 +23,7 @@ class Row:
     Attributes:
         name: What is coloured, such as `"head 2"`; empty for the explanation's own values.
         scale: How values became levels.
-        runs: The whole text in runs.
+        runs: What was read of the text, in runs.
         peak: The largest magnitude in the text.
     """
 
@@ -44,13 +42,17 @@ class DrawnSide:
         row: The text coloured by the explanation's values.
         heads: The text coloured by each head's weights, where there are several heads and they
             were asked for.
+        tail: The beginning of what was not read, drawn once and never by head.
         unread: The number of characters behind the length limit.
+        hidden: The number of characters behind the tail, which are not drawn.
     """
 
     name: str
     row: Row
     heads: tuple[Row, ...]
+    tail: str
     unread: int
+    hidden: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +85,11 @@ def draw(
         bands: Into how many of the `LEVELS` steps of colour to divide, for renderings that can
             show only a few.
     """
-    shown = [[_shown(side) for side in item.sides] for item in explanations]
-    values = [[_clusters(side, heads) for side in sides] for sides in shown]
+    reached = [[reach(side) for side in item.sides] for item in explanations]
+    values = [
+        [_clusters(side, far, heads) for side, far in zip(item.sides, fars, strict=True)]
+        for item, fars in zip(explanations, reached, strict=True)
+    ]
     signs = [is_signed(item) for item in explanations]
     page: dict[tuple[bool, bool], Scale] = {}
     if scope == "page":
@@ -96,11 +101,11 @@ def draw(
         page[False, True] = scale(head_values, signed=False, scope=scope)
 
     drawings = []
-    for explanation, signed, sides in zip(explanations, signs, values, strict=True):
+    for explanation, signed, sides, fars in zip(explanations, signs, values, reached, strict=True):
         together = [rows[0].values for rows in sides]
         names = _SIDES.get(len(sides)) or [str(number + 1) for number in range(len(sides))]
         drawn = []
-        for name, side, rows in zip(names, explanation.sides, sides, strict=True):
+        for name, far, rows in zip(names, fars, sides, strict=True):
             near = together if signed else [rows[0].values]
             fit = page.get((signed, False)) or scale(near, signed=signed, scope=scope, full=full)
             drawn.append(
@@ -117,25 +122,31 @@ def draw(
                         )
                         for number, row in enumerate(rows[1:], start=1)
                     ),
-                    unread=max(0, len(side.text) - max(0, side.read_until)),
+                    tail=far.tail,
+                    unread=far.unread,
+                    hidden=far.hidden,
                 )
             )
         drawings.append(Drawing(explanation, signed, tuple(drawn)))
     return drawings
 
 
-def _shown(side: Side) -> Side:
-    """The side without most of what was not read: a stray text of megabytes is no page."""
-    return replace(side, text=side.text[: max(0, side.read_until) + _TAIL])
+def scales(drawings: Sequence[Drawing]) -> list[Scale]:
+    """One scale for each kind of colour drawn, where it looked before what pushed it."""
+    found: dict[bool, Scale] = {}
+    for drawing in drawings:
+        for side in drawing.sides:
+            for row in (side.row, *side.heads):
+                found.setdefault(row.scale.signed, row.scale)
+    return [found[signed] for signed in sorted(found)]
 
 
-def _clusters(side: Side, heads: bool) -> list[Clusters]:
+def _clusters(side: Side, far: Reach, heads: bool) -> list[Clusters]:
     """The side's own values, then each head's weights if there are several and they are wanted."""
-    starts = cluster_starts(side.text)
     wanted: list[Float[np.ndarray, "tokens"]] = [side.values]
     if heads and len(side.weights) > 1:
         wanted.extend(side.weights)
-    return [cluster(side, values, starts) for values in wanted]
+    return [cluster(far, side.spans, values) for values in wanted]
 
 
 def _row(name: str, clusters: Clusters, fit: Scale, bands: int) -> Row:

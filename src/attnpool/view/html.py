@@ -13,12 +13,14 @@ from markupsafe import Markup
 from attnpool.explanation import Explanation, Side
 from attnpool.view import words
 from attnpool.view.colour import LEVELS, Scale, Scope
-from attnpool.view.drawing import Drawing, Row, draw
+from attnpool.view.drawing import Drawing, Row, draw, scales
 from attnpool.view.safe import one_line, visible
 from attnpool.view.segments import Run
 from attnpool.view.style import hue_class, style_hash, style_sheet
 
 _SHOWN_CLASSES = 4
+_STRONGEST = 5
+_NAME = 40  # characters of a run, where runs are listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,7 @@ def to_html(
         title=one_line(title),
         lead=visible(lead),
         groups=groups,
-        scales=_scales(drawings),
+        scales=scales(drawings),
         style=Markup(sheet),  # noqa: S704 (our own style sheet)
         style_hash=style_hash(sheet),
     )  # fmt: skip
@@ -102,7 +104,7 @@ def to_fragment(explanations: Sequence[Explanation], *, scope: Scope = "text") -
     drawings = draw(explanations, scope=scope, heads=True)
     return _environment().get_template("fragment.html.j2").render(
         drawings=drawings,
-        scales=_scales(drawings),
+        scales=scales(drawings),
         style=Markup(style_sheet()),  # noqa: S704 (our own style sheet)
     )  # fmt: skip
 
@@ -134,6 +136,7 @@ def _environment() -> Environment:
         pair_facts=words.pair_facts,
         scale_ends=words.scale_ends,
         scale_scope=words.scale_scope,
+        strongest=_strongest,
         unread=words.unread,
     )
     return environment
@@ -148,6 +151,17 @@ def _value(run: Run, row: Row) -> str:
     value = f"{run.value:{'+' if row.scale.signed else ''}.3g}"
     first, behind = run.tokens or (0, 0)
     return value if behind - first == 1 else f"up to {value}, {behind - first} tokens"
+
+
+def _strongest(row: Row) -> list[tuple[str, str]]:
+    """The runs of the largest magnitude with their values, for those who cannot point at them."""
+    coloured = [run for run in row.runs if run.level and not run.text.isspace()]
+    coloured.sort(key=lambda run: -abs(run.value or 0.0))
+    return [(_short(one_line(run.text)), _value(run, row)) for run in coloured[:_STRONGEST]]
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _NAME else f"{text[:_NAME]}…"
 
 
 def _language_of(side: Side) -> str:
@@ -169,16 +183,6 @@ def _class_rows(explanation: Explanation) -> tuple[list[_Class], list[_Class]]:
         [row for name, row in rows if name in always],
         [row for name, row in rows if name not in always],
     )
-
-
-def _scales(drawings: Sequence[Drawing]) -> list[Scale]:
-    """One scale for each kind of colour on the page, where it looked before what pushed it."""
-    scales: dict[bool, Scale] = {}
-    for drawing in drawings:
-        for side in drawing.sides:
-            for row in (side.row, *side.heads):
-                scales.setdefault(row.scale.signed, row.scale)
-    return [scales[signed] for signed in sorted(scales)]
 
 
 def _legend_levels(scale: Scale) -> range:

@@ -3,8 +3,8 @@
 Tokens may overlap (several byte-level tokens can stand for one character), leave gaps (white
 space, parts cleaned away) and end early (the length limit). So values are carried from tokens to
 characters first, by sum; then to grapheme clusters, so that no emoji and no accent is torn; and
-neighbours of one colour become one run, which keeps pages small. The runs give back the whole
-raw text.
+neighbours of one colour become one run, which keeps pages small. The runs give back the whole of
+what was read.
 """
 
 from __future__ import annotations
@@ -13,11 +13,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from attnpool._shapes import Bool, Float, Int
-from attnpool.explanation import Side
-from attnpool.text.graphemes import cluster_starts
-
-__all__ = ["Clusters", "Run", "cluster", "cluster_starts", "runs"]
+from attnpool._shapes import Float, Int
+from attnpool.view.reach import Reach
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +27,6 @@ class Run:
         level: Their colour, see `attnpool.view.colour`; 0 is none.
         value: The value of the largest magnitude among them; None where no token was read.
         tokens: The first token and the one behind the last; None where no token was read.
-        read: Whether the model read as far as this.
     """
 
     text: str
@@ -38,20 +34,18 @@ class Run:
     level: int
     value: float | None
     tokens: tuple[int, int] | None
-    read: bool
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Clusters:
-    """The grapheme clusters of a text with their values.
+    """The grapheme clusters of what was read of a text, with their values.
 
     Attributes:
-        text: The raw text.
+        text: The raw text, as far as it was read.
         starts: Code-point offset of each cluster.
         values: The value of the largest magnitude among a cluster's characters; 0 without token.
         first: The first token of each cluster; the number of tokens where there is none.
         last: The last token of each cluster; -1 where there is none.
-        read: Whether the model read as far as this.
     """
 
     text: str
@@ -59,24 +53,23 @@ class Clusters:
     values: Float[np.ndarray, "clusters"]
     first: Int[np.ndarray, "clusters"]
     last: Int[np.ndarray, "clusters"]
-    read: Bool[np.ndarray, "clusters"]
 
 
 def cluster(
-    side: Side, values: Float[np.ndarray, "tokens"], starts: Int[np.ndarray, "clusters"]
+    reach: Reach, spans: Int[np.ndarray, "tokens 2"], values: Float[np.ndarray, "tokens"]
 ) -> Clusters:
-    """Carry one value a token to the grapheme clusters of the text.
+    """Carry one value a token to the grapheme clusters of what was read.
 
     Args:
-        side: The text and the spans of its tokens.
-        values: One value a token: `side.values`, or a row of `side.weights`.
-        starts: What `cluster_starts` says of the text.
+        reach: How far the text was read.
+        spans: Code-point offsets `[start, end)` of each token.
+        values: One value a token: a side's values, or a row of its weights.
     """
-    text, count = side.text, len(side.spans)
+    text, starts, count = reach.read, reach.starts, len(spans)
     if not text:
         none = np.zeros(0, dtype=np.int64)
-        return Clusters(text, starts, np.zeros(0), none, none, np.zeros(0, dtype=bool))
-    spans = np.clip(side.spans, 0, len(text))
+        return Clusters(text, starts, np.zeros(0), none, none)
+    spans = np.clip(spans, 0, len(text))
     lengths = np.maximum(spans[:, 1] - spans[:, 0], 0)
     token = np.repeat(np.arange(count), lengths)
     within = np.arange(len(token)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
@@ -97,12 +90,11 @@ def cluster(
         values=np.where(-low > high, low, high),
         first=np.minimum.reduceat(first, starts),
         last=np.maximum.reduceat(last, starts),
-        read=starts < side.read_until,
     )
 
 
 def runs(clusters: Clusters, levels: Int[np.ndarray, "clusters"]) -> list[Run]:
-    """The runs of a text, in order and without a gap.
+    """The runs of what was read, in order and without a gap.
 
     Args:
         clusters: The clusters of the text.
@@ -111,9 +103,9 @@ def runs(clusters: Clusters, levels: Int[np.ndarray, "clusters"]) -> list[Run]:
     text, starts = clusters.text, clusters.starts
     if not text:
         return []
-    known = (clusters.last >= 0) & clusters.read
+    known = clusters.last >= 0
     levels = np.where(known, levels, 0)
-    look = np.stack([levels, known, clusters.read])
+    look = np.stack([levels, known])
     cuts = np.concatenate([[0], 1 + np.flatnonzero((look[:, 1:] != look[:, :-1]).any(axis=0))])
     high = np.maximum.reduceat(clusters.values, cuts)
     low = np.minimum.reduceat(clusters.values, cuts)
@@ -125,7 +117,6 @@ def runs(clusters: Clusters, levels: Int[np.ndarray, "clusters"]) -> list[Run]:
         np.minimum.reduceat(clusters.first, cuts).tolist(),
         np.maximum.reduceat(clusters.last, cuts).tolist(),
         known[cuts].tolist(),
-        clusters.read[cuts].tolist(),
         strict=True,
     )
     return [
@@ -135,7 +126,6 @@ def runs(clusters: Clusters, levels: Int[np.ndarray, "clusters"]) -> list[Run]:
             level=level,
             value=value if has_token else None,
             tokens=(first, last + 1) if has_token else None,
-            read=read,
         )
-        for start, end, level, value, first, last, has_token, read in rows
+        for start, end, level, value, first, last, has_token in rows
     ]

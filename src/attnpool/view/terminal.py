@@ -18,7 +18,7 @@ from attnpool.explanation import Explanation
 from attnpool.view import words
 from attnpool.view.ansi import INK_256, background_256
 from attnpool.view.colour import INK, LEVELS, Scale, Scope, Theme, background
-from attnpool.view.drawing import Drawing, Row, draw
+from attnpool.view.drawing import Drawing, Row, draw, scales
 from attnpool.view.safe import one_line, visible
 from attnpool.view.segments import Run
 
@@ -71,14 +71,10 @@ class TerminalView:
             heads=self.heads,
             bands=LEVELS if coloured else 2,
         )
-        scales: dict[bool, Scale] = {}
         for drawing in drawings:
             yield from _block(drawing, pen, console, options.max_width)
             yield Text()
-            for side in drawing.sides:
-                for row in (side.row, *side.heads):
-                    scales.setdefault(row.scale.signed, row.scale)
-        for scale in scales.values():
+        for scale in scales(drawings):
             yield _legend(scale, pen)
 
 
@@ -117,13 +113,14 @@ def terminal_theme(environ: Mapping[str, str]) -> Theme:
 def _block(drawing: Drawing, pen: _Pen, console: Console, width: int) -> Iterator[Text]:
     yield _header(drawing.explanation)
     for side in drawing.sides:
-        yield from _lines(side.row, side.name, pen, console, width)
+        yield from _lines(side.row, side.tail, side.name, pen, console, width)
         if side.unread:
-            yield Text(words.unread(side.unread), style=Style(dim=True, italic=True))
+            note = words.unread(side.unread, side.hidden)
+            yield Text(note, style=Style(dim=True, italic=True))
         for row in side.heads:
             label = f"{side.name} {row.name}".strip()
             yield Text(f"{label} · at most {words.number(row.peak)}", style=_DIM)
-            yield from _lines(row, "", pen, console, width)
+            yield from _lines(row, "", "", pen, console, width)
 
 
 def _header(explanation: Explanation) -> Text:
@@ -142,12 +139,15 @@ def _header(explanation: Explanation) -> Text:
     return header
 
 
-def _lines(row: Row, name: str, pen: _Pen, console: Console, width: int) -> list[Text]:
-    """The text of a row, folded to the width behind its name."""
+def _lines(row: Row, tail: str, name: str, pen: _Pen, console: Console, width: int) -> list[Text]:
+    """The text of a row and the unread tail, folded to the width behind its name."""
     gutter = f"{name}  " if name and width >= 4 * len(name) else ""
     text = Text(end="")
     for run in row.runs:
         _append(text, run, row.scale, pen)
+    if tail:
+        # Without colour there may be no dim letters either; the bar says where reading stopped.
+        text.append(visible(tail) if pen.theme else f"┆{visible(tail)}", style=_DIM)
     lines = text.wrap(console, max(1, width - len(gutter)), overflow="fold")
     for line in lines:
         line.rstrip()
@@ -160,10 +160,7 @@ def _lines(row: Row, name: str, pen: _Pen, console: Console, width: int) -> list
 
 def _append(text: Text, run: Run, scale: Scale, pen: _Pen) -> None:
     shown = visible(run.text)
-    if not run.read:
-        # Without colour there may be no dim letters either; the bar says where reading stopped.
-        text.append(shown if pen.theme else f"┆{shown}", style=_DIM)
-    elif pen.theme or run.level == 0:
+    if pen.theme or run.level == 0:
         text.append(shown, style=pen.style(run.level, signed=scale.signed))
     else:
         strong = abs(run.level) == LEVELS

@@ -78,9 +78,11 @@ def method(explanation: Explanation) -> str:
     return f"{name} for {one_line(explanation.target)}"
 
 
-def unread(count: int) -> str:
-    """The note on what stands behind the length limit."""
-    return f"… {count:,} character{'' if count == 1 else 's'} unread"
+def unread(count: int, hidden: int) -> str:
+    """The note on what stands behind the length limit, and on how much of it is not shown."""
+    many, more = (hidden, " more") if hidden else (count, "")
+    note = f"… {many:,}{more} character{'' if many == 1 else 's'} unread"
+    return f"{note}, {count:,} in all" if 0 < hidden < count else note
 
 
 def meaning(*, signed: bool) -> str:
