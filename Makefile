@@ -10,7 +10,7 @@ demo: .venv/ready ## train on the bundled rows and write demo/index.html
 	$(BIN)/attnpool demo --out $(OUT) --overwrite
 
 test: .venv/ready ## run all tests; those that need the real data sets skip without them
-	$(BIN)/python -m pytest
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest # tiny models: threads cost more than they give
 
 lint: .venv/ready ## style, types
 	$(BIN)/ruff check .
