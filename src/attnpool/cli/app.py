@@ -14,7 +14,6 @@ from typer.main import get_command
 from attnpool._version import __version__
 from attnpool.cli import datasets, demo, evaluate, explain, predict, train
 from attnpool.errors import InputError
-from attnpool.view.safe import one_line
 
 BAD_INPUT = 2
 INTERRUPTED = 130
@@ -93,6 +92,8 @@ def main() -> None:
 
 
 def _fail(message: str) -> int:
+    from attnpool.view.safe import one_line
+
     # Labels and paths in it are the user's: no control character reaches the terminal.
     print(f"attnpool: {one_line(message)}", file=sys.stderr)  # noqa: T201
     return BAD_INPUT

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.console import Console
 
 from attnpool.cli import options
 from attnpool.errors import InputError
@@ -78,6 +77,8 @@ def explain(
         )
         given = rows.texts[0][:limit]
         truth = rows.labels[:limit] if rows.labels else None
+    from rich.console import Console
+
     # A file gets no colour codes.
     plain = {} if output is None else {"console": Console(file=StringIO(), width=100)}
     how: dict[str, Any] = {"method": method, "target": target, "heads": heads, "plain": plain}

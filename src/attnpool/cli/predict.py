@@ -12,7 +12,6 @@ import typer
 
 from attnpool.cli import options
 from attnpool.errors import InputError
-from attnpool.training.checkpoint import umask
 
 if TYPE_CHECKING:
     import polars as pl
@@ -85,6 +84,8 @@ def predict(
 def _write(frame: pl.DataFrame, output: Path) -> None:
     """Write beside the place and swap in, so that a full disk leaves no half a file."""
     import polars as pl
+
+    from attnpool.training.checkpoint import umask
 
     handle, name = tempfile.mkstemp(
         prefix=f".{output.name}.", suffix=output.suffix, dir=output.absolute().parent
