@@ -67,8 +67,8 @@ def test_the_json_is_the_documented_one_and_reads_back(sentiment):
     explanation = model.explain(["房间很干净，但是隔音太差"])[0]
     form = json.loads(explanation.to_json())
     assert " ".join(form) == (
-        "schema_version task texts prediction probabilities label target method heads logit base "
-        "bias score verdict alignment read_until tokens faithfulness"
+        "schema_version task texts prediction probabilities label target method heads overlap "
+        "logit base bias score verdict alignment read_until tokens faithfulness"
     )
     assert form["heads"] == 4
     assert set(form["tokens"][0][0]) == {"text", "start", "end", "weights", "value"}

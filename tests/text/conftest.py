@@ -65,6 +65,7 @@ def check_tokens(tokenizer, texts, limit=None):
     assert (tokens.lengths >= 0).all()
     assert (tokens.ids > 0).all()
     assert (tokens.ids < tokenizer.size).all()
+    assert len(tokens.unknown) in (0, np.count_nonzero(tokens.ids == 1))
     for index, text in enumerate(texts):
         part = slice(tokens.bounds[index], tokens.bounds[index + 1])
         spans = tokens.spans[part]
@@ -90,6 +91,8 @@ def check_limit(tokenizer, texts, limits):
         tokens = check_tokens(tokenizer, texts, limit)
         assert rows_of(tokens, tokens.ids) == [row[:limit] for row in ids]
         assert rows_of(tokens, tokens.spans) == [row[:limit] for row in spans]
+        assert len(tokens.unknown) <= len(whole.unknown)
+        assert whole.truncated(limit).unknown == tokens.unknown
         assert tokens.read_until.tolist() == [
             len(text) if len(row) <= limit else row[limit - 1][1]
             for text, row in zip(texts, spans, strict=True)

@@ -28,6 +28,13 @@ def test_words_are_given_back_from_the_raw_text(tokenizer):
     assert (tokens.ids > 1).all()
 
 
+def test_unknown_words_are_told(tokenizer):
+    tokens = check_tokens(tokenizer, ["房间昏暗，WiFi 掉线", "很慢Router"])
+    assert len(tokens.unknown) == (tokens.ids == 1).sum()
+    assert {"昏暗", "router"} <= set(tokens.unknown)
+    assert set(tokenizer.words[2:]).isdisjoint(tokens.unknown)
+
+
 def test_hostile_texts(tokenizer):
     tokens = check_tokens(tokenizer, [*HOSTILE.values(), *CORPUS])
     assert tokens.lengths[0] == tokens.lengths[1] == 0

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from tokenizers import Tokenizer
 
 from attnpool.errors import InputError
+from attnpool.text.tokens import Tokens
 from attnpool.text.words import WordTokenizer
 
 from .conftest import HOSTILE, check_limit, check_tokens, rows_of
@@ -69,6 +70,36 @@ def test_names_of_special_tokens_in_a_text_are_text():
     tokenizer = WordTokenizer.train(["[PAD] [UNK]"] * 2)
     assert tokenizer.encode(["[PAD]"]).ids.min() > 1
     check_tokens(tokenizer, list(HOSTILE.values()))
+
+
+def test_words_that_are_not_known_are_told_in_lower_case():
+    tokenizer = WordTokenizer.train(["the film is good"], min_frequency=1)
+    texts = ["The DULLEST film", "good", "İs ΟΔΟΣ, a\ud800b", "dullest is dullest"]
+    tokens = check_tokens(tokenizer, texts)
+    told = ("dullest", "i̇s", "οδοσ", ",", "a", "\ufffd", "b", "dullest", "dullest")
+    assert tokens.unknown == told
+    # What is told would be known to a tokeniser that had met the text.
+    both = WordTokenizer.train([*told, "the film is good"], min_frequency=1)
+    assert 1 not in both.encode(texts).ids
+    assert tokenizer.encode(["good"]).unknown == ()
+    parts = [tokenizer.encode([text]) for text in texts]
+    assert Tokens.concatenate(parts).unknown == told
+    assert tokens.truncated(2).unknown == ("dullest", "i̇s", "οδοσ", "dullest")
+
+
+@settings(max_examples=50)
+@given(texts=st.lists(st.text(alphabet="aAbİΣ' 房.\ud800\0"), max_size=5))
+def test_unknown_words_of_any_text(texts):
+    tokenizer = WordTokenizer.train(["a b"], min_frequency=1)
+    tokens = check_tokens(tokenizer, texts)
+    assert len(tokens.unknown) == (tokens.ids == 1).sum()
+    known = WordTokenizer.train(tokens.unknown, min_frequency=1)
+    assert set(tokens.unknown) <= set(known.words)
+
+
+def test_the_words_of_the_vocabulary_go_by_id():
+    tokenizer = WordTokenizer.train(["c b a b", "c d"])
+    assert tokenizer.words == ["", "", "b", "c"]
 
 
 def test_no_texts(tokenizer):

@@ -30,8 +30,10 @@ from attnpool.explanation import Explanation
 from attnpool.models.classifier import Classifier
 from attnpool.models.config import ClassifierConfig, EncoderConfig
 from attnpool.models.inference import infer
+from attnpool.models.inputs import Inputs
 from attnpool.models.ngrams import known_ngrams
-from attnpool.text import Tokens, pad
+from attnpool.models.subwords import Subwords
+from attnpool.text import Tokens, WordTokenizer
 from attnpool.training.loop import fit
 from attnpool.training.metrics import classification_metrics
 from attnpool.training.progress import Progress
@@ -58,6 +60,9 @@ class TextClassifier(ClassifierMixin, TextModel):  # type: ignore[misc]
         residual: Whether each convolution adds to what it read.
         ngrams: The lengths of the n-grams with embeddings of their own, 2 or 3 tokens; `()` for
             none.
+        subwords: The lengths of the character n-grams of words with embeddings of their own, by
+            which a word that training never met is understood; `()` for none. Only where the
+            tokenizer is `"words"` or `"jieba"`.
         positions: Whether to add learned positions, counted over real tokens.
         cleanup: What to leave out of every text: `"bracket-emoji"`, `"parentheses"`.
         min_frequency: How often a token must occur in training to be known.
@@ -106,6 +111,7 @@ class TextClassifier(ClassifierMixin, TextModel):  # type: ignore[misc]
         widths: Sequence[int] = (),
         residual: bool = False,
         ngrams: Sequence[int] = (2, 3),
+        subwords: Sequence[int] = (3, 4, 5),
         positions: bool = False,
         cleanup: Sequence[str] = (),
         min_frequency: int = 1,
@@ -131,6 +137,7 @@ class TextClassifier(ClassifierMixin, TextModel):  # type: ignore[misc]
         self.widths = widths
         self.residual = residual
         self.ngrams = ngrams
+        self.subwords = subwords
         self.positions = positions
         self.cleanup = cleanup
         self.min_frequency = min_frequency
@@ -286,12 +293,10 @@ class TextClassifier(ClassifierMixin, TextModel):  # type: ignore[misc]
     def _loss(self, tokens: Tokens, y: np.ndarray) -> Callable[[np.ndarray], Tensor]:
         device = self._device()
         weight = self._class_weights(y)
+        inputs = Inputs(self.model_.encoder, tokens)
 
         def loss(rows: np.ndarray) -> Tensor:
-            ids, mask = pad(tokens, rows)
-            logits = self.model_(
-                torch.from_numpy(ids).to(device), torch.from_numpy(mask).to(device)
-            ).logits
+            logits = self.model_(*inputs(rows)).logits
             return F.cross_entropy(
                 logits,
                 torch.from_numpy(y[rows]).to(device),
@@ -335,6 +340,7 @@ class TextClassifier(ClassifierMixin, TextModel):  # type: ignore[misc]
         known = known_ngrams(
             tokens.ids, tokens.bounds, self.ngrams, min_frequency=self.ngram_min_frequency
         )
+        subwords = self._subwords(tokens)
         encoder = EncoderConfig(
             vocabulary=self.tokenizer_.size,
             dim=int(self.dim),
@@ -342,6 +348,9 @@ class TextClassifier(ClassifierMixin, TextModel):  # type: ignore[misc]
             residual=self.residual,
             ngrams=tuple(int(n) for n in self.ngrams) if len(known) else (),
             ngram_rows=len(known),
+            subwords=tuple(int(n) for n in self.subwords) if subwords else (),
+            subword_rows=len(subwords.keys) if subwords else 0,
+            subword_uses=len(subwords.vocabulary.rows) if subwords else 0,
             positions=self.limit_ if self.positions else 0,
             embedding_dropout=self.embedding_dropout,
             token_dropout=self.token_dropout,
@@ -353,7 +362,14 @@ class TextClassifier(ClassifierMixin, TextModel):  # type: ignore[misc]
             dropout=self.dropout,
             **(self._attention() if self.pooling == "attention" else {}),
         )
-        return Classifier(config, known).to(self._device())
+        return Classifier(config, known, subwords).to(self._device())
+
+    def _subwords(self, tokens: Tokens) -> Subwords | None:
+        if not isinstance(self.tokenizer_, WordTokenizer) or not len(self.subwords):
+            return None
+        lengths = [int(n) for n in self.subwords]
+        found = Subwords.learn(self.tokenizer_.words, tokens.unknown, lengths)
+        return found if len(found.keys) else None
 
     def _attention(self) -> dict[str, Any]:
         hidden = None if self.hidden is None else int(self.hidden)

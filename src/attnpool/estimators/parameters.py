@@ -10,6 +10,7 @@ import torch
 from attnpool.errors import InputError
 from attnpool.models.ngrams import LONGEST
 from attnpool.pooling import NORMALIZERS, POOLINGS
+from attnpool.text.subwords import LONGEST as LONGEST_SUBWORD
 
 _WHOLE = {
     "heads": 1,
@@ -49,13 +50,17 @@ def check_parameters(params: Mapping[str, Any]) -> None:
 
 
 def _check_lists(params: Mapping[str, Any]) -> None:
-    for name in ("widths", "ngrams", "cleanup"):
+    for name in ("widths", "ngrams", "subwords", "cleanup"):
         if isinstance(params[name], str) or not hasattr(params[name], "__iter__"):
             raise InputError(f"{name} is {params[name]!r}; give a list")
     if not all(_whole(width) and width > 0 for width in params["widths"]):
         raise InputError(f"widths are {params['widths']!r}; give whole numbers of at least 1")
     if not all(_whole(n) and 2 <= n <= LONGEST for n in params["ngrams"]):
         raise InputError(f"ngrams are {params['ngrams']!r}; give lengths from 2 to {LONGEST}")
+    if not all(_whole(n) and 2 <= n <= LONGEST_SUBWORD for n in params["subwords"]):
+        raise InputError(
+            f"subwords are {params['subwords']!r}; give lengths from 2 to {LONGEST_SUBWORD}"
+        )
 
 
 def _check_numbers(params: Mapping[str, Any]) -> None:

@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from attnpool._shapes import Bool, Float, Int
 from attnpool.models.config import ClassifierConfig
 from attnpool.models.encoder import TextEncoder
+from attnpool.models.subwords import Bags, Subwords
 from attnpool.pooling import make_pooling
 
 
@@ -32,10 +33,12 @@ class Classifier(nn.Module):
     Args:
         config: The shape.
         ngrams: The keys of the n-grams that have embeddings (see `known_ngrams`).
+        subwords: The character n-grams that have embeddings (see `Subwords.learn`).
 
     Call arguments:
         ids: Token ids, 0 for padding.
         mask: True for a real token.
+        unknown: The character n-grams of words that the vocabulary lacks (see `Inputs`).
 
     Input shape:
         `(batch, steps)`
@@ -45,11 +48,14 @@ class Classifier(nn.Module):
     """
 
     def __init__(
-        self, config: ClassifierConfig, ngrams: Int[np.ndarray, "ngrams"] | None = None
+        self,
+        config: ClassifierConfig,
+        ngrams: Int[np.ndarray, "ngrams"] | None = None,
+        subwords: Subwords | None = None,
     ) -> None:
         super().__init__()
         self.config = config
-        self.encoder = TextEncoder(config.encoder, ngrams)
+        self.encoder = TextEncoder(config.encoder, ngrams, subwords)
         dim = config.encoder.dim
         self.pooling = make_pooling(
             config.pooling,
@@ -62,10 +68,13 @@ class Classifier(nn.Module):
         self.head = nn.Linear(config.heads * dim, config.classes)
 
     def forward(
-        self, ids: Int[Tensor, "batch steps"], mask: Bool[Tensor, "batch steps"]
+        self,
+        ids: Int[Tensor, "batch steps"],
+        mask: Bool[Tensor, "batch steps"],
+        unknown: Bags | None = None,
     ) -> Classified:
         """Classify the batch."""
-        vector, weights = self.pooling(self.encoder(ids, mask), mask)
+        vector, weights = self.pooling(self.encoder(ids, mask, unknown), mask)
         if weights.dim() == 2:
             weights = weights.unsqueeze(1)
         return Classified(self.head(self.dropout(vector)), weights)

@@ -20,6 +20,9 @@ class EncoderConfig:
         residual: Whether each convolution adds to what it read rather than replacing it.
         ngrams: The lengths of the n-grams that have embeddings of their own, in tokens.
         ngram_rows: The number of n-grams known, all lengths together.
+        subwords: The lengths of the character n-grams of words that have embeddings.
+        subword_rows: The number of such n-grams known, all lengths together.
+        subword_uses: How many of them the words of the vocabulary have, counted word by word.
         positions: The number of learned positions; 0 for none.
         embedding_dropout: The share of embedding entries dropped in training.
         token_dropout: The share of whole tokens dropped in training.
@@ -31,6 +34,9 @@ class EncoderConfig:
     residual: bool = False
     ngrams: tuple[int, ...] = ()
     ngram_rows: int = 0
+    subwords: tuple[int, ...] = ()
+    subword_rows: int = 0
+    subword_uses: int = 0
     positions: int = 0
     embedding_dropout: float = 0.2
     token_dropout: float = 0.0

@@ -12,6 +12,7 @@ from attnpool.models.config import EncoderConfig
 from attnpool.models.convolution import MaskedConvolution1D
 from attnpool.models.ngrams import NgramEmbedding
 from attnpool.models.positions import PositionEmbedding
+from attnpool.models.subwords import Bags, SubwordEmbedding, Subwords
 
 UNKNOWN = 1
 
@@ -19,6 +20,7 @@ UNKNOWN = 1
 class TextEncoder(nn.Module):
     """Embeddings, convolutions, n-gram embeddings and positions.
 
+    The embedding of a word is its own and the mean of its character n-grams', if there are any.
     The convolutions read embeddings without context; n-grams and positions join behind them.
     So a token vector is a sum of table rows but for the activations, which keeps prediction
     cheap and lets a decision be split exactly over the tokens.
@@ -26,10 +28,13 @@ class TextEncoder(nn.Module):
     Args:
         config: The shape.
         ngrams: The keys of the n-grams that have embeddings (see `known_ngrams`).
+        subwords: The character n-grams that have embeddings (see `Subwords.learn`).
 
     Call arguments:
         ids: Token ids, 0 for padding.
         mask: True for a real token.
+        unknown: The character n-grams of the words that the vocabulary lacks, if their ids are
+            those that follow it rather than 1 (see `Inputs`).
 
     Input shape:
         `(batch, steps)`
@@ -40,7 +45,10 @@ class TextEncoder(nn.Module):
     """
 
     def __init__(
-        self, config: EncoderConfig, ngrams: Int[np.ndarray, "ngrams"] | None = None
+        self,
+        config: EncoderConfig,
+        ngrams: Int[np.ndarray, "ngrams"] | None = None,
+        subwords: Subwords | None = None,
     ) -> None:
         super().__init__()
         self.config = config
@@ -48,6 +56,12 @@ class TextEncoder(nn.Module):
         nn.init.normal_(self.embedding.weight, std=0.1)
         # Of padding and of tokens that training never met there is nothing to say.
         nn.init.zeros_(self.embedding.weight[: UNKNOWN + 1])
+        self.subwords = None
+        if config.subwords:
+            subwords = subwords or Subwords.blank(
+                config.vocabulary, config.subword_rows, config.subword_uses
+            )
+            self.subwords = SubwordEmbedding(subwords, config.subwords, config.dim)
         self.convolutions = nn.ModuleList(
             MaskedConvolution1D(config.dim, width, residual=config.residual)
             for width in config.widths
@@ -59,13 +73,22 @@ class TextEncoder(nn.Module):
         )
 
     def forward(
-        self, ids: Int[Tensor, "batch steps"], mask: Bool[Tensor, "batch steps"]
+        self,
+        ids: Int[Tensor, "batch steps"],
+        mask: Bool[Tensor, "batch steps"],
+        unknown: Bags | None = None,
     ) -> Float[Tensor, "batch steps dim"]:
         """Encode the tokens."""
         if self.training and self.config.token_dropout:
             kept = torch.rand(ids.shape, device=ids.device) >= self.config.token_dropout
             ids = torch.where(kept, ids, 0)
-        x = self.embedding(ids) * mask.unsqueeze(-1)
+        words = ids
+        if unknown is not None:
+            ids = torch.where(ids < self.config.vocabulary, ids, UNKNOWN)
+        x = self.embedding(ids)
+        if self.subwords is not None:
+            x = x + self.subwords(words, unknown)
+        x = x * mask.unsqueeze(-1)
         x = F.dropout(x, self.config.embedding_dropout, self.training)
         for convolution in self.convolutions:
             x = convolution(x, mask)

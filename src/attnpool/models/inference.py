@@ -10,7 +10,8 @@ import torch
 
 from attnpool._shapes import Float
 from attnpool.models.classifier import Classifier
-from attnpool.text.batches import length_batches, pad
+from attnpool.models.inputs import Inputs
+from attnpool.text.batches import length_batches
 from attnpool.text.tokens import Tokens
 
 
@@ -44,18 +45,19 @@ def infer(
         advance: Is told how many texts are done, batch after batch.
         batch_tokens: Tokens a batch at most, padding included, unless a text is longer.
     """
-    device = next(model.parameters()).device
+    inputs = Inputs(model.encoder, tokens)
     heads = model.config.heads
     logits = np.zeros((len(tokens), model.config.classes), dtype=np.float32)
     looked = np.zeros((len(tokens.ids), heads), dtype=np.float32) if weights else None
     with torch.inference_mode():
         for rows in length_batches(tokens.lengths, max_tokens=batch_tokens):
-            ids, mask = pad(tokens, rows)
-            batch = model(torch.from_numpy(ids).to(device), torch.from_numpy(mask).to(device))
+            ids, mask, unknown = inputs(rows)
+            batch = model(ids, mask, unknown)
             logits[rows] = batch.logits.float().cpu().numpy()
             if looked is not None:
-                places = (tokens.bounds[rows, None] + np.arange(ids.shape[1]))[mask]
+                real = mask.cpu().numpy()
+                places = (tokens.bounds[rows, None] + np.arange(ids.shape[1]))[real]
                 by_token = batch.weights.float().cpu().numpy().transpose(0, 2, 1)
-                looked[places] = by_token[mask]
+                looked[places] = by_token[real]
             advance(len(rows))
     return Inferred(logits, looked)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 import numpy as np
 
 from attnpool._shapes import Int
+from attnpool.text.options import UNKNOWN
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -22,12 +24,15 @@ class Tokens:
         spans: Code-point offsets `[start, end)` of each token in its own raw text.
         read_until: For each text the offset at which reading stopped; its length, if it was read
             whole.
+        unknown: The words of the tokens with id 1, one behind the other, in lower case; none if
+            the tokeniser does not tell.
     """
 
     ids: Int[np.ndarray, "tokens"]
     bounds: Int[np.ndarray, "texts_plus_1"]
     spans: Int[np.ndarray, "tokens 2"]
     read_until: Int[np.ndarray, "texts"]
+    unknown: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.bounds) - 1
@@ -46,7 +51,11 @@ class Tokens:
         kept = np.arange(bounds[-1]) + np.repeat(starts - bounds[:-1], lengths)
         read_until = self.read_until.copy()
         read_until[cut] = self.spans[starts[cut] + limit - 1, 1]
-        return Tokens(self.ids[kept], bounds, self.spans[kept], read_until)
+        unknown = self.unknown
+        if unknown:
+            numbers = np.cumsum(self.ids == UNKNOWN) - 1
+            unknown = tuple(unknown[i] for i in numbers[kept[self.ids[kept] == UNKNOWN]].tolist())
+        return Tokens(self.ids[kept], bounds, self.spans[kept], read_until, unknown)
 
     @classmethod
     def concatenate(cls, parts: Sequence[Tokens]) -> Tokens:
@@ -59,6 +68,7 @@ class Tokens:
             bounds=np.cumsum(np.concatenate([np.zeros(1, np.int64), *lengths])),
             spans=np.concatenate([np.zeros((0, 2), np.int32), *(part.spans for part in parts)]),
             read_until=np.concatenate([np.zeros(0, np.int64), *(p.read_until for p in parts)]),
+            unknown=tuple(chain.from_iterable(part.unknown for part in parts)),
         )
 
 

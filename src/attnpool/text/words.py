@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
@@ -69,6 +70,12 @@ class WordTokenizer:
         """The number of ids, padding and unknown included."""
         return len(self._ids)
 
+    @property
+    def words(self) -> list[str]:
+        """The words of the vocabulary by id; empty ones stand for padding and unknown."""
+        ordered = sorted(self._ids, key=self._ids.__getitem__)
+        return ["", "", *ordered[UNKNOWN + 1 :]]
+
     @classmethod
     def train(
         cls,
@@ -105,7 +112,7 @@ class WordTokenizer:
         return cls(_library(segmenter, ids), segmenter)
 
     def encode(self, texts: Sequence[str], limit: int | None = None) -> Tokens:
-        """The tokens of the texts.
+        """The tokens of the texts, and what words the vocabulary lacks.
 
         Args:
             texts: Raw texts; any string will do, lone surrogates too.
@@ -115,9 +122,11 @@ class WordTokenizer:
             InputError: `limit` is less than 1, or jieba is not installed.
         """
         if self._segmenter == "spaces":
-            return encode_ragged(self._library, texts, limit, head=lambda text, size: text[:size])
-        check_limit(limit)
-        return Tokens.concatenate([self._segmented(text, limit) for text in texts])
+            tokens = encode_ragged(self._library, texts, limit, head=lambda text, size: text[:size])
+        else:
+            check_limit(limit)
+            tokens = Tokens.concatenate([self._segmented(text, limit) for text in texts])
+        return replace(tokens, unknown=_unknown(tokens, texts))
 
     def _segmented(self, text: str, limit: int | None) -> Tokens:
         more = None if limit is None else limit + 1  # one more tells whether the text is cut
@@ -156,6 +165,20 @@ class WordTokenizer:
             raise InputError(f"{path}: not a tokeniser of words; load it as another kind")
         check_ids(form["model"]["vocab"], path)
         return cls(library, segmenter)
+
+
+def _unknown(tokens: Tokens, texts: Sequence[str]) -> tuple[str, ...]:
+    """The words of the tokens with id 1, in lower case."""
+    places = np.flatnonzero(tokens.ids == UNKNOWN)
+    rows = np.searchsorted(tokens.bounds, places, side="right") - 1
+    lowered: dict[str, str] = {}
+    words = []
+    for row, (start, end) in zip(rows.tolist(), tokens.spans[places].tolist(), strict=True):
+        word = texts[row][start:end]
+        if word not in lowered:
+            lowered[word] = _lower(printable(word))
+        words.append(lowered[word])
+    return tuple(words)
 
 
 def _lower(text: str) -> str:

@@ -1,0 +1,166 @@
+import numpy as np
+import pytest
+import torch
+
+from attnpool.models.classifier import Classifier
+from attnpool.models.config import ClassifierConfig, EncoderConfig
+from attnpool.models.encoder import TextEncoder
+from attnpool.models.inference import infer
+from attnpool.models.inputs import Inputs
+from attnpool.models.subwords import SubwordEmbedding, Subwords
+from attnpool.text import WordTokenizer
+from attnpool.text.subwords import subword_keys
+
+LENGTHS = (3, 4, 5)
+TRAINING = ["the wonderful film", "a wonderfully funny film", "wonders of filming", "a b"]
+ASKED = ["unwonderful FILM", "", "zzz", "the films, wonderfully unfilmed", "filmed"]
+
+
+@pytest.fixture(scope="module")
+def tokenizer():
+    return WordTokenizer.train(TRAINING, min_frequency=1)
+
+
+@pytest.fixture(scope="module")
+def subwords(tokenizer):
+    return Subwords.learn(tokenizer.words, ["wonderful", "unfunny"], LENGTHS)
+
+
+def shape(tokenizer, subwords, **more):
+    return EncoderConfig(
+        vocabulary=tokenizer.size,
+        dim=8,
+        subwords=LENGTHS,
+        subword_rows=len(subwords.keys),
+        subword_uses=len(subwords.vocabulary.rows),
+        **{"widths": (), **more},
+    )
+
+
+def encoder(tokenizer, subwords, **more):
+    torch.manual_seed(0)
+    return TextEncoder(shape(tokenizer, subwords, **more), subwords=subwords).eval()
+
+
+def mean_of(layer, word):
+    """The same by hand: a word's n-grams, one by one."""
+    rows = {key: row for row, key in enumerate(layer.keys.tolist())}
+    keys, _ = subword_keys([word], LENGTHS)
+    found = [layer.table.weight[rows[key]] for key in keys.tolist() if key in rows]
+    return torch.stack(found).mean(0) if found else torch.zeros(8)
+
+
+def test_a_known_word_has_the_mean_of_its_ngrams(tokenizer, subwords):
+    layer = SubwordEmbedding(subwords, LENGTHS, dim=8)
+    ids = torch.arange(tokenizer.size).reshape(1, -1)
+    vectors = layer(ids)[0]
+    for word, vector in zip(tokenizer.words, vectors, strict=True):
+        torch.testing.assert_close(vector, mean_of(layer, word))
+    assert torch.equal(vectors[:2], torch.zeros(2, 8))  # padding and unknown have none
+    assert vectors[tokenizer.words.index("wonders")].any()
+
+
+def test_an_unknown_word_has_the_mean_of_its_ngrams(tokenizer, subwords):
+    layer = SubwordEmbedding(subwords, LENGTHS, dim=8)
+    words = ["unwonderful", "zzz", "", "film"]
+    ids = tokenizer.size + torch.tensor([[1, 0], [3, 2]])
+    vectors = layer(ids, layer.bags(words))
+    for index, vector in zip((1, 0, 3, 2), vectors.reshape(4, 8), strict=True):
+        torch.testing.assert_close(vector, mean_of(layer, words[index]))
+    # A word is the same word, whether its id or its n-grams name it.
+    known = layer(torch.tensor([[tokenizer.words.index("film")]]))
+    assert torch.equal(known[0, 0], vectors[1, 0])
+
+
+def test_a_word_of_the_encoder_is_its_own_vector_and_its_ngrams(tokenizer, subwords):
+    model = encoder(tokenizer, subwords)
+    vectors = model(*Inputs(model, tokenizer.encode(["film unfilmed"]))(np.array([0])))[0]
+    film = tokenizer.words.index("film")
+    own = model.embedding.weight[film]
+    torch.testing.assert_close(vectors[0], own + mean_of(model.subwords, "film"))
+    torch.testing.assert_close(vectors[1], mean_of(model.subwords, "unfilmed"))
+
+
+def test_without_its_form_an_unknown_word_is_just_unknown(tokenizer, subwords):
+    model = encoder(tokenizer, subwords)
+    ids = torch.tensor([[1, 2, 0]])
+    assert torch.equal(model(ids, ids > 0)[0, 0], model.embedding.weight[1])
+
+
+def test_ngrams_of_tokens_take_all_unknown_words_for_one(tokenizer, subwords):
+    model = encoder(tokenizer, subwords, ngrams=(2,), ngram_rows=1)
+    model.ngrams.keys[0] = (1 << 21) | 1
+    torch.nn.init.ones_(model.ngrams.table.weight[1:])
+    inputs = Inputs(model, tokenizer.encode(["zzz qqq"]))
+    assert torch.equal(model(*inputs(np.array([0])))[0], torch.tensor([[1.0] * 8, [0.0] * 8]))
+
+
+@pytest.mark.parametrize("more", [{}, {"widths": (3,)}])
+def test_a_text_does_not_depend_on_its_batch(tokenizer, subwords, more):
+    model = encoder(tokenizer, subwords, **more)
+    tokens = tokenizer.encode(ASKED)
+    together = model(*Inputs(model, tokens)(np.arange(len(ASKED))))
+    for i, text in enumerate(ASKED):
+        alone = model(*Inputs(model, tokenizer.encode([text]))(np.array([0])))
+        steps = int(tokens.lengths[i])
+        assert torch.equal(together[i, :steps], alone[0, :steps])
+        assert not together[i, steps:].any()
+
+
+def test_inference_knows_unknown_words(tokenizer, subwords):
+    torch.manual_seed(0)
+    config = ClassifierConfig(shape(tokenizer, subwords), classes=2, heads=2)
+    model = Classifier(config, subwords=subwords).eval()
+    tokens = tokenizer.encode(ASKED)
+    inferred = infer(model, tokens, weights=True, batch_tokens=4)
+    for i, text in enumerate(ASKED):
+        alone = infer(model, tokenizer.encode([text]), weights=True)
+        assert (inferred.logits[i] == alone.logits[0]).all()
+        part = inferred.weights[tokens.bounds[i] : tokens.bounds[i + 1]]
+        assert (part == alone.weights).all()
+    # Two words that are both unknown differ; one that shares no n-gram is like no other word.
+    answers = infer(model, tokenizer.encode(["unfunny", "unfilmed", "zzz", "qqq"])).logits
+    assert len(np.unique(answers, axis=0)) == 3
+
+
+def test_a_loaded_encoder_gives_the_same_bits(tokenizer, subwords):
+    model = encoder(tokenizer, subwords)
+    with torch.device("meta"):
+        blank = TextEncoder(model.config)
+    assert all(part.is_meta for part in blank.state_dict().values())
+    blank.load_state_dict(model.state_dict(), assign=True)
+    tokens = tokenizer.encode([*TRAINING, *ASKED])
+    rows = np.arange(len(tokens))
+    assert torch.equal(
+        blank.eval()(*Inputs(blank, tokens)(rows)), model(*Inputs(model, tokens)(rows))
+    )
+
+
+def test_only_ngrams_that_are_met_are_trained(tokenizer, subwords):
+    model = encoder(tokenizer, subwords).train()
+    tokens = tokenizer.encode(["unwonderful", "zzz", ""])
+    model(*Inputs(model, tokens)(np.array([0]))).sum().backward()
+    gradient = model.subwords.table.weight.grad
+    assert gradient.is_sparse
+    met = set(model.subwords.bags(["unwonderful"]).rows.tolist())
+    assert set(gradient.coalesce().indices()[0].tolist()) == met
+    assert 0 < len(met) < len(subwords.keys)
+    model.zero_grad()
+    model(*Inputs(model, tokens)(np.array([1, 2]))).sum().backward()
+    assert model.subwords.table.weight.grad.coalesce().values().numel() == 0
+
+
+def test_an_encoder_without_subwords_takes_unknown_words_for_one(tokenizer):
+    model = TextEncoder(EncoderConfig(vocabulary=tokenizer.size, dim=8)).eval()
+    ids, mask, unknown = Inputs(model, tokenizer.encode(["zzz qqq film"]))(np.array([0]))
+    assert ids[0, :2].tolist() == [1, 1]
+    assert mask.all()
+    assert unknown is None
+
+
+def test_words_without_any_ngram(tokenizer):
+    nothing = Subwords.learn(["", "", "a", "b"], [], LENGTHS)
+    assert nothing.keys.numel() == nothing.vocabulary.rows.numel() == 0
+    layer = SubwordEmbedding(nothing, LENGTHS, dim=8)
+    assert layer.bags(["film"]).rows.numel() == 0
+    assert nothing.vocabulary.bounds.tolist() == [0] * 5
