@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 import numpy as np
@@ -69,6 +69,12 @@ class Side:
             )
         ]
 
+    def __eq__(self, other: object) -> bool:
+        """Whether the texts and all numbers are the same, whatever the types of the arrays."""
+        return _same(self, other) if isinstance(other, Side) else NotImplemented
+
+    __hash__ = None  # type: ignore[assignment] # arrays have none
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Explanation:
@@ -109,6 +115,12 @@ class Explanation:
     alignment: Float[np.ndarray, "left right"] | None = None
     faithfulness: Mapping[str, Any] | None = field(default=None)
 
+    def __eq__(self, other: object) -> bool:
+        """Whether all that they say is the same, numbers compared by value."""
+        return _same(self, other) if isinstance(other, Explanation) else NotImplemented
+
+    __hash__ = None  # type: ignore[assignment] # arrays have none
+
     @property
     def texts(self) -> list[str]:
         """The raw texts."""
@@ -123,6 +135,16 @@ class Explanation:
     def heads(self) -> int:
         """The number of pooling heads."""
         return len(self.sides[0].weights)
+
+    @property
+    def overlap(self) -> float | None:
+        """How much the heads look at the same tokens: from 0, nothing shared, to 1, all alike.
+
+        The mean over pairs of heads of `Σ_t min(a_it, a_jt)`, averaged over the texts that have
+        tokens; None where there is one head or no token.
+        """
+        shares = [_overlap(side.weights) for side in self.sides if side.weights.shape[1]]
+        return float(np.mean(shares)) if self.heads > 1 and shares else None
 
     @property
     def probabilities(self) -> dict[str, float]:
@@ -146,6 +168,7 @@ class Explanation:
             "target": printable(self.target),
             "method": self.method,
             "heads": self.heads,
+            "overlap": self.overlap,
             "logit": self.logit,
             "base": self.base,
             "bias": self.bias,
@@ -185,7 +208,7 @@ class Explanation:
 
     @classmethod
     def from_dict(cls, form: Mapping[str, Any]) -> Explanation:
-        """Read the public form back.
+        """Read the public form back; `overlap` is not read but follows from the weights.
 
         Raises:
             InputError: The form is of another schema version or lacks a part.
@@ -217,6 +240,24 @@ class Explanation:
 _PLAIN = (
     "task prediction target method label logit base bias score verdict faithfulness".split()  # noqa: SIM905
 )
+
+
+def _same(one: Any, other: Any) -> bool:
+    return all(_equal(getattr(one, f.name), getattr(other, f.name)) for f in fields(one))
+
+
+def _equal(one: Any, other: Any) -> bool:
+    if isinstance(one, np.ndarray) or isinstance(other, np.ndarray):
+        # None beside an alignment is not an empty one.
+        return one is not None and other is not None and np.array_equal(one, other)
+    return bool(one == other)
+
+
+def _overlap(weights: Float[np.ndarray, "heads tokens"]) -> float:
+    heads = len(weights)
+    # In falling order the k-th weight of a token is the smaller one of k pairs (k from 0).
+    falling = -np.sort(-weights.astype(np.float64), axis=0)
+    return float((np.arange(heads) @ falling).sum() * 2 / (heads * max(heads - 1, 1)))
 
 
 def _side(text: str, tokens: Sequence[Mapping[str, Any]], heads: int, read_until: int) -> Side:

@@ -15,6 +15,8 @@ from attnpool.view.html import Section, to_fragment, to_html
 from attnpool.view.terminal import to_terminal
 
 from . import samples
+from .pictures import CASES as PICTURES
+from .pictures import IMAGES, small
 
 GOLDEN = Path(__file__).with_name("golden")
 
@@ -45,7 +47,8 @@ def _page() -> str:
                 explanations=[samples.hotel(), samples.review()],
             ),
             Section("情绪", "moods", explanations=[samples.moods()]),
-            Section("Pairs", explanations=[samples.pair()]),
+            Section("Pairs", explanations=[samples.pair(), *samples.matches()]),
+            Section("Classes", explanations=samples.targets()),
         ],
     )
 
@@ -63,6 +66,7 @@ CASES: dict[str, Callable[[], str]] = {
     "plain.txt": lambda: to_terminal(samples.all_kinds(), console(None), heads=True),
     "page.html": _page,
     "fragment.html": lambda: to_fragment([samples.pair()]),
+    **PICTURES,
 }
 
 
@@ -71,6 +75,8 @@ def main() -> None:
     GOLDEN.mkdir(exist_ok=True)
     for name, make in CASES.items():
         (GOLDEN / name).write_text(make(), encoding="utf-8", newline="")
+    for name, draw in IMAGES.items():
+        (GOLDEN / name).write_bytes(small(draw()))
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -126,8 +127,116 @@ def pair() -> Explanation:
         prediction="1",
         target="1",
         score=0.86,
-        verdict={"match": True, "threshold": 0.5},
+        verdict={"match": True, "threshold": 0.53, "score": "probability"},
     )  # fmt: skip
+
+
+def matrix(rows: int, columns: int, seed: int = 0, focus: float = 6.0) -> np.ndarray:
+    """An alignment in which token i of the left meets mostly one place of the right."""
+    noise = np.random.default_rng(seed).normal(size=(rows, columns))
+    place = np.arange(rows)[:, None] / rows - np.arange(columns) / columns
+    scores = noise + focus * np.exp(-((place * 9) ** 2))
+    return np.exp(scores) / np.exp(scores).sum(axis=1, keepdims=True)
+
+
+def aligned() -> Explanation:
+    """The pair with an alignment, two heads and faithfulness; wrong."""
+    sides = (
+        by_character("怎么把手机里的照片备份到电脑上？", {"照片": 0.9, "备份": 1.0}, heads=2),
+        by_character("手机照片如何导入电脑保存", {"照片": 1.0, "保存": 0.8}, heads=2),
+    )
+    return replace(
+        pair(),
+        sides=sides,
+        label="0",
+        alignment=matrix(16, 12),
+        faithfulness={
+            "comprehensiveness": 0.61,
+            "sufficiency": -0.02,
+            "random": {"comprehensiveness": 0.04, "sufficiency": 0.2},
+        },
+    )
+
+
+def aligned_words() -> Explanation:
+    """An English pair that does not match, with the cosine near the threshold."""
+    sides = (
+        by_word("How do I copy the photos from my phone to a computer?", {"copy": 1.0}),
+        by_word("Which phone takes the best photos at night?", {"best": 1.0, "night": 0.7}),
+    )
+    shape = [len(side.spans) for side in sides]
+    return replace(
+        pair(),
+        sides=sides,
+        prediction="0",
+        target="0",
+        label="0",
+        distribution=np.array([0.58, 0.42]),
+        score=0.52991,
+        verdict={"match": False, "threshold": 0.53, "score": "cosine"},
+        alignment=matrix(*shape, seed=1),
+    )
+
+
+def triplet() -> Explanation:
+    """A question with one that means the same and one that does not."""
+    return explain(
+        by_character("怎么把照片备份到电脑？", {"照片": 0.9, "备份": 1.0}),
+        by_character("手机照片如何导入电脑", {"照片": 1.0, "导入": 0.5}),
+        by_character("电脑开不了机怎么办", {"开不了机": 1.0}),
+        task="match",
+        labels=(),
+        distribution=np.zeros(0),
+        prediction="",
+        target="",
+        verdict={"ordered": True, "positive": 0.71, "negative": 0.284},
+    )
+
+
+def targets() -> list[Explanation]:
+    """One text explained for three of its four classes."""
+    first = moods()
+    side = first.sides[0]
+    return [
+        first,
+        replace(first, target="喜悦", sides=(replace(side, values=-side.values),)),
+        replace(first, target="厌恶", sides=(replace(side, values=side.values[::-1].copy()),)),
+    ]
+
+
+def labels() -> list[Explanation]:
+    """A title matched with its labels, which are texts too."""
+    names = ("体育", "财经", "娱乐")
+    return [
+        explain(
+            by_character("央行宣布下调存款准备金率", {hot: 1.0}),
+            by_character(name, {}),
+            task="match",
+            labels=names,
+            distribution=np.array([0.02, 0.95, 0.03]),
+            prediction="财经",
+            target=name,
+            label="财经",
+            score=score,
+        )
+        for name, hot, score in zip(names, ("下调", "央行", "宣布"), (0.1, 0.9, 0.2), strict=True)
+    ]
+
+
+def common() -> Explanation:
+    """The characters both questions have in the same order."""
+    sides = []
+    for text, shared in (("手机照片怎么备份", "0123"), ("怎么把手机里的照片导出", "3478")):
+        values = np.array([float(str(i) in shared) for i in range(len(text))])
+        spans = np.stack([np.arange(len(text)), np.arange(1, len(text) + 1)], axis=1)
+        sides.append(Side(text, spans, np.full((1, len(text)), 1 / len(text)), values, len(text)))
+    return replace(pair(), sides=tuple(sides), method="lcs")
+
+
+def one_word(length: int = 5_000_000) -> Explanation:
+    """A word of megabytes is one token; four heads look at it."""
+    text = f"see {'x' * length} and go"
+    return explain(by_word(text, {"x" * length: 1.0}, heads=4))
 
 
 def emoji() -> Explanation:
@@ -164,4 +273,10 @@ def attack(text: str) -> Explanation:
 
 def all_kinds() -> list[Explanation]:
     """One of each kind."""
-    return [hotel(), review(), moods(), pair(), emoji(), attack(ATTACKS["script"])]
+    attacked = attack(ATTACKS["script"])
+    return [hotel(), review(), moods(), pair(), emoji(), attacked, *matches()]
+
+
+def matches() -> list[Explanation]:
+    """One of each kind that a matcher makes, beside the plain pair."""
+    return [aligned(), aligned_words(), triplet(), *labels(), common()]

@@ -11,15 +11,17 @@ from attnpool.explanation import Explanation, Side
 from attnpool.view.html import Section, to_fragment, to_html
 from attnpool.view.oklab import contrast
 from attnpool.view.safe import one_line, visible
+from attnpool.view.style import script
 from attnpool.view.words import language, percent
 
 from . import samples
 
 VOID = {"meta"}
 TAGS = """html head meta title style body div header h1 h2 p main section article nav a span bdi b i
-mark dl dt dd svg rect details summary footer"""
+mark dl dt dd svg rect details summary footer table thead tbody tr th td script"""
 ATTRIBUTES = """lang charset http-equiv content name class id dir title href aria-label aria-hidden
-viewbox preserveaspectratio width height"""
+viewbox preserveaspectratio width height title open scope role aria-label tabindex
+data-t data-own data-head data-side data-face data-predicted"""
 
 
 class Page(HTMLParser):
@@ -28,7 +30,7 @@ class Page(HTMLParser):
     def __init__(self, page):
         super().__init__(convert_charrefs=True)
         self.stack, self.texts, self.marks, self.all = [], [], [], []
-        self.links, self.ids, self.style = [], [], ""
+        self.links, self.ids, self.style, self.script, self.cells = [], [], "", "", []
         self.feed(page)
         self.close()
         assert self.stack == []
@@ -43,6 +45,8 @@ class Page(HTMLParser):
             self.texts.append("")
         if tag == "mark":
             self.marks.append(attributes)
+        if tag == "td":
+            self.cells.append(attributes)
         self.links += [attributes["href"]] if tag == "a" else []
         self.ids += [attributes["id"]] if "id" in attributes else []
 
@@ -54,6 +58,9 @@ class Page(HTMLParser):
         assert self.stack.pop()[0] == tag
 
     def handle_data(self, data):
+        if self.stack and self.stack[-1][0] == "script":
+            self.script += data
+            return
         self.all.append(data)
         if any(tag == "p" and found.get("class") == "text" for tag, found in self.stack):
             self.texts[-1] += data
@@ -92,21 +99,28 @@ def test_the_page_loads_nothing():
     assert '<meta charset="utf-8">' in page[:200]
     assert 'name="viewport"' in page
     bare = to_html([samples.hotel(), samples.moods(), samples.pair()])
-    assert not re.search(r"https?:|//|url\(|@import|<script|<link|\son\w+=|\sstyle=", bare)
+    assert not re.search(r"https?:|//|url\(|@import|<link|<script |\son\w+=|\sstyle=", bare)
+    assert bare.count("<script>") == bare.count("</script>") == 1
+    asks = r"fetch|XMLHttp|import\(|WebSocket|sendBeacon|innerHTML|eval|Function|src|Storage|cookie"
+    assert not re.search(asks, script())
 
 
-def test_the_policy_allows_this_style_and_nothing_else():
+def test_the_policy_allows_this_style_and_this_script_and_nothing_else():
     page = to_html([samples.hotel()])
-    digest = base64.b64encode(hashlib.sha256(Page(page).style.encode()).digest()).decode()
+    sheet, code = (
+        base64.b64encode(hashlib.sha256(part.encode()).digest()).decode()
+        for part in (Page(page).style, Page(page).script)
+    )
     policy = re.search(r'Content-Security-Policy" content="([^"]*)"', page)[1]
     assert policy == (
-        f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+        f"default-src 'none'; style-src 'sha256-{sheet}'; script-src 'sha256-{code}'; "
+        "base-uri 'none'; form-action 'none'"
     )
 
 
 def test_every_colour_used_has_a_rule_in_both_themes():
     page = Page(to_html(samples.all_kinds()))
-    used = {mark["class"] for mark in page.marks}
+    used = {part["class"] for part in page.marks + page.cells if "class" in part}
     assert {name[0] for name in used} == {"l", "f", "a"}
     light, dark = page.style.split("@media screen and (prefers-color-scheme: dark)")
     for name in used:

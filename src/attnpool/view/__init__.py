@@ -1,5 +1,5 @@
-"""Explanation to picture: terminal, HTML and JSON, with one colour mapping; never torch."""
+"""Explanation to picture: six formats with one colour mapping; never torch."""
 
-from attnpool.view.registry import FORMATS, render
+from attnpool.view.registry import BINARY, FORMATS, render, render_bytes
 
-__all__ = ["FORMATS", "render"]
+__all__ = ["BINARY", "FORMATS", "render", "render_bytes"]

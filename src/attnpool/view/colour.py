@@ -43,13 +43,14 @@ RAMPS: dict[Theme, dict[Hue, tuple[str, ...]]] = {
 }
 """The backgrounds of level 1 to `LEVELS`, by theme and hue."""
 
-_LOOKED = frozenset({"attention"})
+_LOOKED = frozenset({"attention", "lcs", "lcs-rest"})
 
 
 def is_signed(explanation: Explanation) -> bool:
     """Whether the values say what pushed the model, rather than where it looked.
 
-    All methods but attention do. A negative value always counts as signed: no sign is ever hidden.
+    All methods but attention and common subsequences do. A negative value always counts as
+    signed: no sign is ever hidden.
     """
     return explanation.method not in _LOOKED or any(
         bool((side.values < 0).any()) for side in explanation.sides

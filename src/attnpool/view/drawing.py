@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 import numpy as np
 
-from attnpool._shapes import Float
+from attnpool._shapes import Float, Int
 from attnpool.explanation import Explanation, Side
+from attnpool.view import words
+from attnpool.view.alignment import Aligned, align
 from attnpool.view.colour import LEVELS, Scale, Scope, is_signed, scale
 from attnpool.view.reach import Reach, reach
-from attnpool.view.segments import Clusters, Run, cluster, runs
+from attnpool.view.segments import Clusters, Run, cluster, runs, shorten
 
 _SIDES = {1: ("",), 2: ("A", "B"), 3: ("anchor", "positive", "negative")}
 
@@ -57,11 +60,32 @@ class DrawnSide:
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """An explanation ready to be drawn."""
+    """An explanation ready to be drawn.
+
+    Attributes:
+        explanation: What is drawn.
+        signed: Whether the colours of its values differ by sign.
+        sides: Its texts.
+        aligned: How the tokens of the first two texts meet, where the explanation says so.
+    """
 
     explanation: Explanation
     signed: bool
     sides: tuple[DrawnSide, ...]
+    aligned: Aligned | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A kind of colour drawn, to be told in a legend.
+
+    Attributes:
+        scale: A scale that was used for it.
+        method: The method where the values of all texts of this kind are its; else empty.
+    """
+
+    scale: Scale
+    method: str
 
 
 def draw(
@@ -71,6 +95,7 @@ def draw(
     full: float = 1.0,
     heads: bool = False,
     bands: int = LEVELS,
+    part_runs: bool = False,
 ) -> list[Drawing]:
     """Cut the texts of explanations into coloured runs.
 
@@ -84,6 +109,8 @@ def draw(
         heads: Whether to draw each head as well.
         bands: Into how many of the `LEVELS` steps of colour to divide, for renderings that can
             show only a few.
+        part_runs: Whether each token of an explanation with an alignment is a run of its own, if
+            the alignment is small enough for a grid.
     """
     reached = [[reach(side) for side in item.sides] for item in explanations]
     values = [
@@ -101,17 +128,20 @@ def draw(
         page[False, True] = scale(head_values, signed=False, scope=scope)
 
     drawings = []
-    for explanation, signed, sides, fars in zip(explanations, signs, values, reached, strict=True):
+    for explanation, signed, sides, fars, aligned in zip(
+        explanations, signs, values, reached, align(explanations, scope=scope, full=full),
+        strict=True,
+    ):  # fmt: skip
         together = [rows[0].values for rows in sides]
-        names = _SIDES.get(len(sides)) or [str(number + 1) for number in range(len(sides))]
+        cut = aligned.parts if aligned and aligned.fits and part_runs else ()
         drawn = []
-        for name, far, rows in zip(names, fars, sides, strict=True):
+        for name, far, rows, parts in zip_longest(side_names(explanation), fars, sides, cut):
             near = together if signed else [rows[0].values]
             fit = page.get((signed, False)) or scale(near, signed=signed, scope=scope, full=full)
             drawn.append(
                 DrawnSide(
                     name=name,
-                    row=_row("", rows[0], fit, bands),
+                    row=_row("", rows[0], fit, bands, parts),
                     heads=tuple(
                         _row(
                             f"head {number}",
@@ -119,6 +149,7 @@ def draw(
                             page.get((False, True))
                             or scale([row.values], signed=False, scope=scope, full=full),
                             bands,
+                            parts,
                         )
                         for number, row in enumerate(rows[1:], start=1)
                     ),
@@ -127,7 +158,7 @@ def draw(
                     hidden=far.hidden,
                 )
             )
-        drawings.append(Drawing(explanation, signed, tuple(drawn)))
+        drawings.append(Drawing(explanation, signed, tuple(drawn), aligned))
     return drawings
 
 
@@ -141,6 +172,26 @@ def scales(drawings: Sequence[Drawing]) -> list[Scale]:
     return [found[signed] for signed in sorted(found)]
 
 
+def keys(drawings: Sequence[Drawing]) -> list[Key]:
+    """The kinds of colour drawn: where it looked, what pushed it, methods of their own kind."""
+    found: dict[tuple[bool, str], Key] = {}
+    for drawing in drawings:
+        name = drawing.explanation.method
+        own = name if name in words.COMMON else ""
+        for side in drawing.sides:
+            for row, method in ((side.row, own), *((head, "") for head in side.heads)):
+                found.setdefault((row.scale.signed, method), Key(row.scale, method))
+    return [found[kind] for kind in sorted(found)]
+
+
+def side_names(explanation: Explanation) -> tuple[str, ...]:
+    """What the texts are called: `"A"` and `"B"`, for instance; empty for one that stands alone."""
+    texts = explanation.texts
+    if len(texts) == 2 and texts[1] in explanation.labels:
+        return ("text", "label")
+    return _SIDES.get(len(texts)) or tuple(str(number + 1) for number in range(len(texts)))
+
+
 def _clusters(side: Side, far: Reach, heads: bool) -> list[Clusters]:
     """The side's own values, then each head's weights if there are several and they are wanted."""
     wanted: list[Float[np.ndarray, "tokens"]] = [side.values]
@@ -149,8 +200,14 @@ def _clusters(side: Side, far: Reach, heads: bool) -> list[Clusters]:
     return [cluster(far, side.spans, values) for values in wanted]
 
 
-def _row(name: str, clusters: Clusters, fit: Scale, bands: int) -> Row:
+def _row(
+    name: str,
+    clusters: Clusters,
+    fit: Scale,
+    bands: int,
+    parts: Int[np.ndarray, "tokens"] | None,
+) -> Row:
     step = LEVELS // bands
     levels = np.rint(fit.levels(clusters.values) / step).astype(np.int64) * step
     own = scale([clusters.values], signed=fit.signed)
-    return Row(name, fit, runs(clusters, levels), own.full)
+    return Row(name, fit, [*map(shorten, runs(clusters, levels, parts))], own.full)

@@ -1,26 +1,24 @@
-"""Explanations as one web page: a single file that loads nothing and runs no script."""
+"""Explanations as one web page: a single file that loads nothing.
+
+Without scripts it shows all there is in its colours; with them the values follow the pointer and
+the keys, and a head or a class is chosen by a click.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from attnpool.explanation import Explanation, Side
-from attnpool.view import words
-from attnpool.view.colour import LEVELS, Scale, Scope
-from attnpool.view.drawing import Drawing, Row, draw, scales
+from attnpool.explanation import Explanation
+from attnpool.view.cards import Card, cards
+from attnpool.view.colour import Scope
+from attnpool.view.drawing import draw, keys
+from attnpool.view.markup import environment
 from attnpool.view.safe import one_line, visible
-from attnpool.view.segments import Run
-from attnpool.view.style import hue_class, style_hash, style_sheet
-
-_SHOWN_CLASSES = 4
-_STRONGEST = 5
-_NAME = 40  # characters of a run, where runs are listed
+from attnpool.view.style import script, style_hash, style_sheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +46,7 @@ class _Group:
     id: str
     lead: str
     figures: Mapping[str, str]
-    drawings: list[Drawing]
-
-
-@dataclass(frozen=True, slots=True)
-class _Class:
-    name: str
-    share: float
-    predicted: bool
+    cards: list[Card]
 
 
 def to_html(
@@ -65,6 +56,7 @@ def to_html(
     lead: str = "",
     sections: Sequence[Section] = (),
     scope: Scope = "text",
+    group_targets: bool = True,
 ) -> str:
     """Draw explanations as one HTML page.
 
@@ -74,119 +66,50 @@ def to_html(
         lead: A short paragraph under the title.
         sections: Groups of cards, each under its heading.
         scope: What full colour means, see `attnpool.view.colour.Scale`.
+        group_targets: Whether neighbours that explain one answer for different classes share a
+            card, on which the class can be chosen.
 
     Returns:
         The page. Write it as UTF-8.
     """
     every = [*explanations, *(item for section in sections for item in section.explanations)]
-    drawings = draw(every, scope=scope, heads=True)
+    drawings = draw(every, scope=scope, heads=True, part_runs=True)
     rest = iter(drawings)
-    groups = [_Group("", "", "", {}, [next(rest) for _ in explanations])]
+
+    def next_cards(count: int) -> list[Card]:
+        return cards([next(rest) for _ in range(count)], group_targets=group_targets)
+
+    groups = [_Group("", "", "", {}, next_cards(len(explanations)))]
     ids: set[str] = set()
     for section in sections:
-        drawn = [next(rest) for _ in section.explanations]
         name = _anchor(section.id or section.title, ids)
         heading = one_line(section.title) or name
+        drawn = next_cards(len(section.explanations))
         groups.append(_Group(heading, name, visible(section.lead), section.figures, drawn))
-    sheet = style_sheet()
-    return _environment().get_template("page.html.j2").render(
+    sheet, code = style_sheet(), script()
+    return environment().get_template("page.html.j2").render(
         title=one_line(title),
         lead=visible(lead),
         groups=groups,
-        scales=scales(drawings),
+        keys=keys(drawings),
         style=Markup(sheet),  # noqa: S704 (our own style sheet)
         style_hash=style_hash(sheet),
+        script=Markup(code),  # noqa: S704 (our own script)
+        script_hash=style_hash(code),
     )  # fmt: skip
 
 
-def to_fragment(explanations: Sequence[Explanation], *, scope: Scope = "text") -> str:
-    """Draw explanations as a piece of HTML that brings its style along, for notebooks."""
-    drawings = draw(explanations, scope=scope, heads=True)
-    return _environment().get_template("fragment.html.j2").render(
-        drawings=drawings,
-        scales=scales(drawings),
+def to_fragment(
+    explanations: Sequence[Explanation], *, scope: Scope = "text", group_targets: bool = True
+) -> str:
+    """Draw explanations as a piece of HTML that brings style and script along, for notebooks."""
+    drawings = draw(explanations, scope=scope, heads=True, part_runs=True)
+    return environment().get_template("fragment.html.j2").render(
+        cards=cards(drawings, group_targets=group_targets),
+        keys=keys(drawings),
         style=Markup(style_sheet()),  # noqa: S704 (our own style sheet)
+        script=Markup(script()),  # noqa: S704 (our own script)
     )  # fmt: skip
-
-
-@cache
-def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("attnpool.view"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        keep_trailing_newline=True,
-    )
-    environment.filters.update(
-        visible=visible,
-        one_line=one_line,
-        percent=words.percent,
-        number=words.number,
-        colour=_colour,
-        value=_value,
-    )
-    environment.globals.update(
-        certainty=words.certainty,
-        class_rows=_class_rows,
-        hue_class=hue_class,
-        language_of=_language_of,
-        legend_levels=_legend_levels,
-        mark=words.mark,
-        meaning=words.meaning,
-        pair_facts=words.pair_facts,
-        scale_ends=words.scale_ends,
-        scale_scope=words.scale_scope,
-        strongest=_strongest,
-        unread=words.unread,
-    )
-    return environment
-
-
-def _colour(run: Run, row: Row) -> str:
-    return hue_class(run.level, row.scale.signed)
-
-
-def _value(run: Run, row: Row) -> str:
-    """What pointing at a run says; the tokens of a run may differ a little."""
-    value = f"{run.value:{'+' if row.scale.signed else ''}.3g}"
-    first, behind = run.tokens or (0, 0)
-    return value if behind - first == 1 else f"up to {value}, {behind - first} tokens"
-
-
-def _strongest(row: Row) -> list[tuple[str, str]]:
-    """The runs of the largest magnitude with their values, for those who cannot point at them."""
-    coloured = [run for run in row.runs if run.level and not run.text.isspace()]
-    coloured.sort(key=lambda run: -abs(run.value or 0.0))
-    return [(_short(one_line(run.text)), _value(run, row)) for run in coloured[:_STRONGEST]]
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= _NAME else f"{text[:_NAME]}…"
-
-
-def _language_of(side: Side) -> str:
-    return words.language(side.text)
-
-
-def _class_rows(explanation: Explanation) -> tuple[list[_Class], list[_Class]]:
-    """The classes by falling probability: those always shown (the true one too), and the rest."""
-    order = sorted(explanation.probabilities.items(), key=lambda item: -item[1])
-    rows = [
-        (name, _Class(one_line(name), share, name == explanation.prediction))
-        for name, share in order
-    ]
-    always = {explanation.prediction, explanation.target, explanation.label}
-    always |= {name for name, _ in rows[: max(0, _SHOWN_CLASSES - 1)]}
-    if len(rows) <= _SHOWN_CLASSES:
-        always |= {name for name, _ in rows}
-    return (
-        [row for name, row in rows if name in always],
-        [row for name, row in rows if name not in always],
-    )
-
-
-def _legend_levels(scale: Scale) -> range:
-    return range(-LEVELS if scale.signed else 0, LEVELS + 1)
 
 
 def _anchor(name: str, taken: set[str]) -> str:

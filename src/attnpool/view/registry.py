@@ -12,28 +12,59 @@ from attnpool.explanation import Explanation
 FORMATS: dict[str, tuple[str, str]] = {
     "terminal": ("attnpool.view.terminal", "to_terminal"),
     "html": ("attnpool.view.html", "to_html"),
+    "svg": ("attnpool.view.svg", "to_svg"),
+    "png": ("attnpool.view.png", "to_png"),
+    "markdown": ("attnpool.view.markdown", "to_markdown"),
     "json": ("attnpool.view.as_json", "to_json"),
 }
 """The module and the function of each format."""
+
+BINARY = frozenset({"png"})
+"""The formats that are bytes and no text: for files, never for a terminal."""
 
 
 def render(
     explanations: Explanation | Sequence[Explanation], format: str = "terminal", **options: Any  # noqa: A002
 ) -> str:  # fmt: skip
-    """Draw explanations.
+    """Draw explanations as text.
+
+    Args:
+        explanations: One or several.
+        format: A key of `FORMATS` that is not in `BINARY`.
+        **options: What the format's own function takes, such as `heads=True` or `title="…"`.
+
+    Raises:
+        InputError: The format is unknown, or no text.
+    """
+    if format in BINARY:
+        raise InputError(f"{format} is no text; use render_bytes() and write it to a file")
+    drawn: str = _draw(explanations, format, options)
+    return drawn
+
+
+def render_bytes(
+    explanations: Explanation | Sequence[Explanation], format: str, **options: Any  # noqa: A002
+) -> bytes:  # fmt: skip
+    """Draw explanations as what a file holds: any format, text in UTF-8.
 
     Args:
         explanations: One or several.
         format: A key of `FORMATS`.
-        **options: What the format's own function takes, such as `heads=True` or `title="…"`.
+        **options: What the format's own function takes.
 
     Raises:
-        InputError: The format is unknown.
+        InputError: The format is unknown, or cannot draw these explanations.
     """
-    if format not in FORMATS:
-        raise InputError(f"unknown format {format!r}; choose one of: {', '.join(FORMATS)}")
+    drawn: str | bytes = _draw(explanations, format, options)
+    return drawn if isinstance(drawn, bytes) else drawn.encode()
+
+
+def _draw(
+    explanations: Explanation | Sequence[Explanation], name: str, options: dict[str, Any]
+) -> Any:
+    if name not in FORMATS:
+        raise InputError(f"unknown format {name!r}; choose one of: {', '.join(FORMATS)}")
     if isinstance(explanations, Explanation):
         explanations = [explanations]
-    module, function = FORMATS[format]
-    drawn: str = getattr(import_module(module), function)(explanations, **options)
-    return drawn
+    module, function = FORMATS[name]
+    return getattr(import_module(module), function)(explanations, **options)

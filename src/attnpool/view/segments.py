@@ -9,12 +9,22 @@ what was read.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from attnpool._shapes import Float, Int
+from attnpool.text.graphemes import cluster_starts
 from attnpool.view.reach import Reach
+
+SHOWN_GAP = 2_500
+"""The most characters shown of a run without tokens."""
+
+SHOWN_RUN = 300
+"""The most characters shown of a run with tokens, beside `SHOWN_TOKEN` for each of them."""
+
+SHOWN_TOKEN = 100
+_SHOWN_END = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,19 +103,27 @@ def cluster(
     )
 
 
-def runs(clusters: Clusters, levels: Int[np.ndarray, "clusters"]) -> list[Run]:
+def runs(
+    clusters: Clusters,
+    levels: Int[np.ndarray, "clusters"],
+    parts: Int[np.ndarray, "tokens"] | None = None,
+) -> list[Run]:
     """The runs of what was read, in order and without a gap.
 
     Args:
         clusters: The clusters of the text.
         levels: The colour of each; those without a token stay uncoloured whatever it says.
+        parts: The part of each token, where no run may hold more than one of them.
     """
     text, starts = clusters.text, clusters.starts
     if not text:
         return []
     known = clusters.last >= 0
     levels = np.where(known, levels, 0)
-    look = np.stack([levels, known])
+    part = known.astype(np.int64)
+    if parts is not None and len(parts):
+        part[known] = 1 + parts[clusters.first[known]]
+    look = np.stack([levels, known, part])
     cuts = np.concatenate([[0], 1 + np.flatnonzero((look[:, 1:] != look[:, :-1]).any(axis=0))])
     high = np.maximum.reduceat(clusters.values, cuts)
     low = np.minimum.reduceat(clusters.values, cuts)
@@ -129,3 +147,21 @@ def runs(clusters: Clusters, levels: Int[np.ndarray, "clusters"]) -> list[Run]:
         )
         for start, end, level, value, first, last, has_token in rows
     ]
+
+
+def shorten(run: Run) -> Run:
+    """The run with its middle left out where it is far too long for its tokens.
+
+    A token may be a word of megabytes. The text then says how many characters are missing.
+    """
+    first, behind = run.tokens or (0, 0)
+    shown = SHOWN_RUN + SHOWN_TOKEN * (behind - first) if run.tokens else SHOWN_GAP
+    if len(run.text) <= shown:
+        return run
+    head, end = run.text[: shown - _SHOWN_END + 1], run.text[-_SHOWN_END:]
+    # The outermost cluster of either may be torn by its cut.
+    last, second = int(cluster_starts(head)[-1]), cluster_starts(end)[1:2].tolist()
+    head = head[: last or None]
+    end = end[second[0] if second else 0 :]
+    missing = f"… {len(run.text) - len(head) - len(end):,} characters not shown …"
+    return replace(run, text=head + missing + end)

@@ -1,4 +1,4 @@
-"""The style sheet of the pages: the colours of `attnpool.view.colour` as classes, and the rest."""
+"""What pages bring along: their style sheet, with the colours as classes, and their script."""
 
 from __future__ import annotations
 
@@ -31,8 +31,14 @@ def style_sheet() -> str:
     )
 
 
+@cache
+def script() -> str:
+    """The script of the pages; it asks the network for nothing and keeps nothing."""
+    return files("attnpool.view").joinpath("templates", "page.js").read_text("utf-8")
+
+
 def style_hash(sheet: str) -> str:
-    """The SHA-256 of a style sheet as a Content-Security-Policy writes it."""
+    """The SHA-256 of a style sheet or a script as a Content-Security-Policy writes it."""
     return base64.b64encode(hashlib.sha256(sheet.encode()).digest()).decode()
 
 

@@ -16,32 +16,14 @@ from rich.text import Text
 
 from attnpool.explanation import Explanation
 from attnpool.view import words
-from attnpool.view.ansi import INK_256, background_256
-from attnpool.view.colour import INK, LEVELS, Scale, Scope, Theme, background
-from attnpool.view.drawing import Drawing, Row, draw, scales
+from attnpool.view.colour import LEVELS, Scope, Theme
+from attnpool.view.drawing import Drawing, Row, draw, keys
+from attnpool.view.pen import BOLD, DIM, Pen, legend, write
 from attnpool.view.safe import one_line, visible
-from attnpool.view.segments import Run
+from attnpool.view.terminal_grid import grid_lines
 
-_DIM = Style(dim=True)
-_BOLD = Style(bold=True)
-
-
-@dataclass(frozen=True, slots=True)
-class _Pen:
-    """How levels are shown: with colours of a theme, or with brackets where `theme` is None."""
-
-    theme: Theme | None
-    true_colour: bool
-
-    def style(self, level: int, *, signed: bool) -> Style:
-        """The colours of a level; nothing for level 0."""
-        if self.theme is None or level == 0:
-            return Style.null()
-        if self.true_colour:
-            ground = background(level, signed=signed, theme=self.theme)
-            return Style(color=INK[self.theme], bgcolor=ground)
-        number = background_256(level, signed=signed, theme=self.theme)
-        return Style(color=f"color({INK_256[self.theme]})", bgcolor=f"color({number})")
+_PLAIN = Style(bold=False)
+_SOFT = Style(bold=False, dim=True)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,7 +46,7 @@ class TerminalView:
         """The blocks, then one line of legend for each kind of colour used."""
         coloured = not console.no_color and console.color_system in ("256", "truecolor")
         theme = (self.theme or terminal_theme(os.environ)) if coloured else None
-        pen = _Pen(theme, true_colour=console.color_system == "truecolor")
+        pen = Pen(theme, true_colour=console.color_system == "truecolor")
         drawings = draw(
             self.explanations,
             scope=self.scope,
@@ -74,8 +56,8 @@ class TerminalView:
         for drawing in drawings:
             yield from _block(drawing, pen, console, options.max_width)
             yield Text()
-        for scale in scales(drawings):
-            yield _legend(scale, pen)
+        for key in keys(drawings):
+            yield legend(key, pen)
 
 
 def to_terminal(
@@ -110,73 +92,62 @@ def terminal_theme(environ: Mapping[str, str]) -> Theme:
     return "light" if environ.get("COLORFGBG", "").rpartition(";")[2] in ("7", "15") else "dark"
 
 
-def _block(drawing: Drawing, pen: _Pen, console: Console, width: int) -> Iterator[Text]:
-    yield _header(drawing.explanation)
+def _block(drawing: Drawing, pen: Pen, console: Console, width: int) -> Iterator[Text]:
+    explanation = drawing.explanation
+    yield _header(explanation)
+    longest = max(len(side.name) for side in drawing.sides)
     for side in drawing.sides:
-        yield from _lines(side.row, side.tail, side.name, pen, console, width)
+        yield from _lines(side.row, side.tail, side.name.ljust(longest), pen, console, width)
         if side.unread:
             note = words.unread(side.unread, side.hidden)
             yield Text(note, style=Style(dim=True, italic=True))
+    if drawing.aligned:
+        names = tuple(side.name for side in drawing.sides)
+        yield from grid_lines(drawing.aligned, names, pen, console, width)
+    if any(side.heads for side in drawing.sides):
+        yield Text(words.heads(explanation), style=DIM)
+    for side in drawing.sides:
         for row in side.heads:
             label = f"{side.name} {row.name}".strip()
-            yield Text(f"{label} · at most {words.number(row.peak)}", style=_DIM)
+            yield Text(f"{label} · at most {words.number(row.peak)}", style=DIM)
             yield from _lines(row, "", "", pen, console, width)
+    trust = words.faithfulness(explanation)
+    if trust:
+        yield Text(trust, style=DIM)
 
 
 def _header(explanation: Explanation) -> Text:
-    answer = one_line(explanation.prediction)
-    certainty = words.certainty(explanation)
-    if certainty is not None:
-        answer = f"{answer} {words.percent(certainty)}"
-    header = Text(answer, style=_BOLD)
+    answer, told = words.answer(explanation), words.class_fact(explanation)
+    facts = words.pair_facts(explanation)
+    if explanation.verdict is None or answer == one_line(explanation.prediction):
+        answer = told
+    elif explanation.labels:
+        facts.append(told)
+    header = Text(answer, style=BOLD)
+    for fact in facts:
+        header.append(" · ", style=_SOFT).append(fact, style=_PLAIN)
     truth = words.truth(explanation)
     if truth is not None:
         style = Style(color="green" if explanation.correct else "red", bold=True)
-        header.append("  ").append(truth, style=Style(bold=False) + style)
-    for fact in (*words.pair_facts(explanation), words.method(explanation)):
-        header.append(" · ", style=Style(bold=False, dim=True))
-        header.append(fact, style=Style(bold=False))
+        header.append("  ").append(truth, style=_PLAIN + style)
+    header.append(" · ", style=_SOFT).append(words.method(explanation), style=_PLAIN)
     return header
 
 
-def _lines(row: Row, tail: str, name: str, pen: _Pen, console: Console, width: int) -> list[Text]:
+def _lines(row: Row, tail: str, name: str, pen: Pen, console: Console, width: int) -> list[Text]:
     """The text of a row and the unread tail, folded to the width behind its name."""
     gutter = f"{name}  " if name and width >= 4 * len(name) else ""
     text = Text(end="")
     for run in row.runs:
-        _append(text, run, row.scale, pen)
+        write(text, run, row.scale, pen)
     if tail:
         # Without colour there may be no dim letters either; the bar says where reading stopped.
-        text.append(visible(tail) if pen.theme else f"┆{visible(tail)}", style=_DIM)
+        text.append(visible(tail) if pen.theme else f"┆{visible(tail)}", style=DIM)
     lines = text.wrap(console, max(1, width - len(gutter)), overflow="fold")
     for line in lines:
         line.rstrip()
     margins = [gutter] + [" " * len(gutter)] * len(lines)
     return [
-        Text(no_wrap=True, overflow="ignore").append(margin, style=_DIM).append_text(line)
+        Text(no_wrap=True, overflow="ignore").append(margin, style=DIM).append_text(line)
         for margin, line in zip(margins, lines, strict=False)
     ]
-
-
-def _append(text: Text, run: Run, scale: Scale, pen: _Pen) -> None:
-    shown = visible(run.text)
-    if pen.theme or run.level == 0:
-        text.append(shown, style=pen.style(run.level, signed=scale.signed))
-    else:
-        strong = abs(run.level) == LEVELS
-        left, right = "⟦⟧" if strong else "⟨⟩"
-        sign = ("+" if run.level > 0 else "−") if scale.signed else ""
-        text.append(f"{left}{sign}{shown}{right}", style=Style(bold=strong, underline=not strong))
-
-
-def _legend(scale: Scale, pen: _Pen) -> Text:
-    scope = words.scale_scope(scale)
-    if pen.theme is None:
-        marks = "against ⟦−much⟧ ⟨−some⟩, for ⟨+some⟩ ⟦+much⟧"
-        marks = marks if scale.signed else "looked ⟦much⟧ ⟨some⟩ little"
-        return Text(f"{marks} · {scope.removeprefix('full colour: ')} is much", style=_DIM)
-    low, high = words.scale_ends(signed=scale.signed)
-    legend = Text().append(f"{low} ", style=_DIM)
-    for level in range(-LEVELS if scale.signed else 0, LEVELS + 1, 2):
-        legend.append(" ", style=pen.style(level, signed=scale.signed))
-    return legend.append(f" {high} · {scope}", style=_DIM)

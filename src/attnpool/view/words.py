@@ -16,6 +16,23 @@ _SCRIPTS = (
     ("ko", re.compile(r"[\u1100-\u11ff\uac00-\ud7af]")),
     ("zh", re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")),
 )
+_NUMBERS = ("threshold", "positive", "negative")
+_OVERLAPS = (
+    (0.9, "almost the same tokens"),
+    (0.6, "mostly the same tokens"),
+    (0.3, "partly the same tokens"),
+    (-1.0, "mostly different tokens"),
+)
+_TESTS = (
+    ("comprehensiveness", "without the strongest tokens the probability"),
+    ("sufficiency", "with them alone it"),
+)
+COMMON = {
+    "lcs": "Amber: characters both texts have in the same order.",
+    "lcs-rest": "Amber: all but the characters both texts have in the same order.",
+}
+"""The methods that mark characters rather than weigh them, and what the mark means."""
+
 _BY_NAME = {"ARABIC": "und-Arab", "HEBREW": "und-Hebr", "CYRILLIC": "und-Cyrl", "GREEK": "und-Grek"}
 
 
@@ -63,11 +80,62 @@ def truth(explanation: Explanation) -> str | None:
     return f"{mark(explanation)} true {one_line(explanation.label)}"
 
 
-def pair_facts(explanation: Explanation) -> list[str]:
-    """A matcher's score and its verdict with the threshold."""
-    facts = [] if explanation.score is None else [f"score {number(explanation.score)}"]
+def answer(explanation: Explanation) -> str:
+    """What the model says in a few words: the verdict on a pair or a triplet, else the class."""
     verdict: Mapping[str, Any] = explanation.verdict or {}
+    if "match" in verdict:
+        return "match" if verdict["match"] else "no match"
+    if "ordered" in verdict:
+        return "ordered right" if verdict["ordered"] else "ordered wrong"
+    return one_line(explanation.prediction)
+
+
+def pair_facts(explanation: Explanation) -> list[str]:
+    """What a matcher's answer rests on: its score beside the threshold, or two scores."""
+    verdict = dict(explanation.verdict or {})
+    score, kind = explanation.score, verdict.pop("score", None)
+    threshold, near, far = (verdict.pop(name, None) for name in _NUMBERS)
+    verdict.pop("match", None)
+    verdict.pop("ordered", None)
+    facts = []
+    if score is not None:
+        facts.append(_compared("score", score, "threshold", threshold))
+    elif threshold is not None:
+        facts.append(f"threshold {number(threshold)}")
+    if near is not None and far is not None:
+        facts.append(_compared("positive", near, "negative", far, equal=False))
+    if facts and kind not in (None, "probability"):
+        facts[-1] += f" ({one_line(str(kind))})"
     return facts + [f"{one_line(str(key))} {_plain(value)}" for key, value in verdict.items()]
+
+
+def class_fact(explanation: Explanation) -> str:
+    """The class and its probability; where the answer is a verdict, these still can be told."""
+    share = certainty(explanation)
+    name = one_line(explanation.prediction)
+    return name if share is None else f"{name} {percent(share)}"
+
+
+def heads(explanation: Explanation) -> str:
+    """How many heads there are and how much they look at the same tokens."""
+    overlap = explanation.overlap
+    if overlap is None:
+        return f"{explanation.heads} heads"
+    gloss = next(words for least, words in _OVERLAPS if overlap >= least)
+    return f"{explanation.heads} heads · overlap {overlap:.2f}: they look at {gloss}"
+
+
+def faithfulness(explanation: Explanation) -> str:
+    """How far the colours can be trusted, beside colours in random order; empty if unknown."""
+    found = explanation.faithfulness or {}
+    chance: Mapping[str, Any] = found.get("random") or {}
+    parts = []
+    for name, action in _TESTS:
+        if found.get(name) is not None:
+            beside = chance.get(name)
+            random = "" if beside is None else f" (in random order it {_falls(beside)})"
+            parts.append(f"{action} {_falls(found[name])}{random}")
+    return f"Trust: {'; '.join(parts)}." if parts else ""
 
 
 def method(explanation: Explanation) -> str:
@@ -107,6 +175,32 @@ def scale_scope(scale: Scale) -> str:
     if scale.scope == "page":
         return f"full colour: the largest {noun} on the page, {number(scale.full)}"
     return f"full colour: each text's largest {noun}"
+
+
+def alignment_meaning(scale: Scale, left: str, right: str) -> str:
+    """What the cells of an alignment say."""
+    return (
+        f"Each row shows how a token of {left} spreads over {right} and sums to 1; "
+        f"full colour: {number(scale.full)}."
+    )
+
+
+def _compared(
+    name: str, value: float, beside: str, other: float | None, *, equal: bool = True
+) -> str:
+    """Two numbers with the sign between them, in as many digits as tell them apart."""
+    if other is None:
+        return f"{name} {number(value)}"
+    digits = next((n for n in range(3, 10) if f"{value:.{n}g}" != f"{other:.{n}g}"), 3)
+    if value == other:
+        sign = "≥" if equal else "="
+    else:
+        sign = "<" if value < other else "≥" if equal else ">"
+    return f"{name} {value:.{digits}g} {sign} {beside} {other:.{digits}g}"
+
+
+def _falls(by: float) -> str:
+    return f"{'rises' if by < 0 else 'falls'} by {abs(by):.2f}"
 
 
 def _plain(value: Any) -> str:

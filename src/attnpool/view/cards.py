@@ -1,0 +1,115 @@
+"""What stands on a card of a page: one explanation, or several of one text for several classes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from attnpool.explanation import Explanation
+from attnpool.view import words
+from attnpool.view.drawing import Drawing, Row
+from attnpool.view.safe import one_line
+from attnpool.view.segments import Run
+
+_SHOWN_CLASSES = 4
+_STRONGEST = 5
+_NAME = 40  # characters of a run, where runs are listed
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """Drawings of one answer: the first stands for all, the others explain other classes."""
+
+    drawings: list[Drawing]
+
+    @property
+    def explanation(self) -> Explanation:
+        """The first explanation, whose answer is told."""
+        return self.drawings[0].explanation
+
+
+@dataclass(frozen=True, slots=True)
+class Class:
+    """A class with its probability."""
+
+    name: str
+    share: float
+    predicted: bool
+
+
+def cards(drawings: Sequence[Drawing], *, group_targets: bool) -> list[Card]:
+    """The cards of a page.
+
+    Args:
+        drawings: What is drawn, in order.
+        group_targets: Whether neighbours that explain the same answer for different classes
+            share a card.
+    """
+    made: list[Card] = []
+    targets: set[str] = set()
+    for drawing in drawings:
+        target = drawing.explanation.target
+        if (
+            group_targets
+            and made
+            and target not in targets
+            and _same_answer(made[-1].explanation, drawing.explanation)
+        ):
+            made[-1].drawings.append(drawing)
+        else:
+            made.append(Card([drawing]))
+            targets = set()
+        targets.add(target)
+    return made
+
+
+def class_rows(explanation: Explanation) -> tuple[list[Class], list[Class]]:
+    """The classes by falling probability: those always shown (the true one too), and the rest."""
+    order = sorted(explanation.probabilities.items(), key=lambda item: -item[1])
+    rows = [
+        (name, Class(one_line(name), share, name == explanation.prediction))
+        for name, share in order
+    ]
+    always = {explanation.prediction, explanation.target, explanation.label}
+    always |= {name for name, _ in rows[: max(0, _SHOWN_CLASSES - 1)]}
+    if len(rows) <= _SHOWN_CLASSES:
+        always |= {name for name, _ in rows}
+    return (
+        [row for name, row in rows if name in always],
+        [row for name, row in rows if name not in always],
+    )
+
+
+def value(run: Run, row: Row, method: str = "") -> str:
+    """What pointing at a run says; the tokens of a run may differ a little."""
+    if method in words.COMMON:
+        return "in both texts" if method == "lcs" else "not in both texts"
+    shown = f"{run.value or 0.0:{'+' if row.scale.signed else ''}.3g}"
+    first, behind = run.tokens or (0, 0)
+    return shown if behind - first == 1 else f"up to {shown}, {behind - first} tokens"
+
+
+def strongest(row: Row) -> list[tuple[str, str]]:
+    """The runs of the largest magnitude with their values, for those who cannot point at them."""
+    coloured = [run for run in row.runs if run.level and not run.text.isspace()]
+    coloured.sort(key=lambda run: -abs(run.value or 0.0))
+    return [(_short(one_line(run.text)), value(run, row)) for run in coloured[:_STRONGEST]]
+
+
+def _same_answer(one: Explanation, other: Explanation) -> bool:
+    return one.probabilities == other.probabilities and all(
+        _common(one, name) == _common(other, name)
+        for name in ("task", "method", "prediction", "label", "verdict", "texts")
+    )
+
+
+def _common(explanation: Explanation, name: str) -> object:
+    if name != "texts":
+        return getattr(explanation, name)
+    # Matching a text with labels, the second text is the label explained.
+    first, *others = explanation.texts
+    return [first, *(text for text in others if text not in explanation.labels)]
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _NAME else f"{text[:_NAME]}…"

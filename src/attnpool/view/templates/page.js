@@ -1,0 +1,252 @@
+
+(() => {
+"use strict";
+const VALUED = "mark, .grid td";
+
+function make(tag, name, text) {
+  const made = document.createElement(tag);
+  made.className = name;
+  if (text) made.textContent = text;
+  return made;
+}
+
+/* What an element says; its title is taken away, so that the browser does not say it as well. */
+function said(element) {
+  if (element.title) {
+    element.dataset.v = element.title;
+    element.removeAttribute("title");
+  }
+  if (element.tagName !== "TD") return element.dataset.v || "";
+  const [row, column] = heads(element);
+  return element.dataset.v || `${row.textContent} → ${column.textContent}: next to nothing`;
+}
+
+function heads(cell) {
+  return [cell.parentNode.cells[0], cell.closest("table").rows[0].cells[cell.cellIndex]];
+}
+
+/* The tokens of the other text that one token meets, as cells of the alignment, and their side. */
+function met(mark) {
+  const side = mark.closest(".side"), table = side && mark.closest(".face").querySelector(".grid");
+  if (!table || mark.dataset.t === undefined) return null;
+  const at = Number(mark.dataset.t), sides = side.parentNode.children;
+  if (side === sides[0]) return [[...table.rows[at + 1].cells].slice(1), sides[1]];
+  if (side === sides[1]) return [[...table.rows].slice(1).map((row) => row.cells[at + 1]), sides[0]];
+  return null;
+}
+
+function enliven(root) {
+  root.classList.add("live");
+  const tip = root.appendChild(make("div", "tip"));
+  tip.id = `ap-tip-${document.querySelectorAll(".ap.live").length}`;
+  tip.setAttribute("role", "tooltip");
+  tip.hidden = true;
+  let shown = null, lent = [];
+
+  function hide() {
+    tip.hidden = true;
+    for (const [element, name] of lent) element.className = name;
+    lent = [];
+    if (shown) shown.removeAttribute("aria-describedby");
+    shown = null;
+  }
+  function lend(element, name) {
+    lent.push([element, element.className]);
+    element.className = name;
+  }
+  function show(element) {
+    if (element === shown) return;
+    hide();
+    let words = said(element);
+    if (!words) return;
+    shown = element;
+    const meets = element.tagName === "MARK" && met(element);
+    if (meets) {
+      const [cells, other] = meets;
+      for (const mark of other.querySelectorAll(".text mark[data-t]")) {
+        const cell = cells[mark.dataset.t];
+        if (cell) lend(mark, cell.className);
+      }
+      const best = cells.reduce((a, b) => (level(b) > level(a) ? b : a));
+      if (level(best)) words = `${words} · ${said(best)}`;
+      lend(element, `${element.className} at`);
+    } else if (element.tagName === "TD") {
+      const sides = element.closest(".face").querySelectorAll(".side");
+      const at = [element.parentNode.rowIndex - 1, element.cellIndex - 1];
+      for (const head of heads(element)) lend(head, "at");
+      at.forEach((t, side) => sides[side].querySelectorAll(`.text mark[data-t="${t}"]`)
+        .forEach((mark) => lend(mark, `${mark.className} at`)));
+    }
+    tip.textContent = words;
+    tip.hidden = false;
+    element.setAttribute("aria-describedby", tip.id);
+    place(element);
+  }
+  function place(element) {
+    const box = element.getClientRects()[0], own = tip.getBoundingClientRect();
+    const wide = document.documentElement.clientWidth;
+    const left = Math.max(4, Math.min(box.left + box.width / 2 - own.width / 2, wide - own.width - 4));
+    tip.style.left = `${left}px`;
+    tip.style.top = `${box.top > own.height + 8 ? box.top - own.height - 6 : box.bottom + 6}px`;
+  }
+  function level(element) {
+    return Number((/[lfa](\d+)/.exec(element.className) || [0, 0])[1]);
+  }
+
+  /* Tab goes to one run of a text; the arrow keys go on from there. */
+  function reach(scope) {
+    for (const text of scope.querySelectorAll(".text")) {
+      const first = text.querySelector("mark");
+      if (first && !text.querySelector('mark[tabindex="0"]')) first.tabIndex = 0;
+    }
+    for (const table of scope.querySelectorAll(".grid")) {
+      table.rows[1].cells[1].tabIndex = 0;
+      table.parentNode.removeAttribute("tabindex");
+    }
+  }
+  function next(element, key) {
+    if (element.tagName === "TD") {
+      const rows = element.closest("table").rows, row = element.parentNode.rowIndex;
+      const column = element.cellIndex, last = element.parentNode.cells.length - 1;
+      const to = { ArrowLeft: [row, column - 1], ArrowRight: [row, column + 1],
+        ArrowUp: [row - 1, column], ArrowDown: [row + 1, column], Home: [row, 1], End: [row, last] }[key];
+      return to && to[0] > 0 && to[1] > 0 && rows[to[0]] ? rows[to[0]].cells[to[1]] : null;
+    }
+    const text = element.closest(".text"), marks = [...text.querySelectorAll("mark")];
+    const step = getComputedStyle(text).direction === "rtl" ? -1 : 1, at = marks.indexOf(element);
+    return { ArrowLeft: marks[at - step], ArrowRight: marks[at + step], Home: marks[0],
+      End: marks[marks.length - 1] }[key];
+  }
+  root.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") hide();
+    if (event.altKey || event.ctrlKey || event.metaKey || !event.target.matches(VALUED)) return;
+    if (!/^(Arrow(Left|Right|Up|Down)|Home|End)$/.test(event.key)) return;
+    const to = next(event.target, event.key);
+    if (to) {
+      event.target.tabIndex = -1;
+      to.tabIndex = 0;
+      to.focus();
+    }
+    if (to || !/Up|Down/.test(event.key) || event.target.tagName === "TD") event.preventDefault();
+  });
+  for (const name of ["pointerover", "focusin", "click"]) {
+    root.addEventListener(name, (event) => {
+      const element = event.target.closest(VALUED);
+      if (element) show(element);
+      else if (name !== "focusin") hide();
+    });
+  }
+  root.addEventListener("focusout", hide);
+  root.addEventListener("pointerleave", hide);
+  /* What the keys scrolled to, or what is still pointed at, takes its words along. */
+  addEventListener("scroll", () => {
+    if (shown && (shown === document.activeElement || shown.matches(":hover"))) place(shown);
+    else hide();
+  }, { passive: true, capture: true });
+
+  /* A row of buttons of which one is pressed. */
+  function choice(label, names, choose, first = 0) {
+    const row = make("div", "choice");
+    row.setAttribute("role", "group");
+    row.setAttribute("aria-label", label);
+    row.append(make("span", "", label));
+    const buttons = names.map((name, number) => {
+      const button = row.appendChild(make("button", ""));
+      button.type = "button";
+      button.appendChild(make("bdi", "", name));
+      button.addEventListener("click", () => press(number));
+      return button;
+    });
+    function press(number) {
+      hide();
+      buttons.forEach((button, at) => button.setAttribute("aria-pressed", String(at === number)));
+      choose(number);
+    }
+    press(first);
+    return row;
+  }
+  function offerHeads(face) {
+    const rows = [...face.querySelectorAll("[data-head]")];
+    const count = Math.max(0, ...rows.map((row) => Number(row.dataset.head)));
+    if (!count) return;
+    const sides = [...face.querySelectorAll(".side")].map((side) => {
+      const text = side.querySelector(".text");
+      return { side, text, own: text ? [...text.childNodes] : [] };
+    });
+    const names = [face.dataset.own];
+    for (let head = 1; head <= count; head += 1) names.push(`head ${head}`);
+    face.prepend(choice("coloured by", names, (head) => sides.forEach(({ side, text, own }, at) => {
+      if (!text) return;
+      const row = rows.find((one) => one.dataset.head === String(head) && one.dataset.side === String(at));
+      const tail = own.filter((node) => node.className === "unread");
+      text.replaceChildren(...(row
+        ? [...row.querySelector(".text").cloneNode(true).childNodes, ...tail.map((n) => n.cloneNode(true))]
+        : own));
+      side.classList.toggle("by-head", Boolean(row));
+      reach(side);
+    })));
+  }
+  function offerClasses(card) {
+    const faces = [...card.querySelectorAll("[data-face]")];
+    if (faces.length < 2) return;
+    const names = faces.map((face) => face.dataset.face);
+    faces[0].parentNode.prepend(choice("explained for", names, (chosen) =>
+      faces.forEach((face, at) => { face.hidden = at !== chosen; }),
+    Math.max(0, faces.findIndex((face) => face.dataset.predicted === ""))));
+  }
+
+  /* The card as the terminal writes it without colours. */
+  function bracketed(text) {
+    const pieces = [];
+    for (const node of text.childNodes) {
+      const found = node.tagName === "MARK" && /([lfa])(\d+)/.exec(node.className);
+      const strength = found ? Math.round(Number(found[2]) / 6) : 0;
+      const key = strength ? `${strength}${found[1]}` : "", last = pieces[pieces.length - 1];
+      if (last && last[0] === key) last[1] += node.textContent;
+      else pieces.push([key, node.textContent]);
+    }
+    return pieces.map(([key, words]) => key === "" ? words
+      : `${"⟨⟦"[key[0] - 1]}${{ l: "", f: "+", a: "−" }[key[1]]}${words}${"⟩⟧"[key[0] - 1]}`).join("");
+  }
+  function written(card) {
+    const lines = [[...card.querySelector(".head").children]
+      .filter((part) => part.tagName !== "BUTTON").map((part) => part.textContent.trim()).join(" · ")];
+    for (const side of card.querySelectorAll(".face:not([hidden]) .side")) {
+      const name = side.querySelector(".name"), text = side.querySelector(".text");
+      lines.push(`${name ? `${name.textContent}: ` : ""}${text ? bracketed(text) : ""}`);
+    }
+    return `${lines.join("\n")}\n`;
+  }
+  async function copy(words) {
+    try {
+      await navigator.clipboard.writeText(words);
+    } catch {
+      const field = root.appendChild(make("textarea", "aside"));
+      field.value = words;
+      field.select();
+      const done = document.execCommand("copy");
+      field.remove();
+      return done;
+    }
+    return true;
+  }
+  function offerCopy(card) {
+    const button = card.querySelector(".head").appendChild(make("button", "copy", "Copy as text"));
+    button.type = "button";
+    button.addEventListener("click", async () => {
+      hide();
+      button.textContent = (await copy(written(card))) ? "Copied" : "Could not copy";
+      setTimeout(() => { button.textContent = "Copy as text"; }, 2000);
+    });
+  }
+
+  for (const card of root.querySelectorAll(".card")) {
+    card.querySelectorAll(".face").forEach(offerHeads);
+    offerClasses(card);
+    offerCopy(card);
+  }
+  reach(root);
+}
+
+document.querySelectorAll(".ap:not(.live)").forEach(enliven);
+})();
