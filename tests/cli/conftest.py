@@ -1,4 +1,5 @@
 import io
+import subprocess
 import sys
 from dataclasses import dataclass
 
@@ -29,9 +30,40 @@ def attnpool(capsys):
 
 
 @pytest.fixture
+def process():
+    """Run one command line in a process of its own, as a shell would."""
+
+    def call(*arguments, first="", **options):
+        words = [a if isinstance(a, bytes) else str(a) for a in arguments]
+        code = f"{first}\nfrom attnpool.cli import main; main()"
+        options = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options}
+        return subprocess.Popen([sys.executable, "-c", code, *words], **options)
+
+    return call
+
+
+@pytest.fixture
+def fails(attnpool, tmp_path):
+    """Run a command line that must fail, and give its one line."""
+
+    def call(*arguments):
+        before = sorted(p for p in tmp_path.rglob("*"))
+        done = attnpool(*arguments)
+        assert done.status == 2
+        assert done.out == ""
+        assert done.err.count("\n") == 1
+        assert done.err.startswith("attnpool: ")
+        assert "Traceback" not in done.err
+        assert sorted(p for p in tmp_path.rglob("*")) == before
+        return done.err
+
+    return call
+
+
+@pytest.fixture
 def stdin(monkeypatch):
-    def give(text):
-        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
+    def give(text, encoding="utf-8"):
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text.encode(encoding))))
 
     return give
 

@@ -78,7 +78,8 @@ def test_predict_writes_what_the_model_says(attnpool, reviews, tmp_path, suffix)
     read = {"csv": pl.read_csv, "jsonl": pl.read_ndjson, "parquet": pl.read_parquet}[suffix]
     frame = read(out)
     model = load(reviews / "model")
-    texts = frame["text"].to_list()
+    assert frame.columns[:3] == ["label", "review", "prediction"]
+    texts = frame["review"].to_list()
     assert frame["prediction"].to_list() == model.predict(texts).tolist()
     first = model.explain(texts[:1])[0].sides[0]
     starts, weights = frame["start"][0], frame["weights"][0]

@@ -2,29 +2,15 @@
 
 import json
 import shutil
+from typing import get_args
 
 import pytest
 from tests.cli.files import write_csv
 
+from attnpool.cli.train import Pooling
+from attnpool.pooling import POOLINGS
+
 HEAD = ("label", "review")
-
-
-@pytest.fixture
-def fails(attnpool, tmp_path):
-    """Run a command line that must fail, and give its one line."""
-
-    def call(*arguments):
-        before = sorted(p for p in tmp_path.rglob("*"))
-        done = attnpool(*arguments)
-        assert done.status == 2
-        assert done.out == ""
-        assert done.err.count("\n") == 1
-        assert done.err.startswith("attnpool: ")
-        assert "Traceback" not in done.err
-        assert sorted(p for p in tmp_path.rglob("*")) == before
-        return done.err
-
-    return call
 
 
 def train(data, out):
@@ -109,7 +95,20 @@ def test_a_damaged_model(fails, reviews, tmp_path, command):
         (("explain", "no-model", "好"), "no-model"),
         (("explain", "no-model"), "--data"),
         (("explain", "no-model", "好", "--format", "mosaic"), "mosaic"),
+        (("explain", "no-model", "好", "--format", "html", "-o", "a.json"), "--format html"),
+        (("explain", "no-model", "好", "--overwrite"), "--overwrite"),
+        (("explain", "no-model", "好", "--limit", "3"), "--limit does nothing without --data"),
+        (("explain", "no-model", "好", "--text", "review"), "--text does nothing"),
+        (("explain", "no-model", "好", "--label", "mark"), "--label does nothing"),
+        (("explain", "no-model", "好", "--dataset", "hotel"), "--dataset does nothing"),
+        (("explain", "no-model", "好", "--encoding", "big5"), "--encoding does nothing"),
+        (("explain", "no-model", "-", "--skip-bad-rows"), "--skip-bad-rows does nothing"),
+        (("explain", "no-model", "-", "--encoding", "klingon"), "klingon"),
         (("predict", "no-model", "x.csv", "-o", "o.xlsx"), ".parquet"),
+        (("predict", "no-model", "x.csv", "-o", ""), "it is empty; give a path"),
+        (("train", "x.csv", "-o", ""), "it is empty; give a path"),
+        (("demo", "--out", ""), "it is empty; give a path"),
+        (("tran", "x.csv"), "Did you mean 'train'? See: attnpool --help"),
     ],
 )
 def test_wrong_usage(fails, arguments, word, tmp_path, monkeypatch):
@@ -131,6 +130,54 @@ def test_options_that_make_no_sense(fails, reviews, tmp_path):
         (("--encoding", "klingon"), "klingon"),
     ]:
         assert word in fails(*common, *options)
+
+
+@pytest.mark.parametrize(
+    ("options", "word"),
+    [
+        (("--pooling", "median"), "'min-variance'"),
+        (("--pooling", "max", "--heads", "2"), "--heads 2"),
+        (("--seed", str(2**32)), "--seed"),
+        (("--validation", "nan"), "nan"),
+        (("--validation", "none.csv"), "none.csv"),
+        (("--tokenizer", "runes"), "runes"),
+        (("--cleanup", "soap"), "soap"),
+        (("--max-length", "some"), "some"),
+        (("--encoding", "klingon"), "klingon"),
+        (("--dataset", "hotels"), "(did you mean hotel?); known are hotel"),
+    ],
+)
+def test_options_are_checked_before_the_file_is_opened(fails, tmp_path, options, word):
+    assert word in fails(*train(tmp_path / "no-such.csv", tmp_path / "m"), *options)
+
+
+def test_the_poolings_of_the_command_are_those_of_the_library():
+    assert get_args(Pooling) == tuple(POOLINGS)
+
+
+def test_labels_of_a_validation_file_that_training_did_not_have(fails, reviews, tmp_path):
+    held = write_csv(tmp_path / "held.csv", [HEAD, ("正面", "很好"), ("中性", "还行")])
+    common = train(reviews / "train.csv", tmp_path / "m")
+    message = fails(*common, "--validation", held)
+    assert f"{held}, labelled row 2: the label '中性' is not among those of the training" in message
+
+
+def test_the_text_column_named_as_the_label(fails, reviews, tmp_path):
+    common = train(reviews / "train.csv", tmp_path / "m")
+    assert "which column is the text?" in fails(*common, "--label", "review")
+    message = fails(*common, "--label", "review", "--text", "review")
+    assert "'review' cannot be both a text and the label" in message
+
+
+def test_an_explicit_share_wins_over_the_rows_of_the_set(attnpool, tmp_path):
+    rows = [f"{('很差', '真好')[i % 2]}{i}\t{i % 2}" for i in range(40)]
+    for name, some in (("train", rows), ("dev", rows[:6])):
+        (tmp_path / f"{name}.txt").write_text("\n".join(some))
+    (tmp_path / "class.txt").write_text("差\n好\n")
+    common = ("train", tmp_path, "--dataset", "thucnews-titles-10", "--json")
+    for options, held in (((), 6), (("--validation", "0.1"), 4), (("--validation", "0"), 0)):
+        done = attnpool(*common, "-o", tmp_path / f"m{held}", *options)
+        assert json.loads(done.out)["n_validation"] == held
 
 
 def test_explain_what_the_model_does_not_know(fails, reviews):

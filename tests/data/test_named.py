@@ -207,7 +207,7 @@ def test_missing_columns_of_a_named_set(write, fails):
 def test_unknown_names_list_the_known_and_suggest_the_nearest(write, fails):
     write("r.csv", "label,review\n1,a\n")
     assert fails("r.csv", dataset="weibo_senti_100K").startswith(
-        "no data set is called 'weibo_senti_100K'; did you mean weibo-senti-100k? Known are hotel,"
+        "no data set is called 'weibo_senti_100K' (did you mean weibo-senti-100k?); known are "
     )
     assert "did you mean" not in fails("r.csv", dataset="q")
 

@@ -7,6 +7,7 @@ from attnpool import TextClassifier
 from attnpool.cli import run
 from attnpool.data.demo_rows import load_demo
 from attnpool.explanation import Explanation, Side
+from attnpool.gallery import demo
 from attnpool.gallery.demo import EXAMPLES
 from attnpool.gallery.evidence import evidence_share
 
@@ -44,3 +45,28 @@ def test_the_demo_writes_a_page_and_a_model_and_replaces_them_only_when_told(tmp
     (out / "index.html").unlink()
     assert run(["demo", "--out", str(out)]) == 2  # the model still stands there
     assert "--overwrite" in capsys.readouterr().err
+
+
+def test_the_demo_takes_no_folder_of_somebody_else(tmp_path, capsys):
+    out = tmp_path / "home"
+    out.mkdir()
+    for name, text in (("letter.txt", "mine"), ("index.html", "<h1>mine</h1>")):
+        (out / name).write_text(text)
+        for more in ((), ("--overwrite",)):
+            assert run(["demo", "--out", str(out), *more]) == 2
+            assert "holds no earlier demo" in capsys.readouterr().err
+    assert (out / "index.html").read_text() == "<h1>mine</h1>"
+    assert len(list(out.iterdir())) == 2
+
+
+def test_overwrite_replaces_the_demo_and_nothing_else(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(demo, "EXAMPLES", EXAMPLES[:1])
+    out = tmp_path / "new" / "demo"
+    assert run(["demo", "--out", str(out)]) == 0
+    (out / "notes.txt").write_text("mine")
+    page = (out / "index.html").read_bytes()
+    (out / "index.html").write_bytes(page[:1000])
+    assert run(["demo", "--out", str(out), "--overwrite"]) == 0
+    assert len((out / "index.html").read_bytes()) > 1000
+    assert sorted(p.name for p in out.iterdir()) == ["index.html", "notes.txt", "sentiment"]
+    assert capsys.readouterr().err == ""

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import sys
-import warnings
 from collections.abc import Sequence
 from typing import Annotated
 
@@ -12,11 +10,9 @@ import typer
 from typer.main import get_command
 
 from attnpool._version import __version__
-from attnpool.cli import datasets, demo, evaluate, explain, predict, train
+from attnpool.cli import datasets, demo, evaluate, explain, interrupt, predict, train
+from attnpool.cli.streams import BAD_INPUT, INTERRUPTED, say, shut, unwritten
 from attnpool.errors import InputError
-
-BAD_INPUT = 2
-INTERRUPTED = 130
 
 app = typer.Typer(
     help="Small text models that pool with attention, and pictures of what they looked at.",
@@ -59,43 +55,38 @@ def run(arguments: Sequence[str]) -> int:
         # Nobody who types the bare name has made a mistake.
         words = list(arguments) or ["--help"]
         done = get_command(app).main(words, prog_name="attnpool", standalone_mode=False)
-        if sys.stdout is not None:
-            sys.stdout.flush()
+        sys.stdout.flush()
     except InputError as error:
         return _fail(str(error))
     except typer.Exit as leave:
         return leave.exit_code
     except typer.TyperException as error:
-        return _fail(
-            f"{error.format_message().rstrip('.')}. See: attnpool {_command(arguments)}--help"
-        )
+        message = error.format_message()
+        stop = "" if message.endswith("?") else "."
+        return _fail(f"{message.rstrip('.')}{stop} See: attnpool {_command(arguments)}--help")
     except (typer.Abort, KeyboardInterrupt):
-        print("attnpool: stopped", file=sys.stderr)  # noqa: T201
+        say("stopped")
         return INTERRUPTED
     except BrokenPipeError:
-        # The reader, such as `head`, has seen enough; Python would complain while it shuts down.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # The reader, such as `head`, has seen enough.
+        shut(sys.stdout)
         return 0
     except OSError as error:
-        return _fail(f"{error.filename or 'output'}: {error.strerror or error}")
+        return _fail(unwritten(error))
+    except SystemExit:
+        # How typer and rich leave when nobody reads what they print.
+        shut(sys.stdout)
+        return 0
     return done if isinstance(done, int) else 0
 
 
-def main() -> None:
-    """The entry point of the `attnpool` command."""
-    warnings.simplefilter("ignore")  # a library's advice to developers is no output of ours
-    for stream in (sys.stdout, sys.stderr):
-        # A lone surrogate in a user's text, or a C locale, must not end in a traceback.
-        if stream is not None:
-            stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
-    sys.exit(run(sys.argv[1:]))
-
-
 def _fail(message: str) -> int:
+    if interrupt.asked():
+        raise interrupt.Stopped
     from attnpool.view.safe import one_line
 
     # Labels and paths in it are the user's: no control character reaches the terminal.
-    print(f"attnpool: {one_line(message)}", file=sys.stderr)  # noqa: T201
+    say(one_line(message))
     return BAD_INPUT
 
 

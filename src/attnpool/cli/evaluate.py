@@ -5,7 +5,6 @@ from __future__ import annotations
 import typer
 
 from attnpool.cli import options
-from attnpool.errors import InputError
 
 
 def evaluate(
@@ -18,7 +17,8 @@ def evaluate(
     skip_bad_rows: options.SkipBadRows = False,
     as_json: options.Json = False,
 ) -> None:
-    """Measure MODEL on the labelled rows of DATA."""
+    """Measure MODEL on the labelled rows of DATA; one without a text or a label is bad."""
+    options.check_reading(dataset, encoding)
     estimator = options.load_model(model)
     rows = options.read_rows(
         estimator,
@@ -36,12 +36,7 @@ def evaluate(
 
     known = [str(name) for name in estimator.classes_.tolist()]
     truth = rows.labels or []
-    for i, name in enumerate(truth):
-        if name not in known:
-            raise InputError(
-                f"{data}, labelled row {i + 1}: the label {name!r} is not among the model's: "
-                f"{', '.join(known)}"
-            )
+    options.check_labels(data, rows, known, "the model's")
     numbers = estimator.predict_proba(rows.texts[0], progress=TerminalProgress()).argmax(axis=1)
     predicted = [known[number] for number in numbers.tolist()]
     figures = {**classification_metrics(truth, predicted, known), "skipped": rows.skipped}

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from attnpool.cli import options
+from attnpool.cli import options, outputs
+from attnpool.cli.stdin import stdin_texts
 from attnpool.errors import InputError
 
 if TYPE_CHECKING:
@@ -39,31 +40,36 @@ def explain(
         str | None, typer.Option(metavar="FORMAT", help="terminal, html or json.")
     ] = None,
     output: Annotated[
-        Path | None, typer.Option("-o", "--output", metavar="FILE", help="Write it to a file.")
+        Path | None,
+        typer.Option(
+            "-o", "--output", metavar="FILE", parser=outputs.path, help="Write it to a file."
+        ),
     ] = None,
     dataset: options.Dataset = None,
     text: options.Text = None,
     label: options.Label = None,
     encoding: options.Encoding = None,
     skip_bad_rows: options.SkipBadRows = False,
-    overwrite: options.Overwrite = False,
+    overwrite: outputs.Overwrite = False,
 ) -> None:
-    """Show what MODEL looked at in each TEXT."""
-    if bool(texts) == bool(data):
-        raise InputError("give texts to explain, or - for stdin, or --data FILE; one of them")
-    if output is not None:
-        options.check_output(output, overwrite=overwrite)
-    suffix = output.suffix.lower() if output else ".txt"
-    kind = format or _BY_SUFFIX.get(suffix)
-    if kind is None:
-        raise InputError(f"{output}: name a file that ends in {', '.join(_BY_SUFFIX)}")
-    from attnpool.view import FORMATS
+    """Show what MODEL looked at in each TEXT.
 
-    if kind not in FORMATS:
-        raise InputError(f"unknown format {kind!r}; choose from {', '.join(FORMATS)}")
+    A text without anything in it is answered too: with what the model says when it reads nothing.
+    """
+    if bool(texts) == (data is not None):
+        raise InputError("give texts to explain, or - for stdin, or --data FILE; one of them")
+    given = {"dataset": dataset, "text": text, "label": label, "limit": limit}
+    _check_effects(data, texts, {**given, "encoding": encoding, "skip-bad-rows": skip_bad_rows})
+    if output is None and overwrite:
+        raise InputError("--overwrite does nothing without -o; leave it out")
+    kind = _format(format, output)
+    if output is not None:
+        outputs.check_file(output, overwrite=overwrite, data=data)
+    options.check_reading(dataset, encoding)
     estimator = options.load_model(model)
+    _check_question(estimator, method, target)
     if data is None:
-        given, truth = _texts(texts or []), None
+        texts, truth = _texts(texts or [], encoding), None
     else:
         rows = options.read_rows(
             estimator,
@@ -75,31 +81,66 @@ def explain(
             encoding=encoding,
             skip_bad_rows=skip_bad_rows,
         )
-        given = rows.texts[0][:limit]
+        texts = rows.texts[0][:limit]
         truth = rows.labels[:limit] if rows.labels else None
     from rich.console import Console
 
     # A file gets no colour codes.
     plain = {} if output is None else {"console": Console(file=StringIO(), width=100)}
     how: dict[str, Any] = {"method": method, "target": target, "heads": heads, "plain": plain}
-    drawn = _draw(estimator, given, truth, kind, **how)
+    drawn = _draw(estimator, texts, truth, kind, **how)
     if output is None:
         sys.stdout.write(drawn if drawn.endswith("\n") else drawn + "\n")
     else:
-        output.write_text(drawn, encoding="utf-8")
+        from attnpool.training.writing import replace_file
+
+        replace_file(output, lambda file: file.write_text(drawn, encoding="utf-8"))
         typer.echo(f"wrote {output}")
 
 
-def _texts(texts: list[str]) -> list[str]:
-    if texts != ["-"]:
-        return texts
-    try:
-        lines = sys.stdin.buffer.read().decode().splitlines()
-    except UnicodeDecodeError as error:
-        raise InputError(f"stdin is not UTF-8 at byte {error.start}; convert it first") from None
-    if not lines:
-        raise InputError("stdin is empty; give a text a line")
-    return lines
+def _check_effects(data: str | None, texts: list[str] | None, given: dict[str, Any]) -> None:
+    """Refuse options that speak of a file where none is read."""
+    of_stdin = ("encoding",) if texts == ["-"] else ()
+    if data is None:
+        for name, value in given.items():
+            if value and name not in of_stdin:
+                raise InputError(f"--{name} does nothing without --data; leave it out")
+
+
+def _format(format: str | None, output: Path | None) -> str:  # noqa: A002
+    """What is asked for, else what the suffix says; the two must not differ."""
+    from attnpool.view import FORMATS
+
+    if format is not None and format not in FORMATS:
+        raise InputError(f"unknown format {format!r}; choose from {', '.join(FORMATS)}")
+    if output is None:
+        return format or "terminal"
+    suffix = output.suffix.lower()
+    by_suffix = _BY_SUFFIX.get(suffix)
+    if by_suffix is None and format is None:
+        raise InputError(f"{output}: name a file that ends in {', '.join(_BY_SUFFIX)}")
+    if format is not None and by_suffix not in (None, format):
+        raise InputError(f"{output} ends in {suffix}, which is not --format {format}; change one")
+    return format or by_suffix or ""
+
+
+def _check_question(model: TextClassifier, method: str, target: str | None) -> None:
+    """Refuse a method or a class there is not, before any text is read."""
+    from attnpool.explain.classification import METHODS
+
+    if method not in METHODS:
+        raise InputError(f"unknown method {method!r}; choose from {', '.join(METHODS)}")
+    known = [str(name) for name in model.classes_.tolist()]
+    if target is not None and target not in known:
+        raise InputError(f"unknown target {target!r}; the labels are {', '.join(known)}")
+
+
+def _texts(texts: list[str], encoding: str | None) -> list[str]:
+    """The texts of the command line, or those of stdin."""
+    from attnpool.surrogates import printable
+
+    # Bytes that are no UTF-8 arrive as lone surrogates.
+    return stdin_texts(encoding) if texts == ["-"] else list(map(printable, texts))
 
 
 def _draw(

@@ -11,6 +11,8 @@ import typer
 from attnpool.errors import InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from attnpool.data import Rows
     from attnpool.estimators import TextClassifier
 
@@ -38,7 +40,6 @@ Encoding = Annotated[
 SkipBadRows = Annotated[
     bool, typer.Option("--skip-bad-rows", help="Leave out bad rows and count them.")
 ]
-Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace an output that exists.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
 
 
@@ -60,6 +61,7 @@ def read_rows(
     label: str | None = None,
     encoding: str | None = None,
     skip_bad_rows: bool = False,
+    originals: bool = False,
 ) -> Rows:
     """Rows read as the model's training file was, unless told otherwise.
 
@@ -85,25 +87,50 @@ def read_rows(
         skip_bad_rows=skip_bad_rows,
         labelled=labelled,
         part=part if found else "train",
+        originals=originals,
     )
-    if len(rows.texts) > 1:
-        columns = ", ".join(rows.reading.text)
-        raise InputError(f"{data} has pairs ({columns}); name the one column to read with --text")
+    check_no_pairs(data, rows)
     return rows
 
 
-def check_output(path: Path, *, overwrite: bool) -> None:
-    """Refuse an output file that exists, before any work is done.
+def check_no_pairs(data: str, rows: Rows) -> None:
+    """Refuse rows of two texts, which no classifier reads.
 
     Raises:
-        InputError: It exists, or the folder it should stand in does not.
+        InputError: They are pairs.
     """
-    if path.is_dir():
-        raise InputError(f"{path} is a folder; name a file")
-    if path.exists() and not overwrite:
-        raise InputError(f"{path} exists; pass --overwrite to replace it")
-    if not path.absolute().parent.is_dir():
-        raise InputError(f"{path}: the folder {path.parent} does not exist; make it first")
+    if len(rows.texts) > 1:
+        columns = f" ({', '.join(rows.reading.text)})" if rows.reading.text else ""
+        raise InputError(f"{data} has pairs{columns}; name the one column to read with --text")
+
+
+def check_labels(file: str, rows: Rows, known: Sequence[str], whose: str) -> None:
+    """Refuse rows with a label that is not among those that are known.
+
+    Raises:
+        InputError: There is one; the message names the file and the row.
+    """
+    for i, label in enumerate(rows.labels or []):
+        if label not in known:
+            raise InputError(
+                f"{file}, labelled row {i + 1}: the label {label!r} is not among {whose}: "
+                f"{', '.join(known)}"
+            )
+
+
+def check_reading(dataset: str | None, encoding: str | None) -> None:
+    """Refuse names of data sets and encodings that there are not, before a file is opened.
+
+    Raises:
+        InputError: A name is unknown.
+    """
+    from attnpool.data import named_dataset
+    from attnpool.data.encodings import check_encoding
+
+    if dataset is not None:
+        named_dataset(dataset)
+    if encoding is not None:
+        check_encoding(encoding)
 
 
 def print_json(form: Any) -> None:

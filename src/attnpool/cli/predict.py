@@ -1,22 +1,20 @@
-"""`attnpool predict`: a file of texts in, a file of answers out."""
+"""`attnpool predict`: a file of texts in, the same file with answers out."""
 
 from __future__ import annotations
 
-import json
-import os
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from attnpool.cli import options
+from attnpool.cli import options, outputs
 from attnpool.errors import InputError
 
 if TYPE_CHECKING:
-    import polars as pl
+    from attnpool.data import Rows
+    from attnpool.estimators import TextClassifier
 
-_SUFFIXES = (".parquet", ".csv", ".jsonl")
+SUFFIXES = (".parquet", ".csv", ".jsonl")
 
 
 def predict(
@@ -24,7 +22,13 @@ def predict(
     data: options.Data,
     output: Annotated[
         Path,
-        typer.Option("-o", "--output", metavar="FILE", help="A .parquet, .csv or .jsonl file."),
+        typer.Option(
+            "-o",
+            "--output",
+            metavar="FILE",
+            parser=outputs.path,
+            help="A .parquet, .csv or .jsonl file.",
+        ),
     ],
     explain: Annotated[
         bool, typer.Option("--explain", help="Add the tokens' places, weights and values.")
@@ -33,14 +37,17 @@ def predict(
     text: options.Text = None,
     encoding: options.Encoding = None,
     skip_bad_rows: options.SkipBadRows = False,
-    overwrite: options.Overwrite = False,
+    overwrite: outputs.Overwrite = False,
 ) -> None:
-    """Predict the label of every row of DATA and write them to FILE."""
-    if output.suffix not in _SUFFIXES:
-        raise InputError(f"{output}: name a file that ends in {', '.join(_SUFFIXES)}")
-    options.check_output(output, overwrite=overwrite)
-    if output.exists() and Path(data).exists() and output.samefile(data):
-        raise InputError(f"{output} is what is to be read; write to another file")
+    """Predict the label of every row of DATA; write the rows with the answers to FILE.
+
+    All columns of DATA stay as they are; the answers stand behind them. A row without a text is
+    answered too: with what the model says when it reads nothing.
+    """
+    if output.suffix not in SUFFIXES:
+        raise InputError(f"{output}: name a file that ends in {', '.join(SUFFIXES)}")
+    outputs.check_file(output, overwrite=overwrite, data=data)
+    options.check_reading(dataset, encoding)
     estimator = options.load_model(model)
     rows = options.read_rows(
         estimator,
@@ -50,24 +57,47 @@ def predict(
         text=text,
         encoding=encoding,
         skip_bad_rows=skip_bad_rows,
+        originals=True,
     )
+    _check_names(data, rows, estimator, explain=explain)
     import polars as pl
 
-    from attnpool.surrogates import printable
+    from attnpool.cli.tables import write_table
+    from attnpool.training.writing import replace_file
+
+    answers = pl.DataFrame(_answers(estimator, rows.texts[0], explain=explain))
+    frame = answers if rows.originals is None else rows.originals.hstack(answers)
+    replace_file(output, lambda file: write_table(frame, file))
+    skipped = f", {rows.skipped:,} bad rows left out" if rows.skipped else ""
+    typer.echo(f"wrote {output}: {len(rows):,} rows{skipped}")
+
+
+def _check_names(data: str, rows: Rows, model: TextClassifier, *, explain: bool) -> None:
+    """Refuse a file that has a column of a name that is added, before any text is read."""
+    own = {"prediction", "probability", *(f"probability_{c}" for c in model.classes_.tolist())}
+    if explain:
+        own |= {"start", "end", "weights", "value"}
+    given = [] if rows.originals is None else rows.originals.columns
+    if name := next((name for name in given if name in own), None):
+        raise InputError(
+            f"{data} has a column {name!r}, which is what predict adds; rename it in the file"
+        )
+
+
+def _answers(model: TextClassifier, texts: list[str], *, explain: bool) -> dict[str, list[Any]]:
+    """The columns that are added."""
     from attnpool.training.progress import TerminalProgress
 
-    texts = rows.texts[0]
-    columns: dict[str, Any] = {"text": [printable(text) for text in texts]}
-    if rows.labels:
-        columns["label"] = rows.labels
+    explained = model.explain(texts, progress=TerminalProgress()) if explain else []
     if explain:
-        explained = estimator.explain(texts, progress=TerminalProgress())
         probabilities = [e.distribution for e in explained]
     else:
-        probabilities = list(estimator.predict_proba(texts, progress=TerminalProgress()))
-    names = [str(name) for name in estimator.classes_.tolist()]
-    columns["prediction"] = [names[p.argmax()] for p in probabilities]
-    columns["probability"] = [float(p.max()) for p in probabilities]
+        probabilities = list(model.predict_proba(texts, progress=TerminalProgress()))
+    names = [str(name) for name in model.classes_.tolist()]
+    columns: dict[str, list[Any]] = {
+        "prediction": [names[p.argmax()] for p in probabilities],
+        "probability": [float(p.max()) for p in probabilities],
+    }
     for i, name in enumerate(names):
         columns[f"probability_{name}"] = [float(p[i]) for p in probabilities]
     if explain:
@@ -76,37 +106,4 @@ def predict(
         columns["end"] = [side.spans[:, 1].tolist() for side in sides]
         columns["weights"] = [side.weights.tolist() for side in sides]
         columns["value"] = [side.values.tolist() for side in sides]
-    _write(pl.DataFrame(columns, strict=False), output)
-    skipped = f", {rows.skipped:,} bad rows left out" if rows.skipped else ""
-    typer.echo(f"wrote {output}: {len(texts):,} rows{skipped}")
-
-
-def _write(frame: pl.DataFrame, output: Path) -> None:
-    """Write beside the place and swap in, so that a full disk leaves no half a file."""
-    import polars as pl
-
-    from attnpool.training.checkpoint import umask
-
-    handle, name = tempfile.mkstemp(
-        prefix=f".{output.name}.", suffix=output.suffix, dir=output.absolute().parent
-    )
-    os.close(handle)
-    part = Path(name)
-    try:
-        if output.suffix == ".parquet":
-            frame.write_parquet(part)
-        elif output.suffix == ".jsonl":
-            frame.write_ndjson(part)
-        else:
-            # CSV has no lists; JSON in a cell is what pandas and polars read back most easily.
-            lists = [name for name, kind in frame.schema.items() if isinstance(kind, pl.List)]
-            as_json = [
-                pl.Series(name, [json.dumps(row) for row in frame[name].to_list()])
-                for name in lists
-            ]
-            frame.with_columns(as_json).write_csv(part)
-        part.chmod(0o666 & ~umask())
-        part.replace(output)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
+    return columns

@@ -20,6 +20,7 @@ def collect(
     labelled: bool,
     without: frozenset[str] = frozenset(),
     blank_texts: bool = False,
+    places: list[int | str] | None = None,
 ) -> tuple[tuple[list[str], ...], list[str] | None]:
     """The columns of texts, and the labels.
 
@@ -30,6 +31,7 @@ def collect(
             rows stay as they are.
         without: Label names whose rows are passed over.
         blank_texts: Whether rows without a text are left out rather than bad.
+        places: Is filled with the number of each row that is kept, or the name of its file.
     """
     count = len(source.texts)
     texts: tuple[list[str], ...] = tuple([] for _ in range(count))
@@ -43,10 +45,9 @@ def collect(
             if name in without:
                 continue
         if labelled and not why:
-            for text, lack in zip(values, lacks, strict=False):
-                if not text or text.isspace():
-                    why = lack
-                    break
+            why = next(
+                (lack for text, lack in zip(values, lacks, strict=False) if _blank(text)), ""
+            )
             if why and blank_texts:
                 bad.leave_out()
                 continue
@@ -56,7 +57,13 @@ def collect(
         for column, text in zip(texts, values, strict=False):
             column.append(text)
         labels.append(name)
+        if places is not None:
+            places.append(place)
     return texts, labels if name_of is not None and (labelled or any(labels)) else None
+
+
+def _blank(text: str) -> bool:
+    return not text or text.isspace()
 
 
 class _Names(dict[str, tuple[str, str]]):

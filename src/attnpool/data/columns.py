@@ -134,7 +134,8 @@ def _recognised_texts(
     place = _recognised(names, TEXT, file)
     if place is None and label is not None:
         # `label,tweet_text`: what is left beside the label is the text.
-        others = [place for place, name in enumerate(folded) if name not in NUMBERING]
+        # A column called as labels are is none: the user named another as the label by mistake.
+        others = [place for place, name in enumerate(folded) if name not in (*NUMBERING, *LABEL)]
         place = others[0] if len(others) == 1 else None
     return [] if place is None else [place]
 

@@ -11,14 +11,16 @@ import csv
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from attnpool.data.bad_rows import BadRows
 from attnpool.data.encodings import open_lines
+from attnpool.data.originals import frame_of
 from attnpool.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from attnpool.data.bad_rows import BadRows
+    import polars as pl
 
 # The csv module refuses fields above 128 KiB; articles are longer. The limit belongs to the
 # process: it is raised and never lowered, so that threads do not get in each other's way.
@@ -68,6 +70,24 @@ class Delimited:
     ) -> Iterator[tuple[int, tuple[str, ...]]]:
         """All rows of a file that begins at once, each of `width` fields."""
         return self._rows(columns, width, 0, bad)
+
+    def frame(self, numbers: Sequence[int], names: Sequence[str] = ()) -> pl.DataFrame:
+        """The rows of these numbers with all their fields, as strings.
+
+        Args:
+            numbers: Numbers that `rows` gave; of a file without header `rows_without_header`.
+            names: The columns' names in a file without header.
+        """
+        header_at = 0 if names else self._header_at
+        names = names or self.first
+        columns: list[list[str]] = [[] for _ in names]
+        wanted = set(numbers)
+        passed_over = BadRows(self._file, skip=True)
+        for number, fields in self._rows(range(len(names)), len(names), header_at, passed_over):
+            if number in wanted:
+                for column, field in zip(columns, fields, strict=True):
+                    column.append(field)
+        return frame_of(zip(names, columns, strict=True))
 
     def _rows(
         self, columns: Sequence[int], width: int, header_at: int, bad: BadRows

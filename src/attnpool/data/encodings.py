@@ -47,7 +47,7 @@ def find_encoding(path: Path, file: str, encoding: str | None = None) -> str:
         InputError: If the encoding is unknown, or the file is in none of them.
     """
     if encoding is not None:
-        _check_known(encoding)
+        check_encoding(encoding)
         fault = _first_fault(path, encoding)
         if fault:
             raise InputError(
@@ -79,7 +79,12 @@ def open_lines(path: Path, encoding: str) -> Iterator[Iterator[str]]:
         yield chain([first.removeprefix("\ufeff")] if first else [], lines)
 
 
-def _check_known(encoding: str) -> None:
+def check_encoding(encoding: str) -> None:
+    """Refuse an encoding that there is not.
+
+    Raises:
+        InputError: Its name is unknown, or that of no encoding of text.
+    """
     try:
         # Unlike codecs.lookup this refuses codecs that are not of text, such as "hex".
         io.TextIOWrapper(io.BytesIO(), encoding=encoding)

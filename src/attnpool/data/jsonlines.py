@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from attnpool.data._show import shown
 from attnpool.data.encodings import open_lines
+from attnpool.data.originals import frame_of
 from attnpool.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
+
+    import polars as pl
 
     from attnpool.data.bad_rows import BadRows
 
@@ -59,6 +62,13 @@ class JsonLines:
                     bad.found(number, f"{shown(nested)} holds a list or an object, not a text")
                 else:
                     yield number, tuple(map(as_text, found))
+
+    def frame(self, numbers: Sequence[int]) -> pl.DataFrame:
+        """The objects of these lines with all their keys; None where an object lacks one."""
+        wanted = set(numbers)
+        found = [value for number, value in self._values() if number in wanted]
+        keys = dict.fromkeys((*self._names, *(key for value in found for key in value)))
+        return frame_of((key, [value.get(key) for value in found]) for key in keys)
 
     def _values(self) -> Iterator[tuple[int, Any]]:
         """Number and value of each line that is not blank; the error in place of a bad one."""

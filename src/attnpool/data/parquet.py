@@ -54,19 +54,27 @@ class Parquet:
         bad: BadRows,  # noqa: ARG002 (in no Parquet file is one row malformed)
     ) -> Iterator[tuple[int, tuple[str, ...]]]:
         """The rows."""
-        import polars as pl
-
         names = [self.names[column] for column in columns]
         for name in names:
             self._check_type(name)
-        try:
-            with self._path.open("rb") as raw:
-                frame = pl.read_parquet(raw, columns=sorted(set(names)), use_pyarrow=False)
-        except (Exception, pl.exceptions.PanicException) as error:
-            raise self._damaged() from error
+        frame = self._read(sorted(set(names)))
         values = [_texts(frame.get_column(name)) for name in names]
         del frame
         yield from enumerate(zip(*values, strict=True), 1)
+
+    def frame(self, numbers: Sequence[int]) -> pl.DataFrame:
+        """The rows of these numbers with all their columns, of whatever type."""
+        frame = self._read(None)
+        return frame if len(numbers) == frame.height else frame[[n - 1 for n in numbers]]
+
+    def _read(self, columns: list[str] | None) -> pl.DataFrame:
+        import polars as pl
+
+        try:
+            with self._path.open("rb") as raw:
+                return pl.read_parquet(raw, columns=columns, use_pyarrow=False)
+        except (Exception, pl.exceptions.PanicException) as error:
+            raise self._damaged() from error
 
     def _check_type(self, name: str) -> None:
         kind = self._types[name]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from attnpool.data._show import plain, shown
 from attnpool.data.bad_rows import BadRows
 from attnpool.data.collect import collect
+from attnpool.data.originals import frame_of
 from attnpool.data.registry import NAMED, named_dataset, part_file, suggestion
 from attnpool.data.rows import Reading, Rows
 from attnpool.data.source import Request
@@ -34,6 +35,7 @@ def read(
     skip_bad_rows: bool = False,
     labelled: bool = True,
     part: str = "train",
+    originals: bool = False,
 ) -> Rows:
     """Read texts and labels.
 
@@ -54,6 +56,7 @@ def read(
         labelled: Whether every row must have a text and a label. If not, labels are read where
             the file has them, and a row may be empty.
         part: "train", "validation" or "test": which file of a folder.
+        originals: Whether to read the file a second time for `Rows.originals`, all its columns.
 
     Returns:
         The rows in the order of the file.
@@ -67,11 +70,12 @@ def read(
     given = plain(os.fspath(path))
     place, file = _file(Path(path), given, named, part)
     bad = BadRows(file, skip=skip_bad_rows)
+    places: list[int | str] | None = [] if originals else None
     request = Request(place, file, wanted, labelled, bad)
     if named is None:
         source = read_table(request, suggestion(place))
         wanted = Reading(None, source.texts, source.label or wanted.label, wanted.encoding)
-        texts, labels = collect(source, bad, labelled=labelled)
+        texts, labels = collect(source, bad, labelled=labelled, places=places)
     else:
         source = named.reader(request, named)
         texts, labels = collect(
@@ -80,11 +84,19 @@ def read(
             labelled=labelled,
             without=named.without,
             blank_texts=named.blank_texts,
+            places=places,
         )
     skipped = bad.settle()
     if not texts[0]:
         raise bad.nothing_left()
-    return Rows(texts, labels, skipped, wanted)
+    if places is None:
+        return Rows(texts, labels, skipped, wanted)
+    if source.frame is not None:
+        frame = source.frame([place for place in places if isinstance(place, int)])
+    else:
+        columns = {"text": texts[0]} if labels is None else {"text": texts[0], "label": labels}
+        frame = frame_of([("file", list(map(str, places))), *columns.items()])
+    return Rows(texts, labels, skipped, wanted, frame)
 
 
 def has_part(path: str | os.PathLike[str], dataset: str | None, part: str) -> bool:

@@ -33,9 +33,9 @@ def named_dataset(name: str) -> NamedDataset:
     if name in NAMED:
         return NAMED[name]
     near = difflib.get_close_matches(name.lower().replace("_", "-"), NAMED, n=1, cutoff=0.5)
-    suggestion = f"did you mean {near[0]}? " if near else ""
+    suggestion = f" (did you mean {near[0]}?)" if near else ""
     raise InputError(
-        f"no data set is called {shown(name)}; {suggestion}Known are {', '.join(NAMED)}"
+        f"no data set is called {shown(name)}{suggestion}; known are {', '.join(NAMED)}"
     )
 
 

@@ -10,6 +10,8 @@ from attnpool.errors import InputError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    import polars as pl
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -67,12 +69,14 @@ class Rows:
             without a label in a file that has some.
         skipped: Number of rows left out because they were bad.
         reading: How the file was read.
+        originals: All columns of these rows as they stand in the file; None unless asked for.
     """
 
     texts: tuple[list[str], ...]
     labels: list[str] | None
     skipped: int
     reading: Reading
+    originals: pl.DataFrame | None = None
 
     def __len__(self) -> int:
         return len(self.texts[0])

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    import polars as pl
+
     from attnpool.data.bad_rows import BadRows
 
 JSON = (".jsonl", ".ndjson", ".json")
@@ -34,6 +36,9 @@ class Sheet(Protocol):
 
     def rows(self, columns: Sequence[int], bad: BadRows) -> Iterator[tuple[int, tuple[str, ...]]]:
         """The number of each row, from 1, and its values in these columns, "" for none."""
+
+    def frame(self, numbers: Sequence[int]) -> pl.DataFrame:
+        """The rows of these numbers, which `rows` gave, with all their columns as they stand."""
 
 
 def open_sheet(path: Path, file: str, encoding: str | None, separator: str | None = None) -> Sheet:

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
+
+    import polars as pl
 
     from attnpool.data.bad_rows import BadRows
     from attnpool.data.rows import Reading
@@ -42,9 +44,12 @@ class Source:
         rows: The number of each row, or the name of its own file, and its values: the texts,
             then the label if there is one.
         names: From labels in the file to label names; None: labels are names already.
+        frame: Reads the rows of these numbers again, with all their columns as they stand; None
+            where there is no table.
     """
 
     texts: tuple[str, ...]
     label: str | None
     rows: Iterator[tuple[int | str, tuple[str, ...]]]
     names: Mapping[str, str] | None = None
+    frame: Callable[[Sequence[int]], pl.DataFrame] | None = None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from attnpool.data.columns import Columns, find_columns, is_header
@@ -44,7 +46,8 @@ def read_named_table(request: Request, dataset: NamedDataset) -> Source:
     columns = Columns(text, order.index("label") if "label" in order else None)
     rows = sheet.rows_without_header(_places(columns), len(order), request.bad)
     label = None if columns.label is None else ""
-    return _named_labels(Source(("",) * len(text), label, _wide(rows)), dataset)
+    frame = partial(sheet.frame, names=order)
+    return _named_labels(Source(("",) * len(text), label, _wide(rows), frame=frame), dataset)
 
 
 def _open(request: Request, separator: str | None = None) -> Sheet:
@@ -66,7 +69,8 @@ def _with_header(sheet: Sheet, request: Request, hint: str, count: int | None) -
     )
     rows = sheet.rows(_places(columns), request.bad)
     label = None if columns.label is None else names[columns.label]
-    return Source(tuple(names[place] for place in columns.text), label, _wide(rows))
+    texts = tuple(names[place] for place in columns.text)
+    return Source(texts, label, _wide(rows), frame=sheet.frame)
 
 
 def _is_header(first: Sequence[str], dataset: NamedDataset) -> bool:
@@ -96,7 +100,7 @@ def _places(columns: Columns) -> Sequence[int]:
 
 
 def _named_labels(source: Source, dataset: NamedDataset) -> Source:
-    return Source(source.texts, source.label, source.rows, dataset.labels)
+    return replace(source, names=dataset.labels)
 
 
 def _wide(

@@ -10,11 +10,11 @@ from pathlib import Path
 import numpy as np
 
 from attnpool.data.demo_rows import load_demo
-from attnpool.errors import InputError
 from attnpool.estimators import TextClassifier
 from attnpool.explanation import Explanation
 from attnpool.gallery.evidence import evidence_share
 from attnpool.training.progress import Progress
+from attnpool.training.writing import not_written, replace_file
 from attnpool.view.html import Section, to_html
 
 _LEAD = (
@@ -91,10 +91,11 @@ def build_demo(out: Path, progress: Progress | None = None) -> dict[str, float]:
     page = to_html(title="attnpool: what small models look at", lead=_LEAD, sections=sections)
     try:
         out.mkdir(parents=True, exist_ok=True)
-        sentiment.save(out / "sentiment", overwrite=True)
-        (out / "index.html").write_text(page, encoding="utf-8")
-    except OSError as error:
-        raise InputError(f"{out}: cannot write there: {error.strerror}") from None
+    except (OSError, ValueError) as error:
+        raise not_written(out, error) from None
+    # The page first: by it a later demo knows the folder.
+    replace_file(out / "index.html", lambda file: file.write_text(page, encoding="utf-8"))
+    sentiment.save(out / "sentiment", overwrite=True)
     return accuracies
 
 

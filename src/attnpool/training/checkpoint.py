@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
 import shutil
-import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -15,6 +13,8 @@ from typing import Any
 from safetensors import SafetensorError
 
 from attnpool.errors import InputError
+from attnpool.training.writing import check_writable, new_folder, not_written
+from attnpool.training.writing import umask as umask
 
 FORMAT_VERSION = 1
 CONFIG = "config.json"
@@ -31,10 +31,9 @@ def check_target(path: Path, *, overwrite: bool) -> None:
 
     Raises:
         InputError: Something that is no model stands there, or a model and `overwrite` is False,
-            or the folder above does not exist.
+            or nothing can be written there.
     """
-    if not path.absolute().parent.is_dir():
-        raise InputError(f"{path}: the folder above it does not exist; make it first")
+    check_writable(path)
     if not (path.exists() or path.is_symlink()):
         return
     if not _is_model(path):
@@ -54,11 +53,11 @@ def write_folder(path: Path, fill: Callable[[Path], None], *, overwrite: bool) -
         InputError: As `check_target`, or the place cannot be written.
     """
     check_target(path, overwrite=overwrite)
-    path = path.resolve()  # a link stays a link; what it names is replaced
+    named, path = path, path.resolve()  # a link stays a link; what it names is replaced
     try:
-        new = Path(tempfile.mkdtemp(prefix=f".{path.name}.", dir=path.parent))
+        new = new_folder(path)
     except OSError as error:
-        raise InputError(f"{path}: cannot write there: {error.strerror}") from None
+        raise not_written(named, error) from None
     old = new.with_name(new.name + ".old")
     try:
         fill(new)
@@ -71,7 +70,7 @@ def write_folder(path: Path, fill: Callable[[Path], None], *, overwrite: bool) -
             old.rename(path)
         shutil.rmtree(new, ignore_errors=True)
         if isinstance(error, OSError | SafetensorError):
-            raise InputError(f"{path}: cannot write there: {error}") from None
+            raise not_written(named, error) from None
         raise
     shutil.rmtree(old, ignore_errors=True)
 
@@ -162,10 +161,3 @@ def _is_model(path: Path) -> bool:
 def _digest(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def umask() -> int:
-    """The permissions that new files of this process do not get."""
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

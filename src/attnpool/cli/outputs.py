@@ -1,0 +1,83 @@
+"""Whether an output may be written: asked before anything is read or computed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from attnpool.errors import InputError
+
+PAGE = "index.html"
+_OURS = b'<meta name="generator" content="attnpool">'
+
+
+def path(given: str) -> Path:
+    """The path an option gives; `Path("")` would be the folder one is in."""
+    if not given:
+        raise typer.BadParameter("it is empty; give a path")
+    return Path(given)
+
+
+Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace an output that exists.")]
+
+
+def check_file(output: Path, *, overwrite: bool, data: str | None = None) -> None:
+    """Refuse a file that must not or cannot be written.
+
+    Args:
+        output: The file.
+        overwrite: Whether it may be replaced.
+        data: The file that is read, which is never replaced.
+
+    Raises:
+        InputError: It exists, is a folder or a device, or its place cannot be written.
+    """
+    from attnpool.training.writing import check_writable
+
+    check_writable(output)
+    if output.is_dir():
+        raise InputError(f"{output} is a folder; name a file")
+    if not output.exists():
+        return
+    if not output.is_file():
+        raise InputError(f"{output} is not an ordinary file; name another")
+    if not overwrite:
+        raise InputError(f"{output} exists; pass --overwrite to replace it")
+    if data is not None and Path(data).exists() and output.samefile(data):
+        raise InputError(f"{output} is what is to be read; write to another file")
+
+
+def check_demo(out: Path, *, overwrite: bool) -> None:
+    """Refuse a folder that holds anything but an earlier demo, which `index.html` tells.
+
+    Raises:
+        InputError: It is somebody's folder, an earlier demo and `overwrite` is False, or it
+            cannot be written.
+    """
+    from attnpool.training.checkpoint import check_target
+    from attnpool.training.writing import check_writable
+
+    if out.is_symlink() and not out.exists():
+        raise InputError(f"{out}: cannot write there: it is a link to nothing; name a folder")
+    # Folders above it that are missing are made too.
+    there = next((place for place in (out, *out.absolute().parents) if place.exists()), out)
+    check_writable(there / PAGE, out)
+    if not out.exists() or not any(out.iterdir()):
+        return
+    page = out / PAGE
+    if not _is_page(page):
+        raise InputError(f"{out} is not empty and holds no earlier demo; name a new folder")
+    if not overwrite:
+        raise InputError(f"{page} exists; pass --overwrite to replace it")
+    if (out / "sentiment").exists():
+        check_target(out / "sentiment", overwrite=overwrite)
+
+
+def _is_page(page: Path) -> bool:
+    try:
+        with page.open("rb") as file:
+            return _OURS in file.read(2048)
+    except OSError:
+        return False

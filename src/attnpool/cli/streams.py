@@ -1,0 +1,69 @@
+"""Standard output and error as they may be: closed, full, or read by nobody any more."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from typing import TextIO
+
+BAD_INPUT = 2
+INTERRUPTED = 130
+
+
+def prepare() -> None:
+    """Make both streams fit to print any text on; one that was closed swallows it."""
+    sys.stdout = _open(sys.stdout)
+    sys.stderr = _open(sys.stderr)
+    for stream in (sys.stdout, sys.stderr):
+        # A lone surrogate in a user's text, or a C locale, must not end in a traceback.
+        stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[attr-defined]
+
+
+def say(message: str) -> None:
+    """Print one line of ours on stderr."""
+    with contextlib.suppress(OSError):
+        print(f"attnpool: {message}", file=sys.stderr, flush=True)  # noqa: T201
+
+
+def unwritten(error: OSError) -> str:
+    """What to say of an error of the system that no command foresaw."""
+    return f"{error.filename or 'standard output'}: {error.strerror or error}"
+
+
+def finish(status: int) -> int:
+    """Print what is still held back, so that nothing is left for Python to complain about.
+
+    Args:
+        status: The exit status so far.
+
+    Returns:
+        The exit status: what it was, or 2 if there is no room for the output.
+    """
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        shut(sys.stdout)
+    except OSError as error:
+        shut(sys.stdout)
+        if status == 0:
+            say(unwritten(error))
+            status = BAD_INPUT
+    try:
+        sys.stderr.flush()
+    except OSError:
+        shut(sys.stderr)
+    return status
+
+
+def shut(stream: TextIO) -> None:
+    """Let the stream lead nowhere; Python would complain of a broken pipe while it shuts down."""
+    # A stream without a number, such as a test's, breaks no pipe.
+    with contextlib.suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)
+
+
+def _open(stream: TextIO | None) -> TextIO:
+    return open(os.devnull, "w") if stream is None else stream  # noqa: PTH123

@@ -1,0 +1,104 @@
+"""What only a process of its own shows: pipes, signals, bytes that are no text."""
+
+import json
+import os
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+EVERY = {
+    "--help": (),
+    "datasets": (),
+    "train": ("train.csv", "-o", "OUT"),
+    "evaluate": ("model", "test.csv"),
+    "explain": ("model", "好"),
+    "predict": ("model", "test.csv", "-o", "OUT/p.csv"),
+}
+
+
+def command(name, reviews, out):
+    out.mkdir(exist_ok=True)
+    place = {"OUT": str(out / "m"), "OUT/p.csv": str(out / "p.csv")}
+    return (name, *(place.get(word, word) for word in EVERY[name]))
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_nobody_reads_the_output(process, reviews, tmp_path, name):
+    reading, writing = os.pipe()
+    os.close(reading)
+    child = process(*command(name, reviews, tmp_path / "o"), cwd=reviews, stdout=writing)
+    os.close(writing)
+    _, err = child.communicate(timeout=100)
+    assert (child.returncode, err) == (0, b"")
+
+
+def test_closed_and_full_outputs(process, reviews):
+    for name, status in (("datasets", 2), ("--help", 2)):
+        with Path("/dev/full").open("w") as full:
+            child = process(name, stdout=full)
+            _, err = child.communicate(timeout=60)
+        assert child.returncode == status
+        assert err == b"attnpool: standard output: No space left on device\n"
+        child = process(name, stdout=None, stderr=subprocess.PIPE, preexec_fn=lambda: os.close(1))
+        _, err = child.communicate(timeout=60)
+        assert (child.returncode, err) == (0, b"")
+    child = process("explain", reviews / "model", "-", preexec_fn=lambda: os.close(0))
+    _, err = child.communicate(timeout=60)
+    assert (child.returncode, err) == (2, b"attnpool: stdin is closed; give a text a line\n")
+
+
+@pytest.mark.parametrize("wait", [0.0, 0.2, 0.5, 1.0, 2.0])
+def test_ctrl_c_at_any_time(process, reviews, tmp_path, wait):
+    data = tmp_path / "d.csv"
+    lines = (reviews / "train.csv").read_text("utf-8").splitlines()
+    data.write_text("\n".join(lines[:1] + lines[1:] * 40), encoding="utf-8")
+    reading, writing = os.pipe()
+    # Before this, Python itself is starting.
+    ready = (
+        f"import os; from attnpool.cli.interrupt import at_once; at_once(); os.close({writing});"
+    )
+    child = process("train", data, "-o", tmp_path / "m", first=ready, pass_fds=[writing])
+    os.close(writing)
+    os.read(reading, 1)
+    os.close(reading)
+    time.sleep(wait)
+    child.send_signal(signal.SIGINT)
+    out, err = child.communicate(timeout=60)
+    assert (child.returncode, out, err) == (130, b"", b"attnpool: stopped\n")
+    assert [p.name for p in tmp_path.iterdir()] == ["d.csv"]
+
+
+def test_bytes_that_are_no_text(process, reviews):
+    child = process("explain", reviews / "model", b"\xff\xfe\xe5\xa5\xbd", "--format", "json")
+    out, err = child.communicate(timeout=60)
+    assert (child.returncode, err) == (0, b"")
+    assert json.loads(out)["texts"] == ["\ufffd\ufffd好"]
+    for words in (
+        (b"tr\xff",),
+        ("train", b"\xff.csv", "-o", b"\xfe"),
+        ("train", "train.csv", "-o", "new", "--text", b"\xff"),
+        ("train", "train.csv", "-o", "new", "--tokenizer", b"\xff.json"),
+        ("train", "train.csv", "-o", "new", "--encoding", b"\xff"),
+        ("explain", "model", "x", "--target", b"\xff"),
+    ):
+        child = process(*words, cwd=reviews)
+        out, err = child.communicate(timeout=60)
+        assert (child.returncode, out) == (2, b"")
+        assert err.startswith(b"attnpool: ")
+        assert err.count(b"\n") == 1
+
+
+def test_stdin_in_the_encoding_that_is_named(attnpool, reviews, stdin):
+    for encoding in ("gb18030", "big5", "utf-16"):
+        stdin("好\u3000房間\r\n太差\x0c", encoding)
+        done = attnpool(
+            "explain", reviews / "model", "-", "--encoding", encoding, "--format", "json"
+        )
+        assert [form["texts"][0] for form in json.loads(done.out)] == ["好\u3000房間", "太差\x0c"]
+    stdin("好", "gb18030")
+    done = attnpool("explain", reviews / "model", "-")
+    assert done.status == 2
+    assert "--encoding" in done.err
