@@ -19,7 +19,7 @@ def classifier(pooling="attention", heads=3, **shape):
 def test_weights_are_one_distribution_a_head(pooling, heads):
     model = classifier(pooling, heads)
     ids = torch.tensor([[2, 3, 4, 5], [6, 7, 0, 0], [0, 0, 0, 0]])
-    logits, weights = model(ids, ids > 0)
+    logits, weights, _ = model(ids, ids > 0)
     assert logits.shape == (3, 3)
     assert weights.shape == (3, heads, 4)
     torch.testing.assert_close(weights.sum(-1)[:2], torch.ones(2, heads))
@@ -34,7 +34,7 @@ def test_inference_gives_what_the_model_gives_text_by_text(pooling, heads):
     model = classifier(pooling, heads)
     texts = ["这间房很干净", "", "差", "这间房不大，但是很干净，也安静", "干净"]
     tokens = CharTokenizer.train(texts, min_frequency=1).encode(texts)
-    logits, weights = infer(model, tokens, weights=True, batch_tokens=16)
+    logits, weights, _ = infer(model, tokens, weights=True, batch_tokens=16)
     for i in range(len(texts)):
         ids = torch.from_numpy(tokens.ids[tokens.bounds[i] : tokens.bounds[i + 1]]).long()[None]
         if not ids.numel():
@@ -47,7 +47,7 @@ def test_inference_gives_what_the_model_gives_text_by_text(pooling, heads):
 
 def test_inference_of_no_texts():
     tokens = CharTokenizer.train(["好"], min_frequency=1).encode([])
-    logits, weights = infer(classifier(), tokens, weights=True)
+    logits, weights, _ = infer(classifier(), tokens, weights=True)
     assert logits.shape == (0, 3)
     assert weights.shape == (0, 3)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -11,14 +12,28 @@ import torch
 from safetensors.torch import load_file, save_file
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
-from torch import nn
+from torch import Tensor, nn
 
 from attnpool._version import __version__
 from attnpool.errors import InputError
 from attnpool.estimators.inputs import checked_texts
-from attnpool.text import Cleanup, Tokenizer, Tokens, length_limit, load_tokenizer, make_tokenizer
+from attnpool.models.config import EncoderConfig
+from attnpool.models.ngrams import known_ngrams
+from attnpool.models.subwords import Subwords
+from attnpool.text import (
+    Cleanup,
+    Tokenizer,
+    Tokens,
+    WordTokenizer,
+    length_limit,
+    load_tokenizer,
+    make_tokenizer,
+)
 from attnpool.training import checkpoint
 from attnpool.training.card import model_card
+from attnpool.training.loop import History, fit
+from attnpool.training.progress import Progress
+from attnpool.training.recipe import Recipe
 
 MOST_TOKENS = 200_000
 """The largest vocabulary a tokeniser is trained to; rarer tokens are unknown."""
@@ -38,7 +53,24 @@ class TextModel(BaseEstimator):  # type: ignore[misc]
     cleanup: Sequence[str]
     min_frequency: int
     max_length: int | float | str
+    dim: int
+    heads: int
+    hidden: int | None
+    normalizer: str
+    pooling: str
+    widths: Sequence[int]
+    residual: bool
+    ngrams: Sequence[int]
+    ngram_min_frequency: int
+    subwords: Sequence[int]
+    positions: bool
+    embedding_dropout: float
+    token_dropout: float
+    learning_rate: float
+    epochs: int | None
+    patience: int
     device: str | None
+    seed: int
 
     model_: nn.Module
     tokenizer_: Tokenizer
@@ -132,10 +164,88 @@ class TextModel(BaseEstimator):  # type: ignore[misc]
     def _tokens(self, texts: Iterable[str]) -> Tokens:
         return self.tokenizer_.encode(self.cleanup_(checked_texts(texts)), self.limit_)
 
+    def _learn_encoder(
+        self, tokens: Tokens
+    ) -> tuple[EncoderConfig, tuple[np.ndarray, Subwords | None]]:
+        """The shape of the encoder, and the n-grams and subwords that it knows."""
+        known = known_ngrams(
+            tokens.ids, tokens.bounds, self.ngrams, min_frequency=self.ngram_min_frequency
+        )
+        subwords = None
+        if isinstance(self.tokenizer_, WordTokenizer) and len(self.subwords):
+            lengths = [int(n) for n in self.subwords]
+            found = Subwords.learn(self.tokenizer_.words, tokens.unknown, lengths)
+            subwords = found if len(found.keys) else None
+        config = EncoderConfig(
+            vocabulary=self.tokenizer_.size,
+            dim=int(self.dim),
+            widths=tuple(int(width) for width in self.widths),
+            residual=self.residual,
+            ngrams=tuple(int(n) for n in self.ngrams) if len(known) else (),
+            ngram_rows=len(known),
+            subwords=tuple(int(n) for n in self.subwords) if subwords else (),
+            subword_rows=len(subwords.keys) if subwords else 0,
+            subword_uses=len(subwords.vocabulary.rows) if subwords else 0,
+            positions=self.limit_ if self.positions else 0,
+            embedding_dropout=self.embedding_dropout,
+            token_dropout=self.token_dropout,
+        )
+        return config, (known, subwords)
+
+    def _attention(self) -> dict[str, Any]:
+        """The arguments that only attention pooling has."""
+        if self.pooling != "attention":
+            return {}
+        hidden = None if self.hidden is None else int(self.hidden)
+        return {"heads": int(self.heads), "hidden": hidden, "normalizer": self.normalizer}
+
+    def _train(
+        self,
+        build: Callable[[], nn.Module],
+        make_loss: Callable[[], Callable[[np.ndarray], Tensor]],
+        lengths: np.ndarray,
+        score: Callable[[], float] | None,
+        progress: Progress | None,
+        largest_batch: int = 128,
+    ) -> History:
+        """Build `model_` and train it; the caller's own random numbers go on undisturbed."""
+        recipe = Recipe.for_rows(
+            len(lengths),
+            largest_batch=largest_batch,
+            epochs=self.epochs,
+            learning_rate=self.learning_rate,
+            patience=self.patience,
+        )
+        device = self._device()
+        with torch.random.fork_rng(devices=[device] if device.type == "cuda" else []):
+            torch.manual_seed(int(self.seed))
+            self.model_ = build().to(device)
+            return fit(
+                self.model_,
+                make_loss(),
+                lengths,
+                score,
+                recipe,
+                seed=int(self.seed),
+                progress=progress,
+            )
+
     def _device(self) -> torch.device:
         if self.device is not None:
             return torch.device(self.device)
         return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+
+
+def figures(history: History, began: float, n_train: int, n_validation: int) -> dict[str, Any]:
+    """What training took, as `metrics_` holds it behind what it reached."""
+    return {
+        "n_train": n_train,
+        "n_validation": n_validation,
+        "epochs": history.epochs,
+        "seconds": round(time.perf_counter() - began, 3),
+        "texts_per_second": round(history.texts_per_second, 1),
+        "padding_share": round(history.padding_share, 4),
+    }
 
 
 def plain(value: Any) -> Any:
@@ -156,7 +266,7 @@ def load(path: str | Path) -> TextModel:
         path: The folder.
 
     Returns:
-        The estimator, ready to predict: a `TextClassifier`.
+        The estimator, ready to predict: a `TextClassifier` or a `TextMatcher`.
 
     Raises:
         InputError: There is no model, a part of it is missing, cut short or changed, or a newer

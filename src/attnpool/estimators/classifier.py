@@ -16,7 +16,7 @@ from torch.nn import functional as F  # noqa: N812
 
 from attnpool.data.balance import class_weights
 from attnpool.errors import InputError
-from attnpool.estimators.base import TextModel
+from attnpool.estimators.base import TextModel, figures
 from attnpool.estimators.inputs import (
     Label,
     checked_labels,
@@ -25,19 +25,15 @@ from attnpool.estimators.inputs import (
     distinct_classes,
 )
 from attnpool.estimators.parameters import check_parameters
-from attnpool.explain.classification import explain_classification, softmax
+from attnpool.explain.explaining import explain, softmax
 from attnpool.explanation import Explanation
 from attnpool.models.classifier import Classifier
-from attnpool.models.config import ClassifierConfig, EncoderConfig
+from attnpool.models.config import ClassifierConfig
 from attnpool.models.inference import infer
 from attnpool.models.inputs import Inputs
-from attnpool.models.ngrams import known_ngrams
-from attnpool.models.subwords import Subwords
-from attnpool.text import Tokens, WordTokenizer
-from attnpool.training.loop import fit
+from attnpool.text import Tokens
 from attnpool.training.metrics import classification_metrics
 from attnpool.training.progress import Progress
-from attnpool.training.recipe import Recipe
 from attnpool.training.split import stratified_split
 
 
@@ -209,31 +205,16 @@ class TextClassifier(ClassifierMixin, TextModel):  # type: ignore[misc]
 
         tokens = self._learn_texts(texts)
         held_tokens = self._tokens(held_texts)
-        recipe = Recipe.for_rows(
-            len(y), epochs=self.epochs, learning_rate=self.learning_rate, patience=self.patience
+        history = self._train(
+            lambda: self._build(tokens),
+            lambda: self._loss(tokens, y),
+            tokens.lengths,
+            (lambda: self._validation_score(held_tokens, held_y)) if len(held_y) else None,
+            progress,
         )
-        # The caller's own random numbers go on as if nothing had happened.
-        device = self._device()
-        with torch.random.fork_rng(devices=[device] if device.type == "cuda" else []):
-            torch.manual_seed(int(self.seed))
-            self.model_ = self._build(tokens)
-            history = fit(
-                self.model_,
-                self._loss(tokens, y),
-                tokens.lengths,
-                (lambda: self._validation_score(held_tokens, held_y)) if len(held_y) else None,
-                recipe,
-                seed=int(self.seed),
-                progress=progress,
-            )
         self.metrics_ = {
             **self._validation_metrics(held_tokens, held_y),
-            "n_train": len(y),
-            "n_validation": len(held_y),
-            "epochs": history.epochs,
-            "seconds": round(time.perf_counter() - began, 3),
-            "texts_per_second": round(history.texts_per_second, 1),
-            "padding_share": round(history.padding_share, 4),
+            **figures(history, began, len(y), len(held_y)),
         }
 
     def predict_proba(
@@ -279,9 +260,9 @@ class TextClassifier(ClassifierMixin, TextModel):  # type: ignore[misc]
         if labels is not None:
             truth = [str(label) for label in checked_labels(labels, len(texts)).tolist()]
         with (progress or Progress()).bar("explaining", len(texts)) as advance:
-            return explain_classification(
+            return explain(
                 self.model_,
-                texts,
+                [texts],
                 self._tokens(texts),
                 [str(label) for label in self.classes_.tolist()],
                 method=method,
@@ -337,43 +318,15 @@ class TextClassifier(ClassifierMixin, TextModel):  # type: ignore[misc]
         return {name: found[name] for name in ("accuracy", "macro_f1")}
 
     def _build(self, tokens: Tokens) -> Classifier:
-        known = known_ngrams(
-            tokens.ids, tokens.bounds, self.ngrams, min_frequency=self.ngram_min_frequency
-        )
-        subwords = self._subwords(tokens)
-        encoder = EncoderConfig(
-            vocabulary=self.tokenizer_.size,
-            dim=int(self.dim),
-            widths=tuple(int(width) for width in self.widths),
-            residual=self.residual,
-            ngrams=tuple(int(n) for n in self.ngrams) if len(known) else (),
-            ngram_rows=len(known),
-            subwords=tuple(int(n) for n in self.subwords) if subwords else (),
-            subword_rows=len(subwords.keys) if subwords else 0,
-            subword_uses=len(subwords.vocabulary.rows) if subwords else 0,
-            positions=self.limit_ if self.positions else 0,
-            embedding_dropout=self.embedding_dropout,
-            token_dropout=self.token_dropout,
-        )
+        encoder, known = self._learn_encoder(tokens)
         config = ClassifierConfig(
             encoder=encoder,
             classes=len(self.classes_),
             pooling=self.pooling,
             dropout=self.dropout,
-            **(self._attention() if self.pooling == "attention" else {}),
+            **self._attention(),
         )
-        return Classifier(config, known, subwords).to(self._device())
-
-    def _subwords(self, tokens: Tokens) -> Subwords | None:
-        if not isinstance(self.tokenizer_, WordTokenizer) or not len(self.subwords):
-            return None
-        lengths = [int(n) for n in self.subwords]
-        found = Subwords.learn(self.tokenizer_.words, tokens.unknown, lengths)
-        return found if len(found.keys) else None
-
-    def _attention(self) -> dict[str, Any]:
-        hidden = None if self.hidden is None else int(self.hidden)
-        return {"heads": int(self.heads), "hidden": hidden, "normalizer": self.normalizer}
+        return Classifier(config, *known)
 
     def _config(self) -> dict[str, Any]:
         return {"classes": self.classes_.tolist(), "model": self.model_.config.to_dict()}

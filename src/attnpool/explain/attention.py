@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import numpy as np
-
-from attnpool._shapes import Float
+from attnpool.explain.question import Attribution, Question
 
 
-def attention(weights: Float[np.ndarray, "tokens heads"]) -> Float[np.ndarray, "tokens"]:
+def attention(question: Question) -> Attribution:
     """The mean over heads of the pooling weights.
 
     Source:
         Jain & Wallace 2019 (arXiv 1902.10186) and Wiegreffe & Pinter 2019 (arXiv 1908.04626)
         on what such weights do and do not explain.
     """
-    mean: Float[np.ndarray, "tokens"] = weights.mean(axis=1)
-    return mean
+    weights = question.inferred.weights
+    assert weights is not None  # noqa: S101 - a question is asked with weights
+    return Attribution(weights.mean(axis=1))

@@ -2,29 +2,15 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 from torch import Tensor, nn
 
-from attnpool._shapes import Bool, Float, Int
+from attnpool._shapes import Bool, Int
+from attnpool.models.answer import Answer
 from attnpool.models.config import ClassifierConfig
 from attnpool.models.encoder import TextEncoder
 from attnpool.models.subwords import Bags, Subwords
 from attnpool.pooling import make_pooling
-
-
-class Classified(NamedTuple):
-    """What a classifier makes of a batch.
-
-    Attributes:
-        logits: One score a class.
-        weights: Where each head looked: non-negative, 0 on padding, summing to 1 over the
-            real tokens of a row (all 0 in a row without any).
-    """
-
-    logits: Float[Tensor, "batch classes"]
-    weights: Float[Tensor, "batch heads steps"]
 
 
 class Classifier(nn.Module):
@@ -46,6 +32,8 @@ class Classifier(nn.Module):
     Output shape:
         logits `(batch, classes)`, weights `(batch, heads, steps)`
     """
+
+    sides = 1
 
     def __init__(
         self,
@@ -72,9 +60,9 @@ class Classifier(nn.Module):
         ids: Int[Tensor, "batch steps"],
         mask: Bool[Tensor, "batch steps"],
         unknown: Bags | None = None,
-    ) -> Classified:
+    ) -> Answer:
         """Classify the batch."""
         vector, weights = self.pooling(self.encoder(ids, mask, unknown), mask)
         if weights.dim() == 2:
             weights = weights.unsqueeze(1)
-        return Classified(self.head(self.dropout(vector)), weights)
+        return Answer(self.head(self.dropout(vector)), weights)

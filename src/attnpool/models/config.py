@@ -75,11 +75,57 @@ class ClassifierConfig:
         Raises:
             InputError: A name is unknown or missing.
         """
-        encoder: dict[str, Any] = {
-            k: tuple(v) if isinstance(v, list) else v for k, v in form["encoder"].items()
-        }
-        for part, values in ((EncoderConfig, encoder), (cls, form)):
-            names = {field.name for field in fields(part)}
-            if unknown := set(values) ^ names:
-                raise InputError(f"{part.__name__}: unknown or missing {sorted(unknown)}")
-        return cls(**{**form, "encoder": EncoderConfig(**encoder)})
+        return cls(**_parts(cls, form))
+
+
+@dataclass(frozen=True, slots=True)
+class MatcherConfig:
+    """The shape of a matcher: an encoder, a way for two texts to meet, a head.
+
+    Attributes:
+        encoder: The shape of the encoder.
+        architecture: `"siamese"`, `"interaction"`, `"alignment"`, `"triplet"` or `"label"`.
+        classes: The number of classes of a pair; not read by `"label"`.
+        pooling: As a classifier's; `"attention"` wherever texts meet before they are pooled.
+        heads: The number of attention heads.
+        hidden: The width inside the attention's score; `dim` unless given.
+        normalizer: `"softmax"`, `"sparsemax"` or `"entmax15"`.
+        dropout: The share of entries dropped before and inside the head in training.
+        units: The hidden units of the head, and of the comparison of aligned tokens.
+        distance: `"cosine"`, `"euclidean"` or `"learned"`: how far apart a triplet's texts are.
+    """
+
+    encoder: EncoderConfig
+    architecture: str
+    classes: int = 2
+    pooling: str = "attention"
+    heads: int = 1
+    hidden: int | None = None
+    normalizer: str = "softmax"
+    dropout: float = 0.3
+    units: int = 128
+    distance: str = "cosine"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values for JSON."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, form: dict[str, Any]) -> MatcherConfig:
+        """Read `to_dict` back.
+
+        Raises:
+            InputError: A name is unknown or missing.
+        """
+        return cls(**_parts(cls, form))
+
+
+def _parts(kind: type, form: dict[str, Any]) -> dict[str, Any]:
+    encoder: dict[str, Any] = {
+        k: tuple(v) if isinstance(v, list) else v for k, v in form["encoder"].items()
+    }
+    for part, values in ((EncoderConfig, encoder), (kind, form)):
+        names = {field.name for field in fields(part)}
+        if unknown := set(values) ^ names:
+            raise InputError(f"{part.__name__}: unknown or missing {sorted(unknown)}")
+    return {**form, "encoder": EncoderConfig(**encoder)}

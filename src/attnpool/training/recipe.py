@@ -33,14 +33,16 @@ class Recipe:
     patience: int = 3
 
     @classmethod
-    def for_rows(cls, rows: int, *, epochs: int | None = None, **knobs: Any) -> Recipe:
+    def for_rows(
+        cls, rows: int, *, epochs: int | None = None, largest_batch: int = 128, **knobs: Any
+    ) -> Recipe:
         """The defaults for so many rows.
 
         Few rows want small batches and many passes, many rows the opposite; in between the
-        number of updates stays near 350.
+        number of updates stays near 350. Pairs want smaller batches than texts: `largest_batch`.
         """
         size = 16
-        while size < 128 and size * 128 < rows:
+        while size < largest_batch and size * 128 < rows:
             size *= 2
         if epochs is None:
             epochs = min(12, max(4, round(350 * size / max(rows, 1))))

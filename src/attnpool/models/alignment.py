@@ -1,0 +1,75 @@
+"""Alignment: every token finds its counterpart in the other text and is compared with it."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F  # noqa: N812
+
+from attnpool._shapes import Bool, Float
+from attnpool.models.config import MatcherConfig
+from attnpool.models.meeting import Met
+from attnpool.pooling import GlobalMaxPooling1D, make_pooling, masked_softmax
+
+SHARPNESS = 10.0
+"""The scale of the cosines at the start: equal tokens find each other among some twenty."""
+
+
+class Alignment(nn.Module):
+    """Soft alignment by cosine, comparison token by token, attention and max pooling.
+
+    Token vectors begin as good as orthogonal, so equal tokens are aligned from the first
+    update on, and what has no counterpart stands out in the comparison.
+
+    Args:
+        config: The shape of the matcher.
+
+    Call arguments:
+        x: Token vectors, all left texts before all right ones.
+        mask: True for a real token.
+
+    Input shape:
+        `(2 * batch, steps, dim)`
+
+    Output shape:
+        vectors `(2 * batch, (heads + 1) * units)`, weights `(2 * batch, heads, steps)`,
+        alignment `(batch, steps, steps)`
+
+    Source:
+        Parikh et al. 2016, "A Decomposable Attention Model", arXiv 1606.01933; the comparison's
+        features are those of Chen et al. 2017 (ESIM), arXiv 1609.06038, without its LSTM.
+    """
+
+    def __init__(self, config: MatcherConfig) -> None:
+        super().__init__()
+        self.sharpness = nn.Parameter(torch.tensor(SHARPNESS))
+        self.dropout = nn.Dropout(config.dropout)
+        self.comparison = nn.Linear(4 * config.encoder.dim, config.units)
+        self.pooling = make_pooling(
+            "attention",
+            config.units,
+            config.heads,
+            hidden=config.hidden,
+            normalizer=config.normalizer,
+        )
+        self.strongest = GlobalMaxPooling1D()
+        self.width = (config.heads + 1) * config.units
+
+    def forward(
+        self, x: Float[Tensor, "texts steps dim"], mask: Bool[Tensor, "texts steps"]
+    ) -> Met:
+        """Align, compare, pool."""
+        left, right = x.chunk(2)
+        left_mask, right_mask = mask.chunk(2)
+        unit = F.normalize(x, dim=-1)
+        cosines = self.sharpness * (unit[: len(left)] @ unit[len(left) :].transpose(1, 2))
+        read_right = masked_softmax(cosines, right_mask.unsqueeze(1))
+        read_left = masked_softmax(cosines.transpose(1, 2), left_mask.unsqueeze(1))
+        found = torch.cat([read_right @ right, read_left @ left])
+        features = torch.cat([x, found, x * found, (x - found).abs()], dim=-1)
+        compared = self.dropout(F.relu(self.comparison(self.dropout(features))))
+        compared = compared * mask.unsqueeze(-1)
+        pooled, weights = self.pooling(compared, mask)
+        vectors = torch.cat([pooled, self.strongest(compared, mask).vector], dim=-1)
+        weights = weights.unsqueeze(1) if weights.dim() == 2 else weights
+        return Met(vectors, weights, read_right * left_mask.unsqueeze(-1))

@@ -1,0 +1,90 @@
+"""What matchers are trained to make small."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F  # noqa: N812
+
+from attnpool._shapes import Bool, Float, Int
+
+NEGATIVES = ("semi-hard", "in-batch", "given")
+"""Which texts a triplet's anchor is pushed away from, besides its own negative."""
+
+
+def triplet_loss(
+    similarity: Callable[[Tensor, Tensor], Tensor],
+    vectors: Float[Tensor, "texts width"],
+    groups: Int[Tensor, "texts"],
+    margin: float,
+    negatives: str = "semi-hard",
+) -> Float[Tensor, ""]:
+    """The mean margin loss of a batch of triplets.
+
+    `max(0, s(a, n) - s(a, p) + margin)` with each anchor's own negative; and the same with a
+    negative from the batch: the nearest text that is still farther than the positive
+    (`"semi-hard"`), or all of them on average (`"in-batch"`). A text of the anchor's own group
+    is never a negative.
+
+    Args:
+        similarity: How near vectors are, over their last axis; higher is nearer.
+        vectors: All anchors, then all positives, then all negatives.
+        groups: Texts of one group mean the same.
+        margin: How much nearer the positive must be.
+        negatives: One of `NEGATIVES`.
+
+    Source:
+        Schroff, Kalenichenko & Philbin 2015 (FaceNet), arXiv 1503.03832.
+    """
+    anchors, positives, own = vectors.chunk(3)
+    near = similarity(anchors, positives)
+    loss = F.relu(similarity(anchors, own) - near + margin).mean()
+    if negatives == "given":
+        return loss
+    others = vectors[len(anchors) :]
+    far = similarity(anchors.unsqueeze(1), others.unsqueeze(0))
+    foreign = groups[: len(anchors), None] != groups[None, len(anchors) :]
+    if negatives == "in-batch":
+        hinges = F.relu(far - near.unsqueeze(1) + margin) * foreign
+        return loss + hinges.sum() / foreign.sum().clamp(min=1)
+    chosen, found = _semi_hard(far, near, foreign)
+    return loss + (F.relu(chosen - near + margin) * found).sum() / found.sum().clamp(min=1)
+
+
+def _semi_hard(
+    far: Float[Tensor, "anchors others"],
+    near: Float[Tensor, "anchors"],
+    foreign: Bool[Tensor, "anchors others"],
+) -> tuple[Float[Tensor, "anchors"], Bool[Tensor, "anchors"]]:
+    """The nearest foreign text beyond the positive, else the farthest one; whether there is one."""
+    beyond = foreign & (far < near.unsqueeze(1))
+    nearest = far.masked_fill(~beyond, -torch.inf).amax(1)
+    farthest = far.masked_fill(~foreign, torch.inf).amin(1)
+    found = foreign.any(1)
+    chosen = torch.where(beyond.any(1), nearest, farthest)
+    return torch.where(found, chosen, near.detach()), found
+
+
+def label_loss(
+    logits: Float[Tensor, "batch labels"],
+    classes: Int[Tensor, "batch"],
+    wrong: int | None = None,
+    smoothing: float = 0.0,
+) -> Float[Tensor, ""]:
+    """Cross-entropy over all labels, or over the right one and some drawn at random.
+
+    Args:
+        logits: The score of each label.
+        classes: The right label of each text.
+        wrong: How many wrong labels to draw for each text; None scores against all.
+        smoothing: The probability spread over the labels in the target.
+    """
+    if wrong is not None and wrong < logits.shape[1] - 1:
+        right = F.one_hot(classes, logits.shape[1]).bool()
+        chance = torch.rand_like(logits).masked_fill(right, -1.0)
+        drawn = torch.zeros_like(right).scatter(1, chance.topk(wrong, dim=1).indices, True)
+        logits = logits.masked_fill(~(drawn | right), -1e4)
+        smoothing = 0.0  # labels that were not drawn can have no share
+    return F.cross_entropy(logits, classes, label_smoothing=smoothing)

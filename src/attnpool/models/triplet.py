@@ -1,0 +1,76 @@
+"""The triplet matcher: how near two texts are, learned from what is nearer than what."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F  # noqa: N812
+
+from attnpool._shapes import Bool, Float, Int
+from attnpool.models.answer import Answer
+from attnpool.models.config import MatcherConfig
+from attnpool.models.embedder import TextEmbedder
+from attnpool.models.subwords import Bags
+
+DISTANCES = ("cosine", "euclidean", "learned")
+
+
+class TripletMatcher(TextEmbedder):
+    """Pairs as token ids to a similarity, and by a calibrated threshold to yes or no.
+
+    `"cosine"` similarity is the cosine, `"euclidean"` minus the distance, `"learned"` a linear
+    map of `[u, v, u*v, |u-v|]`, which is no metric. The logits are `∓ scale * (similarity -
+    threshold) / 2`: their softmax is a logistic regression on the similarity, fitted after
+    training.
+
+    Args:
+        config: The shape.
+        **tables: What the encoder knows, see `TextEmbedder`.
+
+    Call arguments:
+        ids: Token ids, 0 for padding; all left texts before all right ones.
+        mask: True for a real token.
+        unknown: The character n-grams of words that the vocabulary lacks (see `Inputs`).
+
+    Input shape:
+        `(2 * batch, steps)`
+
+    Output shape:
+        logits `(batch, 2)`, weights `(2 * batch, heads, steps)`
+    """
+
+    sides = 2
+    scale: Tensor
+    threshold: Tensor
+
+    def __init__(self, config: MatcherConfig, *tables: Any) -> None:
+        super().__init__(config, *tables)
+        self.register_buffer("scale", torch.tensor(1.0))
+        self.register_buffer("threshold", torch.tensor(0.0))
+        self.judge = nn.Linear(4 * self.width, 1) if config.distance == "learned" else None
+
+    def similarity(
+        self, left: Float[Tensor, "*batch width"], right: Float[Tensor, "*batch width"]
+    ) -> Float[Tensor, "*batch"]:
+        """How near the vectors are, higher is nearer."""
+        if self.judge is not None:
+            features = torch.cat([left, right, left * right, (left - right).abs()], dim=-1)
+            learned: Tensor = self.judge(features).squeeze(-1)
+            return learned
+        if self.config.distance == "euclidean":
+            # The least number keeps the gradient of equal vectors finite.
+            return -((left - right).square().sum(-1) + 1e-12).sqrt()
+        return F.cosine_similarity(left, right, dim=-1)
+
+    def forward(
+        self,
+        ids: Int[Tensor, "texts steps"],
+        mask: Bool[Tensor, "texts steps"],
+        unknown: Bags | None = None,
+    ) -> Answer:
+        """Compare the pairs."""
+        vectors, weights = self.embed(ids, mask, unknown)
+        margin = self.scale * (self.similarity(*vectors.chunk(2)) - self.threshold) / 2
+        return Answer(torch.stack([-margin, margin], dim=-1), weights)
