@@ -16,15 +16,16 @@ from attnpool._version import __version__
 from attnpool.errors import InputError
 
 if TYPE_CHECKING:
-    from attnpool.estimators import TextClassifier, load
+    from attnpool.estimators import TextClassifier, TextMatcher, load
     from attnpool.explanation import Explanation
 
-__all__ = ["Explanation", "InputError", "TextClassifier", "__version__", "load"]
+__all__ = ["Explanation", "InputError", "TextClassifier", "TextMatcher", "__version__", "load"]
 
 # Imported when first used: torch and scikit-learn take seconds, `import attnpool` does not.
 _LAZY = {
     "Explanation": "attnpool.explanation",
     "TextClassifier": "attnpool.estimators",
+    "TextMatcher": "attnpool.estimators",
     "load": "attnpool.estimators",
 }
 

@@ -2,5 +2,6 @@
 
 from attnpool.estimators.base import load
 from attnpool.estimators.classifier import TextClassifier
+from attnpool.estimators.matcher import TextMatcher
 
-__all__ = ["TextClassifier", "load"]
+__all__ = ["TextClassifier", "TextMatcher", "load"]

@@ -8,7 +8,9 @@ from typing import Any
 import torch
 
 from attnpool.errors import InputError
+from attnpool.models.losses import NEGATIVES
 from attnpool.models.ngrams import LONGEST
+from attnpool.models.triplet import DISTANCES
 from attnpool.pooling import NORMALIZERS, POOLINGS
 from attnpool.text.subwords import LONGEST as LONGEST_SUBWORD
 
@@ -20,20 +22,27 @@ _WHOLE = {
     "ngram_min_frequency": 1,
     "epochs": 1,
     "patience": 1,
+    "units": 1,
+    "wrong_labels": 1,
 }
 _SHARES = ("embedding_dropout", "token_dropout", "dropout", "label_smoothing")
-_CHOICES = {"pooling": POOLINGS, "normalizer": NORMALIZERS}
-_OPTIONAL = ("hidden", "epochs")
+_CHOICES = {
+    "pooling": POOLINGS,
+    "normalizer": NORMALIZERS,
+    "distance": DISTANCES,
+    "negatives": NEGATIVES,
+}
+_OPTIONAL = ("hidden", "epochs", "wrong_labels")
 
 
 def check_parameters(params: Mapping[str, Any]) -> None:
-    """Refuse what makes no sense.
+    """Refuse what makes no sense; an estimator has some of the parameters known here.
 
     Raises:
         InputError: A parameter is out of range; the message names it and the range.
     """
     for name, least in _WHOLE.items():
-        value = params[name]
+        value = params.get(name, least)
         if value is None and name in _OPTIONAL:
             continue
         if not _whole(value) or value < least:
@@ -42,7 +51,7 @@ def check_parameters(params: Mapping[str, Any]) -> None:
         if not _real(params[name]) or not 0 <= params[name] < 1:
             raise InputError(f"{name} is {params[name]!r}; give a share from 0 to below 1")
     for name, choices in _CHOICES.items():
-        if params[name] not in choices:
+        if name in params and params[name] not in choices:
             raise InputError(f"{name} is {params[name]!r}; choose from {', '.join(choices)}")
     _check_numbers(params)
     _check_lists(params)
@@ -64,6 +73,9 @@ def _check_lists(params: Mapping[str, Any]) -> None:
 
 
 def _check_numbers(params: Mapping[str, Any]) -> None:
+    margin = params.get("margin", 1.0)
+    if not _real(margin) or not 0 < margin < float("inf"):
+        raise InputError(f"margin is {margin!r}; give a number above 0")
     if not _real(params["learning_rate"]) or not 0 < params["learning_rate"] < float("inf"):
         raise InputError(f"learning_rate is {params['learning_rate']!r}; give one above 0")
     if not _whole(params["seed"]) or not 0 <= params["seed"] < 2**32:

@@ -11,6 +11,7 @@ from attnpool.models.answer import Answer
 from attnpool.models.config import MatcherConfig
 from attnpool.models.encoder import TextEncoder
 from attnpool.models.interaction import Interaction
+from attnpool.models.meeting import Met
 from attnpool.models.pair_head import PairHead
 from attnpool.models.siamese import Siamese
 from attnpool.models.subwords import Bags, Subwords
@@ -56,7 +57,18 @@ class PairMatcher(nn.Module):
         self.config = config
         self.encoder = TextEncoder(config.encoder, ngrams, subwords)
         self.meeting = MEETINGS[config.architecture](config)
+        self.width = self.meeting.width
         self.head = PairHead(self.meeting.width, config.units, config.classes, config.dropout)
+
+    def pooled(
+        self,
+        ids: Int[Tensor, "texts steps"],
+        mask: Bool[Tensor, "texts steps"],
+        unknown: Bags | None = None,
+    ) -> Met:
+        """The pooled texts; an even number of them, unless the architecture is siamese."""
+        met: Met = self.meeting(self.encoder(ids, mask, unknown), mask)
+        return met
 
     def forward(
         self,
@@ -65,6 +77,6 @@ class PairMatcher(nn.Module):
         unknown: Bags | None = None,
     ) -> Answer:
         """Match the pairs."""
-        met = self.meeting(self.encoder(ids, mask, unknown), mask)
+        met = self.pooled(ids, mask, unknown)
         left, right = met.vectors.chunk(2)
         return Answer(self.head(left, right), met.weights, met.alignment)

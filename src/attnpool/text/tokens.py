@@ -42,6 +42,18 @@ class Tokens:
         """The number of tokens of each text."""
         return np.diff(self.bounds)
 
+    def first(self, texts: int) -> Tokens:
+        """The first so many texts."""
+        end = int(self.bounds[texts])
+        unknown = int((self.ids[:end] == 1).sum()) if self.unknown else 0
+        return Tokens(
+            self.ids[:end],
+            self.bounds[: texts + 1],
+            self.spans[:end],
+            self.read_until[:texts],
+            self.unknown[:unknown],
+        )
+
     def truncated(self, limit: int) -> Tokens:
         """The same texts with at most `limit` tokens each, as `encode(texts, limit)` gives."""
         lengths = np.minimum(self.lengths, limit)

@@ -1,0 +1,59 @@
+"""What the architectures of a matcher are made of, where the user leaves it open."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from attnpool.errors import InputError
+from attnpool.models.embedder import TextEmbedder
+from attnpool.models.label import LabelMatcher
+from attnpool.models.matcher import MEETINGS, PairMatcher
+from attnpool.models.triplet import TripletMatcher
+
+ARCHITECTURES: Mapping[str, type[PairMatcher | TextEmbedder]] = {
+    **dict.fromkeys(MEETINGS, PairMatcher),
+    "triplet": TripletMatcher,
+    "label": LabelMatcher,
+}
+"""The model of each architecture."""
+
+# Chosen on splits of the training rows of LCQMC and of the titles (docs/results.md).
+_WIDE: dict[str, Any] = {
+    "dim": 384, "units": 64, "widths": (2,), "residual": False, "ngrams": (), "dropout": 0.5,
+}  # fmt: skip
+_DEEP: dict[str, Any] = {
+    "dim": 128, "units": 128, "widths": (2, 3, 4), "residual": True, "ngrams": (2, 3),
+    "dropout": 0.3,
+}  # fmt: skip
+_FLAT: dict[str, Any] = {
+    "dim": 128, "units": 128, "widths": (), "residual": False, "ngrams": (2, 3), "dropout": 0.3,
+}  # fmt: skip
+
+_SHAPES: Mapping[str, Mapping[str, Any]] = {
+    "siamese": {**_WIDE, "heads": 1},
+    "interaction": {**_WIDE, "heads": 1},
+    "alignment": {**_DEEP, "heads": 1},
+    "triplet": {**_FLAT, "heads": 1},
+    "label": {**_FLAT, "heads": 4},
+}
+
+
+def settled(params: Mapping[str, Any]) -> dict[str, Any]:
+    """The parameters with those that are None set as the architecture wants them.
+
+    Raises:
+        InputError: There is no such architecture, or it takes no more than one head.
+    """
+    name = params["architecture"]
+    if name not in _SHAPES:
+        raise InputError(f"architecture is {name!r}; choose from {', '.join(_SHAPES)}")
+    chosen = dict(params)
+    if params["pooling"] != "attention":
+        if name in ("interaction", "alignment"):
+            raise InputError(f"architecture {name!r} pools with attention; leave pooling out")
+        chosen["heads"] = params["heads"] or 1
+    if name == "interaction" and (params["heads"] or 1) != 1:
+        raise InputError("architecture 'interaction' has one head; leave heads out")
+    shape = _SHAPES[name]
+    return {k: shape[k] if v is None and k in shape else v for k, v in chosen.items()}

@@ -1,0 +1,282 @@
+"""`TextMatcher`: pairs, triplets, or texts with labels in; answers and explanations out."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Sequence
+from copy import copy
+from typing import Any
+
+import numpy as np
+from sklearn.base import ClassifierMixin
+from sklearn.utils.validation import check_is_fitted
+
+from attnpool.errors import InputError
+from attnpool.estimators import matching
+from attnpool.estimators.architectures import settled
+from attnpool.estimators.inputs import Label, checked_labels
+from attnpool.estimators.matcher_model import MatcherModel, Validation
+from attnpool.estimators.pairs import by_side, checked_items, checked_ranking
+from attnpool.estimators.parameters import check_parameters
+from attnpool.explain.explaining import explain, softmax
+from attnpool.explanation import Explanation
+from attnpool.models.inference import infer
+from attnpool.training.progress import Progress
+
+
+class TextMatcher(ClassifierMixin, MatcherModel):  # type: ignore[misc]
+    """Tells whether two texts match, and shows what in both it looked at.
+
+    Five ways of meeting, on the encoder, loop and views of `TextClassifier`:
+
+    - `"siamese"`: each text is pooled by itself; a head reads `[u, v, u*v, |u-v|]`.
+    - `"interaction"`: each is pooled by attention that the other's max-pooled vector asks.
+    - `"alignment"`: each token finds its counterpart in the other text and is compared with it.
+    - `"triplet"`: vectors of texts, trained so that a positive is nearer than a negative.
+    - `"label"`: the names of the classes are texts too; any list of them can be ranked.
+
+    Parameters that are None are chosen by the architecture. Those named as in `TextClassifier`
+    mean the same here.
+
+    Args:
+        architecture: How the texts meet.
+        pooling: The pooling of siamese, triplet and label; the others have attention.
+        heads: The number of attention heads; interaction has one.
+        units: Hidden units of the head.
+        symmetric: Whether a pair means the same either way round, so that training may swap its
+            sides; True where there are two classes, unless given.
+        distance: Triplet: `"cosine"`, `"euclidean"`, or `"learned"`, which is no metric.
+        margin: Triplet: how much nearer the positive must be.
+        negatives: Triplet: beside each anchor's own negative, the `"semi-hard"` one of the
+            batch, all of them (`"in-batch"`), or none (`"given"`).
+        wrong_labels: Label: how many wrong labels to draw at random for each text; None scores
+            against all.
+
+    Attributes:
+        classes_: The labels, sorted; of two, the second is the match.
+        limit_: The length limit of a text, in tokens.
+        metrics_: What training measured, on the validation rows.
+
+    Example:
+        >>> from attnpool import TextMatcher
+        >>> pairs = [("怎么退款", "如何退款"), ("怎么退款", "怎么开票")] * 20
+        >>> matcher = TextMatcher(epochs=2).fit(pairs, [1, 0] * 20)
+        >>> matcher.predict([("怎么退款", "如何退款")]).shape
+        (1,)
+    """
+
+    def __init__(
+        self,
+        *,
+        architecture: str = "siamese",
+        pooling: str = "attention",
+        heads: int | None = None,
+        tokenizer: str = "auto",
+        normalizer: str = "softmax",
+        dim: int | None = None,
+        hidden: int | None = 64,
+        units: int | None = None,
+        widths: Sequence[int] | None = None,
+        residual: bool | None = None,
+        ngrams: Sequence[int] | None = None,
+        subwords: Sequence[int] = (3, 4, 5),
+        positions: bool = False,
+        symmetric: bool | None = None,
+        distance: str = "cosine",
+        margin: float = 0.3,
+        negatives: str = "semi-hard",
+        wrong_labels: int | None = None,
+        cleanup: Sequence[str] = (),
+        min_frequency: int = 1,
+        ngram_min_frequency: int = 2,
+        max_length: int | float | str = "auto",
+        embedding_dropout: float = 0.2,
+        token_dropout: float = 0.0,
+        dropout: float | None = None,
+        label_smoothing: float = 0.05,
+        learning_rate: float = 3e-3,
+        epochs: int | None = None,
+        patience: int = 3,
+        device: str | None = None,
+        seed: int = 0,
+    ) -> None:
+        self.architecture = architecture
+        self.pooling = pooling
+        self.heads = heads  # type: ignore[assignment]
+        self.tokenizer = tokenizer
+        self.normalizer = normalizer
+        self.dim = dim  # type: ignore[assignment]
+        self.hidden = hidden
+        self.units = units  # type: ignore[assignment]
+        self.widths = widths  # type: ignore[assignment]
+        self.residual = residual  # type: ignore[assignment]
+        self.ngrams = ngrams  # type: ignore[assignment]
+        self.subwords = subwords
+        self.positions = positions
+        self.symmetric = symmetric
+        self.distance = distance
+        self.margin = margin
+        self.negatives = negatives
+        self.wrong_labels = wrong_labels
+        self.cleanup = cleanup
+        self.min_frequency = min_frequency
+        self.ngram_min_frequency = ngram_min_frequency
+        self.max_length = max_length
+        self.embedding_dropout = embedding_dropout
+        self.token_dropout = token_dropout
+        self.dropout = dropout  # type: ignore[assignment]
+        self.label_smoothing = label_smoothing
+        self.learning_rate = learning_rate
+        self.epochs = epochs
+        self.patience = patience
+        self.device = device
+        self.seed = seed
+
+    def fit(
+        self,
+        items: Iterable[Any],
+        labels: Iterable[Label] | None = None,
+        *,
+        validation: Validation = 0.1,
+        progress: Progress | None = None,
+    ) -> TextMatcher:
+        """Train.
+
+        Args:
+            items: Pairs `(left, right)`; for `"triplet"` these or `(anchor, positive, negative)`;
+                for `"label"` texts.
+            labels: A label a pair or a text; None for triplets. Pairs for `"triplet"` have two
+                labels, of which the second in order is the match.
+            validation: The share of rows set aside to choose the best weights, or such rows
+                themselves with their labels, or None to train on all rows to the end.
+            progress: Where to show how far it is; nowhere unless given.
+
+        Raises:
+            InputError: Items are no texts, pairs or triplets, numbers differ, there is one class
+                only, no positive for any anchor, or a parameter makes no sense.
+        """
+        params = self.get_params()
+        chosen = settled(params)
+        check_parameters(chosen)
+        # On an estimator of its own: a fit that fails or is stopped leaves this one as it was.
+        fresh = copy(self)
+        fresh.__dict__.update(chosen)
+        began = time.perf_counter()
+        fresh._fit(items, labels, validation, progress)
+        fresh.metrics_["seconds"] = round(time.perf_counter() - began, 3)
+        self.__dict__.update({**fresh.__dict__, **params})
+        return self
+
+    def predict_proba(
+        self,
+        items: Iterable[Any],
+        labels: Sequence[Label] | None = None,
+        *,
+        progress: Progress | None = None,
+    ) -> np.ndarray:
+        """The probability of each class, `(items, classes)`.
+
+        Args:
+            items: Pairs; texts for `"label"`.
+            labels: For `"label"`: which labels to rank, also such as training never saw, in
+                place of `classes_`.
+            progress: Where to show how far it is; nowhere unless given.
+        """
+        check_is_fitted(self, "classes_")
+        tokens = self._item_tokens(self._checked(items))
+        model = self._ready(labels)
+        with (progress or Progress()).bar("predicting", len(tokens) // model.sides) as advance:
+            return softmax(infer(model, tokens, advance=advance).logits.astype(np.float64))
+
+    def predict(self, items: Iterable[Any], labels: Sequence[Label] | None = None) -> np.ndarray:
+        """The most probable class of each pair or text, of `labels` where they are given."""
+        numbers = self.predict_proba(items, labels).argmax(axis=1)
+        names = self.classes_ if labels is None else np.asarray(checked_ranking(labels))
+        predicted: np.ndarray = names[numbers]
+        return predicted
+
+    def decision_function(self, pairs: Iterable[Any]) -> np.ndarray:
+        """One number a pair, higher is nearer: a triplet's similarity, else the log-odds.
+
+        Raises:
+            InputError: There are more than two classes, or none of pairs.
+        """
+        check_is_fitted(self, "classes_")
+        if self.architecture == "label" or len(self.classes_) != 2:
+            raise InputError("one number a pair needs pairs of two classes; use predict_proba")
+        logits = infer(self.model_, self._item_tokens(self._checked(pairs))).logits
+        return matching.similarity(self.model_, logits)
+
+    def ordered(self, triplets: Iterable[Any]) -> float:
+        """The share of triplets whose positive is nearer to the anchor than the negative."""
+        checked = checked_items(triplets, 3)
+        near = self.decision_function([(a, p) for a, p, _ in checked])
+        far = self.decision_function([(a, n) for a, _, n in checked])
+        return float((near > far).mean()) if checked else float("nan")
+
+    def embed(self, texts: Iterable[str]) -> np.ndarray:
+        """The pooled vector of each text, `(texts, width)`, to search with.
+
+        Raises:
+            InputError: The architecture reads no text without another.
+        """
+        check_is_fitted(self, "classes_")
+        if self.architecture in ("interaction", "alignment"):
+            raise InputError(
+                f"architecture {self.architecture!r} reads no text alone; embed with siamese, "
+                "triplet or label"
+            )
+        return matching.embed(self.model_, self._tokens(texts))
+
+    def explain(
+        self,
+        items: Iterable[Any],
+        method: str = "attention",
+        target: Label | None = None,
+        *,
+        labels: Iterable[Label] | None = None,
+        ranked: Sequence[Label] | None = None,
+        progress: Progress | None = None,
+    ) -> list[Explanation]:
+        """The answer to each pair or text, with where the model looked in all its texts.
+
+        Args:
+            items: Pairs; texts for `"label"`.
+            method: How to make the values that are coloured.
+            target: The class to explain; the predicted one unless given.
+            labels: The true classes, where they are known.
+            ranked: For `"label"`: which labels to rank in place of `classes_`.
+            progress: Where to show how far it is; nowhere unless given.
+
+        Raises:
+            InputError: The method or the target is unknown, or items are no texts.
+        """
+        check_is_fitted(self, "classes_")
+        rows = self._checked(items)
+        truth = None
+        if labels is not None:
+            truth = [str(label) for label in checked_labels(labels, len(rows)).tolist()]
+        model = self._ready(ranked)
+        names = self._names() if ranked is None else checked_ranking(ranked)
+        with (progress or Progress()).bar("explaining", len(rows)) as advance:
+            explanations = explain(
+                model,
+                by_side(rows, model.sides),
+                self._item_tokens(rows),
+                names,
+                task="match",
+                method=method,
+                target=None if target is None else str(target),
+                truth=truth,
+                judge=matching.judge(model, len(names)),
+                advance=advance,
+            )
+        if self.architecture == "label":
+            return matching.beside_labels(model, explanations, names, self._tokens(names))
+        return explanations
+
+    def __sklearn_tags__(self) -> Any:
+        """Texts, not numbers: scikit-learn's own checks need to know."""
+        tags = super().__sklearn_tags__()
+        tags.input_tags.string = True
+        return tags

@@ -1,0 +1,193 @@
+"""How a matcher learns: rows to items, items to a trained model, whatever the architecture."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from copy import copy
+from itertools import chain
+from typing import Any
+
+import numpy as np
+from torch import Tensor, nn
+
+from attnpool.data.convert import to_triplets
+from attnpool.errors import InputError
+from attnpool.estimators import matching
+from attnpool.estimators.architectures import ARCHITECTURES
+from attnpool.estimators.base import TextModel, figures
+from attnpool.estimators.inputs import (
+    Label,
+    checked_labels,
+    checked_texts,
+    class_numbers,
+    distinct_classes,
+)
+from attnpool.estimators.pairs import by_side, checked_items, checked_ranking
+from attnpool.models.config import MatcherConfig
+from attnpool.models.inference import infer, item_lengths
+from attnpool.text import Tokens
+from attnpool.training.metrics import classification_metrics
+from attnpool.training.progress import Progress
+from attnpool.training.split import stratified_split
+
+Items = list[tuple[str, ...]]
+Validation = float | tuple[Iterable[Any], Iterable[Label]] | None
+
+
+class MatcherModel(TextModel):
+    """What `TextMatcher` does behind its public methods."""
+
+    architecture: str
+    symmetric: bool | None
+    distance: str
+    margin: float
+    negatives: str
+    wrong_labels: int | None
+    units: int
+    dropout: float
+    label_smoothing: float
+
+    model_: Any
+    classes_: np.ndarray
+
+    def _fit(
+        self,
+        items: Iterable[Any],
+        labels: Iterable[Label] | None,
+        validation: Validation,
+        progress: Progress | None,
+    ) -> None:
+        began = time.perf_counter()
+        if labels is None:
+            items, labels, validation = self._from_triplets(items, validation)
+        rows = self._checked(items)
+        names = checked_labels(labels, len(rows))
+        self.classes_ = distinct_classes(names)
+        if self.architecture == "triplet" and len(self.classes_) != 2:
+            raise InputError(f"triplets need pairs of two labels, not {len(self.classes_)}")
+        y = class_numbers(names, self.classes_, "training")
+        rows, y, held, held_y = self._split(rows, y, validation)
+        if self.architecture == "triplet":
+            items = [tuple(t) for t in to_triplets(rows, y.tolist(), seed=int(self.seed))]
+        else:
+            items = rows
+        sides = len(items[0])
+        known_names = self._names() if self.architecture == "label" else []
+        tokens = self._learn_texts([*chain(*by_side(items, sides)), *known_names])
+        label_tokens = self._tokens(known_names)
+        tokens = tokens.first(len(items) * sides)
+        held_tokens = self._item_tokens(held)
+
+        def loss() -> Callable[[np.ndarray], Tensor]:
+            model = self.model_
+            if self.architecture == "label":
+                model.labels = matching.labels(model, label_tokens)
+                return matching.label_loss(
+                    model, tokens, y, self.wrong_labels, self.label_smoothing
+                )
+            if self.architecture == "triplet":
+                groups = matching.groups(rows, y, items)
+                return matching.triplet_loss(model, tokens, groups, self.margin, self.negatives)
+            two_ways = len(self.classes_) == 2 if self.symmetric is None else self.symmetric
+            return matching.pair_loss(model, tokens, y, two_ways, self.label_smoothing)
+
+        history = self._train(
+            lambda: self._build(tokens),
+            loss,
+            item_lengths(tokens, sides),
+            (lambda: matching.score(self._ready(), held_tokens, held_y)) if len(held) else None,
+            progress,
+            largest_batch=128 if self.architecture == "label" else 32,
+        )
+        if self.architecture == "triplet":
+            judged = held if len(set(held_y.tolist())) == 2 else rows
+            of_judged = held_y if judged is held else y
+            matching.calibrate(self.model_, self._item_tokens(judged), of_judged)
+        self.metrics_ = {
+            **self._validation_metrics(held_tokens, held_y),
+            **figures(history, began, len(y), len(held_y)),
+        }
+
+    def _from_triplets(
+        self, items: Iterable[Any], validation: Validation
+    ) -> tuple[Items, list[int], Validation]:
+        """Triplets as pairs with labels: what is near, and what is not."""
+        if self.architecture != "triplet":
+            raise InputError("labels are missing; only architecture 'triplet' trains without")
+        triplets = checked_items(items, 3)
+        if not triplets:
+            raise InputError("no triplets to train on; give (anchor, positive, negative)")
+        pairs: Items = [(a, b) for a, p, n in triplets for b in (p, n)]
+        return pairs, [1, 0] * len(triplets), validation
+
+    def _checked(self, items: Iterable[Any]) -> Items:
+        if self.architecture == "label":
+            return [(text,) for text in checked_texts(items)]
+        return checked_items(items, 2)
+
+    def _names(self) -> list[str]:
+        return [str(name) for name in self.classes_.tolist()]
+
+    def _split(
+        self, rows: Items, y: np.ndarray, validation: Validation
+    ) -> tuple[Items, np.ndarray, Items, np.ndarray]:
+        """Rows and classes to train on, and those to validate on."""
+        if isinstance(validation, tuple):
+            held = self._checked(validation[0])
+            names = checked_labels(validation[1], len(held))
+            return rows, y, held, class_numbers(names, self.classes_, "validation")
+        if not validation:
+            return rows, y, [], y[:0]
+        if not isinstance(validation, float) or not 0 < validation < 1:
+            raise InputError(f"validation is {validation}; give a share between 0 and 1")
+        kept, held_rows = stratified_split(y, validation, int(self.seed))
+        return [rows[i] for i in kept], y[kept], [rows[i] for i in held_rows], y[held_rows]
+
+    def _build(self, tokens: Tokens) -> nn.Module:
+        encoder, known = self._learn_encoder(tokens)
+        config = MatcherConfig(
+            encoder=encoder,
+            architecture=self.architecture,
+            classes=len(self.classes_),
+            pooling=self.pooling,
+            dropout=self.dropout,
+            units=self.units,
+            distance=self.distance,
+            **self._attention(),
+        )
+        return ARCHITECTURES[self.architecture](config, *known)
+
+    def _item_tokens(self, rows: Items) -> Tokens:
+        sides = 1 if self.architecture == "label" else 2
+        return self._tokens(chain(*by_side(rows, sides)))
+
+    def _ready(self, ranked: Sequence[Label] | None = None) -> Any:
+        """The model; of labels a copy, sharing all weights, that ranks these."""
+        if self.architecture != "label":
+            if ranked is not None:
+                raise InputError("only architecture 'label' ranks labels that it is given")
+            return self.model_
+        names = self._names() if ranked is None else checked_ranking(ranked)
+        model = copy(self.model_)
+        model.labels = matching.labels(model, self._tokens(names))
+        return model
+
+    def _validation_metrics(self, tokens: Tokens, y: np.ndarray) -> dict[str, float | None]:
+        if not len(y):
+            return {"accuracy": None, "macro_f1": None}
+        predicted = infer(self._ready(), tokens).logits.argmax(axis=1)
+        found = classification_metrics(y.tolist(), predicted.tolist(), range(len(self.classes_)))
+        return {name: found[name] for name in ("accuracy", "macro_f1")}
+
+    def _config(self) -> dict[str, Any]:
+        return {"classes": self.classes_.tolist(), "model": self.model_.config.to_dict()}
+
+    def _restore(self, config: Mapping[str, Any]) -> nn.Module:
+        shape = MatcherConfig.from_dict(config["model"])
+        if shape.encoder.vocabulary != self.tokenizer_.size:
+            raise ValueError("as many tokens as the tokeniser has")
+        self.classes_ = np.asarray(config["classes"])
+        if self.classes_.shape != (shape.classes,):
+            raise ValueError("as many classes as the model has")
+        return ARCHITECTURES[shape.architecture](shape)
