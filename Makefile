@@ -20,8 +20,8 @@ lint: .venv/ready ## style, types
 bench: .venv/ready ## speed, and what it is spent on
 	$(BIN)/python -m benchmarks.speed
 
-results: .venv/ready ## rebuild docs/results.md (needs the real data sets, about half an hour)
-	$(BIN)/python -m benchmarks.results --data $(DATA)
+results: .venv/ready ## rebuild docs/results.md (needs the real data sets, some hours; ONLY=lcqmc for one set)
+	$(BIN)/python -m benchmarks.results --data $(DATA) $(if $(ONLY),--only $(ONLY))
 
 DATA ?= ../shared/data
 

@@ -11,6 +11,7 @@ import json
 import statistics
 from pathlib import Path
 
+from benchmarks import matching
 from benchmarks.contenders import CONTENDERS, FIXED
 from benchmarks.sets import SETS, load
 
@@ -53,19 +54,39 @@ def table(found: dict[str, dict]) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--only", nargs="*", choices=SETS, default=list(SETS))
+    every = [*SETS, *matching.MATCHING]
+    parser.add_argument("--only", nargs="*", choices=every, default=every)
+    parser.add_argument("--contender", nargs="*", choices=matching.CONTENDERS, default=[])
     options = parser.parse_args()
     record = DOCS / "results.json"
     found = json.loads(record.read_text("utf-8")) if record.exists() else {}
-    found |= measure(options.only, options.data)
-    found = {name: found[name] for name in SETS if name in found}
+    for name in options.only:
+        if name in SETS:
+            found |= measure([name], options.data)
+        else:
+            before = found.get(name, {})
+            found[name] = matching.measure(name, options.data, options.contender, before)
+        # After every set: the whole takes long.
+        found = {name: found[name] for name in every if name in found}
+        write(record, found)
+
+
+def write(record: Path, found: dict[str, dict]) -> None:
     record.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     page = DOCS / "results.md"
-    before, _, rest = page.read_text("utf-8").partition("<!-- table -->\n")
-    after = rest.partition("<!-- end of table -->")[2]
-    page.write_text(
-        f"{before}<!-- table -->\n{table(found)}\n<!-- end of table -->{after}", encoding="utf-8"
-    )
+    text = page.read_text("utf-8")
+    text = between(text, "table", table({name: found[name] for name in SETS if name in found}))
+    text = between(text, "matching", matching.table(found))
+    page.write_text(text, encoding="utf-8")
+
+
+def between(page: str, name: str, part: str) -> str:
+    """The page with a new part between `<!-- name -->` and `<!-- end of name -->`."""
+    before, start, rest = page.partition(f"<!-- {name} -->\n")
+    _, end, after = rest.partition(f"<!-- end of {name} -->")
+    if not start or not end:
+        raise ValueError(f"the page has no place called {name}")
+    return f"{before}{start}{part}\n{end}{after}"
 
 
 if __name__ == "__main__":

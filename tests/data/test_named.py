@@ -13,7 +13,7 @@ def test_every_set_is_described_and_named_once():
     assert list(NAMED) == [
         *("hotel", "weibo-senti-100k", "simplifyweibo-4-moods", "simplifyweibo-3-moods"),
         *("thucnews-titles", "thucnews-titles-10", "thucnews-articles", "cnews"),
-        *("sst2", "lcqmc", "afqmc", "atec-ccks"),
+        *("sst2", "lcqmc", "afqmc", "atec-ccks", "xnli"),
     ]
     for name, dataset in NAMED.items():
         assert dataset.name == name

@@ -1,6 +1,8 @@
 """Files to rows: public data sets by name, and any CSV, TSV, JSON lines or Parquet."""
 
 from attnpool.data.balance import class_weights
+from attnpool.data.convert import Triplets, to_text_label_pairs, to_triplets
+from attnpool.data.groups import positive_groups
 from attnpool.data.named import NamedDataset
 from attnpool.data.reader import has_part, read
 from attnpool.data.registry import NAMED, named_dataset
@@ -11,8 +13,12 @@ __all__ = [
     "NamedDataset",
     "Reading",
     "Rows",
+    "Triplets",
     "class_weights",
     "has_part",
     "named_dataset",
+    "positive_groups",
     "read",
+    "to_text_label_pairs",
+    "to_triplets",
 ]

@@ -18,14 +18,14 @@ TEXT = (
     *("文本", "评论", "内容", "正文", "句子", "标题"),
 )
 LABEL = (
-    *("label", "labels", "class", "category", "sentiment", "target", "polarity"),
+    *("label", "labels", "gold_label", "class", "category", "sentiment", "target", "polarity"),
     *("emotion", "mood", "topic", "标签", "类别", "情感", "分类"),
 )
 PAIRS = (
     *(("text_a", "text_b"), ("text1", "text2"), ("text_1", "text_2"), ("texta", "textb")),
     *(("sentence1", "sentence2"), ("sentence_1", "sentence_2"), ("sentence_a", "sentence_b")),
     *(("question1", "question2"), ("question_1", "question_2"), ("question_a", "question_b")),
-    *(("s1", "s2"), ("q1", "q2"), ("premise", "hypothesis")),
+    *(("s1", "s2"), ("q1", "q2"), ("premise", "hypothesis"), ("premise", "hypo")),
 )
 NUMBERING = ("", "id", "idx", "index", "no", "qid", "guid", "编号", "序号")
 KNOWN = frozenset((*TEXT, *LABEL, *NUMBERING, *(name for pair in PAIRS for name in pair)))

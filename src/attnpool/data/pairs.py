@@ -1,7 +1,10 @@
-"""Pairs of questions that ask the same or do not."""
+"""Pairs: questions that ask the same or do not, and sentences that follow or do not."""
 
 from __future__ import annotations
 
+from functools import partial
+
+from attnpool.data.languages import read_language
 from attnpool.data.named import TRAIN_DEV_TEST, NamedDataset
 
 MATCH = {"1": "匹配", "0": "不匹配"}
@@ -46,4 +49,31 @@ ATEC_CCKS = NamedDataset(
     labels=MATCH,
 )
 
-PAIR_SETS = (LCQMC, AFQMC, ATEC_CCKS)
+XNLI = NamedDataset(
+    name="xnli",
+    task="match",
+    files="multinli.train.zh.tsv of XNLI-MT-1.0; xnli.dev.tsv, xnli.test.tsv of XNLI-1.0",
+    row="with a header: premise, hypo, label; or language, gold_label, sentence1, sentence2 "
+    "among others; of 15 languages only the rows in Chinese (zh)",
+    size="392,702 pairs, translated by machine, to train on, 2,490 and 5,010 to test; "
+    "entailment, neutral, contradiction",
+    source="https://github.com/facebookresearch/XNLI",
+    parts={
+        "train": (
+            *("multinli.train.zh.tsv", "multinli/multinli.train.zh.tsv"),
+            *TRAIN_DEV_TEST["train"],
+        ),
+        "validation": ("xnli.dev.tsv", *TRAIN_DEV_TEST["validation"]),
+        "test": ("xnli.test.tsv", *TRAIN_DEV_TEST["test"]),
+    },
+    order=ORDER,
+    labels={
+        "entailment": "entailment",
+        "neutral": "neutral",
+        "contradictory": "contradiction",  # so called in the training file alone
+        "contradiction": "contradiction",
+    },
+    reader=partial(read_language, language="zh"),
+)
+
+PAIR_SETS = (LCQMC, AFQMC, ATEC_CCKS, XNLI)

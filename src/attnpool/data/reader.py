@@ -168,7 +168,7 @@ def _in_folder(path: Path, given: str, named: NamedDataset | None, part: str) ->
     if file is None:
         names = " or ".join(named.parts.get(part, ())) or f"file for {part}"
         raise InputError(f"{given}: no {names} in this folder; give a file of {named.name} itself")
-    return file, f"{given.rstrip('/')}/{file.name}"
+    return file, f"{given.rstrip('/')}/{file.relative_to(path)}"
 
 
 def _check_part(part: str) -> None:

@@ -49,19 +49,19 @@ def checked_labels(labels: Iterable[Any], n_texts: int) -> np.ndarray:
     return np.asarray(plain)
 
 
-def distinct_classes(labels: np.ndarray) -> np.ndarray:
+def distinct_classes(labels: np.ndarray, what: str = "texts") -> np.ndarray:
     """The classes, sorted.
 
     Raises:
         InputError: There are fewer than two.
     """
     if not len(labels):
-        raise InputError("no texts to train on; give at least one a class")
+        raise InputError(f"no {what} to train on; give at least one a class")
     classes: np.ndarray = np.unique(labels)
     if len(classes) < 2:
         raise InputError(
-            f"all {len(labels)} texts have the label {str(classes[0])!r}; "
-            "a classifier needs at least two classes"
+            f"all {len(labels)} {what} have the label {str(classes[0])!r}; "
+            "training needs at least two classes"
         )
     return classes
 
@@ -72,16 +72,15 @@ def class_numbers(labels: np.ndarray, classes: np.ndarray, where: str) -> np.nda
     Raises:
         InputError: A label is not among them.
     """
-    known = set(classes.tolist())
+    places = {label: i for i, label in enumerate(classes.tolist())}
     for i, label in enumerate(labels.tolist()):
-        if label not in known:
+        if label not in places:
             names = ", ".join(map(str, classes.tolist()))
             raise InputError(
                 f"{where} row {i + 1} has the label {str(label)!r}, which training did not have; "
                 f"known are {names}"
             )
-    numbers: np.ndarray = np.searchsorted(classes, labels)
-    return numbers
+    return np.array([places[label] for label in labels.tolist()], dtype=np.int64)
 
 
 def _plain(value: Any, i: int) -> Label:

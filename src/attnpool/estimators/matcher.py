@@ -45,6 +45,8 @@ class TextMatcher(ClassifierMixin, MatcherModel):  # type: ignore[misc]
         units: Hidden units of the head.
         symmetric: Whether a pair means the same either way round, so that training may swap its
             sides; True where there are two classes, unless given.
+        match_label: Of two labels the one that says that the texts match; the second in order
+            unless given.
         distance: Triplet: `"cosine"`, `"euclidean"`, or `"learned"`, which is no metric.
         margin: Triplet: how much nearer the positive must be.
         negatives: Triplet: beside each anchor's own negative, the `"semi-hard"` one of the
@@ -53,7 +55,7 @@ class TextMatcher(ClassifierMixin, MatcherModel):  # type: ignore[misc]
             against all.
 
     Attributes:
-        classes_: The labels, sorted; of two, the second is the match.
+        classes_: The labels, sorted; of two, the match is the second.
         limit_: The length limit of a text, in tokens.
         metrics_: What training measured, on the validation rows.
 
@@ -82,6 +84,7 @@ class TextMatcher(ClassifierMixin, MatcherModel):  # type: ignore[misc]
         subwords: Sequence[int] = (3, 4, 5),
         positions: bool = False,
         symmetric: bool | None = None,
+        match_label: Label | None = None,
         distance: str = "cosine",
         margin: float = 0.3,
         negatives: str = "semi-hard",
@@ -90,7 +93,7 @@ class TextMatcher(ClassifierMixin, MatcherModel):  # type: ignore[misc]
         min_frequency: int = 1,
         ngram_min_frequency: int = 2,
         max_length: int | float | str = "auto",
-        embedding_dropout: float = 0.2,
+        embedding_dropout: float | None = None,
         token_dropout: float = 0.0,
         dropout: float | None = None,
         label_smoothing: float = 0.05,
@@ -114,6 +117,7 @@ class TextMatcher(ClassifierMixin, MatcherModel):  # type: ignore[misc]
         self.subwords = subwords
         self.positions = positions
         self.symmetric = symmetric
+        self.match_label = match_label
         self.distance = distance
         self.margin = margin
         self.negatives = negatives
@@ -122,7 +126,7 @@ class TextMatcher(ClassifierMixin, MatcherModel):  # type: ignore[misc]
         self.min_frequency = min_frequency
         self.ngram_min_frequency = ngram_min_frequency
         self.max_length = max_length
-        self.embedding_dropout = embedding_dropout
+        self.embedding_dropout = embedding_dropout  # type: ignore[assignment]
         self.token_dropout = token_dropout
         self.dropout = dropout  # type: ignore[assignment]
         self.label_smoothing = label_smoothing
@@ -146,7 +150,7 @@ class TextMatcher(ClassifierMixin, MatcherModel):  # type: ignore[misc]
             items: Pairs `(left, right)`; for `"triplet"` these or `(anchor, positive, negative)`;
                 for `"label"` texts.
             labels: A label a pair or a text; None for triplets. Pairs for `"triplet"` have two
-                labels, of which the second in order is the match.
+                labels.
             validation: The share of rows set aside to choose the best weights, or such rows
                 themselves with their labels, or None to train on all rows to the end.
             progress: Where to show how far it is; nowhere unless given.

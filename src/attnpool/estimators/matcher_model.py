@@ -40,6 +40,7 @@ class MatcherModel(TextModel):
 
     architecture: str
     symmetric: bool | None
+    match_label: Label | None
     distance: str
     margin: float
     negatives: str
@@ -59,19 +60,23 @@ class MatcherModel(TextModel):
         progress: Progress | None,
     ) -> None:
         began = time.perf_counter()
+        given: Items | None = None
         if labels is None:
-            items, labels, validation = self._from_triplets(items, validation)
-        rows = self._checked(items)
-        names = checked_labels(labels, len(rows))
-        self.classes_ = distinct_classes(names)
-        if self.architecture == "triplet" and len(self.classes_) != 2:
-            raise InputError(f"triplets need pairs of two labels, not {len(self.classes_)}")
-        y = class_numbers(names, self.classes_, "training")
-        rows, y, held, held_y = self._split(rows, y, validation)
-        if self.architecture == "triplet":
-            items = [tuple(t) for t in to_triplets(rows, y.tolist(), seed=int(self.seed))]
+            given, held_triplets = self._given_triplets(items, validation)
+            rows, y = _as_pairs(given)
+            held, held_y = _as_pairs(held_triplets)
+            self.classes_ = np.array([0, 1])
         else:
-            items = rows
+            rows = self._checked(items)
+            names = checked_labels(labels, len(rows))
+            self.classes_ = self._classes(names)
+            y = class_numbers(names, self.classes_, "training")
+            rows, y, held, held_y = self._split(rows, y, validation)
+        items, left_out = rows, {}
+        if self.architecture == "triplet":
+            triplets = to_triplets(rows, y.tolist(), seed=int(self.seed))
+            items = given or list(triplets)
+            left_out = {"contradictory": triplets.contradictory}
         sides = len(items[0])
         known_names = self._names() if self.architecture == "label" else []
         tokens = self._learn_texts([*chain(*by_side(items, sides)), *known_names])
@@ -107,19 +112,34 @@ class MatcherModel(TextModel):
         self.metrics_ = {
             **self._validation_metrics(held_tokens, held_y),
             **figures(history, began, len(y), len(held_y)),
+            **left_out,
         }
 
-    def _from_triplets(
-        self, items: Iterable[Any], validation: Validation
-    ) -> tuple[Items, list[int], Validation]:
-        """Triplets as pairs with labels: what is near, and what is not."""
+    def _given_triplets(self, items: Iterable[Any], validation: Validation) -> tuple[Items, Items]:
+        """Triplets to train on, and those to validate on."""
         if self.architecture != "triplet":
             raise InputError("labels are missing; only architecture 'triplet' trains without")
         triplets = checked_items(items, 3)
         if not triplets:
             raise InputError("no triplets to train on; give (anchor, positive, negative)")
-        pairs: Items = [(a, b) for a, p, n in triplets for b in (p, n)]
-        return pairs, [1, 0] * len(triplets), validation
+        if isinstance(validation, tuple):
+            return triplets, checked_items(validation[0], 3)
+        kept, _, held, _ = self._split(triplets, np.zeros(len(triplets), np.int64), validation)
+        return kept, held
+
+    def _classes(self, names: np.ndarray) -> np.ndarray:
+        """The classes, the match last."""
+        classes = distinct_classes(names, what="pairs" if self.architecture != "label" else "texts")
+        if self.architecture == "triplet" and len(classes) != 2:
+            raise InputError(f"triplets need pairs of two labels, not {len(classes)}")
+        if self.match_label is None:
+            return classes
+        if len(classes) != 2 or self.match_label not in classes.tolist():
+            known = ", ".join(map(str, classes.tolist()))
+            raise InputError(
+                f"match_label is {self.match_label!r}; give one of two labels: {known}"
+            )
+        return np.sort(classes)[:: -1 if classes[0] == self.match_label else 1].copy()
 
     def _checked(self, items: Iterable[Any]) -> Items:
         if self.architecture == "label":
@@ -191,3 +211,9 @@ class MatcherModel(TextModel):
         if self.classes_.shape != (shape.classes,):
             raise ValueError("as many classes as the model has")
         return ARCHITECTURES[shape.architecture](shape)
+
+
+def _as_pairs(triplets: Items) -> tuple[Items, np.ndarray]:
+    """Each anchor with its positive, which matches, and with its negative, which does not."""
+    pairs: Items = [(a, b) for a, p, n in triplets for b in (p, n)]
+    return pairs, np.tile(np.array([1, 0], dtype=np.int64), len(triplets))

@@ -52,10 +52,11 @@ class TripletMatcher(TextEmbedder):
         self.judge = nn.Linear(4 * self.width, 1) if config.distance == "learned" else None
 
     def similarity(
-        self, left: Float[Tensor, "*batch width"], right: Float[Tensor, "*batch width"]
-    ) -> Float[Tensor, "*batch"]:
-        """How near the vectors are, higher is nearer."""
+        self, left: Float[Tensor, "*#batch width"], right: Float[Tensor, "*#batch width"]
+    ) -> Tensor:
+        """How near the vectors are, higher is nearer; leading axes broadcast."""
         if self.judge is not None:
+            left, right = torch.broadcast_tensors(left, right)
             features = torch.cat([left, right, left * right, (left - right).abs()], dim=-1)
             learned: Tensor = self.judge(features).squeeze(-1)
             return learned
