@@ -32,8 +32,8 @@ _FLAT: Mapping[str, Any] = {
 _SHAPES: Mapping[str, Mapping[str, Any]] = {
     "siamese": {**_DEEP, "heads": 4},
     "interaction": _DEEP,
-    "alignment": {**_DEEP, "ngrams": (2, 3)},
-    "triplet": _FLAT,
+    "alignment": {**_DEEP, "heads": 4},
+    "triplet": {**_FLAT, "heads": 4},
     "label": {**_FLAT, "embedding_dropout": 0.2, "heads": 4},
 }
 

@@ -51,6 +51,8 @@ class TextMatcher(ClassifierMixin, MatcherModel):  # type: ignore[misc]
         margin: Triplet: how much nearer the positive must be.
         negatives: Triplet: beside each anchor's own negative, the `"semi-hard"` one of the
             batch, all of them (`"in-batch"`), or none (`"given"`).
+        anchor_as_positive: Triplet, from pairs: whether a text without any match stands in as
+            its own, so that the pairs that do not match are all learned from.
         wrong_labels: Label: how many wrong labels to draw at random for each text; None scores
             against all.
 
@@ -88,6 +90,7 @@ class TextMatcher(ClassifierMixin, MatcherModel):  # type: ignore[misc]
         distance: str = "cosine",
         margin: float = 0.3,
         negatives: str = "semi-hard",
+        anchor_as_positive: bool = False,
         wrong_labels: int | None = None,
         cleanup: Sequence[str] = (),
         min_frequency: int = 1,
@@ -121,6 +124,7 @@ class TextMatcher(ClassifierMixin, MatcherModel):  # type: ignore[misc]
         self.distance = distance
         self.margin = margin
         self.negatives = negatives
+        self.anchor_as_positive = anchor_as_positive
         self.wrong_labels = wrong_labels
         self.cleanup = cleanup
         self.min_frequency = min_frequency

@@ -44,6 +44,7 @@ class MatcherModel(TextModel):
     distance: str
     margin: float
     negatives: str
+    anchor_as_positive: bool
     wrong_labels: int | None
     units: int
     dropout: float
@@ -74,7 +75,12 @@ class MatcherModel(TextModel):
             rows, y, held, held_y = self._split(rows, y, validation)
         items, left_out = rows, {}
         if self.architecture == "triplet":
-            triplets = to_triplets(rows, y.tolist(), seed=int(self.seed))
+            triplets = to_triplets(
+                rows,
+                y.tolist(),
+                seed=int(self.seed),
+                anchor_as_positive=self.anchor_as_positive,
+            )
             items = given or list(triplets)
             left_out = {"contradictory": triplets.contradictory}
         sides = len(items[0])
