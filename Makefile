@@ -4,10 +4,13 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 OUT ?= demo
 
-.PHONY: demo test lint bench results goldens rows wheel clean
+.PHONY: demo gallery test lint bench results goldens rows wheel clean
 
 demo: .venv/ready ## train on the bundled rows and write demo/index.html
 	$(BIN)/attnpool demo --out $(OUT) --overwrite
+
+gallery: .venv/ready ## every example on one page, gallery/index.html; make gallery DATA=folder for real rows
+	$(BIN)/attnpool gallery $(if $(wildcard $(DATA)),--data $(DATA)) --out gallery --overwrite
 
 test: .venv/ready ## run all tests; those that need the real data sets skip without them
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest # tiny models: threads cost more than they give
@@ -45,4 +48,4 @@ wheel: .venv/ready ## build it, install it into an empty environment, run the de
 	touch $@
 
 clean: ## remove what the other targets made
-	rm -rf .venv .venv-wheel dist demo
+	rm -rf .venv .venv-wheel dist demo gallery

@@ -8,7 +8,7 @@ from io import StringIO
 from pathlib import Path
 
 PAGE = Path(__file__).parents[1] / "docs" / "commands.md"
-COMMANDS = ("demo", "train", "evaluate", "explain", "predict", "datasets")
+COMMANDS = ("demo", "gallery", "train", "evaluate", "explain", "report", "predict", "datasets")
 
 
 def page() -> str:

@@ -1,10 +1,11 @@
 import io
+import os
 import subprocess
 import sys
 from dataclasses import dataclass
 
 import pytest
-from tests.cli.files import write_csv
+from tests.cli.files import TRIPLETS, write_csv
 
 from attnpool.cli import run
 from attnpool.data.demo_rows import load_demo
@@ -78,4 +79,32 @@ def reviews(tmp_path_factory):
         write_csv(folder / f"{split}.csv", [("label", "review"), *lines])
     status = run(["train", str(folder / "train.csv"), "-o", str(folder / "model"), "--seed", "1"])
     assert status == 0
+    return folder
+
+
+@pytest.fixture(scope="session")
+def matching(tmp_path_factory):
+    """A folder with pairs.csv, held.csv, triplets.csv, texts.csv and a model of most kinds."""
+    folder = tmp_path_factory.mktemp("matching")
+    rows = load_demo("pairs")
+    pairs = list(zip(rows.labels, *rows.texts, strict=True))[:60]
+    head = ("label", "text_a", "text_b")
+    write_csv(folder / "pairs.csv", [head, *pairs[:40]])
+    write_csv(folder / "held.csv", [head, *pairs[40:]])
+    names = sorted(set(rows.labels))
+    match = [(a, b) for label, a, b in pairs if label == names[1]][:20]
+    triplets = [(a, b, match[(i + 9) % len(match)][1]) for i, (a, b) in enumerate(match)]
+    write_csv(folder / "triplets.csv", [("anchor", "positive", "negative"), *triplets])
+    texts = load_demo("sentiment")
+    lines = list(zip(texts.labels, texts.texts[0], strict=True))[:40]
+    write_csv(folder / "texts.csv", [("label", "review"), *lines])
+    for name, data, *options in (
+        ("siamese", "pairs.csv", "--validation", folder / "held.csv"),
+        ("alignment", "pairs.csv", "--architecture", "alignment"),
+        ("triplet", "pairs.csv", "--architecture", "triplet"),
+        ("triplets", "triplets.csv", *TRIPLETS),
+        ("label", "texts.csv", "--architecture", "label"),
+    ):
+        words = ["train", folder / data, "-o", folder / name, *options]
+        assert run([os.fspath(word) for word in words]) == 0
     return folder

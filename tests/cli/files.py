@@ -2,6 +2,8 @@
 
 import csv
 
+TRIPLETS = ("--text", "anchor", "--text", "positive", "--text", "negative")
+
 
 def write_csv(path, rows):
     with path.open("w", encoding="utf-8", newline="") as file:

@@ -194,4 +194,4 @@ def test_evaluate_a_label_the_model_does_not_know(fails, reviews, tmp_path):
 
 def test_pairs_are_not_for_a_classifier(fails, tmp_path):
     data = write_csv(tmp_path / "d.csv", [("label", "text_a", "text_b"), ("1", "好", "好的")])
-    assert "--text" in fails(*train(data, tmp_path / "m"))
+    assert "--text" in fails(*train(data, tmp_path / "m"), "--task", "classify")

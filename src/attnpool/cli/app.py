@@ -10,7 +10,17 @@ import typer
 from typer.main import get_command
 
 from attnpool._version import __version__
-from attnpool.cli import datasets, demo, evaluate, explain, interrupt, predict, train
+from attnpool.cli import (
+    datasets,
+    demo,
+    evaluate,
+    explain,
+    gallery,
+    interrupt,
+    predict,
+    report,
+    train,
+)
 from attnpool.cli.streams import BAD_INPUT, INTERRUPTED, say, shut, unwritten
 from attnpool.errors import InputError
 
@@ -21,7 +31,15 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (demo.demo, train.train, evaluate.evaluate, explain.explain, predict.predict):
+for command in (
+    demo.demo,
+    gallery.gallery,
+    train.train,
+    evaluate.evaluate,
+    explain.explain,
+    report.report,
+    predict.predict,
+):
     app.command()(command)
 app.command()(datasets.datasets)
 

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Annotated, Any
+
 import typer
 
-from attnpool.cli import options
+from attnpool.cli import items, options, trust
+
+if TYPE_CHECKING:
+    from attnpool.cli.options import Estimator
+    from attnpool.data import Rows
 
 
 def evaluate(
@@ -15,9 +21,16 @@ def evaluate(
     label: options.Label = None,
     encoding: options.Encoding = None,
     skip_bad_rows: options.SkipBadRows = False,
+    faithfulness: Annotated[
+        bool, typer.Option("--faithfulness", help="Measure how far to trust explanations.")
+    ] = False,
     as_json: options.Json = False,
 ) -> None:
-    """Measure MODEL on the labelled rows of DATA; one without a text or a label is bad."""
+    """Measure MODEL on the labelled rows of DATA; one without a text or a label is bad.
+
+    Of pairs with two labels also F1 of the match and ROC AUC; of triplets, three text columns,
+    the share whose positive is nearer than the negative.
+    """
     options.check_reading(dataset, encoding)
     estimator = options.load_model(model)
     rows = options.read_rows(
@@ -30,19 +43,54 @@ def evaluate(
         label=label,
         encoding=encoding,
         skip_bad_rows=skip_bad_rows,
+        triplets=True,
     )
-    from attnpool.training.metrics import classification_metrics
-    from attnpool.training.progress import TerminalProgress
-
-    known = [str(name) for name in estimator.classes_.tolist()]
-    truth = rows.labels or []
+    if len(rows.texts) == items.TRIPLET:
+        _report_order(estimator, rows, as_json=as_json)
+        return
+    known = options.class_names(estimator)
     options.check_labels(data, rows, known, "the model's")
-    numbers = estimator.predict_proba(rows.texts[0], progress=TerminalProgress()).argmax(axis=1)
-    predicted = [known[number] for number in numbers.tolist()]
-    figures = {**classification_metrics(truth, predicted, known), "skipped": rows.skipped}
+    figures = {**_figures(estimator, rows, known), "skipped": rows.skipped}
+    if faithfulness:
+        figures["faithfulness"] = trust.measure(estimator, items.items(rows))
     if as_json:
         options.print_json(figures)
         return
+    _print(figures)
+    if faithfulness:
+        trust.print_table(figures["faithfulness"])
+
+
+def _report_order(estimator: Any, rows: Rows, *, as_json: bool) -> None:
+    share = estimator.ordered(items.items(rows))
+    if as_json:
+        options.print_json({"ordered": share, "n": len(rows), "skipped": rows.skipped})
+        return
+    skipped = f"; {rows.skipped:,} bad rows left out" if rows.skipped else ""
+    typer.echo(f"ordered right {share:.3f} of {len(rows):,} triplets{skipped}")
+
+
+def _figures(estimator: Estimator, rows: Rows, known: list[str]) -> dict[str, Any]:
+    from attnpool.training.metrics import classification_metrics
+    from attnpool.training.progress import TerminalProgress
+
+    truth = rows.labels or []
+    answers = estimator.predict_proba(items.items(rows), progress=TerminalProgress())
+    predicted = [known[number] for number in answers.argmax(axis=1).tolist()]
+    figures = classification_metrics(truth, predicted, known)
+    if not items.tells_matches(estimator):
+        return figures
+    from sklearn.metrics import roc_auc_score
+
+    match = known[1]
+    matches = [label == match for label in truth]
+    # Where all rows are of one class there is no curve.
+    area = float(roc_auc_score(matches, answers[:, 1])) if len(set(matches)) > 1 else None
+    found = {"match": match, "f1": figures["per_class"][match]["f1"], "roc_auc": area}
+    return {**figures, **found}
+
+
+def _print(figures: dict[str, Any]) -> None:
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
@@ -55,6 +103,12 @@ def evaluate(
         f"on {figures['n']:,} rows",
         highlight=False,
     )
+    if "match" in figures:
+        area = figures["roc_auc"]
+        console.print(
+            Text(f"F1 of the match ({one_line(figures['match'])}) {figures['f1']:.3f}, ROC AUC ")
+            + Text("not defined: all rows are of one class" if area is None else f"{area:.3f}")
+        )
     table = Table("class", *(("precision", "recall", "F1", "rows")), box=None)
     for name, of in figures["per_class"].items():
         table.add_row(
@@ -63,5 +117,5 @@ def evaluate(
             f"{of['n']:,}",
         )
     console.print(table)
-    if rows.skipped:
-        typer.echo(f"{rows.skipped:,} bad rows left out")
+    if figures["skipped"]:
+        typer.echo(f"{figures['skipped']:,} bad rows left out")

@@ -9,21 +9,32 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from attnpool.cli import options, outputs
+from attnpool.cli import items, options, outputs
 from attnpool.cli.stdin import stdin_texts
 from attnpool.errors import InputError
 
 if TYPE_CHECKING:
-    from attnpool.estimators import TextClassifier
+    from attnpool.cli.options import Estimator
 
-_BY_SUFFIX = {".html": "html", ".htm": "html", ".json": "json", ".txt": "terminal"}
+_BY_SUFFIX = {
+    ".html": "html",
+    ".htm": "html",
+    ".json": "json",
+    ".txt": "terminal",
+    ".svg": "svg",
+    ".png": "png",
+    ".md": "markdown",
+    ".markdown": "markdown",
+}
+# html and json hold the heads anyway.
+_TAKE_HEADS = ("terminal", "svg", "png", "markdown")
 
 
 def explain(
     model: options.Model,
     texts: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[TEXT ... | -]", help="Texts, or - for a text a line of stdin."),
+        typer.Argument(metavar="[TEXT ... | -]", help="Texts, or - for one a line of stdin."),
     ] = None,
     data: Annotated[
         str | None, typer.Option("--data", metavar="FILE", help="Explain the rows of a file.")
@@ -32,12 +43,17 @@ def explain(
     target: Annotated[
         str | None, typer.Option(metavar="LABEL", help="The class explained; else the predicted.")
     ] = None,
+    labels: options.Ranked = None,
     heads: Annotated[bool, typer.Option("--heads", help="Show each head.")] = False,
+    faithfulness: Annotated[
+        bool, typer.Option("--faithfulness", help="Measure how far to trust the colours.")
+    ] = False,
     limit: Annotated[
         int | None, typer.Option(metavar="N", help="Only the first N rows of the file.", min=1)
     ] = None,
     format: Annotated[  # noqa: A002
-        str | None, typer.Option(metavar="FORMAT", help="terminal, html or json.")
+        str | None,
+        typer.Option(metavar="FORMAT", help="terminal, html, svg, png, markdown or json."),
     ] = None,
     output: Annotated[
         Path | None,
@@ -52,8 +68,9 @@ def explain(
     skip_bad_rows: options.SkipBadRows = False,
     overwrite: outputs.Overwrite = False,
 ) -> None:
-    """Show what MODEL looked at in each TEXT.
+    """Show what MODEL looked at in each TEXT, or in each pair of TEXTs.
 
+    A matcher of pairs takes two TEXTs a pair; from stdin a pair a line, a tab between its texts.
     A text without anything in it is answered too: with what the model says when it reads nothing.
     """
     if bool(texts) == (data is not None):
@@ -67,9 +84,10 @@ def explain(
         outputs.check_file(output, overwrite=overwrite, data=data)
     options.check_reading(dataset, encoding)
     estimator = options.load_model(model)
-    _check_question(estimator, method, target)
+    ranked = options.ranked_labels(estimator, labels)
+    _check_question(method, target, options.class_names(estimator, ranked))
     if data is None:
-        texts, truth = _texts(texts or [], encoding), None
+        asked, truth = _items(estimator, texts or [], encoding), None
     else:
         rows = options.read_rows(
             estimator,
@@ -81,20 +99,25 @@ def explain(
             encoding=encoding,
             skip_bad_rows=skip_bad_rows,
         )
-        texts = rows.texts[0][:limit]
+        asked = items.items(rows)[:limit]
         truth = rows.labels[:limit] if rows.labels else None
     from rich.console import Console
 
     # A file gets no colour codes.
     plain = {} if output is None else {"console": Console(file=StringIO(), width=100)}
     how: dict[str, Any] = {"method": method, "target": target, "heads": heads, "plain": plain}
-    drawn = _draw(estimator, texts, truth, kind, **how)
+    if ranked:
+        how["ranked"] = ranked
+    if faithfulness:
+        how["faithfulness"] = True
+    drawn = _draw(estimator, asked, truth, kind, **how)
     if output is None:
-        sys.stdout.write(drawn if drawn.endswith("\n") else drawn + "\n")
+        text_drawn = drawn.decode()
+        sys.stdout.write(text_drawn if text_drawn.endswith("\n") else text_drawn + "\n")
     else:
         from attnpool.training.writing import replace_file
 
-        replace_file(output, lambda file: file.write_text(drawn, encoding="utf-8"))
+        replace_file(output, lambda file: file.write_bytes(drawn))
         typer.echo(f"wrote {output}")
 
 
@@ -109,11 +132,13 @@ def _check_effects(data: str | None, texts: list[str] | None, given: dict[str, A
 
 def _format(format: str | None, output: Path | None) -> str:  # noqa: A002
     """What is asked for, else what the suffix says; the two must not differ."""
-    from attnpool.view import FORMATS
+    from attnpool.view import BINARY, FORMATS
 
     if format is not None and format not in FORMATS:
         raise InputError(f"unknown format {format!r}; choose from {', '.join(FORMATS)}")
     if output is None:
+        if format in BINARY:
+            raise InputError(f"{format} is no text for a terminal; name a file with -o FILE")
         return format or "terminal"
     suffix = output.suffix.lower()
     by_suffix = _BY_SUFFIX.get(suffix)
@@ -124,38 +149,39 @@ def _format(format: str | None, output: Path | None) -> str:  # noqa: A002
     return format or by_suffix or ""
 
 
-def _check_question(model: TextClassifier, method: str, target: str | None) -> None:
+def _check_question(method: str, target: str | None, known: list[str]) -> None:
     """Refuse a method or a class there is not, before any text is read."""
-    from attnpool.explain.classification import METHODS
+    from attnpool.explain.methods import METHODS
 
     if method not in METHODS:
         raise InputError(f"unknown method {method!r}; choose from {', '.join(METHODS)}")
-    known = [str(name) for name in model.classes_.tolist()]
     if target is not None and target not in known:
         raise InputError(f"unknown target {target!r}; the labels are {', '.join(known)}")
 
 
-def _texts(texts: list[str], encoding: str | None) -> list[str]:
-    """The texts of the command line, or those of stdin."""
+def _items(model: Estimator, texts: list[str], encoding: str | None) -> list[Any]:
+    """The texts or pairs of the command line, or those of stdin."""
     from attnpool.surrogates import printable
 
+    if texts == ["-"]:
+        return items.line_items(stdin_texts(encoding), model)
     # Bytes that are no UTF-8 arrive as lone surrogates.
-    return stdin_texts(encoding) if texts == ["-"] else list(map(printable, texts))
+    return items.given_items(list(map(printable, texts)), model)
 
 
 def _draw(
-    estimator: TextClassifier,
-    texts: list[str],
+    estimator: Estimator,
+    asked: list[Any],
     truth: list[str] | None,
     kind: str,
     *,
     heads: bool,
     plain: dict[str, Any],
     **how: Any,
-) -> str:
+) -> bytes:
     from attnpool.training.progress import TerminalProgress
-    from attnpool.view import render
+    from attnpool.view import render_bytes
 
-    explanations = estimator.explain(texts, labels=truth, progress=TerminalProgress(), **how)
-    # Every other format holds the heads anyway.
-    return render(explanations, kind, **({"heads": heads, **plain} if kind == "terminal" else {}))
+    explanations = estimator.explain(asked, labels=truth, progress=TerminalProgress(), **how)
+    options = {"heads": heads} if kind in _TAKE_HEADS else {}
+    return render_bytes(explanations, kind, **options, **(plain if kind == "terminal" else {}))

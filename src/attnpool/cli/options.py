@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from attnpool.cli import items
 from attnpool.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from attnpool.data import Rows
-    from attnpool.estimators import TextClassifier
+    from attnpool.estimators import TextClassifier, TextMatcher
+
+    Estimator = TextClassifier | TextMatcher
 
 Model = Annotated[Path, typer.Argument(metavar="MODEL", help="The folder of a trained model.")]
 Data = Annotated[
@@ -29,7 +33,12 @@ Dataset = Annotated[
     typer.Option(metavar="NAME", help="Read as this public set; see `attnpool datasets`."),
 ]
 Text = Annotated[
-    list[str] | None, typer.Option(metavar="COL", help="The text column; recognised if not given.")
+    list[str] | None,
+    typer.Option(
+        metavar="COL",
+        help="The text column; two for pairs, three for triplets (anchor, positive, negative). "
+        "Recognised if not given, triplets excepted.",
+    ),
 ]
 Label = Annotated[
     str | None, typer.Option(metavar="COL", help="The label column; recognised if not given.")
@@ -43,15 +52,50 @@ SkipBadRows = Annotated[
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
 
 
-def load_model(path: Path) -> TextClassifier:
+Ranked = Annotated[
+    str | None,
+    typer.Option(
+        "--labels",
+        metavar="L,L",
+        help="Rank these labels, new ones too; of a model of --architecture label.",
+    ),
+]
+
+
+def load_model(path: Path) -> Estimator:
     """The model of a folder."""
     from attnpool.estimators import load
 
-    return load(path)
+    model: Estimator = load(path)
+    return model
+
+
+def ranked_labels(model: Estimator, labels: str | None) -> list[str] | None:
+    """The labels that --labels names; None where it is not given.
+
+    Raises:
+        InputError: The model ranks no labels, or they are fewer than two or not all different.
+    """
+    if labels is None:
+        return None
+    if getattr(model, "architecture", None) != "label":
+        raise InputError("--labels is for models of --architecture label; leave it out")
+    from attnpool.estimators.pairs import checked_ranking
+    from attnpool.surrogates import printable
+
+    names = [name.strip() for name in printable(labels).split(",")]
+    if not all(names):
+        raise InputError(f"--labels {labels}: one of the labels is empty; give L,L without gaps")
+    return checked_ranking(names)
+
+
+def class_names(model: Estimator, ranked: list[str] | None = None) -> list[str]:
+    """The names of the classes a model answers with."""
+    return ranked or [str(name) for name in model.classes_.tolist()]
 
 
 def read_rows(
-    model: TextClassifier,
+    model: Estimator,
     data: str,
     *,
     labelled: bool,
@@ -62,8 +106,12 @@ def read_rows(
     encoding: str | None = None,
     skip_bad_rows: bool = False,
     originals: bool = False,
+    triplets: bool = False,
 ) -> Rows:
     """Rows read as the model's training file was, unless told otherwise.
+
+    With `triplets` rows of three texts, then without labels, are taken of a model that tells
+    matches.
 
     Raises:
         InputError: The file, its columns or its rows are bad.
@@ -77,6 +125,8 @@ def read_rows(
     if part == "test" and in_parts and not found:
         # Its training file would look like a result.
         raise InputError(f"{data} has no test file; name the file to evaluate")
+    columns = text or (remembered.text if remembered and name == remembered.dataset else ())
+    three = triplets and len(columns) == items.TRIPLET
     rows = read(
         data,
         reading=remembered,
@@ -85,23 +135,24 @@ def read_rows(
         label=label,
         encoding=encoding,
         skip_bad_rows=skip_bad_rows,
-        labelled=labelled,
+        labelled=labelled and not three,
         part=part if found else "train",
         originals=originals,
     )
-    check_no_pairs(data, rows)
-    return rows
+    if three and items.tells_matches(model):
+        return items.complete(data, rows, skip_bad_rows=skip_bad_rows)
+    items.check_texts(data, rows, model)
+    return _as_numbers(rows, model)
 
 
-def check_no_pairs(data: str, rows: Rows) -> None:
-    """Refuse rows of two texts, which no classifier reads.
+def _as_numbers(rows: Rows, model: Estimator) -> Rows:
+    """The rows with 匹配 and 不匹配 as 1 and 0, where the model knows these by number alone."""
+    if not items.tells_matches(model) or class_names(model) != ["0", "1"] or not rows.labels:
+        return rows
+    from attnpool.data.pairs import MATCH
 
-    Raises:
-        InputError: They are pairs.
-    """
-    if len(rows.texts) > 1:
-        columns = f" ({', '.join(rows.reading.text)})" if rows.reading.text else ""
-        raise InputError(f"{data} has pairs{columns}; name the one column to read with --text")
+    numbers = {name: number for number, name in MATCH.items()}
+    return replace(rows, labels=[numbers.get(label, label) for label in rows.labels])
 
 
 def check_labels(file: str, rows: Rows, known: Sequence[str], whose: str) -> None:

@@ -49,8 +49,8 @@ def check_file(output: Path, *, overwrite: bool, data: str | None = None) -> Non
         raise InputError(f"{output} is what is to be read; write to another file")
 
 
-def check_demo(out: Path, *, overwrite: bool) -> None:
-    """Refuse a folder that holds anything but an earlier demo, which `index.html` tells.
+def check_demo(out: Path, *, overwrite: bool, what: str = "demo") -> None:
+    """Refuse a folder that holds anything but an earlier demo or gallery: `index.html` tells.
 
     Raises:
         InputError: It is somebody's folder, an earlier demo and `overwrite` is False, or it
@@ -68,7 +68,7 @@ def check_demo(out: Path, *, overwrite: bool) -> None:
         return
     page = out / PAGE
     if not _is_page(page):
-        raise InputError(f"{out} is not empty and holds no earlier demo; name a new folder")
+        raise InputError(f"{out} is not empty and holds no earlier {what}; name a new folder")
     if not overwrite:
         raise InputError(f"{page} exists; pass --overwrite to replace it")
     if (out / "sentiment").exists():

@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from attnpool.cli import options, outputs
+from attnpool.cli import items, options, outputs
 from attnpool.errors import InputError
 
 if TYPE_CHECKING:
+    from attnpool.cli.options import Estimator
     from attnpool.data import Rows
-    from attnpool.estimators import TextClassifier
+    from attnpool.explanation import Explanation
 
 SUFFIXES = (".parquet", ".csv", ".jsonl")
+_PARTS = ("start", "end", "weights", "value")
 
 
 def predict(
@@ -33,6 +35,7 @@ def predict(
     explain: Annotated[
         bool, typer.Option("--explain", help="Add the tokens' places, weights and values.")
     ] = False,
+    labels: options.Ranked = None,
     dataset: options.Dataset = None,
     text: options.Text = None,
     encoding: options.Encoding = None,
@@ -41,14 +44,16 @@ def predict(
 ) -> None:
     """Predict the label of every row of DATA; write the rows with the answers to FILE.
 
-    All columns of DATA stay as they are; the answers stand behind them. A row without a text is
-    answered too: with what the model says when it reads nothing.
+    All columns of DATA stay as they are; the answers stand behind them, of pairs with two labels
+    a score too. A row without a text is answered too: with what the model says when it reads
+    nothing.
     """
     if output.suffix not in SUFFIXES:
         raise InputError(f"{output}: name a file that ends in {', '.join(SUFFIXES)}")
     outputs.check_file(output, overwrite=overwrite, data=data)
     options.check_reading(dataset, encoding)
     estimator = options.load_model(model)
+    ranked = options.ranked_labels(estimator, labels)
     rows = options.read_rows(
         estimator,
         data,
@@ -59,51 +64,79 @@ def predict(
         skip_bad_rows=skip_bad_rows,
         originals=True,
     )
-    _check_names(data, rows, estimator, explain=explain)
+    _check_names(data, rows, _added(estimator, ranked, explain=explain))
     import polars as pl
 
     from attnpool.cli.tables import write_table
     from attnpool.training.writing import replace_file
 
-    answers = pl.DataFrame(_answers(estimator, rows.texts[0], explain=explain))
+    answers = pl.DataFrame(_answers(estimator, items.items(rows), ranked, explain=explain))
     frame = answers if rows.originals is None else rows.originals.hstack(answers)
     replace_file(output, lambda file: write_table(frame, file))
     skipped = f", {rows.skipped:,} bad rows left out" if rows.skipped else ""
     typer.echo(f"wrote {output}: {len(rows):,} rows{skipped}")
 
 
-def _check_names(data: str, rows: Rows, model: TextClassifier, *, explain: bool) -> None:
+def _check_names(data: str, rows: Rows, added: list[str]) -> None:
     """Refuse a file that has a column of a name that is added, before any text is read."""
-    own = {"prediction", "probability", *(f"probability_{c}" for c in model.classes_.tolist())}
-    if explain:
-        own |= {"start", "end", "weights", "value"}
     given = [] if rows.originals is None else rows.originals.columns
-    if name := next((name for name in given if name in own), None):
+    if name := next((name for name in given if name in added), None):
         raise InputError(
             f"{data} has a column {name!r}, which is what predict adds; rename it in the file"
         )
 
 
-def _answers(model: TextClassifier, texts: list[str], *, explain: bool) -> dict[str, list[Any]]:
+def _added(model: Estimator, ranked: list[str] | None, *, explain: bool) -> list[str]:
+    """The names of the columns that are added."""
+    names = ["prediction", "probability"]
+    names += [f"probability_{name}" for name in options.class_names(model, ranked)]
+    if items.tells_matches(model):
+        names.append("score")
+    if explain:
+        names += [f"{part}{side}" for side in _sides(model) for part in _PARTS]
+    return names
+
+
+def _sides(model: Estimator) -> tuple[str, ...]:
+    """What the columns of each text end in."""
+    return ("",) if items.texts_an_item(model) == 1 else ("_1", "_2")
+
+
+def _answers(
+    model: Estimator, rows: list[Any], ranked: list[str] | None, *, explain: bool
+) -> dict[str, list[Any]]:
     """The columns that are added."""
     from attnpool.training.progress import TerminalProgress
 
-    explained = model.explain(texts, progress=TerminalProgress()) if explain else []
+    progress = TerminalProgress()
+    explained: list[Explanation] = []
     if explain:
-        probabilities = [e.distribution for e in explained]
+        ranking: dict[str, Any] = {"ranked": ranked} if ranked else {}
+        explained = model.explain(rows, progress=progress, **ranking)
+        answers = [e.distribution for e in explained]
     else:
-        probabilities = list(model.predict_proba(texts, progress=TerminalProgress()))
-    names = [str(name) for name in model.classes_.tolist()]
-    columns: dict[str, list[Any]] = {
-        "prediction": [names[p.argmax()] for p in probabilities],
-        "probability": [float(p.max()) for p in probabilities],
-    }
-    for i, name in enumerate(names):
-        columns[f"probability_{name}"] = [float(p[i]) for p in probabilities]
-    if explain:
-        sides = [e.sides[0] for e in explained]
-        columns["start"] = [side.spans[:, 0].tolist() for side in sides]
-        columns["end"] = [side.spans[:, 1].tolist() for side in sides]
-        columns["weights"] = [side.weights.tolist() for side in sides]
-        columns["value"] = [side.values.tolist() for side in sides]
-    return columns
+        ranking = {"labels": ranked} if ranked else {}
+        answers = list(model.predict_proba(rows, progress=progress, **ranking))
+    names = options.class_names(model, ranked)
+    columns: list[list[Any]] = [
+        [names[p.argmax()] for p in answers],
+        [float(p.max()) for p in answers],
+        *([float(p[i]) for p in answers] for i in range(len(names))),
+    ]
+    if items.tells_matches(model):
+        columns.append([e.score for e in explained] if explain else _scores(model, rows, answers))
+    for side in range(len(_sides(model)) if explain else 0):
+        of_side = [e.sides[side] for e in explained]
+        columns.append([s.spans[:, 0].tolist() for s in of_side])
+        columns.append([s.spans[:, 1].tolist() for s in of_side])
+        columns.append([s.weights.tolist() for s in of_side])
+        columns.append([s.values.tolist() for s in of_side])
+    return dict(zip(_added(model, ranked, explain=explain), columns, strict=True))
+
+
+def _scores(model: Any, rows: list[Any], answers: list[Any]) -> list[float]:
+    """The scores that `explain` gives: a triplet's similarity, else the match's probability."""
+    if model.architecture == "triplet":
+        found: list[float] = model.decision_function(rows).tolist()
+        return found
+    return [float(p[1]) for p in answers]

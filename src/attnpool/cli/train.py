@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from attnpool.cli import options, outputs
+from attnpool.cli import items, options, outputs
+from attnpool.cli.tasks import Architecture, Task, check_match, check_task, settle
 from attnpool.errors import InputError
 
 if TYPE_CHECKING:
@@ -29,11 +30,38 @@ def train(
     dataset: options.Dataset = None,
     text: options.Text = None,
     label: options.Label = None,
+    task: Annotated[
+        Task | None,
+        typer.Option(
+            metavar="TASK",
+            help="classify or match; by the number of text columns unless given.",
+        ),
+    ] = None,
+    architecture: Annotated[
+        Architecture | None,
+        typer.Option(
+            metavar="NAME",
+            help="How a matcher's texts meet: siamese, interaction, alignment, triplet, or label "
+            "(one text and the name of its class). Siamese for pairs unless given.",
+        ),
+    ] = None,
+    match: Annotated[
+        str | None,
+        typer.Option(
+            metavar="LABEL",
+            help="The label of pairs that match; of two the second in order unless given.",
+        ),
+    ] = None,
     pooling: Annotated[
         Pooling, typer.Option(metavar="NAME", help="attention, max, average or min-variance.")
     ] = "attention",
     heads: Annotated[
-        int | None, typer.Option(help="Attention heads; 4 unless given.", min=1, max=64)
+        int | None,
+        typer.Option(
+            help="Attention heads; 4 unless given, a matcher as its architecture wants.",
+            min=1,
+            max=64,
+        ),
     ] = None,
     tokenizer: Annotated[
         str, typer.Option(help="auto, characters, words, jieba, or a tokenizer.json.")
@@ -68,16 +96,20 @@ def train(
     overwrite: outputs.Overwrite = False,
     as_json: options.Json = False,
 ) -> None:
-    """Train a classifier on DATA and write it to the folder MODEL.
+    """Train a classifier or a matcher on DATA and write it to the folder MODEL.
 
-    A row of DATA without a text or a label is bad.
+    One text column is classified; two are matched, and so are three: anchor, positive, negative,
+    without a label. A row of DATA without a text or a label is bad.
     """
+    columns = text or []
+    check_task(task, architecture, columns, label, balance=balance)
     if heads is not None and heads != 1 and pooling != "attention":
         raise InputError(f"--heads {heads} needs --pooling attention; {pooling} pooling has none")
     fraction = _fraction(validation)
     options.check_reading(dataset, encoding)
     rules = tuple(rule for rule in cleanup or () if rule != "none")
     _check_text_options(tokenizer, rules, max_length)
+    _check_attention(architecture, pooling, heads)
     from attnpool.data import NAMED, read
     from attnpool.training.checkpoint import check_target
 
@@ -85,30 +117,35 @@ def train(
     rows = read(
         data,
         dataset=dataset,
-        text=text or (),
+        text=columns,
         label=label,
         encoding=encoding,
         skip_bad_rows=skip_bad_rows,
+        labelled=len(columns) != items.TRIPLET,
     )
-    options.check_no_pairs(data, rows)
+    if len(columns) == items.TRIPLET:
+        rows = items.complete(data, rows, skip_bad_rows=skip_bad_rows)
+    chosen = settle(data, rows, task, architecture, balance=balance)
+    check_match(chosen, rows, match)
+    _check_attention(chosen, pooling, heads)
     held = fraction if fraction is not None else _held_rows(data, rows, validation, skip_bad_rows)
 
-    from attnpool.estimators import TextClassifier
+    from attnpool.estimators import TextClassifier, TextMatcher
     from attnpool.training.progress import TerminalProgress
 
     if not cleanup and rows.reading.dataset:
         rules = tuple(NAMED[rows.reading.dataset].cleanup)
-    model = TextClassifier(
-        pooling=pooling,
-        heads=heads or 4,
-        tokenizer=tokenizer,
-        cleanup=rules,
-        max_length=max_length,
-        class_weight="balanced" if balance else None,
-        seed=seed,
-    )
+    shared: dict[str, Any] = {"tokenizer": tokenizer, "cleanup": rules, "max_length": max_length}
+    shared |= {"pooling": pooling, "seed": seed}
+    model: options.Estimator
+    if chosen is None:
+        weight = "balanced" if balance else None
+        model = TextClassifier(heads=heads or 4, class_weight=weight, **shared)
+    else:
+        model = TextMatcher(architecture=chosen, heads=heads, match_label=match, **shared)
     model.reading_ = rows.reading.to_dict()
-    model.fit(rows.texts[0], rows.labels or [], validation=held, progress=TerminalProgress())
+    fit: Any = model.fit
+    fit(items.items(rows), rows.labels, validation=held, progress=TerminalProgress())
     model.save(output, overwrite=overwrite)
 
     figures = {**model.metrics_, "skipped": rows.skipped}
@@ -116,15 +153,21 @@ def train(
         options.print_json(figures)
         return
     skipped = f", {rows.skipped:,} bad rows left out" if rows.skipped else ""
+    what = "rows" if len(rows.texts) == 1 else "pairs"
     typer.echo(
-        f"trained on {figures['n_train']:,} rows in {figures['seconds']:.1f} s "
+        f"trained on {figures['n_train']:,} {what} in {figures['seconds']:.1f} s "
         f"({figures['epochs']} epochs, {figures['texts_per_second']:,.0f} texts a second){skipped}"
     )
     if figures["accuracy"] is not None:
         typer.echo(
             f"accuracy {figures['accuracy']:.3f}, macro F1 {figures['macro_f1']:.3f} on "
-            f"{figures['n_validation']:,} validation rows, which chose the weights"
+            f"{figures['n_validation']:,} validation {what}, which chose the weights"
+            f"{' and the threshold' * (chosen == 'triplet')}"
         )
+    if figures.get("contradictory"):
+        typer.echo(f"left out {figures['contradictory']:,} pairs that other pairs contradict")
+    if items.tells_matches(model):
+        typer.echo(f"a match is {options.class_names(model)[1]}")
     typer.echo(f"wrote {output}")
 
 
@@ -147,7 +190,7 @@ def _fraction(validation: str | None) -> float | None:
 
 def _held_rows(
     data: str, rows: Rows, validation: str | None, skip_bad_rows: bool
-) -> float | tuple[list[str], list[str]]:
+) -> float | tuple[list[Any], list[Any]]:
     """The rows of the validation file or of the set's own; the usual share if there are none."""
     from attnpool.data import has_part, read
 
@@ -157,10 +200,29 @@ def _held_rows(
         file, part = data, "validation"
     else:
         return FRACTION
-    other = read(file, reading=rows.reading, skip_bad_rows=skip_bad_rows, part=part)
+    labelled = rows.labels is not None
+    other = read(
+        file, reading=rows.reading, skip_bad_rows=skip_bad_rows, part=part, labelled=labelled
+    )
+    if not labelled:
+        other = items.complete(file, other, skip_bad_rows=skip_bad_rows)
+        return items.items(other), []
     where = file if validation is not None else f"{data}, its validation rows"
     options.check_labels(where, other, sorted(set(rows.labels or [])), "those of the training rows")
-    return other.texts[0], other.labels or []
+    return items.items(other), other.labels or []
+
+
+def _check_attention(architecture: str | None, pooling: str, heads: int | None) -> None:
+    """Refuse a pooling or heads that the architecture does not take.
+
+    Raises:
+        InputError: It does not take them.
+    """
+    if architecture is None or (heads is None and pooling == "attention"):
+        return
+    from attnpool.estimators.architectures import settled
+
+    settled({"architecture": architecture, "pooling": pooling, "heads": heads})
 
 
 def _check_text_options(tokenizer: str, rules: tuple[str, ...], max_length: str) -> None:

@@ -25,7 +25,9 @@ from attnpool.estimators.inputs import (
     distinct_classes,
 )
 from attnpool.estimators.parameters import check_parameters
+from attnpool.explain.comparing import COMPARED, compare_methods
 from attnpool.explain.explaining import explain, softmax
+from attnpool.explain.faithfulness import DRAWS, Faithfulness
 from attnpool.explanation import Explanation
 from attnpool.models.classifier import Classifier
 from attnpool.models.config import ClassifierConfig
@@ -240,15 +242,19 @@ class TextClassifier(ClassifierMixin, TextModel):  # type: ignore[misc]
         target: Label | None = None,
         *,
         labels: Iterable[Label] | None = None,
+        faithfulness: bool = False,
         progress: Progress | None = None,
     ) -> list[Explanation]:
         """The answer to each text, with where the model looked.
 
         Args:
             texts: Raw texts.
-            method: How to make the values that are coloured: `"attention"`.
+            method: How to make the values that are coloured, one of
+                `attnpool.explain.methods.METHODS`.
             target: The class to explain; the predicted one unless given.
             labels: The true classes, where they are known.
+            faithfulness: Whether to measure how far the values can be trusted, which takes some
+                two hundred times as long.
             progress: Where to show how far it is; nowhere unless given.
 
         Raises:
@@ -268,7 +274,35 @@ class TextClassifier(ClassifierMixin, TextModel):  # type: ignore[misc]
                 method=method,
                 target=None if target is None else str(target),
                 truth=truth,
+                faithfulness=faithfulness,
                 advance=advance,
+            )
+
+    def faithfulness(
+        self,
+        texts: Iterable[str],
+        methods: Sequence[str] = COMPARED,
+        *,
+        masking: bool = False,
+        progress: Progress | None = None,
+    ) -> dict[str, Faithfulness]:
+        """How far methods can be trusted on these texts, and random orders beside them.
+
+        Args:
+            texts: Raw texts.
+            methods: Names of methods.
+            masking: Whether tokens are hidden rather than taken away.
+            progress: Where to show how far it is; nowhere unless given.
+
+        Raises:
+            InputError: A method is unknown or does not fit the model, or texts are no strings.
+        """
+        check_is_fitted(self, "model_")
+        texts = checked_texts(texts)
+        rounds = len(texts) * (len(methods) + DRAWS)
+        with (progress or Progress()).bar("measuring", rounds) as advance:
+            return compare_methods(
+                self.model_, [texts], self._tokens(texts), methods, masking=masking, advance=advance
             )
 
     def _loss(self, tokens: Tokens, y: np.ndarray) -> Callable[[np.ndarray], Tensor]:

@@ -18,7 +18,9 @@ from attnpool.estimators.inputs import Label, checked_labels
 from attnpool.estimators.matcher_model import MatcherModel, Validation
 from attnpool.estimators.pairs import by_side, checked_items, checked_ranking
 from attnpool.estimators.parameters import check_parameters
+from attnpool.explain.comparing import COMPARED, compare_methods
 from attnpool.explain.explaining import explain, softmax
+from attnpool.explain.faithfulness import DRAWS, Faithfulness
 from attnpool.explanation import Explanation
 from attnpool.models.inference import infer
 from attnpool.training.progress import Progress
@@ -243,6 +245,7 @@ class TextMatcher(ClassifierMixin, MatcherModel):  # type: ignore[misc]
         target: Label | None = None,
         *,
         labels: Iterable[Label] | None = None,
+        faithfulness: bool = False,
         ranked: Sequence[Label] | None = None,
         progress: Progress | None = None,
     ) -> list[Explanation]:
@@ -253,6 +256,8 @@ class TextMatcher(ClassifierMixin, MatcherModel):  # type: ignore[misc]
             method: How to make the values that are coloured.
             target: The class to explain; the predicted one unless given.
             labels: The true classes, where they are known.
+            faithfulness: Whether to measure how far the values can be trusted, which takes some
+                two hundred times as long.
             ranked: For `"label"`: which labels to rank in place of `classes_`.
             progress: Where to show how far it is; nowhere unless given.
 
@@ -277,11 +282,47 @@ class TextMatcher(ClassifierMixin, MatcherModel):  # type: ignore[misc]
                 target=None if target is None else str(target),
                 truth=truth,
                 judge=matching.judge(model, len(names)),
+                faithfulness=faithfulness,
                 advance=advance,
             )
         if self.architecture == "label":
             return matching.beside_labels(model, explanations, names, self._tokens(names))
         return explanations
+
+    def faithfulness(
+        self,
+        items: Iterable[Any],
+        methods: Sequence[str] = COMPARED,
+        *,
+        masking: bool = False,
+        progress: Progress | None = None,
+    ) -> dict[str, Faithfulness]:
+        """How far methods can be trusted on these items, and random orders beside them.
+
+        The tokens of both sides of a pair are one list.
+
+        Args:
+            items: Pairs; texts for `"label"`.
+            methods: Names of methods.
+            masking: Whether tokens are hidden rather than taken away.
+            progress: Where to show how far it is; nowhere unless given.
+
+        Raises:
+            InputError: A method is unknown or does not fit the model, or items are no texts.
+        """
+        check_is_fitted(self, "classes_")
+        rows = self._checked(items)
+        model = self._ready(None)
+        rounds = len(rows) * (len(methods) + DRAWS)
+        with (progress or Progress()).bar("measuring", rounds) as advance:
+            return compare_methods(
+                model,
+                by_side(rows, model.sides),
+                self._item_tokens(rows),
+                methods,
+                masking=masking,
+                advance=advance,
+            )
 
     def __sklearn_tags__(self) -> Any:
         """Texts, not numbers: scikit-learn's own checks need to know."""

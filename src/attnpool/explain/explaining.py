@@ -9,6 +9,7 @@ import numpy as np
 from torch import nn
 
 from attnpool.errors import InputError
+from attnpool.explain.faithfulness import trust
 from attnpool.explain.methods import find_method
 from attnpool.explain.question import Question
 from attnpool.explanation import Explanation, Side
@@ -30,6 +31,7 @@ def explain(
     target: str | None = None,
     truth: Sequence[str] | None = None,
     judge: Judge = lambda _: (None, None),
+    faithfulness: bool = False,
     advance: Callable[[int], object] = lambda _: None,
 ) -> list[Explanation]:
     """Explain what `model` makes of each item.
@@ -44,6 +46,8 @@ def explain(
         target: The class to explain; the predicted one unless given.
         truth: The true classes, where they are known.
         judge: The score and verdict of a pair's logits.
+        faithfulness: Whether to measure how far the values can be trusted, which costs some
+            two hundred readings of parts of each item.
         advance: Is told how many items are done, batch after batch.
 
     Raises:
@@ -58,6 +62,7 @@ def explain(
     predicted = logits.argmax(axis=1)
     targets = predicted if target is None else np.full(items, labels.index(target))
     values, base, bias = attribute(Question(model, texts, tokens, targets, inferred))
+    trusted = trust(model, tokens, targets, values) if faithfulness else [None] * items
     margins = (logits[np.arange(items), targets] - logits.mean(axis=1)).tolist()
     probabilities = softmax(logits)
     sides = [
@@ -81,6 +86,7 @@ def explain(
             score=judged[i][0],
             verdict=judged[i][1],
             alignment=None if inferred.alignments is None else inferred.alignments[i],
+            faithfulness=trusted[i],
         )
         for i, (prediction, aim) in enumerate(
             zip(predicted.tolist(), targets.tolist(), strict=True)

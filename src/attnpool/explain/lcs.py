@@ -6,6 +6,8 @@ import numpy as np
 from rapidfuzz.distance import LCSseq
 
 from attnpool._shapes import Bool, Float, Int
+from attnpool.errors import InputError
+from attnpool.explain.question import Attribution, Question
 
 LIMIT = 20_000
 """Characters of each text that are compared: the memory grows with the product, to 50 MB."""
@@ -76,3 +78,27 @@ def common_values(
         token_shares(~mask if rest else mask, span) for mask, span in zip(masks, spans, strict=True)
     )
     return one, other
+
+
+def lcs(question: Question) -> Attribution:
+    """`lcs`: what the two texts of each pair have in common, 1, and the rest, 0."""
+    return _marked(question, rest=False)
+
+
+def lcs_rest(question: Question) -> Attribution:
+    """`lcs-rest`: what the two texts of each pair do not have in common, 1, and the rest, 0."""
+    return _marked(question, rest=True)
+
+
+def _marked(question: Question, *, rest: bool) -> Attribution:
+    if len(question.texts) != 2:
+        raise InputError("what two texts have in common needs pairs; choose another method")
+    spans, bounds = question.tokens.spans, question.tokens.bounds.tolist()
+    values = np.zeros(len(spans), dtype=np.float64)
+    pairs = list(zip(*question.texts, strict=True))
+    for i, (left, right) in enumerate(pairs):
+        places = [slice(bounds[row], bounds[row + 1]) for row in (i, len(pairs) + i)]
+        of_pair = common_values(left, right, (spans[places[0]], spans[places[1]]), rest=rest)
+        for place, shares in zip(places, of_pair, strict=True):
+            values[place] = shares
+    return Attribution(values)

@@ -6,9 +6,29 @@ from collections.abc import Callable, Mapping
 
 from attnpool.errors import InputError
 from attnpool.explain.attention import attention
+from attnpool.explain.closeness import closeness
+from attnpool.explain.contribution import contribution
+from attnpool.explain.gradient_x_input import gradient_x_input
+from attnpool.explain.integrated_gradients import integrated_gradients
+from attnpool.explain.lcs import lcs, lcs_rest
+from attnpool.explain.leave_one_out import leave_one_out
+from attnpool.explain.max_share import max_share, max_sum
 from attnpool.explain.question import Attribution, Question
+from attnpool.explain.random_order import random_order
 
-METHODS: Mapping[str, Callable[[Question], Attribution]] = {"attention": attention}
+METHODS: Mapping[str, Callable[[Question], Attribution]] = {
+    "attention": attention,
+    "contribution": contribution,
+    "gradient_x_input": gradient_x_input,
+    "integrated_gradients": integrated_gradients,
+    "leave_one_out": leave_one_out,
+    "max_share": max_share,
+    "max_sum": max_sum,
+    "closeness": closeness,
+    "random": random_order,
+    "lcs": lcs,
+    "lcs-rest": lcs_rest,
+}
 
 
 def find_method(name: str) -> Callable[[Question], Attribution]:

@@ -68,5 +68,5 @@ class LabelMatcher(TextEmbedder):
         """Rank the labels."""
         vectors, weights = self.embed(ids, mask, unknown)
         names, _ = self.embed(*self.labels)
-        cosines = F.normalize(vectors, dim=-1) @ F.normalize(names, dim=-1).T
+        cosines = F.linear(F.normalize(vectors, dim=-1), F.normalize(names, dim=-1))
         return Answer(self.log_scale.exp() * cosines, weights)

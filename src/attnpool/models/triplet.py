@@ -56,7 +56,7 @@ class TripletMatcher(TextEmbedder):
     ) -> Tensor:
         """How near the vectors are, higher is nearer; leading axes broadcast."""
         if self.judge is not None:
-            left, right = torch.broadcast_tensors(left, right)
+            left, right = torch.broadcast_tensors(left, right)  # type: ignore[no-untyped-call]
             features = torch.cat([left, right, left * right, (left - right).abs()], dim=-1)
             learned: Tensor = self.judge(features).squeeze(-1)
             return learned

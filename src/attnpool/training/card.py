@@ -8,17 +8,17 @@ from typing import Any
 _CARD = """\
 ---
 library_name: attnpool
-tags: [attnpool, attention-pooling, text-classification]
+tags: [attnpool, attention-pooling, {tag}]
 ---
-# A text classifier of attnpool {version}
+# A {what} of attnpool {version}
 
-{heads} of {pooling} pooling over {tokenizer}, {parameters:,} parameters.
+{how}{heads} of {pooling} pooling over {tokenizer}, {parameters:,} parameters.
 
 | | |
 |---|---|
 | classes | {labels} |
-| training rows | {n_train:,} |
-| validation rows | {n_validation:,} |
+| training {rows} | {n_train:,} |
+| validation {rows} | {n_validation:,} |
 | validation accuracy | {accuracy} |
 | validation macro F1 | {macro_f1} |
 | reads at most | {limit:,} tokens of a text |
@@ -27,13 +27,21 @@ tags: [attnpool, attention-pooling, text-classification]
 import attnpool
 
 model = attnpool.load("path/to/this/folder")
-model.predict(["…"])
-model.explain(["…"])
-```
+model.predict([{item}])
+model.explain([{item}])
+{more}```
 
 The pooling weights show where the model looked. They do not show why it decided, and the
-validation rows chose the weights that were kept: judge the model on rows it never saw.
+validation {rows} chose the weights that were kept: judge the model on {rows} it never saw.
 """
+
+_MEETINGS = {
+    "siamese": "Each text of a pair is pooled by itself, and a head compares the two.",
+    "interaction": "Each text of a pair is pooled by attention that the other one asks.",
+    "alignment": "Each token of a pair finds its counterpart in the other text.",
+    "triplet": "Texts become vectors; those that match are near, by {distance} distance.",
+    "label": "The names of the classes are texts too, and any list of them can be ranked.",
+}
 
 
 def model_card(config: Mapping[str, Any], metrics: Mapping[str, Any], parameters: int) -> str:
@@ -49,7 +57,16 @@ def model_card(config: Mapping[str, Any], metrics: Mapping[str, Any], parameters
         return "not measured" if metrics[name] is None else f"{metrics[name]:.3f}"
 
     heads = config["model"]["heads"]
+    meeting = config["model"].get("architecture")
+    pairs = meeting not in (None, "label")
+    how = "" if meeting is None else _MEETINGS[meeting].format(**config["model"]) + " "
     return _CARD.format(
+        tag="sentence-similarity" if pairs else "text-classification",
+        what="matcher of two texts" if pairs else "text classifier",
+        how=how,
+        rows="pairs" if pairs else "rows",
+        item='("…", "…")' if pairs else '"…"',
+        more='model.predict(["…"], labels=["…", "…"])\n' if meeting == "label" else "",
         version=config["attnpool"],
         heads=f"{heads} head" + "s" * (heads != 1),
         pooling=config["model"]["pooling"],

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from attnpool.explanation import Explanation
 from attnpool.view import words
 from attnpool.view.drawing import Drawing, Row
+from attnpool.view.inline import inline_plot
 from attnpool.view.safe import one_line
 from attnpool.view.segments import Run
 
@@ -18,9 +19,15 @@ _NAME = 40  # characters of a run, where runs are listed
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """Drawings of one answer: the first stands for all, the others explain other classes."""
+    """Drawings of one answer: the first stands for all, the others explain other classes.
+
+    Attributes:
+        drawings: What is drawn.
+        plot: The curves of its heads as HTML; empty for none.
+    """
 
     drawings: list[Drawing]
+    plot: str = ""
 
     @property
     def explanation(self) -> Explanation:
@@ -37,13 +44,14 @@ class Class:
     predicted: bool
 
 
-def cards(drawings: Sequence[Drawing], *, group_targets: bool) -> list[Card]:
+def cards(drawings: Sequence[Drawing], *, group_targets: bool, plots: bool = False) -> list[Card]:
     """The cards of a page.
 
     Args:
         drawings: What is drawn, in order.
         group_targets: Whether neighbours that explain the same answer for different classes
             share a card.
+        plots: Whether a card of several heads shows them as curves.
     """
     made: list[Card] = []
     targets: set[str] = set()
@@ -57,7 +65,7 @@ def cards(drawings: Sequence[Drawing], *, group_targets: bool) -> list[Card]:
         ):
             made[-1].drawings.append(drawing)
         else:
-            made.append(Card([drawing]))
+            made.append(Card([drawing], inline_plot(drawing.explanation) if plots else ""))
             targets = set()
         targets.add(target)
     return made

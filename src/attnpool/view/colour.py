@@ -43,13 +43,13 @@ RAMPS: dict[Theme, dict[Hue, tuple[str, ...]]] = {
 }
 """The backgrounds of level 1 to `LEVELS`, by theme and hue."""
 
-_LOOKED = frozenset({"attention", "lcs", "lcs-rest"})
+_LOOKED = frozenset({"attention", "max_share", "closeness", "random", "lcs", "lcs-rest"})
 
 
 def is_signed(explanation: Explanation) -> bool:
     """Whether the values say what pushed the model, rather than where it looked.
 
-    All methods but attention and common subsequences do. A negative value always counts as
+    All methods do but those that are never negative. A negative value always counts as
     signed: no sign is ever hidden.
     """
     return explanation.method not in _LOOKED or any(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from markupsafe import Markup
 
@@ -18,7 +19,7 @@ from attnpool.view.colour import Scope
 from attnpool.view.drawing import draw, keys
 from attnpool.view.markup import environment
 from attnpool.view.safe import one_line, visible
-from attnpool.view.style import script, style_hash, style_sheet
+from attnpool.view.style import script, section_sheet, style_hash, style_sheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,11 @@ class Section:
         lead: A short paragraph under the heading.
         figures: Key figures by name, such as `{"accuracy": "0.91"}`.
         explanations: The cards.
+        note: Small print under the figures.
+        command: The command line that makes the section, shown as it is.
+        part: The part of the page it belongs to: the index lists its sections under this name.
+        short: What the index calls it; the title where empty.
+        plots: Whether each card also shows its heads as curves.
     """
 
     title: str
@@ -38,6 +44,11 @@ class Section:
     lead: str = ""
     figures: Mapping[str, str] = field(default_factory=dict)
     explanations: Sequence[Explanation] = ()
+    note: str = ""
+    command: str = ""
+    part: str = ""
+    short: str = ""
+    plots: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +58,10 @@ class _Group:
     lead: str
     figures: Mapping[str, str]
     cards: list[Card]
+    note: str = ""
+    command: str = ""
+    part: str = ""
+    short: str = ""
 
 
 def to_html(
@@ -76,21 +91,37 @@ def to_html(
     drawings = draw(every, scope=scope, heads=True, part_runs=True)
     rest = iter(drawings)
 
-    def next_cards(count: int) -> list[Card]:
-        return cards([next(rest) for _ in range(count)], group_targets=group_targets)
+    def next_cards(count: int, plots: bool = False) -> list[Card]:
+        taken = [next(rest) for _ in range(count)]
+        return cards(taken, group_targets=group_targets, plots=plots)
 
     groups = [_Group("", "", "", {}, next_cards(len(explanations)))]
     ids: set[str] = set()
     for section in sections:
         name = _anchor(section.id or section.title, ids)
         heading = one_line(section.title) or name
-        drawn = next_cards(len(section.explanations))
-        groups.append(_Group(heading, name, visible(section.lead), section.figures, drawn))
+        drawn = next_cards(len(section.explanations), section.plots)
+        groups.append(
+            _Group(
+                title=heading,
+                id=name,
+                lead=visible(section.lead),
+                figures=section.figures,
+                cards=drawn,
+                note=visible(section.note),
+                command=visible(section.command),
+                part=one_line(section.part),
+                short=one_line(section.short) or heading,
+            )
+        )
     sheet, code = style_sheet(), script()
+    if any(section.part or section.command or section.plots for section in sections):
+        sheet += section_sheet()
     return environment().get_template("page.html.j2").render(
         title=one_line(title),
         lead=visible(lead),
         groups=groups,
+        parts=_parts(groups),
         keys=keys(drawings),
         style=Markup(sheet),  # noqa: S704 (our own style sheet)
         style_hash=style_hash(sheet),
@@ -110,6 +141,14 @@ def to_fragment(
         style=Markup(style_sheet()),  # noqa: S704 (our own style sheet)
         script=Markup(script()),  # noqa: S704 (our own script)
     )  # fmt: skip
+
+
+def _parts(groups: Sequence[_Group]) -> list[tuple[str, list[_Group]]]:
+    """The sections by part, in their order; nothing where no section has one."""
+    titled = [group for group in groups if group.title]
+    if not any(group.part for group in titled):
+        return []
+    return [(part, list(listed)) for part, listed in groupby(titled, lambda group: group.part)]
 
 
 def _anchor(name: str, taken: set[str]) -> str:

@@ -58,8 +58,14 @@ def to_svg(
     return write_svg(picture, theme)
 
 
-def write_svg(picture: Picture, theme: SvgTheme = "light") -> str:
+def write_svg(picture: Picture, theme: SvgTheme = "light", *, styled: bool = True) -> str:
     """A picture as SVG 1.1, which is XML 1.0.
+
+    Args:
+        picture: What to write.
+        theme: As for `to_svg`.
+        styled: Whether an `"auto"` picture brings its dark colours along; inside a page, whose
+            security policy would drop them, they stand in the page's style sheet.
 
     Raises:
         InputError: The theme is unknown.
@@ -76,7 +82,7 @@ def write_svg(picture: Picture, theme: SvgTheme = "light") -> str:
         f'<rect width="{wide}" height="{high}" rx="10"{pen.fill("paper")}/>',
     ]
     body = [pen.mark(mark) for mark in picture.marks]
-    if pen.named:
+    if pen.named and styled:
         lines.append(pen.style())
     return "\n".join([*lines, *body, "</svg>\n"])
 

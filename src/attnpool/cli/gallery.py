@@ -1,0 +1,52 @@
+"""`attnpool gallery`: every example on one page, on public files or on the bundled rows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from attnpool.cli import outputs
+
+if TYPE_CHECKING:
+    from attnpool.gallery.building import Made
+
+
+def gallery(
+    data: Annotated[
+        Path | None,
+        typer.Option(
+            "--data",
+            metavar="DIR",
+            parser=outputs.path,
+            help="Where the public sets' original files lie; bundled rows for those not found.",
+        ),
+    ] = None,
+    out: Annotated[
+        Path,
+        typer.Option(
+            "--out",
+            metavar="DIR",
+            parser=outputs.path,
+            help="A new or empty folder for index.html and rows/, or that of an earlier gallery.",
+        ),
+    ] = Path("attnpool-gallery"),
+    overwrite: outputs.Overwrite = False,
+) -> None:
+    """Train all examples, explain what they looked at, write DIR/index.html.
+
+    Classification, matching, interaction, several heads, max pooling: the rows of each go to
+    DIR/rows, and the page says the commands that make it from them.
+    """
+    outputs.check_demo(out, overwrite=overwrite, what="gallery")
+    from attnpool.gallery.building import build_gallery
+    from attnpool.training.progress import TerminalProgress
+
+    build_gallery(out, data, TerminalProgress(), tell=_tell)
+    typer.echo(f"wrote {out / outputs.PAGE}")
+
+
+def _tell(made: Made) -> None:
+    source = made.origin.partition(",")[0]
+    typer.echo(f"{made.id:17} accuracy {made.accuracy:.3f} on {made.tested:,} rows of {source}")

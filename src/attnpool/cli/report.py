@@ -1,0 +1,100 @@
+"""`attnpool report`: how a model does on a whole file, and every row of it, as one page."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from attnpool.cli import items, options, outputs
+from attnpool.errors import InputError
+
+if TYPE_CHECKING:
+    from attnpool.cli.options import Estimator
+    from attnpool.data import Rows
+    from attnpool.explanation import Explanation
+
+SUFFIXES = (".html", ".htm")
+
+
+def report(
+    model: options.Model,
+    data: options.Data,
+    output: Annotated[
+        Path,
+        typer.Option("-o", "--output", metavar="FILE", parser=outputs.path, help="An .html file."),
+    ],
+    method: Annotated[
+        str, typer.Option(help="What the colours mean; attention for where it looked alone.")
+    ] = "contribution",
+    dataset: options.Dataset = None,
+    text: options.Text = None,
+    label: options.Label = None,
+    encoding: options.Encoding = None,
+    skip_bad_rows: options.SkipBadRows = False,
+    overwrite: outputs.Overwrite = False,
+) -> None:
+    """Write a page on what MODEL makes of DATA: figures, tokens, and every row.
+
+    Rows without a label are shown too; the figures are those of the rows that have one. The page
+    is one file that loads nothing.
+    """
+    if output.suffix.lower() not in SUFFIXES:
+        raise InputError(f"{output}: name a file that ends in {' or '.join(SUFFIXES)}")
+    outputs.check_file(output, overwrite=overwrite, data=data)
+    options.check_reading(dataset, encoding)
+    estimator = options.load_model(model)
+    from attnpool.explain.methods import find_method
+
+    find_method(method)
+    rows = options.read_rows(
+        estimator,
+        data,
+        labelled=False,
+        part="test",
+        dataset=dataset,
+        text=text,
+        label=label,
+        encoding=encoding,
+        skip_bad_rows=skip_bad_rows,
+    )
+    if rows.labels:
+        given = [name for name in rows.labels if name]
+        known = options.class_names(estimator)
+        options.check_labels(data, replace(rows, labels=given), known, "the model's")
+    explanations = _explain(estimator, rows, method)
+
+    from attnpool.training.writing import replace_file
+    from attnpool.view.report import to_report
+
+    title = f"{model.resolve().name} on {Path(data).name}"
+    page = to_report(explanations, title=title, notes=_notes(estimator, rows))
+    replace_file(output, lambda file: file.write_text(page, encoding="utf-8"))
+    skipped = f", {rows.skipped:,} bad rows left out" if rows.skipped else ""
+    typer.echo(f"wrote {output}: {len(rows):,} rows{skipped}")
+
+
+def _explain(model: Estimator, rows: Rows, method: str) -> list[Explanation]:
+    from attnpool.training.progress import TerminalProgress
+
+    found = model.explain(items.items(rows), method=method, progress=TerminalProgress())
+    labels = rows.labels or [""] * len(rows)
+    return [replace(one, label=name or None) for one, name in zip(found, labels, strict=True)]
+
+
+def _notes(model: Estimator, rows: Rows) -> list[str]:
+    """What a reader must know before believing a figure."""
+    notes = []
+    held, accuracy = model.metrics_.get("n_validation"), model.metrics_.get("accuracy")
+    if rows.labels and held and accuracy is not None:
+        notes.append(
+            f"When it was trained, the model was right on {accuracy:.1%} of {held:,} rows held "
+            "out. Rows it was trained on say less: if there are any here, the figures flatter it."
+        )
+    elif rows.labels:
+        notes.append("If the model was trained on any of these rows, the figures below flatter it.")
+    if rows.skipped:
+        notes.append(f"{rows.skipped:,} bad rows of the file were left out.")
+    return notes

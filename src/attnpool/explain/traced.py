@@ -1,0 +1,157 @@
+"""A model whose table rows are leaves of the gradient, and their shares as shares of tokens."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from copy import deepcopy
+from typing import Any, NamedTuple
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from attnpool._shapes import Bool, Float, Int
+from attnpool.explain.question import Question
+from attnpool.models.inference import item_lengths, side_rows
+from attnpool.models.inputs import Inputs
+from attnpool.text.batches import length_batches
+
+_BATCH_TOKENS = 8_192  # a graph of all layers is kept: less at a time than where nothing is
+
+
+class Leaf(NamedTuple):
+    """Table rows that a text was read as.
+
+    Attributes:
+        vectors: What is differentiated by.
+        reach: How many tokens from this one on a vector speaks of; 0 for a position's.
+    """
+
+    vectors: Float[Tensor, "texts steps dim"]
+    reach: int
+
+
+class Batch(NamedTuple):
+    """Some items of a question.
+
+    Attributes:
+        items: Their numbers.
+        places: Where their real tokens stand among the tokens of all texts.
+        mask: True for a real token.
+        arguments: What the model is called with.
+    """
+
+    items: Int[np.ndarray, "items"]
+    places: Int[np.ndarray, "real"]
+    mask: Bool[Tensor, "texts steps"]
+    arguments: tuple[Any, ...]
+
+
+class Traced:
+    """A question's model that keeps what it looks up.
+
+    It is a copy that shares the tables and leaves the model itself alone; its parameters
+    require no gradients.
+
+    Args:
+        question: The question.
+    """
+
+    def __init__(self, question: Question) -> None:
+        self._question = question
+        self._model: Any = detached(question.model)
+        self._scale = 1.0
+        self._ids: Tensor | None = None
+        self._leaves: list[Leaf] = []
+        self._reading = False
+        self._next: Iterator[int] = iter(())
+        encoder: Any = self._model.encoder
+        self._lengths: tuple[int, ...] = ()
+        encoder.register_forward_pre_hook(self._begin)
+        encoder.register_forward_hook(self._end)
+        encoder.embedding.register_forward_hook(self._keep(1))
+        if encoder.subwords is not None:
+            encoder.subwords.register_forward_hook(self._keep(1))
+        if encoder.ngrams is not None:
+            self._lengths = encoder.ngrams.lengths
+            encoder.ngrams.table.register_forward_hook(self._keep(None))
+        if encoder.positions is not None:
+            encoder.positions.register_forward_hook(self._keep(0))
+        self.device: torch.device = encoder.embedding.weight.device
+        self._inputs = Inputs(encoder, question.tokens)
+
+    def batches(self) -> Iterator[Batch]:
+        """All items, those of like length together."""
+        tokens = self._question.tokens
+        sides: int = self._question.model.sides  # type: ignore[assignment]
+        items = len(tokens) // sides
+        lengths = item_lengths(tokens, sides) * sides
+        for rows in length_batches(lengths, max_tokens=_BATCH_TOKENS):
+            texts = side_rows(rows, items, sides)
+            ids, mask, unknown = self._inputs(texts)
+            places = tokens.bounds[texts, None] + np.arange(ids.shape[1])
+            yield Batch(rows, places[mask.cpu().numpy()], mask, (ids, mask, unknown))
+
+    def __call__(
+        self, batch: Batch, scale: float = 1.0
+    ) -> tuple[Float[Tensor, "items"], list[Leaf]]:
+        """The targets' logits less the mean of all, and the leaves that they came of.
+
+        Args:
+            batch: The items.
+            scale: What the embeddings of tokens and n-grams are multiplied by.
+        """
+        leaves: list[Leaf] = []
+        self._ids, self._leaves, self._scale = batch.arguments[0], leaves, scale
+        logits = self._model(*batch.arguments).logits
+        self._ids = None
+        targets = torch.from_numpy(self._question.targets[batch.items]).to(logits.device)
+        chosen = logits.gather(1, targets.unsqueeze(1)).squeeze(1)
+        return chosen - logits.mean(1), leaves
+
+    def _begin(self, _: nn.Module, args: tuple[Any, ...]) -> None:
+        # The names of labels are read by the same encoder, but are no text of the question.
+        self._reading = args[0] is self._ids
+        self._next = iter(self._lengths)
+
+    def _end(self, _: nn.Module, __: Any, ___: Tensor) -> None:
+        self._reading = False
+
+    def _keep(self, reach: int | None) -> Any:
+        def keep(_: nn.Module, __: Any, rows: Tensor) -> Tensor:
+            if not self._reading:
+                return rows
+            scaled = rows if reach == 0 or self._scale == 1 else rows * self._scale
+            leaf = scaled.detach().requires_grad_()
+            self._leaves.append(Leaf(leaf, next(self._next) if reach is None else reach))
+            return leaf
+
+        return keep
+
+
+def detached(model: nn.Module) -> nn.Module:
+    """A copy of a model on the same parameters, which require no gradients."""
+    shared: dict[int, Any] = {id(p): p.detach() for p in model.parameters()}
+    shared |= {id(b): b for b in model.buffers()}
+    return deepcopy(model, shared)
+
+
+def spread(shares: Float[Tensor, "texts steps"], reach: int) -> Float[Tensor, "texts steps"]:
+    """Shares of n-grams evenly over their tokens: each begins where it stands."""
+    if reach == 1:
+        return shares
+    even = shares / reach
+    over = even.clone()
+    for k in range(1, reach):
+        over[:, k:] += even[:, :-k]
+    return over
+
+
+def token_shares(leaves: list[Leaf], gradients: list[Tensor]) -> Float[Tensor, "texts steps"]:
+    """`Σ leaf · gradient` of each token: its own and its part of its n-grams'."""
+    parts = [
+        spread(torch.linalg.vecdot(leaf.vectors.detach(), gradient), leaf.reach)
+        for leaf, gradient in zip(leaves, gradients, strict=True)
+        if leaf.reach
+    ]
+    return torch.stack(parts).sum(0)

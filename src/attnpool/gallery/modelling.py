@@ -1,0 +1,102 @@
+"""A model of the gallery: how it is made, in Python and on the command line, and what it says."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from attnpool.estimators import TextClassifier, TextMatcher
+from attnpool.explanation import Explanation
+from attnpool.gallery.sources import GalleryRows
+from attnpool.training.progress import Progress
+
+
+@dataclass(frozen=True, slots=True)
+class Design:
+    """How a model is made.
+
+    Attributes:
+        architecture: How the texts of a matcher meet; empty for a classifier.
+        pooling: The pooling.
+        heads: The number of attention heads; the estimator's own where None.
+        raw: Whether the clean-up that belongs to the data set is left out.
+    """
+
+    architecture: str = ""
+    pooling: str = "attention"
+    heads: int | None = None
+    raw: bool = False
+
+    @property
+    def name(self) -> str:
+        """A name for a folder."""
+        kind = self.architecture or self.pooling
+        parts = [kind, *([] if self.heads is None else [str(self.heads)]), *["raw"] * self.raw]
+        return "-".join(parts)
+
+    def on(self, cleanup: tuple[str, ...]) -> Design:
+        """The same design for rows of this clean-up: where there is none, none is left out."""
+        return self if cleanup else replace(self, raw=False)
+
+    def estimator(self, cleanup: tuple[str, ...]) -> TextClassifier | TextMatcher:
+        """The estimator, untrained; the same as `attnpool train` makes by `options`."""
+        shared: dict[str, Any] = {
+            "pooling": self.pooling,
+            "cleanup": () if self.raw else cleanup,
+            "seed": 0,
+        }
+        if self.architecture:
+            return TextMatcher(architecture=self.architecture, heads=self.heads, **shared)
+        return TextClassifier(heads=self.heads or 4, **shared)
+
+    def options(self, cleanup: tuple[str, ...]) -> list[str]:
+        """What `attnpool train` is told."""
+        told = []
+        if self.architecture:
+            told += ["--architecture", self.architecture]
+        if self.pooling != "attention":
+            told += ["--pooling", self.pooling]
+        if self.heads is not None:
+            told += ["--heads", str(self.heads)]
+        for rule in () if self.raw else cleanup:
+            told += ["--cleanup", rule]
+        return told
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """A trained model with its answers to the test rows.
+
+    Attributes:
+        model: The model.
+        explanations: Its answers, one a test row.
+        seconds: How long training took.
+    """
+
+    model: TextClassifier | TextMatcher
+    explanations: list[Explanation]
+    seconds: float
+
+    @property
+    def accuracy(self) -> float:
+        """The share of right answers."""
+        return float(np.mean([explanation.correct for explanation in self.explanations]))
+
+    @property
+    def overlap(self) -> float | None:
+        """How much the heads look at the same tokens, the mean over the answers."""
+        found = [e.overlap for e in self.explanations if e.overlap is not None]
+        return float(np.mean(found)) if found else None
+
+
+def train(rows: GalleryRows, design: Design, progress: Progress | None = None) -> Trained:
+    """Train on the training rows and answer the test rows."""
+    model = design.estimator(rows.cleanup)
+    began = time.perf_counter()
+    model.fit(rows.train, rows.train_labels, progress=progress)
+    seconds = time.perf_counter() - began
+    explanations = model.explain(rows.test, labels=rows.test_labels, progress=progress)
+    return Trained(model, explanations, seconds)

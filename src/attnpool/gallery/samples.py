@@ -1,0 +1,134 @@
+"""Which answers are shown: drawn at random, wrong ones as readily as right ones."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from attnpool.data import positive_groups, to_triplets
+from attnpool.explanation import Explanation
+from attnpool.gallery.modelling import Trained
+from attnpool.gallery.recipes import Recipe
+from attnpool.gallery.sources import GalleryRows
+
+_MOST = 500
+
+
+def samples(
+    recipe: Recipe, rows: GalleryRows, trained: Trained
+) -> tuple[list[Explanation], dict[str, str]]:
+    """The answers an example shows, and the figures that it alone has."""
+    if recipe.pick == "triplets":
+        return _triplets(recipe, rows, trained)
+    right, wrong = _answers(recipe, trained.explanations, lambda e: bool(e.correct))
+    if recipe.pick == "partners":
+        return _partners(recipe, rows, trained, [*right, *wrong])
+    return [*right, *wrong], {}
+
+
+def _answers(
+    recipe: Recipe, explanations: Sequence[Explanation], right: Callable[[Explanation], bool]
+) -> tuple[list[Explanation], list[Explanation]]:
+    """Right and wrong ones, of as many classes as possible, in an order that never changes."""
+    fitting = [e for e in explanations if not recipe.truth or e.label == recipe.truth]
+    short = [e for e in fitting if sum(map(len, e.texts)) <= recipe.longest]
+    shuffled = [short[i] for i in _draw(recipe).permutation(len(short)).tolist()]
+    found: tuple[list[Explanation], list[Explanation]] = ([], [])
+    for explanation in shuffled:
+        found[not right(explanation)].append(explanation)
+    return _mixed(found[0])[: recipe.right], _mixed(found[1])[: recipe.wrong]
+
+
+def _draw(recipe: Recipe) -> np.random.Generator:
+    # By its name, so that examples that share a model show different samples.
+    return np.random.default_rng(zlib.crc32(recipe.id.encode()))
+
+
+def _mixed(explanations: list[Explanation]) -> list[Explanation]:
+    """The first of each true class, then the second of each: no class fills the page alone."""
+    seen: dict[str | None, int] = {}
+    turns = []
+    for explanation in explanations:
+        turns.append(seen.get(explanation.label, 0))
+        seen[explanation.label] = turns[-1] + 1
+    return [explanations[i] for i in np.argsort(turns, kind="stable").tolist()]
+
+
+def _triplets(
+    recipe: Recipe, rows: GalleryRows, trained: Trained
+) -> tuple[list[Explanation], dict[str, str]]:
+    """Triplets, and pairs answered wrong where too few triplets are ordered wrong."""
+    triplets = list(to_triplets(rows.test, rows.test_labels))
+    near = _explain(trained, [(a, p) for a, p, _ in triplets])
+    far = _explain(trained, [(a, n) for a, _, n in triplets])
+    whole = [as_triplet(one, other) for one, other in zip(near, far, strict=True)]
+    right, wrong = _answers(recipe, whole, _ordered)
+    pairs = _answers(recipe, trained.explanations, lambda e: bool(e.correct))[1]
+    share = float(np.mean([_ordered(e) for e in whole]))
+    figures = {f"of {len(whole):,} triplets of held rows are ordered right": f"{share:.1%}"}
+    return [*right, *wrong, *pairs[: recipe.wrong - len(wrong)]], figures
+
+
+def _explain(trained: Trained, pairs: list[tuple[str, str]]) -> list[Explanation]:
+    explain: Any = trained.model.explain
+    answers: list[Explanation] = explain(pairs)
+    return answers
+
+
+def as_triplet(near: Explanation, far: Explanation) -> Explanation:
+    """An anchor with its positive and its negative, of two pairs answered by one model.
+
+    Each text is pooled by itself: the anchor looks the same in both.
+    """
+    positive, negative = near.score or 0.0, far.score or 0.0
+    return replace(
+        near,
+        sides=(*near.sides, far.sides[1]),
+        labels=(),
+        distribution=np.zeros(0),
+        prediction="",
+        target="",
+        label=None,
+        logit=None,
+        score=None,
+        verdict={"ordered": positive > negative, "positive": positive, "negative": negative},
+    )
+
+
+def _ordered(explanation: Explanation) -> bool:
+    return bool((explanation.verdict or {})["ordered"])
+
+
+def _partners(
+    recipe: Recipe, rows: GalleryRows, trained: Trained, chosen: list[Explanation]
+) -> tuple[list[Explanation], dict[str, str]]:
+    """Each pair, then its first text beside a second drawn from other rows."""
+    groups = positive_groups(rows.test, rows.test_labels)
+    own = {(a, b) for a, b in rows.test}
+    seconds: list[str] = [b for _, b in rows.test]
+    draw = _draw(recipe)
+
+    def other(first: str) -> str:
+        while True:
+            second = seconds[draw.integers(len(seconds))]
+            if groups[second] != groups[first] and (first, second) not in own:
+                return second
+
+    asked = [e.texts[0] for e in chosen]
+    beside = _explain(trained, [(first, other(first)) for first in asked])
+    some = trained.explanations[:_MOST]
+    moved = _explain(trained, [(e.texts[0], other(e.texts[0])) for e in some])
+    alike = [
+        np.minimum(one.sides[0].values, two.sides[0].values).sum()
+        for one, two in zip(some, moved, strict=True)
+        if len(one.sides[0].values)
+    ]
+    figures = {
+        f"of the colour of A stays where it was beside another B, mean of {len(alike)} held "
+        "pairs; a siamese model keeps all of it": f"{np.mean(alike):.0%}"
+    }
+    return [e for pair in zip(chosen, beside, strict=True) for e in pair], figures

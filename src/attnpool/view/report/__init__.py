@@ -1,0 +1,5 @@
+"""The corpus page: how well a model does on many rows, what it looked at, and every row."""
+
+from attnpool.view.report.page import to_report
+
+__all__ = ["to_report"]

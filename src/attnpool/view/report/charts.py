@@ -1,0 +1,75 @@
+"""The reliability diagram laid out: accuracy by confidence, and how many rows there are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from attnpool.view.report.figures import Rate
+from attnpool.view.words import percent
+
+WIDTH, HEIGHT = 400, 300
+_LEFT, _RIGHT, _TOP = 46, 392, 12
+_BASE, _ROWS_TOP, _ROWS_BASE = 208, 244, 280
+_GAP = 1.5
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A bin of the diagram, in units of the picture.
+
+    Attributes:
+        x: Its left edge.
+        width: Its width.
+        y: The height of the accuracy, from the top.
+        height: From there to the axis.
+        least: The lower end of the interval.
+        most: Its upper end.
+        rows_y: The top of the bar of rows.
+        rows_height: Its height.
+        title: What pointing at it says.
+    """
+
+    x: float
+    width: float
+    y: float
+    height: float
+    least: float
+    most: float
+    rows_y: float
+    rows_height: float
+    title: str
+
+
+def bars(bins: Sequence[Rate]) -> list[Bar]:
+    """The bars of bins; those that are right as often as the model is sure end at the line."""
+    largest = max((one.n for one in bins), default=1)
+    made = []
+    for one in bins:
+        left, right = across(one.low) + _GAP, across(one.high) - _GAP
+        tall = (_ROWS_BASE - _ROWS_TOP) * one.n / largest
+        made.append(
+            Bar(
+                x=round(left, 1),
+                width=round(right - left, 1),
+                y=up(one.accuracy),
+                height=round(_BASE - up(one.accuracy), 1),
+                least=up(one.least),
+                most=up(one.most),
+                rows_y=round(_ROWS_BASE - tall, 1),
+                rows_height=round(tall, 1),
+                title=f"{one.low:.0%} to {one.high:.0%} sure: right {percent(one.accuracy)} of the "
+                f"time, {one.n:,} rows, on average {percent(one.confidence)} sure",
+            )
+        )
+    return made
+
+
+def across(confidence: float) -> float:
+    """The place of a confidence, from the left."""
+    return round(_LEFT + (_RIGHT - _LEFT) * confidence, 1)
+
+
+def up(accuracy: float) -> float:
+    """The place of an accuracy, from the top."""
+    return round(_BASE - (_BASE - _TOP) * accuracy, 1)

@@ -1,0 +1,89 @@
+"""Explanations of a whole corpus as columns: what figures, filters and orders are made from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from attnpool._shapes import Float, Int
+from attnpool.explanation import Explanation
+
+NONE = -1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Corpus:
+    """One entry a row, in the rows' own order.
+
+    Attributes:
+        classes: The names of the classes.
+        predicted: The class answered; -1 where the model names none.
+        truth: The true class; -1 where it is unknown.
+        correct: 1 right, 0 wrong, -1 unknown.
+        confidence: The probability of the answer; NaN where there is none.
+        loss: Minus the logarithm of the true class's probability; NaN where it is unknown.
+        lengths: Tokens read, of all texts of the row.
+    """
+
+    classes: tuple[str, ...]
+    predicted: Int[np.ndarray, "rows"]
+    truth: Int[np.ndarray, "rows"]
+    correct: Int[np.ndarray, "rows"]
+    confidence: Float[np.ndarray, "rows"]
+    loss: Float[np.ndarray, "rows"]
+    lengths: Int[np.ndarray, "rows"]
+
+    def __len__(self) -> int:
+        """The number of rows."""
+        return len(self.predicted)
+
+    @property
+    def known(self) -> Int[np.ndarray, "labelled"]:
+        """The numbers of the rows whose true class is known."""
+        return np.flatnonzero((self.correct != NONE) & (self.predicted != NONE))
+
+
+def columns(explanations: Sequence[Explanation]) -> Corpus:
+    """The columns of explanations."""
+    names: dict[str, int] = {}
+    for labels in dict.fromkeys(e.labels for e in explanations):
+        for label in labels:
+            names.setdefault(label, len(names))
+    for e in explanations:
+        if e.label is not None:
+            names.setdefault(e.label, len(names))
+    shares = [e.probabilities for e in explanations]
+    confidence = [s.get(e.prediction, np.nan) for e, s in zip(explanations, shares, strict=True)]
+    true = [
+        np.nan if e.label is None or not s else s.get(e.label, 0.0)
+        for e, s in zip(explanations, shares, strict=True)
+    ]
+    return Corpus(
+        classes=tuple(names),
+        predicted=np.array([names.get(e.prediction, NONE) for e in explanations], dtype=np.int64),
+        truth=np.array(
+            [NONE if e.label is None else names[e.label] for e in explanations], dtype=np.int64
+        ),
+        correct=np.array(
+            [NONE if e.correct is None else int(e.correct) for e in explanations], dtype=np.int64
+        ),
+        confidence=np.array(confidence, dtype=np.float64),
+        loss=-np.log(np.clip(np.array(true, dtype=np.float64), 1e-12, None)),
+        lengths=np.array(
+            [sum(len(side.spans) for side in e.sides) for e in explanations], dtype=np.int64
+        ),
+    )
+
+
+def first_to_read(corpus: Corpus) -> Int[np.ndarray, "rows"]:
+    """The order in which rows are worth reading.
+
+    Wrong answers first, those of the highest loss before others; where no truth is known, the
+    least certain answers.
+    """
+    if not (corpus.correct != NONE).any():
+        return np.argsort(corpus.confidence, kind="stable")
+    wrong_first = np.where(corpus.correct == 0, 0, np.where(corpus.correct == 1, 1, 2))
+    return np.lexsort((-corpus.loss, wrong_first))

@@ -1,0 +1,318 @@
+(() => {
+"use strict";
+const STEP = 50, AT_ONCE = 8, FOLD = 300;
+const root = document.querySelector(".ap.report"), list = root.querySelector("#list");
+const find = (name) => root.querySelector(`#${name}`);
+const count = (number) => number.toLocaleString("en-US");
+
+function make(tag, name, text) {
+  const made = document.createElement(tag);
+  if (name) made.className = name;
+  if (text) made.textContent = text;
+  return made;
+}
+
+/* The rows as columns; attnpool.view.report.pack says how they are packed. */
+async function unpack(packed) {
+  const letters = atob(packed), bytes = new Uint8Array(letters.length);
+  for (let at = 0; at < letters.length; at += 1) bytes[at] = letters.charCodeAt(at);
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+  const data = await new Response(stream).arrayBuffer();
+  const head = new DataView(data).getUint32(0, true), text = new TextDecoder("utf-8", { ignoreBOM: true });
+  const rows = JSON.parse(text.decode(new Uint8Array(data, 4, head)));
+  const kinds = { u1: Uint8Array, i1: Int8Array, u2: Uint16Array, u4: Uint32Array, f4: Float32Array };
+  let at = 4 + Math.ceil(head / 4) * 4;
+  for (const [name, kind, size] of rows.columns) {
+    rows[name] = new kinds[kind](data, at, size);
+    at += Math.ceil(rows[name].byteLength / 4) * 4;
+  }
+  for (const name of ["text", "facts", "notes"]) rows[name] = text.decode(rows[name]);
+  rows.factAt = starts(rows.factChars);
+  rows.noteAt = starts(rows.noteChars);
+  rows.charAt = starts(rows.chars);
+  rows.pieceAt = starts(rows.pieces);
+  rows.sideAt = starts(rows.sides);
+  return rows;
+}
+
+function starts(lengths) {
+  const sums = new Uint32Array(lengths.length + 1);
+  for (let at = 0; at < lengths.length; at += 1) sums[at + 1] = sums[at] + lengths[at];
+  return sums;
+}
+
+function percent(share) {
+  if (share >= 0.9995 && share < 1) return ">99.9%";
+  return share > 0 && share < 0.0005 ? "<0.1%" : `${(100 * share).toFixed(1)}%`;
+}
+
+function report(rows) {
+  const all = rows.rows;
+  let lower = null, chosen = [], drawn = 0, wanted = "", later = 0;
+  const orders = { first: Uint32Array.from({ length: all }, (_, at) => at) };
+  const by = {
+    loss: (a, b) => under(rows.loss[b], rows.loss[a]), row: (a, b) => rows.row[a] - rows.row[b],
+    sure: (a, b) => under(rows.confidence[b], rows.confidence[a]),
+    unsure: (a, b) => under(rows.confidence[a], rows.confidence[b]),
+    long: (a, b) => rows.length[b] - rows.length[a], short: (a, b) => rows.length[a] - rows.length[b],
+  };
+
+  /* Not a number stands last, whichever way round. */
+  function under(a, b) {
+    if (a !== a || b !== b) return (a !== a) - (b !== b) || 0;
+    return a - b;
+  }
+  function ordered(name) {
+    orders[name] ??= orders.first.slice().sort(by[name]);
+    return orders[name];
+  }
+  function texts() {
+    lower ??= Array.from({ length: all }, (_, row) => {
+      const first = rows.pieceAt[rows.sideAt[row]], behind = rows.pieceAt[rows.sideAt[row + 1]];
+      return rows.text.slice(rows.charAt[first], rows.charAt[behind]).toLowerCase();
+    });
+    return lower;
+  }
+
+  function said(piece, full) {
+    if (rows.method === "lcs") return "in both texts";
+    if (rows.method === "lcs-rest") return "not in both texts";
+    const value = (rows.step[piece] / rows.steps) * full;
+    const shown = `${rows.signed && value >= 0 ? "+" : ""}${Number(value.toPrecision(2))}`;
+    return rows.tokens[piece] === 1 ? shown : `up to ${shown}, ${rows.tokens[piece]} tokens`;
+  }
+  const words = (piece) => rows.text.slice(rows.charAt[piece], rows.charAt[piece + 1]);
+  const level = (piece) => Math.round(rows.step[piece] / rows.unit);
+
+  /* A text up to the piece that ends behind so many characters, and its strongest pieces. */
+  function text(side, limit) {
+    const first = rows.pieceAt[side], behind = rows.pieceAt[side + 1], full = rows.full[side];
+    const body = make("p", "text"), coloured = [];
+    body.dir = "auto";
+    body.lang = rows.languages[rows.language[side]];
+    for (let piece = first; piece < behind; piece += 1) {
+      const depth = level(piece), whole = words(piece);
+      if (depth && whole.trim()) coloured.push(piece);
+      if (rows.charAt[piece] - rows.charAt[first] > limit) continue;
+      if (rows.tokens[piece] === rows.none) body.append(make("span", "unread", whole));
+      else if (depth) {
+        const hue = rows.signed ? (depth > 0 ? "f" : "a") : "l";
+        const mark = body.appendChild(make("mark", `${hue}${Math.abs(depth)}`, whole));
+        mark.title = said(piece, full);
+      } else body.append(whole);
+    }
+    const mark = body.querySelector("mark");
+    if (mark) mark.tabIndex = 0;
+    coloured.sort((a, b) => Math.abs(rows.step[b]) - Math.abs(rows.step[a]) || a - b);
+    return [body, coloured.slice(0, 5)];
+  }
+  /* Long texts are folded, behind what was searched for. */
+  function folded(side) {
+    const first = rows.charAt[rows.pieceAt[side]], behind = rows.charAt[rows.pieceAt[side + 1]];
+    if (behind - first <= FOLD * 1.5) return Infinity;
+    const at = wanted ? rows.text.slice(first, behind).toLowerCase().indexOf(wanted) : -1;
+    return at < 0 ? FOLD : Math.max(FOLD, at + wanted.length);
+  }
+  function unfolded(side, body) {
+    const line = make("p", "unfold"), button = line.appendChild(make("button", "", "Show all of it"));
+    button.type = "button";
+    button.addEventListener("click", () => {
+      const [whole] = text(side, Infinity);
+      body.replaceWith(whole);
+      line.remove();
+      whole.querySelector("mark")?.focus({ preventScroll: true });
+      underline();
+    });
+    return line;
+  }
+  function strongest(pieces, full) {
+    const told = make("p", "aloud");
+    told.append("Strongest: ");
+    pieces.forEach((piece, at) => {
+      const whole = words(piece).replace(/\s+/g, " ").trim();
+      told.append(make("bdi", "", whole.length > 40 ? `${whole.slice(0, 40)}…` : whole),
+        ` ${said(piece, full)}${at === pieces.length - 1 ? "." : "; "}`);
+    });
+    return told;
+  }
+  function drawSide(side) {
+    const box = make("div", "passage"), body = make("div");
+    const name = rows.names[rows.name[side]];
+    if (name) box.append(make("p", "name", name));
+    box.append(body);
+    if (rows.pieceAt[side] < rows.pieceAt[side + 1]) {
+      const limit = folded(side), [shown, pieces] = text(side, limit);
+      body.append(shown);
+      if (limit !== Infinity) {
+        shown.append("…");
+        body.append(unfolded(side, shown));
+      }
+      if (pieces.length && !/^lcs/.test(rows.method)) body.append(strongest(pieces, rows.full[side]));
+    } else body.append(make("p", "none", "(empty text)"));
+    const note = rows.notes.slice(rows.noteAt[side], rows.noteAt[side + 1]);
+    if (note) body.append(make("p", "note", note));
+    return box;
+  }
+  function drawRow(row) {
+    const card = make("article", "sample"), head = card.appendChild(make("header", "head"));
+    const answer = head.appendChild(make("span", "answer"));
+    answer.append(make("bdi", "", rows.answers[rows.answer[row]]));
+    if (rows.confidence[row] === rows.confidence[row]) {
+      answer.append(make("b", "", percent(rows.confidence[row])));
+    }
+    const facts = rows.facts.slice(rows.factAt[row], rows.factAt[row + 1]);
+    if (facts) head.append(make("span", "", facts));
+    if (rows.truth[row] !== rows.none) {
+      const right = rows.correct[row];
+      const truth = head.appendChild(make("span", `truth${["", " wrong", " right"][right + 1]}`));
+      truth.append(`${["", "✗ ", "✓ "][right + 1]}true `, make("bdi", "", rows.classes[rows.truth[row]]));
+      if (right === 0 && rows.loss[row] === rows.loss[row]) truth.append(` ${percent(Math.exp(-rows.loss[row]))}`);
+    }
+    const long = rows.length[row];
+    head.append(make("span", "where", `row ${count(rows.row[row])} · ${count(long)} token${long === 1 ? "" : "s"}`));
+    for (let side = rows.sideAt[row]; side < rows.sideAt[row + 1]; side += 1) card.append(drawSide(side));
+    return card;
+  }
+
+  function underline() {
+    if (!globalThis.CSS?.highlights) return;
+    CSS.highlights.delete("found");
+    if (!wanted) return;
+    const ranges = [];
+    for (const body of list.querySelectorAll(".text")) {
+      /* A word may run across colours, so the whole text is looked through. */
+      const walk = document.createTreeWalker(body, NodeFilter.SHOW_TEXT), nodes = [], ends = [];
+      let whole = "";
+      while (walk.nextNode()) {
+        nodes.push(walk.currentNode);
+        whole += walk.currentNode.data;
+        ends.push(whole.length);
+      }
+      const low = whole.toLowerCase();
+      if (low.length !== whole.length) continue;
+      const place = (offset, last) => {
+        const at = ends.findIndex((end) => (last ? end >= offset : end > offset));
+        return [nodes[at], offset - (at ? ends[at - 1] : 0)];
+      };
+      for (let at = low.indexOf(wanted); at >= 0; at = low.indexOf(wanted, at + wanted.length)) {
+        const range = document.createRange();
+        range.setStart(...place(at, false));
+        range.setEnd(...place(at + wanted.length, true));
+        ranges.push(range);
+      }
+    }
+    CSS.highlights.set("found", new Highlight(...ranges));
+  }
+  function draw(behind) {
+    const first = list.children.length;
+    for (const end = Math.min(behind, chosen.length); drawn < end; drawn += 1) list.append(drawRow(chosen[drawn]));
+    underline();
+    return list.children[first];
+  }
+  /* The next rows; the screen's first, the others as soon as these are painted. */
+  function more() {
+    const behind = Math.min(drawn + STEP, chosen.length), left = chosen.length - behind, button = find("more");
+    const card = draw(drawn + AT_ONCE);
+    clearTimeout(later);
+    later = setTimeout(() => draw(behind));
+    button.parentNode.hidden = !left;
+    button.textContent = `Show ${count(Math.min(STEP, left))} more of ${count(left)}`;
+    return card;
+  }
+
+  const picked = (name) => (find(name) ? find(name).value : "");
+  const bound = (name, otherwise) => (picked(name) === "" || find(name).validity.badInput ? otherwise : Number(picked(name)));
+  function choose() {
+    wanted = picked("search").toLowerCase();
+    const right = picked("right"), truth = picked("truth"), predicted = picked("predicted");
+    const sure = [bound("sure-from", 0) / 100, bound("sure-to", 100) / 100];
+    const length = [bound("length-from", 0), bound("length-to", Infinity)];
+    const anySure = sure[0] <= 0 && sure[1] >= 1, low = wanted ? texts() : null;
+    const found = [];
+    let wrong = 0;
+    for (const row of ordered(picked("order") || "first")) {
+      if (right !== "" && rows.correct[row] !== Number(right)) continue;
+      if (truth !== "" && rows.truth[row] !== Number(truth)) continue;
+      if (predicted !== "" && rows.predicted[row] !== Number(predicted)) continue;
+      if (!anySure && !(rows.confidence[row] >= sure[0] && rows.confidence[row] <= sure[1])) continue;
+      if (rows.length[row] < length[0] || rows.length[row] > length[1]) continue;
+      if (low && !low[row].includes(wanted)) continue;
+      found.push(row);
+      wrong += rows.correct[row] === 0;
+    }
+    chosen = found;
+    drawn = 0;
+    list.replaceChildren();
+    more();
+    const part = found.length === all ? `${count(all)} rows` : `${count(found.length)} of ${count(all)} rows`;
+    const told = find("right") && found.length ? `, ${wrong ? count(wrong) : "none"} of them wrong` : "";
+    find("status").textContent = `${part}${told}.`;
+    find("reset").disabled = fields.every((field) => field.value === field.dataset.first);
+  }
+
+  const fields = [...root.querySelectorAll("#controls input, #controls select")];
+  for (const field of fields) {
+    /* A browser may have kept what was typed before a reload. */
+    field.value = field.tagName === "SELECT" ? field.options[0].value : "";
+    field.dataset.first = field.value;
+    field.addEventListener("input", choose);
+  }
+  function reset() {
+    for (const field of fields) field.value = field.dataset.first;
+  }
+  find("reset").addEventListener("click", () => {
+    reset();
+    choose();
+    find("search").focus();
+  });
+  find("more").addEventListener("click", () => {
+    const card = more();
+    card.tabIndex = -1;
+    card.focus({ preventScroll: true });
+  });
+
+  /* Counts and words in the figures lead to their rows. */
+  function lead(element, label, pick) {
+    const button = make("button");
+    button.type = "button";
+    button.append(...element.childNodes);
+    button.setAttribute("aria-label", label);
+    button.addEventListener("click", () => {
+      reset();
+      pick();
+      choose();
+      find("samples").scrollIntoView();
+      find("search").focus({ preventScroll: true });
+    });
+    element.append(button);
+  }
+  for (const cell of root.querySelectorAll("[data-pick]")) {
+    const [truth, predicted] = cell.dataset.pick.split(" "), named = (number) => rows.classes[number];
+    const target = cell.querySelector("span") || cell;
+    if (cell.textContent.trim() === "0") continue;
+    lead(target, `${cell.textContent.trim()}: rows of ${named(truth)} answered ${named(predicted)}`, () => {
+      find("truth").value = truth;
+      find("predicted").value = predicted;
+    });
+  }
+  for (const word of root.querySelectorAll(".word")) {
+    if (!word.dataset.word.trim()) continue;
+    lead(word, `rows with ${word.dataset.word}`, () => { find("search").value = word.dataset.word; });
+  }
+  for (const hidden of [find("controls"), find("more").parentNode]) hidden.hidden = false;
+  choose();
+  root.dataset.ready = "";
+}
+
+/* What is on the page already is painted first. */
+requestAnimationFrame(() => setTimeout(async () => {
+  const packed = find("rows");
+  try {
+    report(await unpack(packed.textContent));
+    packed.remove();
+  } catch (error) {
+    find("status").append(" This browser cannot unpack the others.");
+    throw error;
+  }
+}));
+})();

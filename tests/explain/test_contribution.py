@@ -1,0 +1,176 @@
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from attnpool import InputError
+from attnpool.explain.affine import Affine
+from attnpool.explain.contribution import contribution
+from attnpool.explain.leave_one_out import leave_one_out, margins
+from attnpool.explain.traced import Traced
+from attnpool.models.inference import infer
+
+from .models import asked, model, ragged
+
+CLASSIFIERS = {
+    "plain": {"widths": (), "heads": 4, "hidden": 3},
+    "one head": {"widths": (), "ngrams": ()},
+    "convolutions": {"widths": (2, 3)},
+    "residual, positions": {"widths": (3, 2), "residual": True, "positions": 3},
+    "sparsemax": {"normalizer": "sparsemax", "heads": 2},
+    "entmax": {"normalizer": "entmax15", "positions": 4},
+    "max": {"pooling": "max", "widths": (2,)},
+    "average": {"pooling": "average", "ngrams": (3,), "widths": (3,)},
+    "min-variance": {"pooling": "min-variance", "positions": 5},
+    "subwords": {"subwords": True, "widths": (2,)},
+}
+MATCHERS = {
+    "siamese": {"widths": (2,), "heads": 2},
+    "siamese max": {"architecture": "siamese", "pooling": "max", "positions": 4},
+    "interaction": {"widths": (2, 3), "residual": True},
+    "alignment": {"widths": (2, 3), "residual": True, "positions": 6, "heads": 2},
+    "cosine": {"architecture": "triplet", "classes": 2, "widths": (2,)},
+    "euclidean": {"architecture": "triplet", "classes": 2, "distance": "euclidean"},
+    "learned": {"architecture": "triplet", "classes": 2, "distance": "learned", "widths": (3,)},
+    "label": {"widths": (2,), "heads": 2, "positions": 2},
+}  # fmt: skip
+KINDS = CLASSIFIERS | {
+    name: {"architecture": name, **shape} for name, shape in MATCHERS.items()
+}  # fmt: skip
+MODELS = {name: model(**shape) for name, shape in KINDS.items()}
+
+text = st.lists(st.integers(1, 11), max_size=7)
+
+
+def by_item(values, tokens, sides):
+    sums = [values[a:b].sum() for a, b in zip(tokens.bounds, tokens.bounds[1:], strict=False)]
+    return np.reshape(sums, (sides, -1)).sum(axis=0)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@settings(max_examples=10, deadline=None)
+@given(data=st.data())
+def test_values_base_and_bias_are_the_logit(kind, data):
+    made = MODELS[kind]
+    items = data.draw(st.lists(st.tuples(*[text] * made.sides), min_size=1, max_size=4))
+    texts = [item[side] for side in range(made.sides) for item in items]
+    classes = infer(made, ragged(texts)).logits.shape[1]
+    target = st.integers(0, classes - 1)
+    targets = data.draw(st.lists(target, min_size=len(items), max_size=len(items)))
+    question = asked(made, texts, targets)
+    values, base, bias = contribution(question)
+    logits = margins(question.inferred.logits, question.targets)
+    split = by_item(values, question.tokens, made.sides) + base + bias
+    np.testing.assert_allclose(split, logits, atol=1e-4)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_split_model_answers_as_the_model_does(kind):
+    made = MODELS[kind]
+    question = asked(made, [[2, 3, 4], [5, 6], [7, 8, 9, 10], [1]])
+    traced = Traced(question)
+    for batch in traced.batches():
+        plain, _ = traced(batch)
+        with Affine(len(batch.items), traced.device):
+            affine, leaves = traced(batch)
+        torch.testing.assert_close(affine, plain, rtol=0, atol=1e-6 if kind == "cosine" else 0)
+        assert all(leaf.vectors.requires_grad for leaf in leaves)
+    assert all(p.requires_grad and p.grad is None for p in made.parameters())
+    assert not made.encoder._forward_hooks
+    assert not made.encoder.embedding._forward_hooks
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_item_is_split_the_same_in_any_batch(kind):
+    made = MODELS[kind]
+    sides = made.sides
+    texts = [[2, 3, 4], [1], [5, 6, 7, 8, 9, 10, 11], [3, 2], [], [4]]
+    together = asked(made, texts)
+    values, base, bias = contribution(together)
+    items = len(texts) // sides
+    for item in range(items):
+        alone = asked(made, texts[item::items], together.targets[[item]])
+        value, one_base, one_bias = contribution(alone)
+        bounds = together.tokens.bounds
+        rows = range(item, len(texts), items)
+        here = np.concatenate([values[bounds[r] : bounds[r + 1]] for r in rows])
+        np.testing.assert_allclose(value, here, atol=1e-5)
+        assert (one_base[0], one_bias[0]) == pytest.approx((base[item], bias[item]), abs=1e-5)
+
+
+def test_by_hand():
+    # Average pooling of two tokens: each gives half its embedding to the head.
+    made = model(ngrams=(), widths=(), pooling="average")
+    values, base, bias = contribution(asked(made, [[2, 3]], [1]))
+    weight, offset = made.head.weight.detach(), made.head.bias.detach()
+    head = weight[1] - weight.mean(0)
+    expected = made.encoder.embedding.weight[2:4] @ head / 2
+    np.testing.assert_allclose(values, expected.detach(), atol=1e-6)
+    assert base.tolist() == [0]
+    assert bias[0] == pytest.approx(float(offset[1] - offset.mean()), abs=1e-6)
+
+
+def test_an_ngram_is_shared_evenly_by_its_tokens():
+    made = model(ngrams=(2,), widths=(), pooling="average")
+    with torch.no_grad():
+        made.encoder.embedding.weight.zero_()
+    pairs = [[a, b] for a in range(1, 12) for b in range(1, 12)]
+    question = asked(made, pairs)
+    values = contribution(question).values.reshape(-1, 2)
+    np.testing.assert_allclose(values[:, 0], values[:, 1], atol=1e-6)
+    known = np.abs(values).sum(axis=1) > 1e-6
+    assert 0 < known.sum() < len(pairs)
+
+
+def test_what_the_maximum_does_not_take_counts_nothing():
+    made = model(ngrams=(), widths=(), pooling="max", positions=0)
+    with torch.no_grad():
+        made.encoder.embedding.weight[2] = 5.0
+        made.encoder.embedding.weight[3] = -5.0
+    values = contribution(asked(made, [[2, 3, 3]])).values
+    assert values[0] != 0
+    assert values[1:].tolist() == [0, 0]
+
+
+def test_positions_are_the_base_and_nothing_else_is():
+    texts = [[2, 3, 4], [5]]
+    assert contribution(asked(MODELS["convolutions"], texts)).base.tolist() == [0, 0]
+    assert np.all(contribution(asked(MODELS["residual, positions"], texts)).base != 0)
+
+
+def test_a_linear_model_is_what_leave_one_out_finds():
+    # A frozen sum of two tokens without attention, n-grams or activations, halved by the mean:
+    # leaving one out doubles the other, so signs and order agree.
+    made = model(ngrams=(), widths=(), pooling="average", classes=2)
+    question = asked(made, [[2, 3, 4, 5, 6]])
+    values, out = contribution(question).values, leave_one_out(question).values
+    whole = values.mean()
+    np.testing.assert_allclose(out, (values - whole) * 5 / 4, atol=1e-5)
+
+
+def test_padding_and_texts_without_tokens_get_nothing():
+    question = asked(MODELS["convolutions"], [[], [2, 3, 4, 5, 6, 7, 8], [2]])
+    values, base, bias = contribution(question)
+    assert len(values) == 8
+    logits = margins(question.inferred.logits, question.targets)
+    assert base[0] + bias[0] == pytest.approx(logits[0], abs=1e-5)
+
+
+def test_new_weights_change_it():
+    texts = [[2, 3, 4, 5], [6, 7, 8]]
+    one, other = (contribution(asked(model(seed=seed), texts, [0, 0])).values for seed in (0, 1))
+    assert abs(np.corrcoef(one, other)[0, 1]) < 0.9
+
+
+def test_no_items():
+    values, base, bias = contribution(asked(MODELS["plain"], [], np.zeros(0, np.int64)))
+    assert (len(values), len(base), len(bias)) == (0, 0, 0)
+
+
+def test_what_has_no_rule_is_refused_rather_than_drawn():
+    made = model(widths=(), ngrams=())
+    plain = made.head.forward
+    made.head.forward = lambda x: torch.sigmoid(plain(x)) * 50
+    with pytest.raises(InputError, match="contribution cannot split"):
+        contribution(asked(made, [[2, 3]]))

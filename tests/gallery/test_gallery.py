@@ -1,0 +1,164 @@
+"""The whole gallery on a few bundled rows: every example, its samples, figures and commands."""
+
+import html
+import re
+import shlex
+
+import pytest
+
+from attnpool import TextClassifier, TextMatcher
+from attnpool.cli import run
+from attnpool.gallery import building
+from attnpool.gallery.building import build_gallery
+from attnpool.gallery.recipes import RECIPES
+from attnpool.gallery.sources import SOURCES
+
+ORDER = (
+    *(f"classification-{n}" for n in range(1, 6)),
+    *(f"matching-{n}" for n in range(1, 4)),
+    *(f"interaction-{n}" for n in range(1, 3)),
+    *(f"multi-head-{n}" for n in range(1, 5)),
+    *(f"max-pooling-{n}" for n in range(1, 5)),
+)
+
+
+def commands(section):
+    lines = re.findall(r"<span>(<i>attnpool.*?)</span>", section)
+    return [html.unescape(re.sub("<.*?>", "", line)) for line in lines]
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    """The gallery of 24 rows a model, and how many models were trained for it."""
+    out = tmp_path_factory.mktemp("new") / "gallery"
+    trained = []
+    with pytest.MonkeyPatch.context() as patch:
+        train = building.train
+        patch.setattr(building, "train", lambda *given: trained.append(given[:2]) or train(*given))
+        made = build_gallery(out, most=24)
+    return out, made, trained
+
+
+@pytest.fixture(scope="module")
+def sections(built):
+    page = (built[0] / "index.html").read_text("utf-8")
+    found = re.findall(r'<section id="([^"]+)">(.*?)</section>', page, flags=re.S)
+    assert [name for name, _ in found] == list(ORDER)
+    return dict(found)
+
+
+def test_every_example_has_its_section_and_its_place_in_the_index(built, sections):
+    page = (built[0] / "index.html").read_text("utf-8")
+    index = re.search(r'<nav class="index".*?</nav>', page, flags=re.S).group()
+    assert re.findall(r'href="#([^"]+)"', index) == list(ORDER)
+    assert re.findall(r"<p>(.*?)</p>", index) == list(dict.fromkeys(r.part for r in RECIPES))
+    assert [m.id for m in built[1]] == list(ORDER)
+    assert not re.search(r'https?://(?!www\.w3\.org/2000/svg")', page)
+    assert "do not prove" in page
+    assert len(page.encode()) < 5_000_000
+
+
+def test_models_are_trained_once(built):
+    keys = [(rows.name, design) for rows, design in built[2]]
+    assert len(set(keys)) == len(keys)
+    # Bundled: hotel reviews are those of sentiment, and there are no emoji to leave out.
+    assert len(keys) == 12
+
+
+def test_right_and_wrong_samples_are_shown(built, sections):
+    for made, recipe in zip(built[1], RECIPES, strict=True):
+        cards = re.findall(r"<article.*?</article>", sections[recipe.id], flags=re.S)
+        right = sum('class="truth right"' in card for card in cards)
+        wrong = sum('class="truth wrong"' in card for card in cards)
+        wrong += sum("ordered wrong" in card for card in cards) * (recipe.pick == "triplets")
+        assert right <= recipe.right
+        assert wrong <= recipe.wrong
+        if recipe.truth == "":
+            assert wrong == min(recipe.wrong, round(made.tested * (1 - made.accuracy)))
+        assert len(cards) == (right + wrong) * (2 if recipe.pick == "partners" else 1) or (
+            recipe.pick == "triplets"
+        )
+        if recipe.truth:
+            assert set(re.findall(r"true <bdi>(.*?)</bdi>", sections[recipe.id])) == {recipe.truth}
+
+
+def test_accuracy_and_rows_are_told(built, sections):
+    for made in built[1]:
+        section = sections[made.id]
+        assert f"<dd>{made.accuracy:.3f}</dd>" in section
+        assert f"accuracy on {made.tested} held rows" in section
+        assert f"<dd>{made.trained}</dd>" in section
+        assert "capped" in section
+        assert f"{made.trained} train and {made.tested} are held out" in section
+
+
+def test_several_heads_come_with_their_curves_and_a_number(sections):
+    for name, section in sections.items():
+        cards = section.count("<article")
+        assert section.count('<div class="plot">') == (cards if "multi" in name else 0)
+        if "multi" in name:
+            number = re.search(r"<dt>overlap of the heads.*?</dt><dd>(.*?)</dd>", section)
+            assert 0 < float(number.group(1)) <= 1
+            assert section.count("<polyline") >= 2 * 4 * cards
+
+
+def test_the_commands_of_the_page_make_its_figures(built, sections, tmp_path, monkeypatch, capsys):
+    out, made, _ = built
+    monkeypatch.chdir(out)
+    accuracy = {m.id: m.accuracy for m in made}
+    for name in ("classification-1", "matching-1", "max-pooling-1"):
+        block = re.search(r"<pre class=\"command\".*?</pre>", sections[name], flags=re.S).group()
+        train, evaluate, explain = (shlex.split(line)[1:] for line in commands(block))
+        moved = str(tmp_path / name)
+        train[train.index("-o") + 1] = evaluate[1] = explain[1] = moved
+        explain[explain.index("-o") + 1] = f"{moved}.html"
+        assert run(train) == 0
+        capsys.readouterr()
+        assert run([*evaluate, "--json"]) == 0
+        assert f'"accuracy": {accuracy[name]}' in capsys.readouterr().out
+        assert run(explain) == 0
+
+
+def test_all_commands_have_options_that_there_are(sections, capsys):
+    known = {}
+    for section in sections.values():
+        assert len(commands(section)) == 3
+        for line in commands(section):
+            words = shlex.split(line)
+            if words[1] not in known:
+                run([words[1], "--help"])
+                known[words[1]] = capsys.readouterr().out
+            for option in (word for word in words[2:] if word.startswith("-")):
+                assert option in known[words[1]], line
+
+
+def test_recipes_are_whole():
+    assert [recipe.id for recipe in RECIPES] == list(ORDER)
+    for recipe in RECIPES:
+        assert recipe.rows in SOURCES
+        model = recipe.design.estimator(("parentheses",))
+        assert isinstance(model, TextMatcher if recipe.design.architecture else TextClassifier)
+        assert model.cleanup == (() if recipe.design.raw else ("parentheses",))
+        assert "--cleanup" in recipe.design.options(("parentheses",)) or recipe.design.raw
+
+
+def test_the_command_line_makes_one_and_guards_what_is_there(tmp_path, monkeypatch, capsys):
+    load = building.load_rows
+    monkeypatch.setattr(building, "RECIPES", RECIPES[2:3])
+    monkeypatch.setattr(building, "load_rows", lambda source, folder, _: load(source, folder, 24))
+    out = tmp_path / "gallery"
+    assert run(["gallery", "--out", str(out)]) == 0
+    assert "classification-3" in capsys.readouterr().out
+    assert sorted(p.name for p in out.iterdir()) == ["index.html", "rows"]
+    assert run(["gallery", "--out", str(out)]) == 2
+    assert "--overwrite" in capsys.readouterr().err
+    assert run(["gallery", "--out", str(out), "--overwrite"]) == 0
+    theirs = tmp_path / "home"
+    theirs.mkdir()
+    (theirs / "letter.txt").write_text("mine")
+    assert run(["gallery", "--out", str(theirs), "--overwrite"]) == 2
+    assert "holds no earlier gallery" in capsys.readouterr().err
+    for data in (tmp_path / "missing", theirs):
+        assert run(["gallery", "--data", str(data), "--out", str(tmp_path / "x")]) == 2
+        assert capsys.readouterr().err.count("\n") == 1
+    assert not (tmp_path / "x").exists()

@@ -1,0 +1,256 @@
+import base64
+import gzip
+import hashlib
+import itertools
+import json
+import re
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from attnpool.view.drawing import draw
+from attnpool.view.report import to_report
+from attnpool.view.report.corpus import columns, first_to_read
+from attnpool.view.report.figures import by_length, calibration, figures, wilson
+from attnpool.view.report.lookups import by_class, most_looked_at, occurrences
+from attnpool.view.report.samples import UNREAD, samples
+from attnpool.view.safe import one_line, visible
+
+from . import samples as made
+from .test_html import Page as Strict
+
+KINDS = {"u1": "u1", "i1": "i1", "u2": "<u2", "u4": "<u4", "f4": "<f4"}
+
+
+class Page(Strict):
+    """The page of a report has controls too."""
+
+    def handle_starttag(self, tag, attrs):
+        names = {"label", "select", "option", "input", "button", "h3", "h4", "ol", "li", "line"}
+        if tag in names | {"noscript", "text", "g"}:
+            assert not any(name.startswith("on") or name == "style" for name, _ in attrs)
+            if tag != "input":
+                self.stack.append((tag, dict(attrs)))
+            return
+        plain = {"data-pick", "data-word", "hidden", "type", "aria-labelledby", "y", "x", "for"}
+        super().handle_starttag(tag, [pair for pair in attrs if pair[0] not in plain])
+
+    def handle_startendtag(self, tag, attrs):
+        assert tag in {"rect", "line"}
+
+
+def two_way(text, truth, share, answer="好"):
+    side = made.by_character(text, {"差": 1.0})
+    return made.explain(
+        side,
+        labels=("差", "好"),
+        distribution=np.array([1 - share, share]),
+        prediction=answer,
+        target=answer,
+        label=truth,
+    )
+
+
+def unpack(page):
+    packed = re.search(r'<script type="application/octet-stream" id="rows">([^<]*)<', page)[1]
+    data = gzip.decompress(base64.b64decode(packed))
+    head = int.from_bytes(data[:4], "little")
+    rows = json.loads(data[4 : 4 + head])
+    at = 4 + -(-head // 4) * 4
+    for name, kind, size in rows["columns"]:
+        array = np.frombuffer(data, KINDS[kind], size, at)
+        at += -(-array.nbytes // 4) * 4
+        rows[name] = array
+    for name in ("text", "facts", "notes"):
+        rows[name] = rows[name].tobytes().decode()
+    return rows
+
+
+def test_the_figures_are_those_computed_by_hand():
+    rows = [
+        two_way("好", "好", 0.9),
+        two_way("好好", "差", 0.8),
+        two_way("差", "差", 0.3, "差"),
+        two_way("好差", "好", 0.6),
+        two_way("好", None, 0.6),
+    ]
+    corpus = columns(rows)
+    found = figures(corpus)
+    assert found.n == 4
+    assert found.accuracy == 0.75
+    assert found.confusion.tolist() == [[1, 1], [0, 2]]
+    assert found.per_class["差"]["recall"] == 0.5
+    assert found.macro_f1 == pytest.approx((2 / 3 + 4 / 5) / 2)
+    assert found.mistakes == [(0, 1, 1)]
+    assert found.majority == 0.5
+    # Alone in their bins: 0.9 right, 0.8 wrong, 0.7 right, 0.6 right.
+    assert found.ece == pytest.approx((0.1 + 0.8 + 0.3 + 0.4) / 4)
+    np.testing.assert_allclose(corpus.loss[:4], -np.log([0.9, 0.2, 0.7, 0.6]))
+    assert first_to_read(corpus).tolist() == [1, 3, 2, 0, 4]
+
+
+def test_a_bin_ends_with_its_upper_end():
+    bins = calibration(np.array([0.5, 0.7, 1.0, 0.0]), np.array([True, False, True, True]))
+    assert [(one.low, one.high, one.n) for one in bins] == [
+        (0.0, 0.1, 1), (0.4, 0.5, 1), (0.6, 0.7, 1), (0.9, 1.0, 1)
+    ]  # fmt: skip
+
+
+def test_the_interval_is_wilsons():
+    assert wilson(8, 10) == pytest.approx((0.4902, 0.9433), abs=1e-4)
+    assert wilson(0, 5)[0] == 0.0
+    assert wilson(5, 5)[1] == 1.0
+
+
+def test_equal_lengths_share_a_group():
+    lengths = np.array([3] * 50 + list(range(4, 54)))
+    groups = by_length(lengths, np.ones(100, dtype=bool), np.ones(100))
+    assert sum(one.n for one in groups) == 100
+    assert groups[0].low == groups[0].high == 3
+    assert all(one.high < two.low for one, two in itertools.pairwise(groups))
+
+
+def test_tokens_of_long_and_short_texts_count_alike():
+    short, long = two_way("差好", "差", 0.5), two_way("差" + "好" * 9, "差", 0.5)
+    found = occurrences([short, long])
+    looked, most = most_looked_at(found, minimum=2)
+    weights = [one.sides[0].weights[0] for one in (short, long)]
+    by_name = {token.text: token for token in looked}
+    assert by_name["差"].count == 2
+    assert by_name["差"].mean == pytest.approx((weights[0][0] * 2 + weights[1][0] * 10) / 2)
+    assert looked[0].text == "差"
+    assert sum(token.total for token in most) == pytest.approx(1)
+    assert [token.text for token in most_looked_at(found, minimum=3)[0]] == ["好"]
+
+
+def test_letters_count_in_lower_case():
+    found = occurrences([made.explain(made.by_word("Good good GOOD", {}))])
+    assert found.names == ["good"]
+
+
+def test_what_pushes_a_class_is_the_mean_of_signed_values():
+    rows = [replace(one, target="愤怒") for one in (made.moods(), made.moods())]
+    corpus = columns(rows)
+    found = occurrences(rows)
+    lists = by_class(found, corpus.predicted, corpus.classes, 2, signed=True)
+    assert [one.name for one in lists] == ["愤怒"]
+    side = rows[0].sides[0]
+    best = {side.text[s:e]: v for (s, e), v in zip(side.spans, side.values, strict=True)}
+    assert lists[0].high[0].mean == pytest.approx(max(found.value))
+    assert lists[0].high[0].text in "气死"
+    assert lists[0].low[0].mean == pytest.approx(min(best.values()))
+
+
+def test_attention_is_compared_between_answers():
+    rows = [two_way("差事", "差", 0.1, "差"), two_way("好事", "好", 0.9)]
+    corpus = columns(rows)
+    lists = by_class(occurrences(rows), corpus.predicted, corpus.classes, 1, signed=False)
+    assert [[t.text for t in one.high] for one in lists] == [["差"], ["好", "事"]]
+    assert all(not one.low for one in lists)
+
+
+@pytest.mark.parametrize("item", made.all_kinds() + [made.attack(t) for t in made.ATTACKS.values()])
+def test_a_row_has_the_colours_of_a_card(item):
+    corpus = columns([item])
+    (sample,) = samples([item], corpus, np.array([0]), most=4000)
+    for drawn, side in zip(draw([item])[0].sides, sample.sides, strict=True):
+        read = [piece for piece in side.pieces if piece.tokens != UNREAD]
+        assert [(p.text, p.level) for p in read] == [
+            (visible(run.text), run.level) for run in drawn.row.runs
+        ]
+
+
+def test_the_packed_rows_are_the_rows():
+    rows = [*made.all_kinds(), made.attack(made.ATTACKS["surrogate"]), two_way("", "好", 0.6)]
+    packed = unpack(to_report(rows))
+    corpus = columns(rows)
+    order = first_to_read(corpus)
+    shown = samples(rows, corpus, order, most=4000)
+    assert packed["row"].tolist() == [one.row for one in shown]
+    assert [packed["answers"][i] for i in packed["answer"]] == [one.answer for one in shown]
+    assert packed["steps"] == 12 * packed["unit"]
+    assert packed["unit"] % 2 == 1
+    text = packed["text"].encode("utf-16-le")
+    at = iter(np.cumsum([0, *packed["chars"]]).tolist())
+    start = next(at)
+    for side in (side for one in shown for side in one.sides):
+        for piece in side.pieces:
+            end = next(at)
+            assert text[2 * start : 2 * end].decode("utf-16-le") == piece.text
+            start = end
+    assert packed["step"].tolist() == [p.step for o in shown for s in o.sides for p in s.pieces]
+    assert [packed["facts"][: packed["factChars"][0]]] == [shown[0].facts]
+
+
+def test_the_page_loads_nothing_and_its_policy_is_its_own():
+    page = to_report([made.hotel(), made.moods()])
+    policy = re.search(r'Content-Security-Policy" content="([^"]*)"', page)[1]
+    for part in re.findall(r"<(?:style|script)>(.*?)</(?:style|script)>", page, re.DOTALL):
+        digest = base64.b64encode(hashlib.sha256(part.encode()).digest()).decode()
+        assert f"'sha256-{digest}'" in policy
+    assert "unsafe" not in policy
+    assert not re.search(r"https?:|url\(|@import|<link|\sstyle=|\son\w+=", page)
+
+
+@pytest.mark.parametrize("text", made.ATTACKS.values(), ids=made.ATTACKS)
+def test_a_hostile_text_is_only_text(text):
+    rows = [replace(made.attack(text), method="attention")] * 6
+    page = Page(to_report(rows, title=text, notes=[text]))
+    assert page.texts == [visible(text)] * 6
+    assert "".join(page.all).count(one_line(text)) > 12
+
+
+def test_wrong_answers_come_first_and_the_page_says_so():
+    rows = [two_way(f"好{i}", "好" if i % 3 else "差", 0.6 + i / 1000) for i in range(90)]
+    page = to_report(rows)
+    assert page.count('<article class="sample">') == 50
+    assert page.count('class="truth wrong"') == 30
+    assert page.index('class="truth wrong"') < page.index('class="truth right"')
+    assert "The first 50 of 90 rows, wrong answers first." in page
+    assert "row 88 ·" in page.split("<article")[1]
+
+
+def test_without_labels_the_page_goes_without_figures():
+    page = to_report([two_way("好差", None, 0.6), two_way("好", None, 0.9)])
+    Page(page)
+    assert (
+        "accuracy" not in page.split("<style>")[0] + page.split("</style>")[1].split("<script")[0]
+    )
+    assert 'id="right"' not in page
+    assert "What it answers" in page
+    assert "least certain answers first" in page
+
+
+def test_an_empty_corpus_is_a_page():
+    Page(to_report([]))
+
+
+def test_matchers_bring_both_texts_and_their_score():
+    page = to_report(made.matches())
+    Page(page)
+    assert page.count('<p class="name">A</p>') == 3
+    assert "score 0.86 ≥ threshold 0.53" in page
+    assert '<p class="name">anchor</p>' in page
+
+
+def test_texts_are_cut_to_the_room_there_is():
+    texts = ["".join(map(chr, np.random.default_rng(i).integers(0x4E00, 0x9000, 3000).tolist()))
+             for i in range(80)]  # fmt: skip
+    rows = [two_way(text, "好", 0.6) for text in texts]
+    page = to_report(rows, most_bytes=100_000)
+    packed = unpack(page)
+    assert len(re.search(r'id="rows">([^<]*)<', page)[1]) <= 100_000
+    assert packed["rows"] == 80
+    assert "more characters not shown" in packed["notes"]
+    page = to_report(rows, most_bytes=15_000)
+    held = unpack(page)["rows"]
+    assert 0 < held < 80
+    assert f"This page holds {held} of 80 rows" in page
+
+
+def test_a_line_of_a_hundred_thousand_characters_stays_small():
+    long = two_way("很长的一行，" * 17_000, "好", 0.6)
+    page = to_report([long] * 60)
+    assert len(page) < 3_000_000
+    assert "more characters not shown" in page
