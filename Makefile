@@ -12,7 +12,9 @@ demo: .venv/ready ## train on the bundled rows and write demo/index.html
 gallery: .venv/ready ## every example on one page, gallery/index.html; make gallery DATA=folder for real rows
 	$(BIN)/attnpool gallery $(if $(wildcard $(DATA)),--data $(DATA)) --out gallery --overwrite
 
-test: .venv/ready ## run all tests; those that need the real data sets skip without them
+# The browser tests drive the system's Chromium: apt-get install chromium fonts-noto-cjk
+test: .venv/ready ## run all tests; those that need the real data sets or Chromium skip without them
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || echo 'no Chromium, so the browser tests skip; to run them: apt-get install chromium fonts-noto-cjk'
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest # tiny models: threads cost more than they give
 
 lint: .venv/ready ## style, types

@@ -1,3 +1,5 @@
+import json
+
 import pytest
 from tests.cli.files import write_csv
 
@@ -20,8 +22,6 @@ def test_report_writes_a_page_on_every_row(attnpool, reviews, tmp_path):
 
 
 def test_the_accuracy_is_that_of_evaluate(attnpool, reviews, tmp_path):
-    import json
-
     out = tmp_path / "page.html"
     attnpool("report", reviews / "model", reviews / "test.csv", "-o", out, "--method", "attention")
     found = json.loads(attnpool("evaluate", reviews / "model", reviews / "test.csv", "--json").out)
@@ -49,3 +49,21 @@ def test_bad_input_is_one_line(fails, reviews, tmp_path):
     assert "unknown method" in fails(*asked, tmp_path / "page.html", "--method", "magic")
     data = write_csv(reviews / "other.csv", [("label", "review"), ("紫色", "房间很干净")])
     assert "紫色" in fails("report", reviews / "model", data, "-o", tmp_path / "page.html")
+
+
+@pytest.mark.parametrize("kind", ["siamese", "alignment", "triplet"])
+def test_pairs_are_shown_with_score_and_verdict(attnpool, matching, tmp_path, kind):
+    out = tmp_path / "page.html"
+    done = attnpool("report", matching / kind, matching / "held.csv", "-o", out)
+    assert done.status == 0, done.err
+    page = out.read_text("utf-8")
+    assert page.count('<p class="name">B</p>') == page.count('<article class="sample">') == 20
+    assert page.count("threshold") == 20
+    assert "macro F1" in page
+
+
+def test_a_text_is_shown_with_its_label(attnpool, matching, tmp_path):
+    out = tmp_path / "page.html"
+    done = attnpool("report", matching / "label", matching / "texts.csv", "-o", out)
+    assert done.status == 0, done.err
+    assert out.read_text("utf-8").count('<article class="sample">') == 40

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from attnpool.cli import items, options, trust
+from attnpool.errors import InputError
 
 if TYPE_CHECKING:
     from attnpool.cli.options import Estimator
@@ -46,6 +47,8 @@ def evaluate(
         triplets=True,
     )
     if len(rows.texts) == items.TRIPLET:
+        if faithfulness:
+            raise InputError("--faithfulness needs pairs with labels, not triplets")
         _report_order(estimator, rows, as_json=as_json)
         return
     known = options.class_names(estimator)

@@ -137,7 +137,7 @@ def command(recipe: Recipe, rows: GalleryRows) -> str:
 def _figures(rows: GalleryRows, trained: Trained) -> dict[str, str]:
     tested = len(rows.test_labels)
     same = max(Counter(rows.test_labels).values()) / tested
-    capped = f" of {rows.available:,}, capped" if rows.used < rows.available else ""
+    capped = f" (capped: there are {rows.available:,} in all)" if rows.used < rows.available else ""
     figures = {
         f"accuracy on {tested:,} held rows; always the same answer: {same:.3f}": (
             f"{trained.accuracy:.3f}"
