@@ -15,7 +15,7 @@ gallery: .venv/ready ## every example on one page, gallery/index.html; make gall
 # The browser tests drive the system's Chromium: apt-get install chromium fonts-noto-cjk
 test: .venv/ready ## run all tests; those that need the real data sets or Chromium skip without them
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || echo 'no Chromium, so the browser tests skip; to run them: apt-get install chromium fonts-noto-cjk'
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest # tiny models: threads cost more than they give
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 # tiny models: threads cost more than they give
 
 lint: .venv/ready ## style, types
 	$(BIN)/ruff check .
