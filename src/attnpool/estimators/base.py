@@ -143,7 +143,9 @@ class TextModel(BaseEstimator):  # type: ignore[misc]
         # On the meta device a size that somebody made up allocates nothing.
         with torch.device("meta"):
             model = self._restore(config)
-        weights = load_file(path / checkpoint.WEIGHTS)
+        # Cloned: tensors in the file lie as it comes, and a product of unaligned ones may differ in
+        # its last bit.
+        weights = {k: t.clone() for k, t in load_file(path / checkpoint.WEIGHTS).items()}
         if not all(bool(t.isfinite().all()) for t in weights.values() if t.is_floating_point()):
             raise ValueError("weights that are no finite numbers")
         model.load_state_dict(weights, assign=True)
