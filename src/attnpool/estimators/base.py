@@ -17,7 +17,9 @@ from torch import Tensor, nn
 from attnpool._version import __version__
 from attnpool.errors import InputError
 from attnpool.estimators.inputs import checked_texts
-from attnpool.models.config import EncoderConfig
+from attnpool.explain.explaining import softmax
+from attnpool.models.config import ClassifierConfig, EncoderConfig, MatcherConfig
+from attnpool.models.inference import infer
 from attnpool.models.ngrams import known_ngrams
 from attnpool.models.subwords import Subwords
 from attnpool.text import (
@@ -32,8 +34,10 @@ from attnpool.text import (
 from attnpool.training import checkpoint
 from attnpool.training.card import model_card
 from attnpool.training.loop import History, fit
+from attnpool.training.metrics import classification_metrics
 from attnpool.training.progress import Progress
 from attnpool.training.recipe import Recipe
+from attnpool.training.split import stratified_split
 
 MOST_TOKENS = 200_000
 """The largest vocabulary a tokeniser is trained to; rarer tokens are unknown."""
@@ -42,9 +46,10 @@ MOST_TOKENS = 200_000
 class TextModel(BaseEstimator):  # type: ignore[misc]
     """A tokeniser, a clean-up, a length limit and a torch model, saved as one folder.
 
-    Subclasses set `model_` in `fit`, say what else `config.json` holds in `_config` and build
-    themselves from it in `_restore`.
+    Subclasses set `model_` in `fit`, and say of what shape it is and how it is made.
     """
+
+    shape: ClassVar[type[ClassifierConfig | MatcherConfig]]
 
     kinds: ClassVar[dict[str, type[TextModel]]] = {}
 
@@ -72,7 +77,8 @@ class TextModel(BaseEstimator):  # type: ignore[misc]
     device: str | None
     seed: int
 
-    model_: nn.Module
+    model_: Any
+    classes_: np.ndarray
     tokenizer_: Tokenizer
     cleanup_: Cleanup
     limit_: int
@@ -105,7 +111,8 @@ class TextModel(BaseEstimator):  # type: ignore[misc]
             "tokenizer": self.tokenizer_.kind,
             "limit": self.limit_,
             "reading": self.reading_,
-            **self._config(),
+            "classes": self.classes_.tolist(),
+            "model": self.model_.config.to_dict(),
         }
 
         def fill(folder: Path) -> None:
@@ -121,12 +128,23 @@ class TextModel(BaseEstimator):  # type: ignore[misc]
 
         checkpoint.write_folder(Path(path), fill, overwrite=overwrite)
 
-    def _config(self) -> dict[str, Any]:
+    def _restore(self, config: Mapping[str, Any]) -> nn.Module:
+        """The classes, and the model without its weights."""
+        shape = self.shape.from_dict(config["model"])
+        if shape.encoder.vocabulary != self.tokenizer_.size:
+            raise ValueError("as many tokens as the tokeniser has")
+        self.classes_ = np.asarray(config["classes"])
+        if self.classes_.shape != (shape.classes,):
+            raise ValueError("as many classes as the model has")
+        return self._make(shape)
+
+    def _make(self, shape: Any, *known: Any) -> nn.Module:
+        """A model of this shape, with the n-grams and subwords that it knows."""
         raise NotImplementedError
 
-    def _restore(self, config: Mapping[str, Any]) -> nn.Module:
-        """Set what `_config` held; the model without its weights."""
-        raise NotImplementedError
+    def _ready(self) -> Any:
+        """The model, ready to answer."""
+        return self.model_
 
     @classmethod
     def _load(cls, path: Path, config: Mapping[str, Any]) -> TextModel:
@@ -232,10 +250,35 @@ class TextModel(BaseEstimator):  # type: ignore[misc]
                 progress=progress,
             )
 
+    def _held_out(self, y: np.ndarray, validation: object) -> tuple[np.ndarray, np.ndarray]:
+        """The numbers of the rows to train on, and of those to validate on.
+
+        Raises:
+            InputError: The share is none.
+        """
+        if not validation:
+            return np.arange(len(y)), np.zeros(0, dtype=np.int64)
+        if not isinstance(validation, float) or not 0 < validation < 1:
+            raise InputError(f"validation is {validation}; give a share between 0 and 1")
+        return stratified_split(y, validation, int(self.seed))
+
+    def _validation_metrics(self, tokens: Tokens, y: np.ndarray) -> dict[str, float | None]:
+        if not len(y):
+            return {"accuracy": None, "macro_f1": None}
+        predicted = infer(self._ready(), tokens).logits.argmax(axis=1)
+        found = classification_metrics(y.tolist(), predicted.tolist(), range(len(self.classes_)))
+        return {name: found[name] for name in ("accuracy", "macro_f1")}
+
     def _device(self) -> torch.device:
         if self.device is not None:
             return torch.device(self.device)
         return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+
+
+def log_likelihood(model: nn.Module, tokens: Tokens, y: np.ndarray) -> float:
+    """The mean over items: unlike accuracy it still tells epochs apart on few rows."""
+    probabilities = softmax(infer(model, tokens).logits.astype(np.float64))
+    return float(np.log(probabilities[np.arange(len(y)), y].clip(1e-12)).mean())
 
 
 def figures(history: History, began: float, n_train: int, n_validation: int) -> dict[str, Any]:

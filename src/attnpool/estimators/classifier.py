@@ -16,7 +16,7 @@ from torch.nn import functional as F  # noqa: N812
 
 from attnpool.data.balance import class_weights
 from attnpool.errors import InputError
-from attnpool.estimators.base import TextModel, figures
+from attnpool.estimators.base import TextModel, figures, log_likelihood
 from attnpool.estimators.inputs import (
     Label,
     checked_labels,
@@ -34,9 +34,7 @@ from attnpool.models.config import ClassifierConfig
 from attnpool.models.inference import infer
 from attnpool.models.inputs import Inputs
 from attnpool.text import Tokens
-from attnpool.training.metrics import classification_metrics
 from attnpool.training.progress import Progress
-from attnpool.training.split import stratified_split
 
 
 class TextClassifier(ClassifierMixin, TextModel):  # type: ignore[misc]
@@ -94,8 +92,8 @@ class TextClassifier(ClassifierMixin, TextModel):  # type: ignore[misc]
         ['好', '差']
     """
 
+    shape = ClassifierConfig
     model_: Classifier
-    classes_: np.ndarray
 
     def __init__(
         self,
@@ -192,16 +190,12 @@ class TextClassifier(ClassifierMixin, TextModel):  # type: ignore[misc]
         names = checked_labels(labels, len(texts))
         self.classes_ = distinct_classes(names)
         y = class_numbers(names, self.classes_, "training")
-        held_texts: list[str] = []
-        held_y = y[:0]
         if isinstance(validation, tuple):
             held_texts = checked_texts(validation[0])
             names = checked_labels(validation[1], len(held_texts))
             held_y = class_numbers(names, self.classes_, "validation")
-        elif validation:
-            if not isinstance(validation, float) or not 0 < validation < 1:
-                raise InputError(f"validation is {validation}; give a share between 0 and 1")
-            rows, held = stratified_split(y, validation, self.seed)
+        else:
+            rows, held = self._held_out(y, validation)
             held_texts, held_y = [texts[i] for i in held], y[held]
             texts, y = [texts[i] for i in rows], y[rows]
 
@@ -211,7 +205,7 @@ class TextClassifier(ClassifierMixin, TextModel):  # type: ignore[misc]
             lambda: self._build(tokens),
             lambda: self._loss(tokens, y),
             tokens.lengths,
-            (lambda: self._validation_score(held_tokens, held_y)) if len(held_y) else None,
+            (lambda: log_likelihood(self.model_, held_tokens, held_y)) if len(held_y) else None,
             progress,
         )
         self.metrics_ = {
@@ -339,19 +333,7 @@ class TextClassifier(ClassifierMixin, TextModel):  # type: ignore[misc]
             )
         return torch.tensor(weights, dtype=torch.float32, device=self._device())
 
-    def _validation_score(self, tokens: Tokens, y: np.ndarray) -> float:
-        """Minus the mean log loss: unlike accuracy it still tells epochs apart on few rows."""
-        probabilities = softmax(infer(self.model_, tokens).logits.astype(np.float64))
-        return float(np.log(probabilities[np.arange(len(y)), y].clip(1e-12)).mean())
-
-    def _validation_metrics(self, tokens: Tokens, y: np.ndarray) -> dict[str, float | None]:
-        if not len(y):
-            return {"accuracy": None, "macro_f1": None}
-        predicted = infer(self.model_, tokens).logits.argmax(axis=1)
-        found = classification_metrics(y.tolist(), predicted.tolist(), range(len(self.classes_)))
-        return {name: found[name] for name in ("accuracy", "macro_f1")}
-
-    def _build(self, tokens: Tokens) -> Classifier:
+    def _build(self, tokens: Tokens) -> nn.Module:
         encoder, known = self._learn_encoder(tokens)
         config = ClassifierConfig(
             encoder=encoder,
@@ -360,19 +342,10 @@ class TextClassifier(ClassifierMixin, TextModel):  # type: ignore[misc]
             dropout=self.dropout,
             **self._attention(),
         )
-        return Classifier(config, *known)
+        return self._make(config, *known)
 
-    def _config(self) -> dict[str, Any]:
-        return {"classes": self.classes_.tolist(), "model": self.model_.config.to_dict()}
-
-    def _restore(self, config: Mapping[str, Any]) -> nn.Module:
-        shape = ClassifierConfig.from_dict(config["model"])
-        if shape.encoder.vocabulary != self.tokenizer_.size:
-            raise ValueError("as many tokens as the tokeniser has")
-        self.classes_ = np.asarray(config["classes"])
-        if self.classes_.shape != (shape.classes,):
-            raise ValueError("as many classes as the model has")
-        return Classifier(shape)
+    def _make(self, shape: Any, *known: Any) -> nn.Module:
+        return Classifier(shape, *known)
 
     def __sklearn_tags__(self) -> Any:
         """Texts, not numbers: scikit-learn's own checks need to know."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable, Sequence
 from copy import copy
 from typing import Any
@@ -171,9 +170,7 @@ class TextMatcher(ClassifierMixin, MatcherModel):  # type: ignore[misc]
         # On an estimator of its own: a fit that fails or is stopped leaves this one as it was.
         fresh = copy(self)
         fresh.__dict__.update(chosen)
-        began = time.perf_counter()
         fresh._fit(items, labels, validation, progress)
-        fresh.metrics_["seconds"] = round(time.perf_counter() - began, 3)
         self.__dict__.update({**fresh.__dict__, **params})
         return self
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from copy import copy
 from itertools import chain
 from typing import Any
@@ -25,11 +25,9 @@ from attnpool.estimators.inputs import (
 )
 from attnpool.estimators.pairs import by_side, checked_items, checked_ranking
 from attnpool.models.config import MatcherConfig
-from attnpool.models.inference import infer, item_lengths
+from attnpool.models.inference import item_lengths
 from attnpool.text import Tokens
-from attnpool.training.metrics import classification_metrics
 from attnpool.training.progress import Progress
-from attnpool.training.split import stratified_split
 
 Items = list[tuple[str, ...]]
 Validation = float | tuple[Iterable[Any], Iterable[Label]] | None
@@ -50,8 +48,7 @@ class MatcherModel(TextModel):
     dropout: float
     label_smoothing: float
 
-    model_: Any
-    classes_: np.ndarray
+    shape = MatcherConfig
 
     def _fit(
         self,
@@ -73,15 +70,15 @@ class MatcherModel(TextModel):
             self.classes_ = self._classes(names)
             y = class_numbers(names, self.classes_, "training")
             rows, y, held, held_y = self._split(rows, y, validation)
-        items, left_out = rows, {}
-        if self.architecture == "triplet":
+        items, left_out = given or rows, {}
+        if self.architecture == "triplet" and given is None:
             triplets = to_triplets(
                 rows,
                 y.tolist(),
                 seed=int(self.seed),
                 anchor_as_positive=self.anchor_as_positive,
             )
-            items = given or list(triplets)
+            items = list(triplets)
             left_out = {"contradictory": triplets.contradictory}
         sides = len(items[0])
         known_names = self._names() if self.architecture == "label" else []
@@ -163,11 +160,7 @@ class MatcherModel(TextModel):
             held = self._checked(validation[0])
             names = checked_labels(validation[1], len(held))
             return rows, y, held, class_numbers(names, self.classes_, "validation")
-        if not validation:
-            return rows, y, [], y[:0]
-        if not isinstance(validation, float) or not 0 < validation < 1:
-            raise InputError(f"validation is {validation}; give a share between 0 and 1")
-        kept, held_rows = stratified_split(y, validation, int(self.seed))
+        kept, held_rows = self._held_out(y, validation)
         return [rows[i] for i in kept], y[kept], [rows[i] for i in held_rows], y[held_rows]
 
     def _build(self, tokens: Tokens) -> nn.Module:
@@ -182,7 +175,10 @@ class MatcherModel(TextModel):
             distance=self.distance,
             **self._attention(),
         )
-        return ARCHITECTURES[self.architecture](config, *known)
+        return self._make(config, *known)
+
+    def _make(self, shape: Any, *known: Any) -> nn.Module:
+        return ARCHITECTURES[shape.architecture](shape, *known)
 
     def _item_tokens(self, rows: Items) -> Tokens:
         sides = 1 if self.architecture == "label" else 2
@@ -198,25 +194,6 @@ class MatcherModel(TextModel):
         model = copy(self.model_)
         model.labels = matching.labels(model, self._tokens(names))
         return model
-
-    def _validation_metrics(self, tokens: Tokens, y: np.ndarray) -> dict[str, float | None]:
-        if not len(y):
-            return {"accuracy": None, "macro_f1": None}
-        predicted = infer(self._ready(), tokens).logits.argmax(axis=1)
-        found = classification_metrics(y.tolist(), predicted.tolist(), range(len(self.classes_)))
-        return {name: found[name] for name in ("accuracy", "macro_f1")}
-
-    def _config(self) -> dict[str, Any]:
-        return {"classes": self.classes_.tolist(), "model": self.model_.config.to_dict()}
-
-    def _restore(self, config: Mapping[str, Any]) -> nn.Module:
-        shape = MatcherConfig.from_dict(config["model"])
-        if shape.encoder.vocabulary != self.tokenizer_.size:
-            raise ValueError("as many tokens as the tokeniser has")
-        self.classes_ = np.asarray(config["classes"])
-        if self.classes_.shape != (shape.classes,):
-            raise ValueError("as many classes as the model has")
-        return ARCHITECTURES[shape.architecture](shape)
 
 
 def _as_pairs(triplets: Items) -> tuple[Items, np.ndarray]:

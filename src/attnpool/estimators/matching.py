@@ -14,6 +14,7 @@ from torch import Tensor
 from torch.nn import functional as F  # noqa: N812
 
 from attnpool.data.groups import positive_groups
+from attnpool.estimators.base import log_likelihood
 from attnpool.explain.explaining import Judge, softmax
 from attnpool.explanation import Explanation, Side
 from attnpool.models import losses
@@ -88,13 +89,12 @@ def labels(model: LabelMatcher, tokens: Tokens) -> Labels:
 def score(model: Any, tokens: Tokens, y: np.ndarray) -> float:
     """How well the model does on validation rows, higher is better.
 
-    Minus the mean log loss; of triplets, whose threshold is not fitted yet, the area under the
+    The mean log-likelihood; of triplets, whose threshold is not fitted yet, the area under the
     ROC curve.
     """
-    logits = infer(model, tokens).logits.astype(np.float64)
     if isinstance(model, TripletMatcher) and len(set(y.tolist())) == 2:
-        return float(roc_auc_score(y, logits[:, 1] - logits[:, 0]))
-    return float(np.log(softmax(logits)[np.arange(len(y)), y].clip(1e-12)).mean())
+        return float(roc_auc_score(y, similarity(model, infer(model, tokens).logits)))
+    return log_likelihood(model, tokens, y)
 
 
 def calibrate(model: TripletMatcher, tokens: Tokens, y: np.ndarray) -> None:
@@ -159,11 +159,9 @@ def beside_labels(
     model: LabelMatcher, explanations: list[Explanation], names: list[str], tokens: Tokens
 ) -> list[Explanation]:
     """Explanations of texts with the label that is explained as their second side."""
-    weights = np.zeros((len(tokens.ids), model.config.heads), dtype=np.float32)
     with torch.inference_mode():
         found = model.embed(*model.labels).weights.float().cpu().numpy().transpose(0, 2, 1)
-    real = model.labels.mask.cpu().numpy()
-    weights[:] = found[real]
+    weights = found[model.labels.mask.cpu().numpy()]
     sides = {
         name: Side(
             name,

@@ -13,8 +13,7 @@ from attnpool.models.convolution import MaskedConvolution1D
 from attnpool.models.ngrams import NgramEmbedding
 from attnpool.models.positions import PositionEmbedding
 from attnpool.models.subwords import Bags, SubwordEmbedding, Subwords
-
-UNKNOWN = 1
+from attnpool.text.options import UNKNOWN
 
 
 class TextEncoder(nn.Module):

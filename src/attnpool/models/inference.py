@@ -65,8 +65,7 @@ def infer(
     lengths = item_lengths(tokens, sides)
     logits: np.ndarray | None = None
     looked: np.ndarray | None = None
-    alignments: list[np.ndarray] = [np.zeros((0, 0), np.float32)] * items
-    aligned = False
+    alignments: dict[int, np.ndarray] = {}
     with torch.inference_mode():
         # One empty batch where there is nothing: it tells the shapes of no answers.
         batches = length_batches(lengths * sides, max_tokens=batch_tokens) or [np.zeros(0, int)]
@@ -76,18 +75,20 @@ def infer(
             answer = model(ids, mask, unknown)
             if logits is None:
                 logits = np.zeros((items, answer.logits.shape[1]), dtype=np.float32)
-                looked = np.zeros((len(tokens.ids), answer.weights.shape[1]), dtype=np.float32)
+                if weights:
+                    looked = np.zeros((len(tokens.ids), answer.weights.shape[1]), dtype=np.float32)
             logits[rows] = answer.logits.float().cpu().numpy()
-            if weights and looked is not None:
+            if looked is not None:
                 real = mask.cpu().numpy()
                 places = (tokens.bounds[texts, None] + np.arange(ids.shape[1]))[real]
                 looked[places] = answer.weights.float().cpu().numpy().transpose(0, 2, 1)[real]
             if weights and answer.alignment is not None:
-                aligned = True
                 of_batch = answer.alignment.float().cpu().numpy()
                 for row, matrix in zip(rows.tolist(), of_batch, strict=True):
                     left, right = tokens.lengths[[row, items + row]]
                     alignments[row] = matrix[:left, :right].copy()
             advance(len(rows))
     assert logits is not None  # noqa: S101 - there was a batch
-    return Inferred(logits, looked if weights else None, alignments if aligned else None)
+    return Inferred(
+        logits, looked, [alignments[item] for item in range(items)] if alignments else None
+    )

@@ -9,9 +9,10 @@ import torch
 from torch import Tensor
 
 from attnpool._shapes import Bool, Int
-from attnpool.models.encoder import UNKNOWN, TextEncoder
+from attnpool.models.encoder import TextEncoder
 from attnpool.models.subwords import Bags
 from attnpool.text.batches import pad
+from attnpool.text.options import UNKNOWN
 from attnpool.text.tokens import Tokens
 
 

@@ -45,7 +45,7 @@ class Tokens:
     def first(self, texts: int) -> Tokens:
         """The first so many texts."""
         end = int(self.bounds[texts])
-        unknown = int((self.ids[:end] == 1).sum()) if self.unknown else 0
+        unknown = int((self.ids[:end] == UNKNOWN).sum()) if self.unknown else 0
         return Tokens(
             self.ids[:end],
             self.bounds[: texts + 1],

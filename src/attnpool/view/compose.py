@@ -14,7 +14,6 @@ from attnpool.view.drawing import Drawing, DrawnSide, Key, Row, draw, keys
 from attnpool.view.flow import wrap
 from attnpool.view.matrix import add_matrix, listed
 from attnpool.view.picture import CELL, LINE, MARGIN, Box, Picture, Stroke
-from attnpool.view.safe import one_line
 from attnpool.view.style import hue_class
 
 NARROWEST = 24
@@ -166,22 +165,13 @@ class _Page:
 
 
 def _header(explanation: Explanation) -> list[Span]:
-    answer, facts = header(explanation)
+    answer, facts = words.header(explanation)
     found = [Span(answer, bold=True)]
     found += [Span(f"{_LRM} · {fact}", "soft") for fact in facts]
     truth = words.truth(explanation)
     if truth is not None:
         found.append(Span(f"{_LRM}  {truth}", "right" if explanation.correct else "wrong"))
     return [*found, Span(f"{_LRM} · {words.method(explanation)}", "soft")]
-
-
-def header(explanation: Explanation) -> tuple[str, list[str]]:
-    """The answer, and the facts that stand beside it."""
-    answer, told = words.answer(explanation), words.class_fact(explanation)
-    facts = words.pair_facts(explanation)
-    if explanation.verdict is None or answer == one_line(explanation.prediction):
-        return told, facts
-    return answer, [*facts, told] if explanation.labels else facts
 
 
 def _row(row: Row) -> list[Span]:

@@ -16,7 +16,6 @@ from attnpool.explanation import Explanation, Side
 from attnpool.view import words
 from attnpool.view.alignment import Aligned
 from attnpool.view.colour import INK, LEVELS, Scope, Theme, background
-from attnpool.view.compose import header
 from attnpool.view.drawing import Drawing, Key, Row, draw, keys
 from attnpool.view.matrix import listed
 from attnpool.view.safe import visible
@@ -80,7 +79,7 @@ def _blocks(drawing: Drawing, theme: Theme) -> list[str]:
 
 
 def _header(explanation: Explanation) -> str:
-    answer, facts = header(explanation)
+    answer, facts = words.header(explanation)
     parts = [f"<strong>{escaped(answer)}</strong>", *map(escaped, facts)]
     truth = words.truth(explanation)
     parts += [escaped(truth)] if truth is not None else []

@@ -19,7 +19,7 @@ from attnpool.view import words
 from attnpool.view.colour import LEVELS, Scope, Theme
 from attnpool.view.drawing import Drawing, Row, draw, keys
 from attnpool.view.pen import BOLD, DIM, Pen, legend, write
-from attnpool.view.safe import one_line, visible
+from attnpool.view.safe import visible
 from attnpool.view.terminal_grid import grid_lines
 
 _PLAIN = Style(bold=False)
@@ -117,12 +117,7 @@ def _block(drawing: Drawing, pen: Pen, console: Console, width: int) -> Iterator
 
 
 def _header(explanation: Explanation) -> Text:
-    answer, told = words.answer(explanation), words.class_fact(explanation)
-    facts = words.pair_facts(explanation)
-    if explanation.verdict is None or answer == one_line(explanation.prediction):
-        answer = told
-    elif explanation.labels:
-        facts.append(told)
+    answer, facts = words.header(explanation)
     header = Text(answer, style=BOLD)
     for fact in facts:
         header.append(" · ", style=_SOFT).append(fact, style=_PLAIN)

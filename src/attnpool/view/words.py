@@ -207,3 +207,12 @@ def _plain(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     return number(value) if isinstance(value, float) else one_line(str(value))
+
+
+def header(explanation: Explanation) -> tuple[str, list[str]]:
+    """The answer of a plain rendering, and the facts that stand beside it."""
+    found, told = answer(explanation), class_fact(explanation)
+    facts = pair_facts(explanation)
+    if explanation.verdict is None or found == one_line(explanation.prediction):
+        return told, facts
+    return found, [*facts, told] if explanation.labels else facts

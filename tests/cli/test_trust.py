@@ -1,0 +1,44 @@
+"""`--faithfulness`: how far to trust a picture, as a user of the command line gets it."""
+
+import json
+
+import pytest
+
+TEXT = "房间很干净，但是隔音太差"
+
+
+def test_an_explanation_carries_its_own_numbers(attnpool, reviews):
+    command = ["explain", reviews / "model", TEXT, "--method", "contribution", "--format", "json"]
+    assert json.loads(attnpool(*command).out)["faithfulness"] is None
+    found = json.loads(attnpool(*command, "--faithfulness").out)["faithfulness"]
+    assert set(found) == {"comprehensiveness", "sufficiency", "random"}
+    assert found["comprehensiveness"] > found["random"]["comprehensiveness"]
+    assert found["sufficiency"] < found["random"]["sufficiency"]
+
+
+def test_the_terminal_says_them_in_words(attnpool, reviews):
+    assert "Trust:" not in attnpool("explain", reviews / "model", TEXT).out
+    assert "Trust:" in attnpool("explain", reviews / "model", TEXT, "--faithfulness").out
+
+
+def test_contributions_add_up_to_the_logit(attnpool, reviews):
+    done = attnpool(
+        "explain", reviews / "model", TEXT, "--method", "contribution", "--format", "json"
+    )
+    form = json.loads(done.out)
+    values = sum(token["value"] for token in form["tokens"][0])
+    assert values + form["base"] + form["bias"] == pytest.approx(form["logit"], abs=1e-4)
+
+
+def test_evaluate_sets_the_methods_beside_a_random_order(attnpool, reviews, tmp_path):
+    lines = (reviews / "test.csv").read_text("utf-8").splitlines()[:31]
+    (tmp_path / "few.csv").write_text("\n".join(lines), "utf-8")
+    command = ["evaluate", reviews / "model", tmp_path / "few.csv", "--faithfulness"]
+    found = json.loads(attnpool(*command, "--json").out)["faithfulness"]
+    assert found["n"] == 30
+    methods = found["methods"]
+    assert {"random", "attention", "contribution", "leave_one_out"} <= set(methods)
+    of = {name: methods[name]["comprehensiveness"]["mean"] for name in methods}
+    assert of["contribution"] > of["attention"] > of["random"]
+    table = attnpool(*command).out
+    assert all(name in table for name in methods)
