@@ -31,6 +31,7 @@ from attnpool.explain.faithfulness import DRAWS, Faithfulness
 from attnpool.explanation import Explanation
 from attnpool.models.classifier import Classifier
 from attnpool.models.config import ClassifierConfig
+from attnpool.models.folded import FoldedClassifier, foldable
 from attnpool.models.inference import infer
 from attnpool.models.inputs import Inputs
 from attnpool.text import Tokens
@@ -94,6 +95,7 @@ class TextClassifier(ClassifierMixin, TextModel):  # type: ignore[misc]
 
     shape = ClassifierConfig
     model_: Classifier
+    _folded: FoldedClassifier | None = None
 
     def __init__(
         self,
@@ -220,7 +222,7 @@ class TextClassifier(ClassifierMixin, TextModel):  # type: ignore[misc]
         check_is_fitted(self, "model_")
         tokens = self._tokens(texts)
         with (progress or Progress()).bar("predicting", len(tokens)) as advance:
-            logits = infer(self.model_, tokens, advance=advance).logits
+            logits = infer(self._ready(), tokens, advance=advance).logits
         return softmax(logits.astype(np.float64))
 
     def predict(self, texts: Iterable[str]) -> np.ndarray:
@@ -261,7 +263,7 @@ class TextClassifier(ClassifierMixin, TextModel):  # type: ignore[misc]
             truth = [str(label) for label in checked_labels(labels, len(texts)).tolist()]
         with (progress or Progress()).bar("explaining", len(texts)) as advance:
             return explain(
-                self.model_,
+                self._ready(),
                 [texts],
                 self._tokens(texts),
                 [str(label) for label in self.classes_.tolist()],
@@ -296,7 +298,12 @@ class TextClassifier(ClassifierMixin, TextModel):  # type: ignore[misc]
         rounds = len(texts) * (len(methods) + DRAWS)
         with (progress or Progress()).bar("measuring", rounds) as advance:
             return compare_methods(
-                self.model_, [texts], self._tokens(texts), methods, masking=masking, advance=advance
+                self._ready(),
+                [texts],
+                self._tokens(texts),
+                methods,
+                masking=masking,
+                advance=advance,
             )
 
     def _loss(self, tokens: Tokens, y: np.ndarray) -> Callable[[np.ndarray], Tensor]:
@@ -346,6 +353,14 @@ class TextClassifier(ClassifierMixin, TextModel):  # type: ignore[misc]
 
     def _make(self, shape: Any, *known: Any) -> nn.Module:
         return Classifier(shape, *known)
+
+    def _ready(self) -> Classifier | FoldedClassifier:
+        """The model, folded where that can be; folded anew only when its weights have changed."""
+        if not foldable(self.model_):
+            return self.model_
+        if self._folded is None or not self._folded.of(self.model_):
+            self._folded = FoldedClassifier(self.model_).eval()
+        return self._folded
 
     def __sklearn_tags__(self) -> Any:
         """Texts, not numbers: scikit-learn's own checks need to know."""

@@ -59,7 +59,7 @@ class Traced:
 
     def __init__(self, question: Question) -> None:
         self._question = question
-        self._model: Any = detached(question.model)
+        self._model: Any = detached(getattr(question.model, "unfolded", question.model))
         self._scale = 1.0
         self._ids: Tensor | None = None
         self._leaves: list[Leaf] = []

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from attnpool._shapes import Bool, Float, Int
+from attnpool.models.keys import KeyIndex
 
 # Three ids of 21 bits fit one 64-bit key.
 _BITS = 21
@@ -43,6 +44,7 @@ class NgramEmbedding(nn.Module):
         super().__init__()
         self.lengths = tuple(lengths)
         self.register_buffer("keys", torch.from_numpy(keys))
+        self._index: tuple[tuple[int, int], KeyIndex] | None = None
         # Row 0 is for n-grams that are not known; it stays zero. Zero rows to begin with: an
         # n-gram says nothing until training has something to say of it.
         self.table = nn.Embedding(len(keys) + 1, dim, padding_idx=0, sparse=True)
@@ -62,9 +64,10 @@ class NgramEmbedding(nn.Module):
         return torch.stack(vectors).sum(0) if len(vectors) > 1 else vectors[0]
 
     def _lookup(self, keys: Int[Tensor, "batch steps"]) -> Int[Tensor, "batch steps"]:
-        places = torch.searchsorted(self.keys, keys).clamp(max=max(len(self.keys) - 1, 0))
-        found = self.keys[places] == keys
-        return torch.where(found, places + 1, 0)
+        made_of = self.keys.data_ptr(), self.keys._version
+        if self._index is None or self._index[0] != made_of:  # the keys were loaded since
+            self._index = made_of, KeyIndex(self.keys)
+        return self._index[1](keys)
 
 
 def pack(ids: Int[Tensor, "*batch steps"], n: int) -> Int[Tensor, "*batch steps"]:

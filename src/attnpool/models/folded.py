@@ -1,0 +1,187 @@
+"""A classifier whose maps are multiplied into its tables: to read is to look up and to add."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F  # noqa: N812
+
+from attnpool._shapes import Bool, Float, Int
+from attnpool.models.answer import Answer
+from attnpool.models.classifier import Classifier
+from attnpool.models.encoder import TextEncoder
+from attnpool.models.subwords import Bags
+from attnpool.pooling import AttentionPooling1D, MultiHeadAttentionPooling1D
+from attnpool.text.options import UNKNOWN
+
+
+class FoldedClassifier(nn.Module):
+    """The same answers as a classifier's, from tables of `W x` and of each head's class scores.
+
+    A token vector without convolutions is a sum of table rows: `x = Σ_r E[r]`. So what attention
+    asks of it is `W x = Σ_r (E Wᵀ)[r]`, and what head `h` carries to class `c` is
+    `x · C_hc = Σ_r (E C)[r]`. Both products are made once, for whole tables; then no token needs
+    a matrix product of the width of its vector. `logit_c = b_c + Σ_t Σ_h a_ht Σ_r (E C)[r]`, so
+    every row's part of a logit is at hand too: see `shares`.
+
+    Args:
+        model: The classifier, of which `foldable` is True. Later changes of its weights are not
+            seen here: see `of`.
+
+    Call arguments:
+        ids: Token ids, 0 for padding.
+        mask: True for a real token.
+        unknown: The character n-grams of words that the vocabulary lacks (see `Inputs`).
+
+    Input shape:
+        `(batch, steps)`
+
+    Output shape:
+        logits `(batch, classes)`, weights `(batch, heads, steps)`; equal to the classifier's but
+        for the rounding of sums.
+    """
+
+    sides = 1
+
+    def __init__(self, model: Classifier) -> None:
+        super().__init__()
+        encoder, pooling, head = model.encoder, model.pooling, model.head
+        assert isinstance(pooling, AttentionPooling1D | MultiHeadAttentionPooling1D)  # noqa: S101
+        self.unfolded = model
+        self.config = model.config
+        self.encoder = encoder
+        self._made_of = _state(model)
+        self.normalize = pooling.normalize
+        self.heads, self.classes = model.config.heads, model.config.classes
+        dim = model.config.encoder.dim
+        with torch.no_grad():
+            by_class = head.weight.reshape(self.classes, self.heads, dim)
+            carry = by_class.permute(2, 1, 0).reshape(dim, -1)
+            asked, carried = (_fold(encoder, by) for by in (2 * pooling.projection.weight.T, carry))
+            self.score = 2 * pooling.score.weight
+        self.bias = head.bias.detach()
+        self.asked, self.asked_subwords = asked
+        self.carried, self.carried_subwords = carried
+
+    def of(self, model: nn.Module) -> bool:
+        """Whether it was made of this model, whose weights have not changed since."""
+        return model is self.unfolded and _state(model) == self._made_of
+
+    def forward(
+        self,
+        ids: Int[Tensor, "batch steps"],
+        mask: Bool[Tensor, "batch steps"],
+        unknown: Bags | None = None,
+    ) -> Answer:
+        """Classify the batch."""
+        rows = self._rows(ids, mask)
+        new = _Unknown(ids, unknown, self.encoder)
+        x = new.add(F.embedding_bag(rows, self.asked, mode="sum"), self.asked_subwords)
+        # tanh(z) = 2 sigmoid(2z) - 1, of which torch computes the right side many times as fast;
+        # the constant moves all scores of a head alike, which no normaliser heeds.
+        scores = F.linear(x.sigmoid_(), self.score).view(*ids.shape, self.heads).transpose(1, 2)
+        weights = self.normalize(scores, mask.unsqueeze(1))
+        carried = new.add(F.embedding_bag(rows, self.carried, mode="sum"), self.carried_subwords)
+        batch, steps = ids.shape
+        logits = torch.bmm(
+            weights.transpose(1, 2).reshape(batch, 1, steps * self.heads),
+            carried.view(batch, steps * self.heads, self.classes),
+        ).squeeze(1)
+        return Answer(logits + self.bias, weights)
+
+    def shares(
+        self,
+        ids: Int[Tensor, "batch steps"],
+        mask: Bool[Tensor, "batch steps"],
+        unknown: Bags | None,
+        weights: Float[Tensor, "batch steps heads"],
+        targets: Int[Tensor, "batch"],
+    ) -> list[tuple[Float[Tensor, "batch steps"], int]]:
+        """What each table row adds to the target's logit less the mean of all.
+
+        Args:
+            ids: Token ids, 0 for padding.
+            mask: True for a real token.
+            unknown: As the call's.
+            weights: The pooling weights, as the call gave them but for the order of the axes.
+            targets: The class of each text.
+
+        Returns:
+            For tokens themselves and for the n-grams of each length that begin at them, their
+            shares, and over how many tokens each extends.
+        """
+        rows = self._rows(ids, mask)
+        new = _Unknown(ids, unknown, self.encoder)
+        lengths = (1, *(() if self.encoder.ngrams is None else self.encoder.ngrams.lengths))
+        found = []
+        for column, length in enumerate(lengths):
+            carried = F.embedding(rows[:, column], self.carried)
+            if length == 1:
+                carried = new.add(carried, self.carried_subwords)
+            by_class = carried.view(*ids.shape, self.heads, self.classes)
+            of_token = (by_class * weights.unsqueeze(3)).sum(2)
+            places = targets[:, None, None].expand(*ids.shape, 1)
+            found.append((of_token.gather(2, places).squeeze(2) - of_token.mean(2), length))
+        return found
+
+    def _rows(
+        self, ids: Int[Tensor, "batch steps"], mask: Bool[Tensor, "batch steps"]
+    ) -> Int[Tensor, "tokens rows"]:
+        """The rows of each token in the tables: its own, and those of the n-grams that begin."""
+        size = self.encoder.config.vocabulary
+        own = torch.where(mask, torch.where(ids < size, ids, UNKNOWN), 0)
+        ngrams = self.encoder.ngrams
+        more = [] if ngrams is None else [rows + size for rows in ngrams.rows(own, mask)]
+        return torch.stack([own, *more], dim=2).flatten(0, 1)
+
+
+class _Unknown:
+    """The words of a batch beyond the vocabulary, and the bags of their character n-grams."""
+
+    def __init__(self, ids: Tensor, unknown: Bags | None, encoder: TextEncoder) -> None:
+        size = encoder.config.vocabulary
+        self._places = (ids.flatten() >= size).nonzero().squeeze(1) if unknown else None
+        if unknown is not None:
+            words, self._of_word = torch.unique(ids.flatten()[self._places], return_inverse=True)
+            self._bags = unknown.take(words - size)
+
+    def add(self, x: Tensor, subwords: Tensor | None) -> Tensor:
+        """Add the mean of their n-grams' rows in a folded table where such words stand."""
+        if self._places is None or subwords is None:
+            return x
+        rows, bounds = self._bags
+        means = F.embedding_bag(rows, subwords, bounds, mode="mean", include_last_offset=True)
+        return x.index_add_(0, self._places, means[self._of_word])
+
+
+def foldable(model: nn.Module) -> bool:
+    """Whether a model can be folded, and gains by it.
+
+    It can where nothing but a sum of table rows reaches an attention pooling; it does not where
+    heads times classes are more numbers than a token vector has.
+    """
+    if not isinstance(model, Classifier):
+        return False
+    shape = model.config
+    plain = not shape.encoder.widths and not shape.encoder.positions
+    return (
+        plain and shape.pooling == "attention" and shape.heads * shape.classes <= shape.encoder.dim
+    )
+
+
+def _state(model: nn.Module) -> list[tuple[int, int]]:
+    """Where each weight lies, and how often it was changed in place."""
+    return [(weight.data_ptr(), weight._version) for weight in model.parameters()]
+
+
+def _fold(encoder: TextEncoder, by: Tensor) -> tuple[Tensor, Tensor | None]:
+    """The tables of tokens and n-grams, one behind the other, and that of subwords, times `by`."""
+    tables = [encoder.embedding.weight @ by]
+    subwords = None
+    if encoder.subwords is not None:
+        subwords = encoder.subwords.table.weight @ by
+        bags = encoder.subwords.rows, subwords, encoder.subwords.bounds
+        tables[0] += F.embedding_bag(*bags, mode="mean", include_last_offset=True)
+    if encoder.ngrams is not None:
+        tables.append(encoder.ngrams.table.weight @ by)
+    return torch.cat(tables), subwords

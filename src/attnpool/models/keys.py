@@ -1,0 +1,79 @@
+"""A hash table from 64-bit keys to their places, for whole tensors at a time."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from attnpool._shapes import Int
+
+NONE = 0
+"""The key of nothing, which no table holds."""
+
+_MIX = ((32, -4658895280553007687), (29, -7723592293110685705))
+_ROUNDS = 100  # a table with room is filled in some ten
+
+
+class KeyIndex:
+    """Where each of many keys stands, in two looks a key however many there are.
+
+    Args:
+        keys: Different keys.
+
+    Call arguments:
+        keys: Keys to look up.
+
+    Input shape:
+        Any.
+
+    Output shape:
+        The same: for each key its place, counted from 1, or 0 if it is not known.
+
+    Source:
+        Pagh & Rodler 2004, "Cuckoo hashing", filled for all keys at once as in Alcantara et al.
+        2009, "Real-time parallel hashing on the GPU". The hash is the finaliser of Steele &
+        Flood's SplitMix64 (OOPSLA 2014), with signed shifts.
+    """
+
+    def __init__(self, keys: Int[Tensor, "keys"]) -> None:
+        self._bits = max(4, (3 * len(keys)).bit_length())  # at most a third full
+        while (places := self._fill(keys)) is None:
+            self._bits += 1
+        self._places = places
+        # An empty slot holds the key of nothing: its place, 0, is that of no key.
+        self._keys = torch.cat([keys.new_full((1,), NONE), keys])[places]
+
+    def __call__(self, keys: Int[Tensor, "*shape"]) -> Int[Tensor, "*shape"]:
+        """Look up."""
+        one, other = self._slots(keys)
+        found = torch.where(self._keys[one] == keys, one, other)
+        return torch.where(self._keys[found] == keys, self._places[found], 0)
+
+    def __deepcopy__(self, memo: dict[int, object]) -> KeyIndex:
+        """It never changes, so copies of a model share it."""
+        return self
+
+    def _fill(self, keys: Tensor) -> Tensor | None:
+        """The place of the key in each slot, 0 for none; None if there was no way to fit all."""
+        slots = torch.stack(self._slots(keys))
+        places = keys.new_zeros(1 << self._bits)
+        turn = torch.zeros_like(keys)
+        pending = (keys != NONE).nonzero().squeeze(1)
+        for _ in range(_ROUNDS):
+            if not len(pending):
+                return places
+            wanted = slots[turn[pending], pending]
+            before = places[wanted]
+            places[wanted] = pending + 1  # of several, any one stays
+            stays = places[wanted] == pending + 1
+            evicted = torch.unique(before[before > 0]) - 1
+            pending = torch.cat([pending[~stays], evicted])
+            turn[pending] ^= 1
+        return None
+
+    def _slots(self, keys: Tensor) -> tuple[Tensor, Tensor]:
+        for shift, factor in _MIX:
+            keys = (keys ^ (keys >> shift)) * factor
+        last = (1 << self._bits) - 1
+        # The shift of a signed number drags its sign along, which the mask takes off.
+        return (keys >> (64 - self._bits)) & last, (keys >> 8) & last
