@@ -4,7 +4,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 OUT ?= demo
 
-.PHONY: demo gallery test lint bench results goldens rows wheel clean
+.PHONY: demo gallery test lint bench results trust goldens pictures rows wheel clean
 
 demo: .venv/ready ## train on the bundled rows and write demo/index.html
 	$(BIN)/attnpool demo --out $(OUT) --overwrite
@@ -22,16 +22,22 @@ lint: .venv/ready ## style, types
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-bench: .venv/ready ## speed, and what it is spent on
-	$(BIN)/python -m benchmarks.speed
+bench: .venv-bench/ready ## speed and memory beside what else one would use, to BENCHMARKS.md (about an hour; ONLY=training for one part, QUICK=1 to see that all runs)
+	.venv-bench/bin/python -m benchmarks.speed $(if $(wildcard $(DATA)),--data $(DATA)) $(if $(ONLY),--only $(ONLY)) $(if $(QUICK),--quick)
 
 results: .venv/ready ## rebuild docs/results.md (needs the real data sets, some hours; ONLY=lcqmc for one set)
 	$(BIN)/python -m benchmarks.results --data $(DATA) $(if $(ONLY),--only $(ONLY))
+
+trust: .venv/ready ## rebuild docs/trust.md (needs the real data sets, about an hour; what is cut short goes on; ONLY=hotel for one part)
+	$(BIN)/python -m benchmarks.trust --data $(DATA) $(if $(ONLY),--only $(ONLY))
 
 DATA ?= ../shared/data
 
 goldens: .venv/ready ## draw the golden files anew, to be looked at and committed
 	$(BIN)/python -m tests.view.regenerate
+
+pictures: .venv/ready ## draw the pictures of README and docs anew (needs Chromium; some two minutes)
+	$(BIN)/python -m scripts.make_pictures
 
 rows: .venv/ready ## write the bundled demo rows anew
 	$(BIN)/python -m scripts.write_demo_rows
@@ -49,5 +55,13 @@ wheel: .venv/ready ## build it, install it into an empty environment, run the de
 	$(PIP) install --quiet --constraint constraints.txt --editable '.[dev]'
 	touch $@
 
+# The libraries it is compared with, apart from what tests need. Captum asks for an older numpy
+# than the rest but runs with this one, so it is put in by itself.
+.venv-bench/ready: pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv-bench
+	.venv-bench/bin/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt --editable '.[compare]'
+	.venv-bench/bin/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt --no-deps captum
+	touch $@
+
 clean: ## remove what the other targets made
-	rm -rf .venv .venv-wheel dist demo gallery
+	rm -rf .venv .venv-bench .venv-wheel dist demo gallery

@@ -206,6 +206,12 @@ class Explanation:
 
         return to_fragment([self])
 
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
+        # Where no HTML is shown (a console, an export to LaTeX) the text with its marks is.
+        from attnpool.view.terminal import to_plain
+
+        return {"text/html": self._repr_html_(), "text/plain": to_plain([self]).rstrip("\n")}
+
     @classmethod
     def from_dict(cls, form: Mapping[str, Any]) -> Explanation:
         """Read the public form back; `overlap` is not read but follows from the weights.

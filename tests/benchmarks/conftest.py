@@ -6,4 +6,4 @@ from tests.data.conftest import real_data
 
 __all__ = ["real_data"]
 
-collect_ignore = [] if find_spec("benchmarks") else ["test_matching.py"]
+collect_ignore_glob = [] if find_spec("benchmarks") else ["test_*.py"]

@@ -44,7 +44,7 @@ def visit(browser, tmp_path):
         file = tmp_path / "page.html"
         file.write_text(html, encoding="utf-8")
         context.set_offline(True)
-        page.goto(file.as_uri())
+        page.goto(file.as_uri(), timeout=120_000)  # the machine may be shared
         page.place = file.as_uri()
         return page
 

@@ -49,7 +49,7 @@ def test_what_training_says(attnpool, matching, tmp_path):
     done = attnpool(
         *("train", matching / "pairs.csv", "-o", tmp_path / "m", "--architecture", "triplet")
     )
-    assert "validation pairs, which chose the weights and the threshold" in done.out
+    assert "validation pairs, which chose when to stop and the threshold" in done.out
     assert f"a match is {load(tmp_path / 'm').classes_[1]}" in done.out
 
 

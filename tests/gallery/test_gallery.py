@@ -102,6 +102,23 @@ def test_several_heads_come_with_their_curves_and_a_number(sections):
             assert section.count("<polyline") >= 2 * 4 * cards
 
 
+def test_max_pooling_says_what_it_shows(built, sections):
+    for name, section in sections.items():
+        cards, methods = section.count("<article"), ("max_share", "max_sum")
+        pooled = name.startswith("max-pooling")
+        for method in methods:
+            assert section.count(f'data-by="by" data-face="{method}"') == cards * pooled
+        assert (">attention<" in section) is not pooled
+        assert ("--method max_share" in commands(section)[2]) is pooled
+    page = (built[0] / "index.html").read_text("utf-8")
+    assert page.count("neither speaks for a class") == 1
+    # Of the same text one is a share, never below zero, and the other a sum with its sign.
+    first = re.search(r"<article.*?</article>", sections["max-pooling-1"], flags=re.S).group()
+    share, total = first.split('data-face="max_sum"')
+    assert not re.search(r'class="[fa]\d', share)
+    assert re.search(r'class="[fa]\d+" title="(up to )?[+-]', total)
+
+
 def test_the_commands_of_the_page_make_its_figures(built, sections, tmp_path, monkeypatch, capsys):
     out, made, _ = built
     monkeypatch.chdir(out)

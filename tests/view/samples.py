@@ -253,6 +253,7 @@ ATTACKS = {
     "script": "<script>alert('1')</script>&amp;<!-- {{ 7*7 }} {% raw %} -->",
     "attribute": 'x" onmouseover="alert(1)" \'><img src=x onerror=alert(1)>',
     "style": "</style></p></span></mark><style>*{display:none}</style>",
+    "cdata": "]]><script>alert(1)</script><![CDATA[",
     "bidi": "pay \u202e100\u202c to \u2066me\u2069 \u2067עברית\u200f شكرا",
     "escape": "\x1b[31mred\x1b[0m \x1b]0;title\x07 \x9b31m \x08\x7f \x1b]8;;http://a.example\x1b\\",
     "nul": "a\x00b\x01c\ufffe\ufeffd",

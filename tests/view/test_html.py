@@ -1,7 +1,9 @@
 import base64
 import hashlib
+import json
 import re
 import time
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import numpy as np
@@ -9,19 +11,25 @@ import pytest
 
 from attnpool.explanation import Explanation, Side
 from attnpool.view.html import Section, to_fragment, to_html
+from attnpool.view.markdown import to_markdown
 from attnpool.view.oklab import contrast
+from attnpool.view.report import to_report
 from attnpool.view.safe import one_line, visible
 from attnpool.view.style import script
+from attnpool.view.svg import to_svg
+from attnpool.view.terminal import to_plain
 from attnpool.view.words import language, percent
 
 from . import samples
 
 VOID = {"meta"}
 TAGS = """html head meta title style body div header h1 h2 p main section article nav a span bdi b i
-mark dl dt dd svg rect details summary footer table thead tbody tr th td script"""
+mark dl dt dd svg rect polyline text details summary footer table thead tbody tr th td script"""
 ATTRIBUTES = """lang charset http-equiv content name class id dir title href aria-label aria-hidden
 viewbox preserveaspectratio width height title open scope role aria-label tabindex
-data-t data-own data-head data-side data-face data-predicted"""
+data-t data-own data-head data-side data-by data-face data-predicted
+xml:lang xml:space font-size font-family font-weight direction unicode-bidi transform x y rx fill
+points stroke stroke-width stroke-dasharray stroke-linejoin textlength lengthadjust"""
 
 
 class Page(HTMLParser):
@@ -51,7 +59,7 @@ class Page(HTMLParser):
         self.ids += [attributes["id"]] if "id" in attributes else []
 
     def handle_startendtag(self, tag, attrs):
-        assert tag == "rect"
+        assert tag in ("rect", "polyline")
         assert set(dict(attrs)) <= set(ATTRIBUTES.split())
 
     def handle_endtag(self, tag):
@@ -122,7 +130,7 @@ def test_every_colour_used_has_a_rule_in_both_themes():
     page = Page(to_html(samples.all_kinds()))
     used = {part["class"] for part in page.marks + page.cells if "class" in part}
     assert {name[0] for name in used} == {"l", "f", "a"}
-    light, dark = page.style.split("@media screen and (prefers-color-scheme: dark)")
+    light, dark = page.style.split("@media screen and (prefers-color-scheme: dark)", 1)
     for name in used:
         assert f".ap .{name}{{background:#" in light
         assert f".ap .{name}{{background:#" in dark
@@ -235,7 +243,7 @@ def test_the_unread_tail_of_megabytes_is_drawn_once():
     start = time.perf_counter()
     page = to_html([samples.megabytes()])
     assert time.perf_counter() - start < 1
-    assert len(page.encode()) < 100_000
+    assert len(page.encode()) < 200_000
     text = "房间很干净"
     assert Page(page).texts == [text * 480, *[text * 80] * 4]
     assert "… 4,997,600 more characters unread, 4,999,600 in all" in Page(page).all
@@ -260,7 +268,7 @@ def test_a_fragment_styles_nothing_outside_its_root():
 
 @pytest.mark.parametrize("make", [to_html, to_fragment])
 def test_both_themes_bring_paper_and_ink_that_can_be_read(make):
-    light, dark = Page(make([samples.hotel()])).style.split("@media screen and (prefers-color-")
+    light, dark = Page(make([samples.hotel()])).style.split("@media screen and (prefers-color-", 1)
     root = re.search(r"^\.ap \{(.*?)\}", light, re.DOTALL | re.MULTILINE)[1]
     assert "background: var(--paper)" in root
     assert "color: var(--ink)" in root
@@ -287,3 +295,69 @@ def test_the_strongest_are_told_to_those_who_cannot_point():
 def test_a_long_run_is_told_shortened():
     item = samples.explain(samples.by_character("长" * 500, {}))
     assert f"<bdi>{'长' * 40}…</bdi> up to 0.002, 500 tokens." in to_html([item])
+
+
+def test_methods_of_one_answer_share_a_card():
+    looked = samples.hotel()
+    moved = replace(
+        looked,
+        method="contribution",
+        sides=(replace(looked.sides[0], values=0.1 - looked.sides[0].values),),
+    )
+    page = to_html([looked, moved, samples.review()])
+    assert page.count("<article") == 2
+    assert re.findall(r'data-by="by" data-face="(.*?)">', page) == ["attention", "contribution"]
+    assert '<p class="for">by <bdi>contribution</bdi></p>' in page
+    assert '<span class="method">2 methods</span>' in page
+    # The same method twice is another row with the same answer.
+    assert to_html([looked, looked]).count("<article") == 2
+    assert to_html([looked, moved], group_targets=False).count("<article") == 2
+    # A card differs in one way only.
+    other = replace(moved, target="负面")
+    assert to_html([looked, moved, other]).count("<article") == 2
+
+
+@pytest.mark.parametrize(
+    ("method", "said", "ends"),
+    [
+        ("max_share", "how many dimensions", ("has few", "has many")),
+        ("max_sum", "neither speaks for a class", ("below zero", "above zero")),
+    ],
+)
+def test_methods_whose_colours_mean_something_else_say_so(method, said, ends):
+    side = samples.by_character("真的很好", {"好": 1.0})
+    if method == "max_sum":
+        side = replace(side, values=side.values - 0.2)
+    drawn = [replace(samples.explain(side), method=method)]
+    for text in (to_html(drawn), to_report(drawn), to_markdown(drawn), to_plain(drawn)):
+        assert all(end in text for end in ends)
+        assert "not why it decided" not in text.split('id="samples"')[-1]
+        assert "class explained" not in text
+    for page in (to_html(drawn), to_markdown(drawn), to_svg(drawn)):
+        assert said in page
+    # Beside attention each has a legend of its own.
+    both = to_html([samples.hotel(), *drawn])
+    assert said in both
+    assert "where the model looked" in both
+    assert both.count("point at a colour") == 1
+
+
+def test_curves_stand_with_the_heads_of_a_short_page():
+    hotel, review = samples.hotel(), samples.review()
+    page = to_html([hotel, review])
+    assert page.count('<div class="plot">') == 1
+    assert page.index("<details>") < page.index('<div class="plot">') < page.index("</details>")
+    assert ".ap .plot .s-h3{" in page
+    assert to_fragment([hotel]).count('<div class="plot">') == 1
+    for without in (to_html([hotel] * 21), to_html([review]), to_fragment([review])):
+        assert '<div class="plot">' not in without
+        assert ".plot" not in without
+
+
+def test_a_notebook_gets_colours_and_a_console_gets_marks():
+    bundle = samples.hotel()._repr_mimebundle_()
+    assert bundle["text/html"] == samples.hotel()._repr_html_()
+    Page(bundle["text/html"])
+    assert bundle["text/plain"].startswith("正面 98.2%  ✓ true 正面 · attention\n房间很⟦干净⟧")
+    assert "\x1b" not in bundle["text/plain"]
+    assert json.loads(json.dumps(bundle)) == bundle

@@ -77,6 +77,12 @@ def train(
     balance: Annotated[
         bool, typer.Option("--balance", help="Make every class count the same.")
     ] = False,
+    faithful: Annotated[
+        bool,
+        typer.Option(
+            "--faithful", help="Train a classifier so that its attention can be trusted more."
+        ),
+    ] = False,
     max_length: Annotated[
         str,
         typer.Option(
@@ -103,13 +109,12 @@ def train(
     """
     columns = text or []
     check_task(task, architecture, columns, label, balance=balance)
-    if heads is not None and heads != 1 and pooling != "attention":
-        raise InputError(f"--heads {heads} needs --pooling attention; {pooling} pooling has none")
+    _check_pooling(pooling, heads, faithful=faithful)
     fraction = _fraction(validation)
     options.check_reading(dataset, encoding)
     rules = tuple(rule for rule in cleanup or () if rule != "none")
     _check_text_options(tokenizer, rules, max_length)
-    _check_attention(architecture, pooling, heads)
+    _check_attention(architecture, pooling, heads, faithful=faithful)
     from attnpool.data import NAMED, read
     from attnpool.training.checkpoint import check_target
 
@@ -127,7 +132,7 @@ def train(
         rows = items.complete(data, rows, skip_bad_rows=skip_bad_rows)
     chosen = settle(data, rows, task, architecture, balance=balance)
     check_match(chosen, rows, match)
-    _check_attention(chosen, pooling, heads)
+    _check_attention(chosen, pooling, heads, faithful=faithful)
     held = fraction if fraction is not None else _held_rows(data, rows, validation, skip_bad_rows)
 
     from attnpool.estimators import TextClassifier, TextMatcher
@@ -140,7 +145,7 @@ def train(
     model: options.Estimator
     if chosen is None:
         weight = "balanced" if balance else None
-        model = TextClassifier(heads=heads or 4, class_weight=weight, **shared)
+        model = TextClassifier(heads=heads or 4, class_weight=weight, faithful=faithful, **shared)
     else:
         model = TextMatcher(architecture=chosen, heads=heads, match_label=match, **shared)
     model.reading_ = rows.reading.to_dict()
@@ -161,7 +166,7 @@ def train(
     if figures["accuracy"] is not None:
         typer.echo(
             f"accuracy {figures['accuracy']:.3f}, macro F1 {figures['macro_f1']:.3f} on "
-            f"{figures['n_validation']:,} validation {what}, which chose the weights"
+            f"{figures['n_validation']:,} validation {what}, which chose when to stop"
             f"{' and the threshold' * (chosen == 'triplet')}"
         )
     if figures.get("contradictory"):
@@ -212,12 +217,30 @@ def _held_rows(
     return items.items(other), other.labels or []
 
 
-def _check_attention(architecture: str | None, pooling: str, heads: int | None) -> None:
-    """Refuse a pooling or heads that the architecture does not take.
+def _check_pooling(pooling: str, heads: int | None, *, faithful: bool) -> None:
+    """Refuse what only attention has, of other poolings.
+
+    Raises:
+        InputError: It is asked for.
+    """
+    if heads is not None and heads != 1 and pooling != "attention":
+        raise InputError(f"--heads {heads} needs --pooling attention; {pooling} pooling has none")
+    if faithful and pooling != "attention":
+        raise InputError(
+            f"--faithful needs --pooling attention; {pooling} pooling has no attention"
+        )
+
+
+def _check_attention(
+    architecture: str | None, pooling: str, heads: int | None, *, faithful: bool
+) -> None:
+    """Refuse a pooling, heads or training that the architecture does not take.
 
     Raises:
         InputError: It does not take them.
     """
+    if faithful and architecture is not None:
+        raise InputError("--faithful trains classifiers only; leave it out for a matcher")
     if architecture is None or (heads is None and pooling == "attention"):
         return
     from attnpool.estimators.architectures import settled

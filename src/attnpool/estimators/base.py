@@ -74,6 +74,7 @@ class TextModel(BaseEstimator):  # type: ignore[misc]
     learning_rate: float
     epochs: int | None
     patience: int
+    refit: bool
     device: str | None
     seed: int
 
@@ -207,10 +208,15 @@ class TextModel(BaseEstimator):  # type: ignore[misc]
             subword_rows=len(subwords.keys) if subwords else 0,
             subword_uses=len(subwords.vocabulary.rows) if subwords else 0,
             positions=self.limit_ if self.positions else 0,
+            equal_length=bool(self._options().get("equal_length")),
             embedding_dropout=self.embedding_dropout,
             token_dropout=self.token_dropout,
         )
         return config, (known, subwords)
+
+    def _options(self) -> Mapping[str, Any]:
+        """How to train so that attention tells more; a classifier's."""
+        return {}
 
     def _attention(self) -> dict[str, Any]:
         """The arguments that only attention pooling has."""
@@ -227,14 +233,22 @@ class TextModel(BaseEstimator):  # type: ignore[misc]
         score: Callable[[], float] | None,
         progress: Progress | None,
         largest_batch: int = 128,
+        again: History | None = None,
     ) -> History:
-        """Build `model_` and train it; the caller's own random numbers go on undisturbed."""
-        recipe = Recipe.for_rows(
-            len(lengths),
-            largest_batch=largest_batch,
-            epochs=self.epochs,
-            learning_rate=self.learning_rate,
-            patience=self.patience,
+        """Build `model_` and train it, as long as it was best to do `again` if that is given.
+
+        The caller's own random numbers go on undisturbed.
+        """
+        recipe = (
+            again.recipe
+            if again
+            else Recipe.for_rows(
+                len(lengths),
+                largest_batch=largest_batch,
+                epochs=self.epochs,
+                learning_rate=self.learning_rate,
+                patience=self.patience,
+            )
         )
         device = self._device()
         with torch.random.fork_rng(devices=[device] if device.type == "cuda" else []):
@@ -247,6 +261,7 @@ class TextModel(BaseEstimator):  # type: ignore[misc]
                 score,
                 recipe,
                 seed=int(self.seed),
+                until=again.best if again else None,
                 progress=progress,
             )
 
@@ -287,6 +302,7 @@ def figures(history: History, began: float, n_train: int, n_validation: int) -> 
         "n_train": n_train,
         "n_validation": n_validation,
         "epochs": history.epochs,
+        "best_epoch": history.best,
         "seconds": round(time.perf_counter() - began, 3),
         "texts_per_second": round(history.texts_per_second, 1),
         "padding_share": round(history.padding_share, 4),

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from typing import Any
 
 import numpy as np
-import torch
 from sklearn.base import ClassifierMixin
 from sklearn.utils.validation import check_is_fitted
-from torch import Tensor, nn
-from torch.nn import functional as F  # noqa: N812
+from torch import nn
 
-from attnpool.data.balance import class_weights
-from attnpool.errors import InputError
 from attnpool.estimators.base import TextModel, figures, log_likelihood
+from attnpool.estimators.classifying import FAITHFUL, class_weight, classification_loss
 from attnpool.estimators.inputs import (
     Label,
     checked_labels,
@@ -33,8 +30,8 @@ from attnpool.models.classifier import Classifier
 from attnpool.models.config import ClassifierConfig
 from attnpool.models.folded import FoldedClassifier, foldable
 from attnpool.models.inference import infer
-from attnpool.models.inputs import Inputs
 from attnpool.text import Tokens
+from attnpool.training.loop import History
 from attnpool.training.progress import Progress
 
 
@@ -72,9 +69,19 @@ class TextClassifier(ClassifierMixin, TextModel):  # type: ignore[misc]
         token_dropout: The share of whole tokens dropped in training.
         dropout: The share of pooled entries dropped in training.
         label_smoothing: The probability spread over all classes in the training target.
+        faithful: Whether to train so that attention itself can be trusted more, as docs/trust.md
+            recommends: the next four are then chosen for you.
+        mask_training: Whether training also meets texts without a random share of their tokens.
+        equal_length: Whether all token vectors are brought to one learned length, so that
+            attention is all that makes a token count for more.
+        attention_target: How strongly attention is drawn towards the size of the contributions;
+            0 for not at all.
+        head_diversity: How strongly heads that look at the same tokens are driven apart.
         learning_rate: The peak learning rate.
         epochs: How often to go through the rows at most; by the number of rows unless given.
         patience: Epochs without a better validation score after which to stop.
+        refit: Whether to train anew on all rows, validation's share too, for as many epochs as
+            were best; not where validation rows are given.
         device: Where to compute; a GPU if there is one, unless given.
         seed: Decides everything random.
 
@@ -82,7 +89,7 @@ class TextClassifier(ClassifierMixin, TextModel):  # type: ignore[misc]
         classes_: The labels, sorted.
         limit_: The length limit, in tokens.
         metrics_: What training measured; `accuracy` and `macro_f1` are on the validation rows,
-            which chose the weights that were kept.
+            which chose the number of epochs, before the model was trained anew with them.
         reading_: How the training file was read, if a file was; saved with the model.
 
     Example:
@@ -120,9 +127,15 @@ class TextClassifier(ClassifierMixin, TextModel):  # type: ignore[misc]
         token_dropout: float = 0.0,
         dropout: float = 0.3,
         label_smoothing: float = 0.05,
+        faithful: bool = False,
+        mask_training: bool = False,
+        equal_length: bool = False,
+        attention_target: float = 0.0,
+        head_diversity: float = 0.0,
         learning_rate: float = 3e-3,
         epochs: int | None = None,
         patience: int = 3,
+        refit: bool = True,
         device: str | None = None,
         seed: int = 0,
     ) -> None:
@@ -146,9 +159,15 @@ class TextClassifier(ClassifierMixin, TextModel):  # type: ignore[misc]
         self.token_dropout = token_dropout
         self.dropout = dropout
         self.label_smoothing = label_smoothing
+        self.faithful = faithful
+        self.mask_training = mask_training
+        self.equal_length = equal_length
+        self.attention_target = attention_target
+        self.head_diversity = head_diversity
         self.learning_rate = learning_rate
         self.epochs = epochs
         self.patience = patience
+        self.refit = refit
         self.device = device
         self.seed = seed
 
@@ -196,24 +215,44 @@ class TextClassifier(ClassifierMixin, TextModel):  # type: ignore[misc]
             held_texts = checked_texts(validation[0])
             names = checked_labels(validation[1], len(held_texts))
             held_y = class_numbers(names, self.classes_, "validation")
+            rows = np.arange(len(y))
         else:
             rows, held = self._held_out(y, validation)
             held_texts, held_y = [texts[i] for i in held], y[held]
-            texts, y = [texts[i] for i in rows], y[rows]
 
+        history = self._learn([texts[i] for i in rows], y[rows], held_texts, held_y, progress)
+        metrics = self._validation_metrics(self._tokens(held_texts), held_y)
+        if self.refit and len(rows) < len(y):
+            self._learn(texts, y, [], held_y[:0], progress, again=history)
+        self.metrics_ = {**metrics, **figures(history, began, len(rows), len(held_y))}
+
+    def _learn(
+        self,
+        texts: list[str],
+        y: np.ndarray,
+        held_texts: list[str],
+        held_y: np.ndarray,
+        progress: Progress | None,
+        again: History | None = None,
+    ) -> History:
+        """Everything from these texts; held ones choose the best weights, where there are any."""
         tokens = self._learn_texts(texts)
         held_tokens = self._tokens(held_texts)
-        history = self._train(
+        return self._train(
             lambda: self._build(tokens),
-            lambda: self._loss(tokens, y),
+            lambda: classification_loss(
+                self.model_,
+                tokens,
+                y,
+                weight=class_weight(self.class_weight, y, self.classes_),
+                label_smoothing=self.label_smoothing,
+                options=self._options(),
+            ),
             tokens.lengths,
             (lambda: log_likelihood(self.model_, held_tokens, held_y)) if len(held_y) else None,
             progress,
+            again=again,
         )
-        self.metrics_ = {
-            **self._validation_metrics(held_tokens, held_y),
-            **figures(history, began, len(y), len(held_y)),
-        }
 
     def predict_proba(
         self, texts: Iterable[str], *, progress: Progress | None = None
@@ -306,39 +345,8 @@ class TextClassifier(ClassifierMixin, TextModel):  # type: ignore[misc]
                 advance=advance,
             )
 
-    def _loss(self, tokens: Tokens, y: np.ndarray) -> Callable[[np.ndarray], Tensor]:
-        device = self._device()
-        weight = self._class_weights(y)
-        inputs = Inputs(self.model_.encoder, tokens)
-
-        def loss(rows: np.ndarray) -> Tensor:
-            logits = self.model_(*inputs(rows)).logits
-            return F.cross_entropy(
-                logits,
-                torch.from_numpy(y[rows]).to(device),
-                weight=weight,
-                label_smoothing=self.label_smoothing,
-            )
-
-        return loss
-
-    def _class_weights(self, y: np.ndarray) -> Tensor | None:
-        if self.class_weight is None:
-            return None
-        if self.class_weight == "balanced":
-            by_number = class_weights(y.tolist())
-            weights = [by_number[i] for i in range(len(self.classes_))]
-        elif isinstance(self.class_weight, Mapping):
-            # By their names: config.json turns the keys of a mapping into strings.
-            given = {str(label): float(w) for label, w in self.class_weight.items()}
-            if unknown := set(given) - {str(label) for label in self.classes_.tolist()}:
-                raise InputError(f"class_weight names {min(unknown)!r}, which no text has")
-            weights = [given.get(str(label), 1.0) for label in self.classes_.tolist()]
-        else:
-            raise InputError(
-                f"class_weight is {self.class_weight!r}; give None, 'balanced' or a mapping"
-            )
-        return torch.tensor(weights, dtype=torch.float32, device=self._device())
+    def _options(self) -> Mapping[str, Any]:
+        return FAITHFUL if self.faithful else {name: getattr(self, name) for name in FAITHFUL}
 
     def _build(self, tokens: Tokens) -> nn.Module:
         encoder, known = self._learn_encoder(tokens)

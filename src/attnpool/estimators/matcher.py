@@ -60,7 +60,8 @@ class TextMatcher(ClassifierMixin, MatcherModel):  # type: ignore[misc]
     Attributes:
         classes_: The labels, sorted; of two, the match is the second.
         limit_: The length limit of a text, in tokens.
-        metrics_: What training measured, on the validation rows.
+        metrics_: What training measured, on the validation rows, before any `refit`; of triplets
+            there is none, since their threshold wants rows that training has not met.
 
     Example:
         >>> from attnpool import TextMatcher
@@ -104,6 +105,7 @@ class TextMatcher(ClassifierMixin, MatcherModel):  # type: ignore[misc]
         learning_rate: float = 3e-3,
         epochs: int | None = None,
         patience: int = 3,
+        refit: bool = True,
         device: str | None = None,
         seed: int = 0,
     ) -> None:
@@ -138,6 +140,7 @@ class TextMatcher(ClassifierMixin, MatcherModel):  # type: ignore[misc]
         self.learning_rate = learning_rate
         self.epochs = epochs
         self.patience = patience
+        self.refit = refit
         self.device = device
         self.seed = seed
 

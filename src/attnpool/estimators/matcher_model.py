@@ -27,6 +27,7 @@ from attnpool.estimators.pairs import by_side, checked_items, checked_ranking
 from attnpool.models.config import MatcherConfig
 from attnpool.models.inference import item_lengths
 from attnpool.text import Tokens
+from attnpool.training.loop import History
 from attnpool.training.progress import Progress
 
 Items = list[tuple[str, ...]]
@@ -64,12 +65,40 @@ class MatcherModel(TextModel):
             rows, y = _as_pairs(given)
             held, held_y = _as_pairs(held_triplets)
             self.classes_ = np.array([0, 1])
+            every, of_every = rows, y
         else:
             rows = self._checked(items)
             names = checked_labels(labels, len(rows))
             self.classes_ = self._classes(names)
             y = class_numbers(names, self.classes_, "training")
+            every, of_every = rows, y
             rows, y, held, held_y = self._split(rows, y, validation)
+        history, left_out = self._learn(rows, y, held, held_y, progress, given=given)
+        if self.architecture == "triplet":
+            judged = held if len(set(held_y.tolist())) == 2 else rows
+            of_judged = held_y if judged is held else y
+            matching.calibrate(self.model_, self._item_tokens(judged), of_judged)
+        metrics = self._validation_metrics(self._item_tokens(held), held_y)
+        # The threshold of triplets wants rows that the weights have not seen.
+        if self.refit and self.architecture != "triplet" and len(rows) < len(every):
+            self._learn(every, of_every, [], of_every[:0], progress, again=history)
+        self.metrics_ = {**metrics, **figures(history, began, len(y), len(held_y)), **left_out}
+
+    def _learn(
+        self,
+        rows: Items,
+        y: np.ndarray,
+        held: Items,
+        held_y: np.ndarray,
+        progress: Progress | None,
+        *,
+        given: Items | None = None,
+        again: History | None = None,
+    ) -> tuple[History, dict[str, int]]:
+        """Everything from these rows; held ones choose the best weights, where there are any.
+
+        Also says how many rows were left out, and why.
+        """
         items, left_out = given or rows, {}
         if self.architecture == "triplet" and given is None:
             triplets = to_triplets(
@@ -107,16 +136,9 @@ class MatcherModel(TextModel):
             (lambda: matching.score(self._ready(), held_tokens, held_y)) if len(held) else None,
             progress,
             largest_batch=128 if self.architecture == "label" else 32,
+            again=again,
         )
-        if self.architecture == "triplet":
-            judged = held if len(set(held_y.tolist())) == 2 else rows
-            of_judged = held_y if judged is held else y
-            matching.calibrate(self.model_, self._item_tokens(judged), of_judged)
-        self.metrics_ = {
-            **self._validation_metrics(held_tokens, held_y),
-            **figures(history, began, len(y), len(held_y)),
-            **left_out,
-        }
+        return history, left_out
 
     def _given_triplets(self, items: Iterable[Any], validation: Validation) -> tuple[Items, Items]:
         """Triplets to train on, and those to validate on."""

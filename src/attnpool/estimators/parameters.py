@@ -73,6 +73,14 @@ def _check_lists(params: Mapping[str, Any]) -> None:
 
 
 def _check_numbers(params: Mapping[str, Any]) -> None:
+    for name in ("attention_target", "head_diversity"):
+        value = params.get(name, 0.0)
+        if not _real(value) or not 0 <= value < float("inf"):
+            raise InputError(f"{name} is {value!r}; give a number from 0")
+        if value and params["pooling"] != "attention":
+            raise InputError(f"{name} needs pooling 'attention', not {params['pooling']!r}")
+    if params.get("faithful") and params["pooling"] != "attention":
+        raise InputError(f"faithful needs pooling 'attention', not {params['pooling']!r}")
     margin = params.get("margin", 1.0)
     if not _real(margin) or not 0 < margin < float("inf"):
         raise InputError(f"margin is {margin!r}; give a number above 0")

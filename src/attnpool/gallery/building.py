@@ -128,9 +128,12 @@ def command(recipe: Recipe, rows: GalleryRows) -> str:
     lines = (
         ["train", f"{ROWS}/{rows.name}.train.jsonl", *design.options(rows.cleanup)],
         ["evaluate", model, test],
-        ["explain", model, "--data", test, "--limit", "20", "-o", f"{recipe.id}.html"],
+        ["explain", model, "--data", test, "--limit", "20"],
     )
     lines[0].extend(["-o", model])
+    if design.methods[0] != "attention":
+        lines[2].extend(["--method", design.methods[0]])
+    lines[2].extend(["-o", f"{recipe.id}.html"])
     return "\n".join(shlex.join(["attnpool", *line]) for line in lines)
 
 
@@ -142,7 +145,7 @@ def _figures(rows: GalleryRows, trained: Trained) -> dict[str, str]:
         f"accuracy on {tested:,} held rows; always the same answer: {same:.3f}": (
             f"{trained.accuracy:.3f}"
         ),
-        f"rows to train on{capped}; a tenth of them chose the weights": f"{len(rows.train):,}",
+        f"rows to train on{capped}; a tenth of them chose when to stop": f"{len(rows.train):,}",
         "to train": f"{trained.seconds:.1f} s",
     }
     if trained.overlap is not None:

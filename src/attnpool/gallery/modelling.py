@@ -31,6 +31,11 @@ class Design:
     raw: bool = False
 
     @property
+    def methods(self) -> tuple[str, ...]:
+        """How its answers are explained: the first all of them, the others the samples."""
+        return ("max_share", "max_sum") if self.pooling == "max" else ("attention",)
+
+    @property
     def name(self) -> str:
         """A name for a folder."""
         kind = self.architecture or self.pooling
@@ -98,5 +103,7 @@ def train(rows: GalleryRows, design: Design, progress: Progress | None = None) -
     began = time.perf_counter()
     model.fit(rows.train, rows.train_labels, progress=progress)
     seconds = time.perf_counter() - began
-    explanations = model.explain(rows.test, labels=rows.test_labels, progress=progress)
+    explanations = model.explain(
+        rows.test, labels=rows.test_labels, method=design.methods[0], progress=progress
+    )
     return Trained(model, explanations, seconds)

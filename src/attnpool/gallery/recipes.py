@@ -168,7 +168,10 @@ _MULTI_HEAD = (
     ),
 )  # fmt: skip
 
-_POOLS = "The weight of a token is the share of the vector's dimensions in which it is the largest."
+_POOLS = (
+    "max_share is the share of the vector's dimensions in which a token is the largest; max_sum "
+    "adds up the maxima themselves, with their signs."
+)
 _MAX_POOLING = (
     Recipe(
         "max-pooling-1", "Max pooling",
@@ -187,7 +190,7 @@ _MAX_POOLING = (
     Recipe(
         "max-pooling-3", "Max pooling",
         "Max pooling 3: hotel reviews, praise · 酒店评论一", "3 Hotel, praise",
-        "Reviews that their writers marked as praise, pooled by the maximum.",
+        f"Reviews that their writers marked as praise, pooled by the maximum. {_POOLS}",
         "hotel", _MAX, truth="正面", right=2, wrong=2,
     ),
     Recipe(

@@ -27,7 +27,21 @@ def samples(
     right, wrong = _answers(recipe, trained.explanations, lambda e: bool(e.correct))
     if recipe.pick == "partners":
         return _partners(recipe, rows, trained, [*right, *wrong])
-    return [*right, *wrong], {}
+    return _by_all_methods(recipe, trained, [*right, *wrong]), {}
+
+
+def _by_all_methods(
+    recipe: Recipe, trained: Trained, chosen: list[Explanation]
+) -> list[Explanation]:
+    """Each answer explained by each method of the design; the page puts them on one card."""
+    explain: Any = trained.model.explain
+    asked = [e.texts[0] if len(e.sides) == 1 else tuple(e.texts) for e in chosen]
+    shown = [[e] for e in chosen]
+    for method in recipe.design.methods[1:] if chosen else ():
+        for same, other in zip(shown, explain(asked, method=method), strict=True):
+            # The answer stays: among other texts its last digit may differ.
+            same.append(replace(same[0], method=method, sides=other.sides))
+    return [explanation for same in shown for explanation in same]
 
 
 def _answers(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from torch import Tensor, nn
 
-from attnpool._shapes import Bool, Int
+from attnpool._shapes import Bool, Float, Int
 from attnpool.models.answer import Answer
 from attnpool.models.config import ClassifierConfig
 from attnpool.models.encoder import TextEncoder
@@ -62,7 +62,13 @@ class Classifier(nn.Module):
         unknown: Bags | None = None,
     ) -> Answer:
         """Classify the batch."""
-        vector, weights = self.pooling(self.encoder(ids, mask, unknown), mask)
+        return self.answer(self.encoder(ids, mask, unknown), mask)
+
+    def answer(
+        self, vectors: Float[Tensor, "batch steps dim"], mask: Bool[Tensor, "batch steps"]
+    ) -> Answer:
+        """What the token vectors of a batch amount to."""
+        vector, weights = self.pooling(vectors, mask)
         if weights.dim() == 2:
             weights = weights.unsqueeze(1)
         return Answer(self.head(self.dropout(vector)), weights)

@@ -24,6 +24,7 @@ class EncoderConfig:
         subword_rows: The number of such n-grams known, all lengths together.
         subword_uses: How many of them the words of the vocabulary have, counted word by word.
         positions: The number of learned positions; 0 for none.
+        equal_length: Whether all token vectors are brought to one learned length.
         embedding_dropout: The share of embedding entries dropped in training.
         token_dropout: The share of whole tokens dropped in training.
     """
@@ -38,6 +39,7 @@ class EncoderConfig:
     subword_rows: int = 0
     subword_uses: int = 0
     positions: int = 0
+    equal_length: bool = False
     embedding_dropout: float = 0.2
     token_dropout: float = 0.0
 

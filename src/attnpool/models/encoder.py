@@ -10,6 +10,7 @@ from torch.nn import functional as F  # noqa: N812
 from attnpool._shapes import Bool, Float, Int
 from attnpool.models.config import EncoderConfig
 from attnpool.models.convolution import MaskedConvolution1D
+from attnpool.models.dropout import dropout
 from attnpool.models.ngrams import NgramEmbedding
 from attnpool.models.positions import PositionEmbedding
 from attnpool.models.subwords import Bags, SubwordEmbedding, Subwords
@@ -71,6 +72,11 @@ class TextEncoder(nn.Module):
             PositionEmbedding(config.positions, config.dim) if config.positions else None
         )
 
+        # One length for all: attention is then all that makes a token count for more.
+        self.length = (
+            nn.Parameter(torch.tensor(config.dim**0.5 * 0.1)) if config.equal_length else None
+        )
+
     def forward(
         self,
         ids: Int[Tensor, "batch steps"],
@@ -87,13 +93,14 @@ class TextEncoder(nn.Module):
         x = self.embedding(ids)
         if self.subwords is not None:
             x = x + self.subwords(words, unknown)
-        x = x * mask.unsqueeze(-1)
-        x = F.dropout(x, self.config.embedding_dropout, self.training)
+        x = dropout(x * mask.unsqueeze(-1), self.config.embedding_dropout, self.training)
         for convolution in self.convolutions:
             x = convolution(x, mask)
         if self.ngrams is not None:
             x = x + self.ngrams(ids, mask)
         if self.positions is not None:
             x = x + self.positions(mask)
+        if self.length is not None:
+            x = F.normalize(x, dim=2) * self.length
         vectors: Tensor = x
         return vectors

@@ -10,6 +10,7 @@ from torch import Tensor, nn
 
 from attnpool._shapes import Bool, Float, Int
 from attnpool.models.keys import KeyIndex
+from attnpool.models.sparse_rows import sum_rows
 
 # Three ids of 21 bits fit one 64-bit key.
 _BITS = 21
@@ -60,6 +61,8 @@ class NgramEmbedding(nn.Module):
         self, ids: Int[Tensor, "batch steps"], mask: Bool[Tensor, "batch steps"]
     ) -> Float[Tensor, "batch steps dim"]:
         """Look up and add."""
+        if self.training:
+            return sum_rows(self.table.weight, torch.stack(self.rows(ids, mask), dim=-1))
         vectors = [self.table(rows) for rows in self.rows(ids, mask)]
         return torch.stack(vectors).sum(0) if len(vectors) > 1 else vectors[0]
 

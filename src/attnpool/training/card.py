@@ -32,7 +32,7 @@ model.explain([{item}])
 {more}```
 
 The pooling weights show where the model looked. They do not show why it decided, and the
-validation {rows} chose the weights that were kept: judge the model on {rows} it never saw.
+validation {rows} chose when to stop: judge the model on {rows} it never saw.
 """
 
 _MEETINGS = {

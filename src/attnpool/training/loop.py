@@ -23,6 +23,8 @@ class History:
     """What happened in training.
 
     Attributes:
+        recipe: How long and how fast.
+        best: The number of epochs after which the weights were best, or all of them.
         epochs: The number of epochs run.
         scores: The validation score after each epoch.
         seconds: Wall-clock time of the loop, validation included.
@@ -30,6 +32,8 @@ class History:
         padding_share: The share of computed token places that held padding.
     """
 
+    recipe: Recipe
+    best: int
     epochs: int
     scores: tuple[float, ...]
     seconds: float
@@ -45,6 +49,7 @@ def fit(
     recipe: Recipe,
     *,
     seed: int,
+    until: int | None = None,
     progress: Progress | None = None,
 ) -> History:
     """Train `model` in place and leave it in evaluation mode with its best weights.
@@ -59,6 +64,7 @@ def fit(
             weights.
         recipe: How long and how fast.
         seed: Decides the order of rows; the caller seeds torch.
+        until: The number of epochs after which to stop, of those the recipe plans.
         progress: Where to show how far it is.
 
     Returns:
@@ -88,8 +94,9 @@ def fit(
     scores: list[float] = []
     best: dict[str, Tensor] = {}
     training = 0.0
-    with progress.bar("training", updates) as advance:
-        for batches in epochs:
+    run = epochs[:until]
+    with progress.bar("training", sum(map(len, run))) as advance:
+        for batches in run:
             start = time.perf_counter()
             model.train()
             for rows in batches:
@@ -123,6 +130,9 @@ def fit(
             )
     model.eval()
     return History(
+        recipe=recipe,
+        # Of epochs that are as good the last one's weights are kept.
+        best=done - int(np.argmax(scores[::-1])) if scores else done,
         epochs=done,
         scores=tuple(scores),
         seconds=time.perf_counter() - began,

@@ -5,6 +5,8 @@ from __future__ import annotations
 import torch
 from torch import nn
 
+from attnpool.training.row_adam import RowAdam
+
 
 class Optimizer:
     """AdamW for dense weights, row-wise Adam for the tables whose gradients are sparse.
@@ -37,7 +39,7 @@ class Optimizer:
             torch.optim.AdamW(dense, lr=learning_rate, weight_decay=weight_decay, fused=True)
         ]
         if tables:
-            self._parts.append(torch.optim.SparseAdam(tables, lr=table_rate))
+            self._parts.append(RowAdam(tables, lr=table_rate))
         self._peaks = (learning_rate, table_rate)
         self._updates = max(updates, 1)
         self._done = 0

@@ -1,4 +1,4 @@
-"""What stands on a card of a page: one explanation, or several of one text for several classes."""
+"""What stands on a card of a page: one explanation, or several of one answer."""
 
 from __future__ import annotations
 
@@ -19,20 +19,32 @@ _NAME = 40  # characters of a run, where runs are listed
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """Drawings of one answer: the first stands for all, the others explain other classes.
+    """Drawings of one answer: the first stands for all.
+
+    The others explain other classes by its method, or its class by other methods.
 
     Attributes:
         drawings: What is drawn.
         plot: The curves of its heads as HTML; empty for none.
+        folded: Whether the curves stand with the heads' rows, to be unfolded, or in the open.
     """
 
     drawings: list[Drawing]
     plot: str = ""
+    folded: bool = False
 
     @property
     def explanation(self) -> Explanation:
         """The first explanation, whose answer is told."""
         return self.drawings[0].explanation
+
+    @property
+    def by(self) -> str:
+        """How the drawings differ: `"for"` other classes, `"by"` other methods; empty for one."""
+        if len(self.drawings) == 1:
+            return ""
+        one, other = (drawing.explanation for drawing in self.drawings[:2])
+        return "for" if one.target != other.target else "by"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,30 +56,25 @@ class Class:
     predicted: bool
 
 
-def cards(drawings: Sequence[Drawing], *, group_targets: bool, plots: bool = False) -> list[Card]:
+def cards(
+    drawings: Sequence[Drawing], *, group_targets: bool, plots: bool = False, folded: bool = False
+) -> list[Card]:
     """The cards of a page.
 
     Args:
         drawings: What is drawn, in order.
-        group_targets: Whether neighbours that explain the same answer for different classes
-            share a card.
+        group_targets: Whether neighbours that explain the same answer for different classes,
+            or by different methods, share a card.
         plots: Whether a card of several heads shows them as curves.
+        folded: Whether the curves are folded away.
     """
     made: list[Card] = []
-    targets: set[str] = set()
     for drawing in drawings:
-        target = drawing.explanation.target
-        if (
-            group_targets
-            and made
-            and target not in targets
-            and _same_answer(made[-1].explanation, drawing.explanation)
-        ):
+        if group_targets and made and _belongs(made[-1], drawing.explanation):
             made[-1].drawings.append(drawing)
         else:
-            made.append(Card([drawing], inline_plot(drawing.explanation) if plots else ""))
-            targets = set()
-        targets.add(target)
+            curves = inline_plot(drawing.explanation) if plots else ""
+            made.append(Card([drawing], curves, folded))
     return made
 
 
@@ -104,10 +111,19 @@ def strongest(row: Row) -> list[tuple[str, str]]:
     return [(_short(one_line(run.text)), value(run, row)) for run in coloured[:_STRONGEST]]
 
 
+def _belongs(card: Card, explanation: Explanation) -> bool:
+    """Whether the explanation tells of the same answer what the card does not tell yet."""
+    known = [(d.explanation.target, d.explanation.method) for d in card.drawings]
+    target, method = explanation.target, explanation.method
+    other_class = all(m == method and t != target for t, m in known)
+    other_method = all(m != method and t == target for t, m in known)
+    return (other_class or other_method) and _same_answer(card.explanation, explanation)
+
+
 def _same_answer(one: Explanation, other: Explanation) -> bool:
     return one.probabilities == other.probabilities and all(
         _common(one, name) == _common(other, name)
-        for name in ("task", "method", "prediction", "label", "verdict", "texts")
+        for name in ("task", "prediction", "label", "verdict", "texts")
     )
 
 

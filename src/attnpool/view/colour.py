@@ -43,7 +43,7 @@ RAMPS: dict[Theme, dict[Hue, tuple[str, ...]]] = {
 }
 """The backgrounds of level 1 to `LEVELS`, by theme and hue."""
 
-_LOOKED = frozenset({"attention", "max_share", "closeness", "random", "lcs", "lcs-rest"})
+_UNSIGNED = frozenset({"attention", "max_share", "closeness", "random", "lcs", "lcs-rest"})
 
 
 def is_signed(explanation: Explanation) -> bool:
@@ -52,7 +52,7 @@ def is_signed(explanation: Explanation) -> bool:
     All methods do but those that are never negative. A negative value always counts as
     signed: no sign is ever hidden.
     """
-    return explanation.method not in _LOOKED or any(
+    return explanation.method not in _UNSIGNED or any(
         bool((side.values < 0).any()) for side in explanation.sides
     )
 

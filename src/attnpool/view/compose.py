@@ -140,8 +140,8 @@ class _Page:
             self.text([Span("  ", ground=hue_class(LEVELS, False)), Span(" ", "soft"),
                        Span(words.COMMON[key.method], "soft")])  # fmt: skip
             return
-        low, high = words.scale_ends(signed=scale.signed)
-        self.text([Span(words.meaning(signed=scale.signed), "soft")])
+        low, high = words.scale_ends(signed=scale.signed, method=key.method)
+        self.text([Span(words.meaning(signed=scale.signed, method=key.method), "soft")])
         top, left = self.picture.height, MARGIN
         self.text([Span(low, "soft")])
         left += (width(low) + 1) * CELL
@@ -152,7 +152,7 @@ class _Page:
                 self.picture.marks.append(Box(left, top + 8, CELL, 15.0, role))
             left += CELL
         indent = round((left - MARGIN) / CELL) + 1
-        said, scope = width(high) + 3, words.scale_scope(scale)
+        said, scope = width(high) + 3, words.scale_scope(scale, key.method)
         if indent + said + width(scope) <= self.width:
             self.picture.height = top
             self.text([Span(f"{high} · {scope}", "soft")], indent)

@@ -81,7 +81,7 @@ class Key:
 
     Attributes:
         scale: A scale that was used for it.
-        method: The method where the values of all texts of this kind are its; else empty.
+        method: The method where it has a legend of its own, see `words.OWN`; else empty.
     """
 
     scale: Scale
@@ -177,7 +177,7 @@ def keys(drawings: Sequence[Drawing]) -> list[Key]:
     found: dict[tuple[bool, str], Key] = {}
     for drawing in drawings:
         name = drawing.explanation.method
-        own = name if name in words.COMMON else ""
+        own = name if name in words.OWN else ""
         for side in drawing.sides:
             for row, method in ((side.row, own), *((head, "") for head in side.heads)):
                 found.setdefault((row.scale.signed, method), Key(row.scale, method))

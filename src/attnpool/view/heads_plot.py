@@ -76,7 +76,11 @@ def to_png(
 
 
 def plot(
-    explanation: Explanation, *, width: int = 80, drawable: Callable[[str], str] = str
+    explanation: Explanation,
+    *,
+    width: int = 80,
+    drawable: Callable[[str], str] = str,
+    overlap: bool = True,
 ) -> Picture:
     """The curves as a picture.
 
@@ -84,6 +88,7 @@ def plot(
         explanation: What to plot.
         width: How many cells wide the plot is.
         drawable: Replaces a character by one that the fonts have.
+        overlap: Whether to say how much the heads look at the same tokens.
 
     Raises:
         InputError: The width is below `NARROWEST`.
@@ -92,9 +97,9 @@ def plot(
         raise InputError(f"a plot {width} cells wide is too narrow; give {NARROWEST} or more")
     picture = Picture(2 * MARGIN + width * CELL, MARGIN, _TITLE, _language(explanation))
     _key(picture, explanation.heads, width)
-    if explanation.heads > 1:
+    if explanation.heads > 1 and overlap:
         _text(picture, words.heads(explanation), width)
-        picture.height += 6
+    picture.height += 6
     for name, side in zip(side_names(explanation), explanation.sides, strict=True):
         if name:
             _text(picture, name, width)

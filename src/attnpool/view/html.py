@@ -21,6 +21,9 @@ from attnpool.view.markup import environment
 from attnpool.view.safe import one_line, visible
 from attnpool.view.style import script, section_sheet, style_hash, style_sheet
 
+_PLOTTED = 20
+"""The most explanations of several heads on a page that are all drawn as curves too."""
+
 
 @dataclass(frozen=True, slots=True)
 class Section:
@@ -36,7 +39,8 @@ class Section:
         command: The command line that makes the section, shown as it is.
         part: The part of the page it belongs to: the index lists its sections under this name.
         short: What the index calls it; the title where empty.
-        plots: Whether each card also shows its heads as curves.
+        plots: Whether each card shows the curves of its heads in the open; a short page has them
+            folded away.
     """
 
     title: str
@@ -81,8 +85,8 @@ def to_html(
         lead: A short paragraph under the title.
         sections: Groups of cards, each under its heading.
         scope: What full colour means, see `attnpool.view.colour.Scale`.
-        group_targets: Whether neighbours that explain one answer for different classes share a
-            card, on which the class can be chosen.
+        group_targets: Whether neighbours that explain one answer for different classes, or by
+            different methods, share a card, on which the class or the method can be chosen.
 
     Returns:
         The page. Write it as UTF-8.
@@ -90,10 +94,11 @@ def to_html(
     every = [*explanations, *(item for section in sections for item in section.explanations)]
     drawings = draw(every, scope=scope, heads=True, part_runs=True)
     rest = iter(drawings)
+    short = _few_heads(every) and not any(section.plots for section in sections)
 
     def next_cards(count: int, plots: bool = False) -> list[Card]:
         taken = [next(rest) for _ in range(count)]
-        return cards(taken, group_targets=group_targets, plots=plots)
+        return cards(taken, group_targets=group_targets, plots=plots or short, folded=not plots)
 
     groups = [_Group("", "", "", {}, next_cards(len(explanations)))]
     ids: set[str] = set()
@@ -115,7 +120,7 @@ def to_html(
             )
         )
     sheet, code = style_sheet(), script()
-    if any(section.part or section.command or section.plots for section in sections):
+    if short or any(section.part or section.command or section.plots for section in sections):
         sheet += section_sheet()
     return environment().get_template("page.html.j2").render(
         title=one_line(title),
@@ -135,12 +140,18 @@ def to_fragment(
 ) -> str:
     """Draw explanations as a piece of HTML that brings style and script along, for notebooks."""
     drawings = draw(explanations, scope=scope, heads=True, part_runs=True)
+    short = _few_heads(explanations)
     return environment().get_template("fragment.html.j2").render(
-        cards=cards(drawings, group_targets=group_targets),
+        cards=cards(drawings, group_targets=group_targets, plots=short, folded=True),
         keys=keys(drawings),
-        style=Markup(style_sheet()),  # noqa: S704 (our own style sheet)
+        style=Markup(style_sheet() + section_sheet() * short),  # noqa: S704 (our own style sheet)
         script=Markup(script()),  # noqa: S704 (our own script)
     )  # fmt: skip
+
+
+def _few_heads(explanations: Sequence[Explanation]) -> bool:
+    """Whether there are explanations of several heads, but few enough to draw all their curves."""
+    return 0 < sum(explanation.heads > 1 for explanation in explanations) <= _PLOTTED
 
 
 def _parts(groups: Sequence[_Group]) -> list[tuple[str, list[_Group]]]:

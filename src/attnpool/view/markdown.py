@@ -133,16 +133,17 @@ def _legend(key: Key, theme: Theme) -> str:
     scale = key.scale
     if key.method in words.COMMON:
         return f"<p><sub>{escaped(words.COMMON[key.method])}</sub></p>"
-    low, high = words.scale_ends(signed=scale.signed)
+    low, high = words.scale_ends(signed=scale.signed, method=key.method)
     ramp = [
         f'<span style="background:{background(level, signed=scale.signed, theme=theme)}">'
         "&nbsp;</span>"
         for level in range(-LEVELS if scale.signed else 1, LEVELS + 1)
         if level
     ]
-    marked = "marked, strongest bold" + ("; + for, − against" if scale.signed else "")
-    said = f"{words.meaning(signed=scale.signed)} Without colours: strong tokens {marked}."
-    scope = words.scale_scope(scale)
+    marked = "marked, strongest bold" + (f"; + {high}, − {low}" if scale.signed else "")
+    meaning = words.meaning(signed=scale.signed, method=key.method)
+    said = f"{meaning} Without colours: strong tokens {marked}."
+    scope = words.scale_scope(scale, key.method)
     bar = f"{low} {''.join(ramp)} {high} · {escaped(scope)}"
     return f"<p><sub>{escaped(said)}<br>\n{bar}</sub></p>"
 

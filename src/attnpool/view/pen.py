@@ -63,12 +63,12 @@ def legend(key: Key, pen: Pen) -> Text:
         if pen.theme is None:
             return Text(meaning.replace("Amber", "⟦ ⟧"), style=DIM)
         return Text("  ", style=pen.style(LEVELS, signed=False)).append(f" {meaning}", style=DIM)
-    scope = words.scale_scope(scale)
+    scope = words.scale_scope(scale, key.method)
+    low, high = words.scale_ends(signed=scale.signed, method=key.method)
     if pen.theme is None:
-        marks = "against ⟦−much⟧ ⟨−some⟩, for ⟨+some⟩ ⟦+much⟧"
-        marks = marks if scale.signed else "looked ⟦much⟧ ⟨some⟩ little"
+        marks = f"{low} ⟦−much⟧ ⟨−some⟩, {high} ⟨+some⟩ ⟦+much⟧"
+        marks = marks if scale.signed else f"⟦{high}⟧ ⟨some⟩ {low}"
         return Text(f"{marks} · {scope.removeprefix('full colour: ')} is much", style=DIM)
-    low, high = words.scale_ends(signed=scale.signed)
     line = Text().append(f"{low} ", style=DIM)
     for level in range(-LEVELS if scale.signed else 0, LEVELS + 1, 2):
         line.append(" ", style=pen.style(level, signed=scale.signed))

@@ -58,7 +58,9 @@ def to_svg(
     return write_svg(picture, theme)
 
 
-def write_svg(picture: Picture, theme: SvgTheme = "light", *, styled: bool = True) -> str:
+def write_svg(
+    picture: Picture, theme: SvgTheme = "light", *, styled: bool = True, crop: float = 0.0
+) -> str:
     """A picture as SVG 1.1, which is XML 1.0.
 
     Args:
@@ -66,6 +68,7 @@ def write_svg(picture: Picture, theme: SvgTheme = "light", *, styled: bool = Tru
         theme: As for `to_svg`.
         styled: Whether an `"auto"` picture brings its dark colours along; inside a page, whose
             security policy would drop them, they stand in the page's style sheet.
+        crop: How much of the margin to leave out on each side.
 
     Raises:
         InputError: The theme is unknown.
@@ -73,13 +76,16 @@ def write_svg(picture: Picture, theme: SvgTheme = "light", *, styled: bool = Tru
     if theme not in ("light", "dark", "auto"):
         raise InputError(f"unknown theme {theme!r}; choose one of: light, dark, auto")
     pen = _Pen("dark" if theme == "dark" else "light", named=theme == "auto")
-    wide, high = _n(picture.width), _n(picture.height)
+    wide, high = _n(picture.width - 2 * crop), _n(picture.height - 2 * crop)
+    corner = f"{_n(crop)} {_n(crop)}"
+    space = 'xmlns="http://www.w3.org/2000/svg" ' if styled else ""
     lines = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{wide}" height="{high}" '
-        f'viewBox="0 0 {wide} {high}" xml:lang={quoteattr(picture.language)} '
+        f'<svg {space}width="{wide}" height="{high}" '
+        f'viewBox="{corner} {wide} {high}" xml:lang={quoteattr(picture.language)} '
         f'xml:space="preserve" font-size="{_n(FONT)}">',
         f"<title>{escape(picture.title)}</title>",
-        f'<rect width="{wide}" height="{high}" rx="10"{pen.fill("paper")}/>',
+        f'<rect width="{_n(picture.width)}" height="{_n(picture.height)}" rx="10"'
+        f"{pen.fill('paper')}/>",
     ]
     body = [pen.mark(mark) for mark in picture.marks]
     if pen.named and styled:

@@ -6,6 +6,7 @@ strongest tokens stand in brackets instead, so nothing is lost but the shades.
 
 from __future__ import annotations
 
+import io
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -85,6 +86,19 @@ def to_terminal(
     with console.capture() as capture:
         console.print(TerminalView(explanations, heads=heads, scope=scope, theme=theme), end="")
     return capture.get()
+
+
+def to_plain(explanations: Sequence[Explanation], *, width: int = 100) -> str:
+    """Draw explanations as lines without any colour code, wherever they are shown.
+
+    Args:
+        explanations: What to draw.
+        width: How many cells a line has: a letter takes one, a Chinese character two.
+    """
+    nowhere = Console(
+        file=io.StringIO(), width=width, color_system=None, force_terminal=False, _environ={}
+    )
+    return to_terminal(explanations, nowhere)
 
 
 def terminal_theme(environ: Mapping[str, str]) -> Theme:

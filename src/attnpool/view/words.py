@@ -33,6 +33,25 @@ COMMON = {
 }
 """The methods that mark characters rather than weigh them, and what the mark means."""
 
+_SHADES = {
+    "max_share": (
+        "Amber shows how many dimensions of the vector have their maximum at a token, not why the "
+        "model decided.",
+        "has few",
+        "has many",
+    ),
+    "max_sum": (
+        "The maxima that a token has add up to more than zero (orange) or to less (blue); neither "
+        "speaks for a class.",
+        "below zero",
+        "above zero",
+    ),
+}
+"""The methods whose shades mean something else: what they mean, and what stands at their ends."""
+
+OWN = frozenset({*COMMON, *_SHADES})
+"""The methods with a legend of their own."""
+
 _BY_NAME = {"ARABIC": "und-Arab", "HEBREW": "und-Hebr", "CYRILLIC": "und-Cyrl", "GREEK": "und-Grek"}
 
 
@@ -153,23 +172,27 @@ def unread(count: int, hidden: int) -> str:
     return f"{note}, {count:,} in all" if 0 < hidden < count else note
 
 
-def meaning(*, signed: bool) -> str:
+def meaning(*, signed: bool, method: str = "") -> str:
     """What the colours mean, and what they do not."""
+    if method in _SHADES:
+        return _SHADES[method][0]
     if signed:
         return "Orange moved the model towards the class explained, blue away from it."
     return "Amber shows where the model looked, not why it decided."
 
 
-def scale_ends(*, signed: bool) -> tuple[str, str]:
+def scale_ends(*, signed: bool, method: str = "") -> tuple[str, str]:
     """What stands at the left and at the right end of the scale."""
+    if method in _SHADES:
+        return _SHADES[method][1:]
     if signed:
         return "against", "for the class"
     return "looked little", "looked much"
 
 
-def scale_scope(scale: Scale) -> str:
+def scale_scope(scale: Scale, method: str = "") -> str:
     """What full colour means."""
-    noun = "push" if scale.signed else "weight"
+    noun = "value" if method in _SHADES else "push" if scale.signed else "weight"
     if scale.scope == "absolute":
         return f"full colour: {number(scale.full)}"
     if scale.scope == "page":

@@ -97,7 +97,7 @@ def to_report(
         minimum=minimum,
         method=method,
         signed=signed,
-        key=Key(Scale(signed, "text", 1.0), method if method in words.COMMON else ""),
+        key=Key(Scale(signed, "text", 1.0), method if method in words.OWN else ""),
         samples=samples(explanations, corpus, order[:STATIC], most=_STATIC_TEXT),
         held=held,
         packed=packed,

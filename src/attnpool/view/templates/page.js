@@ -190,7 +190,7 @@ function enliven(root) {
     const faces = [...card.querySelectorAll("[data-face]")];
     if (faces.length < 2) return;
     const names = faces.map((face) => face.dataset.face);
-    faces[0].parentNode.prepend(choice("explained for", names, (chosen) =>
+    faces[0].parentNode.prepend(choice(`explained ${faces[0].dataset.by}`, names, (chosen) =>
       faces.forEach((face, at) => { face.hidden = at !== chosen; }),
     Math.max(0, faces.findIndex((face) => face.dataset.predicted === ""))));
   }
@@ -231,12 +231,13 @@ function enliven(root) {
     return true;
   }
   function offerCopy(card) {
-    const button = card.querySelector(".head").appendChild(make("button", "copy", "Copy as text"));
+    const button = card.querySelector(".head").appendChild(make("button", "copy", "Copy"));
     button.type = "button";
+    button.title = "Copy as text";
     button.addEventListener("click", async () => {
       hide();
       button.textContent = (await copy(written(card))) ? "Copied" : "Could not copy";
-      setTimeout(() => { button.textContent = "Copy as text"; }, 2000);
+      setTimeout(() => { button.textContent = "Copy"; }, 2000);
     });
   }
 

@@ -1,0 +1,40 @@
+"""attnpool's own `TextClassifier`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from attnpool import TextClassifier
+from attnpool.explanation import Explanation
+from benchmarks.speed.contender import Contender, Trained
+from benchmarks.speed.rows import Rows
+
+PLAINER: Mapping[str, Any] = {"dim": 128, "hidden": None, "widths": (3,), "heads": 1, "ngrams": ()}
+"""The shape of the original scripts: embeddings of 128, a convolution of width 3, one head."""
+
+
+class TrainedOurs(Trained):
+    def __init__(self, model: TextClassifier) -> None:
+        self.model = model
+        self.gone_through = model.metrics_["n_train"] * model.metrics_["epochs"]
+
+    def answer(self, texts: Sequence[str]) -> list[Explanation]:
+        return self.model.explain(texts)
+
+    def labels(self, texts: Sequence[str]) -> list[str]:
+        return self.model.predict(texts).tolist()
+
+
+class Ours(Contender):
+    """The estimator with some parameters other than the defaults, or none."""
+
+    def __init__(self, name: str = "attnpool", **params: Any) -> None:
+        self.name = name
+        self.given = params
+
+    def train(self, rows: Rows) -> TrainedOurs:
+        return TrainedOurs(TextClassifier(**self.given).fit(*rows.train))
+
+    def shortened(self) -> Ours:
+        return Ours(self.name, **{**self.given, "epochs": 1})

@@ -1,0 +1,105 @@
+"""One model: its accuracy, its heads, and how faithful each method's values are to it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from attnpool import TextClassifier, TextMatcher
+from attnpool.explain.faithfulness import DRAWS, Faithfulness, faithfulness
+from attnpool.explain.methods import find_method
+from attnpool.explain.question import Question
+from attnpool.models.inference import infer
+from benchmarks.trust.cost import cost
+from benchmarks.trust.kept import Run
+from benchmarks.trust.subjects import Subject
+
+SIZE = "size of contribution"
+METHODS = (
+    "attention",
+    "contribution",
+    "gradient_x_input",
+    "integrated_gradients",
+    "leave_one_out",
+)
+FEW = ("attention", "contribution", "leave_one_out")
+"""What a model's attention is judged by."""
+
+FEW_DRAWS = 5
+"""Random orders by masking, and of each model in the comparison of models: seeds make them more."""
+
+DECIMALS = 5
+
+
+def measure(
+    subject: Subject,
+    seed: int,
+    texts: int,
+    parameters: Mapping[str, Any],
+    methods: Sequence[str] = METHODS,
+    *,
+    whole: bool = True,
+) -> Run:
+    """Fit, ask and take away.
+
+    Args:
+        subject: The set.
+        seed: The model's.
+        texts: How many held rows to ask about.
+        parameters: What is passed to the constructor beside the seed.
+        methods: Names of methods.
+        whole: Whether to measure by masking too, and what each method costs.
+    """
+    model = subject.fit(seed, **parameters)
+    items = subject.asked(texts)
+    overlaps = [one.overlap for one in model.explain(items)]
+    question = ask(model, items)
+    values = {name: find_method(name)(question).values for name in methods}
+    values[SIZE] = np.abs(values["contribution"])
+    run: Run = {
+        "accuracy": float(model.score(*subject.test)),
+        "overlap": float(np.mean([of for of in overlaps if of is not None] or [np.nan])),
+        "deletion": take_away(question, values, DRAWS if whole else FEW_DRAWS),
+    }
+    if whole:
+        run["masking"] = take_away(question, values, FEW_DRAWS, masking=True)
+        run["cost"] = {name: cost(model, items, name) for name in ("random", *methods)}
+    return run
+
+
+def ask(model: TextClassifier | TextMatcher, items: Sequence[Any]) -> Question:
+    """Why does the model answer what it answers? Asked once, for all methods."""
+    read = model._ready()
+    if isinstance(model, TextMatcher):
+        texts, tokens = [list(side) for side in zip(*items, strict=True)], model._item_tokens(items)
+    else:
+        texts, tokens = [list(items)], model._tokens(items)
+    inferred = infer(read, tokens, weights=True)
+    return Question(read, texts, tokens, inferred.logits.argmax(axis=1).astype(np.int64), inferred)
+
+
+def take_away(
+    question: Question, values: Mapping[str, np.ndarray], draws: int, *, masking: bool = False
+) -> dict[str, dict[str, list[float]]]:
+    """The AOPC and tau of each method and of random orders, text by text."""
+    found = faithfulness(
+        question.model,
+        question.tokens,
+        question.targets,
+        values,
+        masking=masking,
+        curves=False,
+        draws=draws,
+    )
+    return {name: _by_text(of) for name, of in found.items()}
+
+
+def _by_text(of: Faithfulness) -> dict[str, list[float]]:
+    measures = {
+        "comprehensiveness": of.comprehensiveness.mean(axis=1),
+        "sufficiency": of.sufficiency.mean(axis=1),
+        "tau": np.full(len(of.comprehensiveness), np.nan) if of.tau is None else of.tau,
+    }
+    return {name: values.round(DECIMALS).tolist() for name, values in measures.items()}

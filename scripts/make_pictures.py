@@ -1,0 +1,144 @@
+"""Make the pictures of the README and of docs from the project itself: `make pictures`.
+
+Models are trained on the bundled rows and answer rows they have never seen; their pages are
+photographed in Chromium, light and dark.
+"""
+
+from __future__ import annotations
+
+import io
+import shutil
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+from attnpool import TextClassifier, TextMatcher
+from attnpool.data.demo_rows import load_demo
+from attnpool.explanation import Explanation
+from attnpool.gallery.building import PAGE, build_gallery
+from attnpool.view.html import to_html
+from attnpool.view.report import to_report
+
+DOCS = Path(__file__).parents[1] / "docs"
+MARGIN = 20
+NAMES = ("explain", "heads", "pair", "report", "rows", "gallery")
+MOST_BYTES = 300_000
+
+
+@dataclass(frozen=True)
+class Shot:
+    """A picture of a page.
+
+    Attributes:
+        page: The page.
+        show: What is photographed of it: a selector, or those of the first and the last part.
+        width: The width of the window.
+        height: How much is shown at most.
+        unfold: What is clicked before, a selector.
+    """
+
+    page: str
+    show: tuple[str, ...] = ("body",)
+    width: int = 940
+    height: int = 1400
+    unfold: str = ""
+
+
+def shots() -> dict[str, Shot]:
+    """The pictures by name."""
+    train, test = load_demo("sentiment", "train"), load_demo("sentiment", "test")
+    model = TextClassifier().fit(train.texts[0], train.labels)
+    looked = model.explain(test.texts[0], labels=test.labels)
+    moved = model.explain(test.texts[0], method="contribution", labels=test.labels)
+    right, wrong = _drawn(looked, right=True), _drawn(looked, right=False)
+    both = [looked[right[0]], moved[right[0]], looked[wrong[0]]]
+    pairs, held = load_demo("pairs", "train"), load_demo("pairs", "test")
+    matcher = TextMatcher(architecture="alignment").fit(_pairs(pairs.texts), pairs.labels)
+    matched = matcher.explain(_pairs(held.texts), labels=held.labels)
+    title = "A model of reviews on rows it has never seen"
+    with tempfile.TemporaryDirectory() as folder:
+        build_gallery(Path(folder))
+        gallery = (Path(folder) / PAGE).read_text("utf-8")
+    report = to_report(moved, title=title)
+    made = (
+        Shot(to_html(both, group_targets=False), (".keys", ".cards")),
+        Shot(
+            to_html([looked[right[1]]]), (".card",), width=900, unfold=".face > details > summary"
+        ),
+        Shot(to_html([matched[_drawn(matched, right=True)[0]]]), (".card",), width=720),
+        Shot(report, width=1120, height=1200),
+        Shot(report, ("#samples",), width=1120, height=1000),
+        Shot(gallery, width=1120, height=1200),
+    )
+    return dict(zip(NAMES, made, strict=True))
+
+
+def _pairs(texts: tuple[list[str], ...]) -> list[tuple[str, str]]:
+    return list(zip(*texts, strict=True))
+
+
+def _drawn(explanations: list[Explanation], *, right: bool) -> list[int]:
+    """Rows answered right, or wrong, in an order that is drawn at random."""
+    order = np.random.default_rng(0).permutation(len(explanations)).tolist()
+    return [row for row in order if explanations[row].correct is right]
+
+
+def photograph(pictures: dict[str, Shot]) -> None:
+    """Write `docs/NAME.png` and `docs/NAME-dark.png` for each picture."""
+    from playwright.sync_api import sync_playwright
+
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    if chromium is None:
+        sys.exit("the pictures need Chromium: apt-get install chromium fonts-noto-cjk")
+    with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
+        # In a container Chromium has no sandbox to put its pages in.
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        for name, shot in pictures.items():
+            file = Path(folder) / "page.html"
+            file.write_text(shot.page, encoding="utf-8")
+            for scheme, behind in (("light", ""), ("dark", "-dark")):
+                page = browser.new_page(
+                    viewport={"width": shot.width, "height": shot.height},
+                    device_scale_factor=1.25,
+                    color_scheme=scheme,
+                    offline=True,
+                )
+                page.goto(file.as_uri())
+                if shot.unfold:
+                    page.click(shot.unfold)
+                    page.mouse.move(0, 0)
+                    page.evaluate("document.activeElement.blur()")
+                image = page.screenshot(full_page=True, clip=_clip(page, shot))
+                _write(DOCS / f"{name}{behind}.png", image)
+                page.close()
+        browser.close()
+
+
+def _clip(page: Any, shot: Shot) -> dict[str, float]:
+    """Where what is shown stands on the page, with a margin around it."""
+    boxes = [page.locator(part).first.bounding_box() for part in shot.show]
+    top = max(0, boxes[0]["y"] - MARGIN)
+    high = boxes[-1]["y"] + boxes[-1]["height"] + MARGIN - top
+    left = max(0, boxes[0]["x"] - MARGIN)
+    wide = min(shot.width - left, boxes[0]["width"] + 2 * MARGIN)
+    return {"x": left, "y": top, "width": wide, "height": min(high, shot.height)}
+
+
+def _write(path: Path, image: bytes) -> None:
+    """The picture in few bytes; all its colours stay as they are."""
+    out = io.BytesIO()
+    Image.open(io.BytesIO(image)).convert("RGB").save(out, "png", optimize=True)
+    size = len(out.getvalue())
+    if size > MOST_BYTES:
+        sys.exit(f"{path.name} has {size:,} bytes, more than {MOST_BYTES:,}: show less of its page")
+    path.write_bytes(out.getvalue())
+    print(f"{path.relative_to(DOCS.parent)}  {size / 1e3:.0f} kB")
+
+
+if __name__ == "__main__":
+    photograph(shots())

@@ -1,0 +1,118 @@
+"""How far values agree with what people marked in a text as the reason for its label.
+
+All measures speak of one text: which of its tokens are marked, and what value each has. None of
+them says whether the model used those tokens; that is `faithfulness`.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from sklearn.metrics import auc, precision_recall_curve
+
+from attnpool._shapes import Bool, Float, Int
+
+IOU = 0.5
+"""From which share of overlap on a run of chosen tokens counts as a marked one."""
+
+MEASURES = ("token_f1", "iou_f1", "auprc", "reciprocal_rank", "hit_at_3")
+
+
+def agreement(
+    marked: Bool[np.ndarray, "tokens"], values: Float[np.ndarray, "tokens"], *, seed: int = 0
+) -> dict[str, float]:
+    """All `MEASURES` of one text; of the values the highest are chosen, as many as are marked.
+
+    Args:
+        marked: Which tokens people marked.
+        values: How important each token is.
+        seed: Decides the order of equal values.
+    """
+    order = ranking(values, seed=seed)
+    chosen = np.zeros(len(values), dtype=np.bool_)
+    chosen[order[: int(marked.sum())]] = True
+    return {
+        "token_f1": token_f1(marked, chosen),
+        "iou_f1": iou_f1(marked, chosen),
+        "auprc": auprc(marked, values),
+        "reciprocal_rank": reciprocal_rank(marked, order),
+        "hit_at_3": hit_at(marked, order, 3),
+    }
+
+
+def ranking(values: Float[np.ndarray, "tokens"], *, seed: int = 0) -> Int[np.ndarray, "tokens"]:
+    """The places of the tokens, the highest value first; equal values in a random order."""
+    return np.lexsort((np.random.default_rng(seed).random(len(values)), -values))
+
+
+def token_f1(marked: Bool[np.ndarray, "tokens"], chosen: Bool[np.ndarray, "tokens"]) -> float:
+    """The harmonic mean of precision and recall of the chosen tokens; NaN if none is marked.
+
+    Source:
+        DeYoung et al. 2020 (ERASER), arXiv 1911.03429.
+    """
+    return _f1(int((marked & chosen).sum()), int(marked.sum()), int(chosen.sum()))
+
+
+def iou_f1(
+    marked: Bool[np.ndarray, "tokens"], chosen: Bool[np.ndarray, "tokens"], threshold: float = IOU
+) -> float:
+    """The same of whole runs of tokens; NaN if none is marked.
+
+    A run of chosen tokens is right if with some run of marked ones it shares at least
+    `threshold` of the tokens of either (intersection over union).
+
+    Source:
+        DeYoung et al. 2020 (ERASER), arXiv 1911.03429, with the F1 of each text by itself, whose
+        mean is reported; ERASER takes the F1 of the mean precision and the mean recall.
+    """
+    truth, found = _runs(marked), _runs(chosen)
+    # Two runs cannot both be half of a third without touching: no marked run is matched twice.
+    right = sum(any(_overlap(run, of) >= threshold for of in truth) for run in found)
+    return _f1(right, len(truth), len(found))
+
+
+def auprc(marked: Bool[np.ndarray, "tokens"], values: Float[np.ndarray, "tokens"]) -> float:
+    """The area under the curve of precision over recall; NaN if no token is marked.
+
+    Source:
+        DeYoung et al. 2020 (ERASER), arXiv 1911.03429: by the trapezoidal rule, as there.
+    """
+    if not marked.any():
+        return float("nan")
+    precision, recall, _ = precision_recall_curve(marked, values)
+    return float(auc(recall, precision))
+
+
+def reciprocal_rank(marked: Bool[np.ndarray, "tokens"], order: Int[np.ndarray, "tokens"]) -> float:
+    """One over the rank, from 1 on, of the first marked token; NaN if none is marked.
+
+    Args:
+        marked: Which tokens people marked.
+        order: The places of the tokens, the most important first.
+
+    Source:
+        Voorhees 1999, the TREC-8 question answering track report.
+    """
+    return float(1 / (1 + marked[order].argmax())) if marked.any() else float("nan")
+
+
+def hit_at(marked: Bool[np.ndarray, "tokens"], order: Int[np.ndarray, "tokens"], k: int) -> float:
+    """1 if one of the first `k` tokens is marked, else 0; NaN if none of all is marked."""
+    return float(marked[order[:k]].any()) if marked.any() else float("nan")
+
+
+def _f1(right: int, true: int, found: int) -> float:
+    # 2 / (1 / precision + 1 / recall), without dividing by nothing.
+    return 2 * right / (true + found) if true else float("nan")
+
+
+def _runs(of: Bool[np.ndarray, "tokens"]) -> list[tuple[int, int]]:
+    """Where each run of True begins and ends."""
+    steps = np.diff(np.concatenate([[0], of.astype(np.int8), [0]]))
+    starts, ends = np.flatnonzero(steps == 1).tolist(), np.flatnonzero(steps == -1).tolist()
+    return list(zip(starts, ends, strict=True))
+
+
+def _overlap(one: tuple[int, int], other: tuple[int, int]) -> float:
+    shared = min(one[1], other[1]) - max(one[0], other[0])
+    return shared / (max(one[1], other[1]) - min(one[0], other[0])) if shared > 0 else 0.0

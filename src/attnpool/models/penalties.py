@@ -1,0 +1,82 @@
+"""What makes attention itself tell more: terms added to a classifier's loss, and its inputs."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F  # noqa: N812
+
+from attnpool._shapes import Bool, Float, Int
+
+
+def head_similarity(weights: Float[Tensor, "batch heads steps"]) -> Float[Tensor, ""]:
+    """How alike the heads look: the mean cosine of the weights of two heads, 0 to 1.
+
+    The off-diagonals of AAᵀ, rows brought to length 1 so that a long text counts as a short one.
+    The whole of Lin's penalty, |AAᵀ - I|², also asks each head to look at one token alone.
+
+    Args:
+        weights: The weights of at least two heads.
+
+    Source:
+        Lin et al. 2017, "A Structured Self-attentive Sentence Embedding", arXiv 1703.03130.
+    """
+    heads = weights.shape[1]
+    rows = F.normalize(weights, dim=2)
+    gram = torch.bmm(rows, rows.transpose(1, 2))
+    apart = gram.sum((1, 2)) - gram.diagonal(dim1=1, dim2=2).sum(1)
+    return apart.mean() / (heads * (heads - 1))
+
+
+def evidence_gap(
+    weights: Float[Tensor, "batch heads steps"],
+    evidence: Float[Tensor, "batch heads steps"],
+    mask: Bool[Tensor, "batch steps"],
+) -> Float[Tensor, ""]:
+    """How far attention is from the size of the contributions: a cross-entropy, in nats a text.
+
+    Args:
+        weights: The weights.
+        evidence: What each token would add to the true class's logit less the mean of all if the
+            head gave it all its weight. It is a target: no gradient goes through it.
+        mask: True for a real token.
+    """
+    moved = (weights * evidence).sum(1).detach().abs()
+    total = moved.sum(1, keepdim=True)
+    target = moved / total.clamp(min=torch.finfo(moved.dtype).tiny)
+    looked = weights.mean(1).clamp(min=1e-9).log()
+    return -(target * looked * mask).sum(1).mean()
+
+
+def thinned(mask: Bool[Tensor, "batch steps"]) -> Bool[Tensor, "batch steps"]:
+    """A mask without a random share of the tokens of every other text, from none to all.
+
+    What an explanation takes away to be judged is then nothing the model has never met.
+
+    Args:
+        mask: True for a real token.
+
+    Source:
+        Madsen, Reddy & Chandar 2023, "Faithfulness Measurable Masked Language Models", arXiv
+        2310.07819, who mask half of each batch by a share drawn for each text.
+    """
+    share = torch.rand(len(mask), 1, device=mask.device)
+    spared = torch.rand(len(mask), 1, device=mask.device) < 0.5
+    return mask & (spared | (torch.rand(mask.shape, device=mask.device) >= share))
+
+
+def class_evidence(
+    vectors: Float[Tensor, "batch steps dim"],
+    head: Float[Tensor, "classes width"],
+    targets: Int[Tensor, "batch"],
+) -> Float[Tensor, "batch heads steps"]:
+    """What each head carries from each token to the target's logit less the mean of all.
+
+    Args:
+        vectors: Token vectors.
+        head: The weights of the linear head; `width` is heads times `dim`.
+        targets: The class of each text.
+    """
+    apart = (head - head.mean(0))[targets]
+    by_head = apart.view(len(apart), -1, vectors.shape[2])
+    return torch.bmm(by_head, vectors.transpose(1, 2))

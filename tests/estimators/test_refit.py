@@ -1,0 +1,81 @@
+import numpy as np
+import pytest
+
+from attnpool import InputError, TextClassifier, TextMatcher
+
+TEXTS = ["房间干净", "服务热情", "早餐丰富", "隔音太差", "态度恶劣", "位置偏僻"] * 10
+LABELS = ["好", "好", "好", "差", "差", "差"] * 10
+
+
+def test_the_last_training_sees_validations_rows_too():
+    texts, labels = [*TEXTS, *[f"独一{i}" for i in range(6)]], [*LABELS, *["好", "差"] * 3]
+    once, twice = (
+        TextClassifier(epochs=3, refit=refit).fit(texts, labels) for refit in (False, True)
+    )
+    # A character that only a validation row has is known to the second alone.
+    known = [model.tokenizer_.size for model in (once, twice)]
+    assert known[1] > known[0]
+    assert once.metrics_["accuracy"] == twice.metrics_["accuracy"]  # measured before
+    assert twice.metrics_["n_train"] + twice.metrics_["n_validation"] == len(texts)
+    assert 1 <= twice.metrics_["best_epoch"] <= twice.metrics_["epochs"]
+
+
+def test_given_validation_rows_are_never_trained_on():
+    held = (["独一"], ["好"])
+    one = TextClassifier(epochs=2).fit(TEXTS, LABELS, validation=held)
+    other = TextClassifier(epochs=2, refit=False).fit(TEXTS, LABELS, validation=held)
+    np.testing.assert_array_equal(one.predict_proba(TEXTS), other.predict_proba(TEXTS))
+
+
+@pytest.mark.parametrize(("architecture", "differs"), [("siamese", True), ("triplet", False)])
+def test_matchers_are_refitted_but_for_triplets(architecture, differs):
+    pairs = [("怎么退款", "如何退款"), ("怎么退款", "怎么开票"), ("几点开门", "何时营业")] * 10
+    labels = [1, 0, 1] * 10
+    scores = [
+        TextMatcher(architecture=architecture, epochs=2, refit=refit)
+        .fit(pairs, labels)
+        .decision_function(pairs)
+        for refit in (False, True)
+    ]
+    assert (np.abs(scores[0] - scores[1]).max() > 0) == differs
+
+
+@pytest.mark.parametrize(
+    "params",
+    [
+        {"faithful": True},
+        {"mask_training": True},
+        {"equal_length": True},
+        {"attention_target": 0.2},
+        {"head_diversity": 0.2},
+    ],
+)
+def test_options_for_trust_train_save_and_load(params, tmp_path):
+    import attnpool
+
+    model = TextClassifier(epochs=4, **params).fit(TEXTS, LABELS)
+    plain = TextClassifier(epochs=4).fit(TEXTS, LABELS)
+    assert model.score(TEXTS, LABELS) > 0.9
+    assert np.abs(model.predict_proba(TEXTS) - plain.predict_proba(TEXTS)).max() > 0
+    model.save(tmp_path / "m")
+    loaded = attnpool.load(tmp_path / "m")
+    np.testing.assert_array_equal(loaded.predict_proba(TEXTS), model.predict_proba(TEXTS))
+    for explanation in model.explain(TEXTS[:3], method="contribution"):
+        total = explanation.sides[0].values.sum() + explanation.base + explanation.bias
+        assert total == pytest.approx(explanation.logit, abs=1e-4)
+
+
+def test_head_diversity_drives_heads_apart():
+    overlaps = []
+    for strength in (0.0, 0.5):
+        model = TextClassifier(epochs=8, head_diversity=strength).fit(TEXTS, LABELS)
+        overlaps.append(np.mean([e.overlap for e in model.explain(TEXTS[:6])]))
+    assert overlaps[1] < overlaps[0] / 2
+
+
+@pytest.mark.parametrize("params", [{"attention_target": -0.1}, {"head_diversity": float("inf")}])
+def test_strengths_that_make_no_sense(params):
+    with pytest.raises(InputError, match=r"give a number from 0"):
+        TextClassifier(**params).fit(TEXTS, LABELS)
+    with pytest.raises(InputError, match=r"needs pooling 'attention'"):
+        TextClassifier(pooling="max", faithful=True).fit(TEXTS, LABELS)

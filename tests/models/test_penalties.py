@@ -1,0 +1,49 @@
+import pytest
+import torch
+
+from attnpool.models.penalties import class_evidence, evidence_gap, head_similarity, thinned
+
+
+def test_head_similarity_of_like_and_unlike_heads():
+    alike = torch.tensor([[[0.5, 0.5, 0.0], [0.5, 0.5, 0.0]]])
+    apart = torch.tensor([[[1.0, 0.0, 0.0], [0.0, 0.5, 0.5]]])
+    assert head_similarity(alike).item() == pytest.approx(1)
+    assert head_similarity(apart).item() == pytest.approx(0)
+    # Three heads, of which one pair of three is alike; and a text without tokens counts as 0.
+    three = torch.tensor([[[1.0, 0.0], [1.0, 0.0], [0.0, 1.0]], [[0.0, 0.0]] * 3])
+    assert head_similarity(three).item() == pytest.approx(1 / 6)
+
+
+def test_evidence_gap_is_least_where_attention_is_the_size_of_contributions():
+    mask = torch.tensor([[True, True, True, False]])
+    evidence = torch.tensor([[[3.0, -1.0, 0.0, 9.0]]])
+    even = torch.tensor([[[1 / 3, 1 / 3, 1 / 3, 0.0]]])
+    # Contributions 1, -1/3, 0: their sizes are 3/4 and 1/4 of the whole.
+    expected = -(0.75 + 0.25) * torch.log(torch.tensor(1 / 3))
+    torch.testing.assert_close(evidence_gap(even, evidence, mask), expected)
+    logits = even.log().clamp(min=-9).requires_grad_()
+    evidence_gap(logits.softmax(2) * mask, evidence, mask).backward()
+    assert logits.grad[0, 0, 0] < 0 < logits.grad[0, 0, 2]  # more to the first, less to the last
+
+
+def test_class_evidence_adds_up_to_the_logit():
+    torch.manual_seed(0)
+    vectors, head = torch.randn(2, 5, 3), torch.randn(4, 2 * 3)
+    weights = torch.rand(2, 2, 5).softmax(2)
+    logits = torch.bmm(weights, vectors).flatten(1) @ head.T
+    evidence = class_evidence(vectors, head, torch.tensor([1, 3]))
+    margin = logits[[0, 1], [1, 3]] - logits.mean(1)
+    torch.testing.assert_close((weights * evidence).sum((1, 2)), margin)
+
+
+def test_thinned_takes_from_none_to_all_of_every_other_text():
+    torch.manual_seed(0)
+    mask = torch.ones(4000, 50, dtype=torch.bool)
+    mask[:, 40:] = False
+    left = thinned(mask)
+    assert not left[:, 40:].any()
+    shares = left[:, :40].float().mean(1)
+    assert 0.46 < (shares == 1).float().mean() < 0.56
+    thin = shares[shares < 1]
+    assert thin.min() < 0.05
+    assert abs(thin.mean() - 0.5) < 0.03
