@@ -9,6 +9,7 @@ from attnpool.errors import InputError
 from attnpool.explain.affine import Affine
 from attnpool.explain.question import Attribution, Question
 from attnpool.explain.traced import Traced, spread, token_shares
+from attnpool.explain.twins import joined
 from attnpool.models.folded import FoldedClassifier
 from attnpool.models.inputs import Inputs
 from attnpool.text.batches import length_batches
@@ -22,13 +23,15 @@ def contribution(question: Question) -> Attribution:
     The model is taken as affine at the point computed (see `Affine`), and one backward pass
     splits the answer: `Σ values + base + bias = logit`. The embedding of a token, with its
     subwords', is the token's; that of an n-gram is shared evenly by its tokens; positions are
-    `base`, biases and thresholds `bias`.
+    `base`, biases and thresholds `bias`. Equal tokens on both sides of a pair share alike (see
+    `joined`).
 
     Raises:
         InputError: The parts do not add up, because the model does what `Affine` has no rule for.
     """
     if isinstance(question.model, FoldedClassifier):
         return _looked_up(question, question.model)
+    sides: int = question.model.sides  # type: ignore[assignment]
     traced = Traced(question)
     values = np.zeros(len(question.tokens.ids), dtype=np.float64)
     base = np.zeros(len(question.targets), dtype=np.float64)
@@ -50,7 +53,7 @@ def contribution(question: Question) -> Attribution:
                 base[batch.items] += of_text.reshape(-1, items).sum(0).cpu().numpy()
         parts = shares.sum(1).reshape(-1, items).sum(0).cpu().numpy()
         _check(parts + base[batch.items] + bias[batch.items], margins.detach().cpu().numpy())
-    return Attribution(values, base, bias)
+    return Attribution(joined(values, question.tokens, sides), base, bias)
 
 
 def _looked_up(question: Question, model: FoldedClassifier) -> Attribution:

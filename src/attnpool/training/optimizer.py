@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import nn
 
-from attnpool.training.row_adam import RowAdam
+from attnpool.training.adam import Adam
 
 
 class Optimizer:
@@ -35,25 +35,19 @@ class Optimizer:
         tables = [m.weight for m in model.modules() if isinstance(m, nn.Embedding) and m.sparse]
         ids = {id(table) for table in tables}
         dense = [p for p in model.parameters() if id(p) not in ids]
-        self._parts: list[torch.optim.Optimizer] = [
-            torch.optim.AdamW(dense, lr=learning_rate, weight_decay=weight_decay, fused=True)
-        ]
-        if tables:
-            self._parts.append(RowAdam(tables, lr=table_rate))
-        self._peaks = (learning_rate, table_rate)
+        self._parts = (
+            (Adam(dense, weight_decay=weight_decay), learning_rate),
+            (Adam(tables), table_rate),
+        )
         self._updates = max(updates, 1)
         self._done = 0
 
     def step(self, loss: torch.Tensor) -> None:
         """One update down the gradient of `loss`."""
-        for part in self._parts:
-            part.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         share = schedule(self._done / self._updates)
-        for part, peak in zip(self._parts, self._peaks, strict=False):
-            for group in part.param_groups:
-                group["lr"] = peak * share
-            part.step()
+        for part, peak in self._parts:
+            part.step(peak * share)
         self._done += 1
 
 
