@@ -12,7 +12,7 @@ from benchmarks.trust.at_once import at_once
 from benchmarks.trust.kept import Run, Runs
 from benchmarks.trust.marked import SOURCES
 from benchmarks.trust.subjects import CLASSIFIED, NAMES, subject
-from benchmarks.trust.variants import DEFAULT, variants
+from benchmarks.trust.variants import DEFAULT, VARIANTS
 
 PARTS = (*NAMES, "rationales", "models")
 FULL = 300
@@ -56,7 +56,7 @@ class Plan:
             subject(name, self.data),
             seed,
             self.texts,
-            variants()[variant],
+            VARIANTS[variant],
             measuring.METHODS if whole else measuring.FEW,
             whole=whole,
         )
@@ -80,7 +80,7 @@ class Plan:
             (name, variant, seed)
             for seed in range(self.seeds)
             for name in CLASSIFIED
-            for variant in chosen or variants()
+            for variant in chosen or VARIANTS
         ]
         # Time is measured of the default: one after the other.
         for jobs, processes in (
@@ -101,7 +101,7 @@ class Plan:
         of_set = found["models"].setdefault(name, {"title": "", "variants": {}})
         of_set["title"] = subject(name, self.data).title
         of_set["variants"][variant] = models.of_variant([run for run in kept if run])
-        of_set["variants"] = {k: v for k in variants() if (v := of_set["variants"].get(k))}
+        of_set["variants"] = {k: v for k in VARIANTS if (v := of_set["variants"].get(k))}
         found["models"] = {k: found["models"][k] for k in CLASSIFIED if k in found["models"]}
         page.write(self.docs, found)
 

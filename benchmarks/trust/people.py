@@ -98,6 +98,8 @@ def of_text(row: Marked, sides: Mapping[str, Side], draws: int, seed: int) -> di
 
 def unit_values(side: Side, units: np.ndarray) -> np.ndarray:
     """What the tokens of each unit have together; a token belongs where it begins."""
+    if not len(units):
+        return np.zeros(0)
     owners = np.searchsorted(units[:, 0], side.spans[:, 0], side="right") - 1
     inside = (owners >= 0) & (side.spans[:, 0] < units[owners, 1])
     return np.bincount(

@@ -4,25 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from attnpool import TextClassifier
-
 DEFAULT = "default"
 
-_VARIANTS: dict[str, dict[str, Any]] = {
+VARIANTS: dict[str, dict[str, Any]] = {
     DEFAULT: {},
     "random-mask training": {"mask_training": True},
     "token vectors of equal length": {"equal_length": True},
-    "attention towards contributions": {"attention_target": 1.0},
-    "head-diversity penalty": {"head_diversity": 1.0},
+    "attention towards contributions": {"attention_target": 0.1},
+    "head-diversity penalty": {"head_diversity": 0.1},
     "sparsemax": {"normalizer": "sparsemax"},
     "entmax15": {"normalizer": "entmax15"},
     "single tokens, no n-grams": {"ngrams": ()},
     "a convolution of width 3": {"widths": (3,)},
     "faithful=True": {"faithful": True},
 }
-
-
-def variants() -> dict[str, dict[str, Any]]:
-    """Those whose parameters `TextClassifier` has."""
-    known = set(TextClassifier().get_params())
-    return {name: given for name, given in _VARIANTS.items() if known.issuperset(given)}

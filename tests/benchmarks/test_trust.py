@@ -12,7 +12,7 @@ from benchmarks.trust.__main__ import main
 from benchmarks.trust.at_once import at_once
 from benchmarks.trust.kept import Runs
 from benchmarks.trust.subjects import Subject
-from benchmarks.trust.variants import DEFAULT, variants
+from benchmarks.trust.variants import DEFAULT, VARIANTS
 
 from attnpool import TextClassifier, TextMatcher
 from attnpool.data.demo_rows import load_demo
@@ -142,7 +142,7 @@ def test_the_same_rows_are_asked_of_every_model():
 
 
 def test_variants_are_parameters_there_are():
-    known = variants()
+    known = VARIANTS
     assert next(iter(known)) == DEFAULT
     assert {"sparsemax", "entmax15", "single tokens, no n-grams"} <= set(known)
     for given in known.values():

@@ -45,7 +45,9 @@ def model(architecture="classifier", seed=0, classes=3, subwords=False, ngrams=(
     torch.manual_seed(seed)
     keys = every_ngram(ngrams) if ngrams else None
     learnt = Subwords.learn(["", "", *WORDS], ["unwonderful"], LENGTHS) if subwords else None
-    in_encoder = {k: shape.pop(k) for k in ("widths", "residual", "positions") if k in shape}
+    in_encoder = {
+        k: shape.pop(k) for k in ("widths", "residual", "positions", "equal_length") if k in shape
+    }
     encoder = EncoderConfig(
         vocabulary=VOCABULARY,
         dim=6,

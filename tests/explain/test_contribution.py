@@ -24,6 +24,7 @@ CLASSIFIERS = {
     "average": {"pooling": "average", "ngrams": (3,), "widths": (3,)},
     "min-variance": {"pooling": "min-variance", "positions": 5},
     "subwords": {"subwords": True, "widths": (2,)},
+    "equal length": {"equal_length": True, "widths": (), "heads": 2, "positions": 3},
 }
 MATCHERS = {
     "siamese": {"widths": (2,), "heads": 2},

@@ -1,9 +1,12 @@
+import pickle
+
 import numpy as np
 import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import attnpool
 from attnpool import TextClassifier
 from attnpool.explain.contribution import contribution
 from attnpool.models.folded import FoldedClassifier, foldable
@@ -69,6 +72,7 @@ def test_what_cannot_be_folded_is_not():
         {"widths": (2,)},
         {"widths": (), "positions": 3},
         {"widths": (), "pooling": "max"},
+        {"widths": (), "equal_length": True},
         {"widths": (), "heads": 4},  # 12 numbers to carry, 6 in a vector
     ):
         assert not foldable(model(**shape))
@@ -90,3 +94,46 @@ def test_an_estimator_folds_once_and_again_when_weights_change():
     assert np.abs(after - before).max() > 1e-3
     clf.fit(rows, labels)
     np.testing.assert_array_equal(clf.predict_proba(rows[:2]), before)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {},
+        {"faithful": True},
+        {"equal_length": True},
+        {"positions": True},
+        {"normalizer": "entmax15"},
+        {"pooling": "average", "hidden": None},
+    ],
+)
+def test_an_estimator_answers_as_its_model_whatever_the_options(options):
+    rows, labels = ["房间干净", "隔音太差", "早餐不错"] * 20, ["好", "差", "好"] * 20
+    clf = TextClassifier(epochs=2, **options).fit(rows, labels)
+    plain = infer(clf.model_, clf._tokens(rows[:3]), weights=True)
+    found = clf.explain(rows[:3], method="contribution")
+    for i, explanation in enumerate(found):
+        margin = plain.logits[i].max() - plain.logits[i].mean()
+        total = explanation.sides[0].values.sum() + explanation.base + explanation.bias
+        assert explanation.logit == pytest.approx(margin, abs=1e-5)
+        assert total == pytest.approx(margin, abs=1e-4)
+
+
+def test_changes_behind_torchs_back_are_seen_and_pickles_are_small():
+    rows, labels = ["房间干净", "隔音太差"] * 20, ["好", "差"] * 20
+    clf = TextClassifier(epochs=2).fit(rows, labels)
+    before = clf.predict_proba(rows[:2])
+    clf.model_.head.weight.data.neg_()
+    assert np.abs(clf.predict_proba(rows[:2]) - before).max() > 1e-3
+    copied = pickle.loads(pickle.dumps(clf))
+    assert copied._folded is None
+    np.testing.assert_array_equal(copied.predict_proba(rows), clf.predict_proba(rows))
+
+
+def test_models_made_in_inference_mode_answer(tmp_path):
+    rows, labels = ["房间干净", "隔音太差"] * 20, ["好", "差"] * 20
+    clf = TextClassifier(epochs=2).fit(rows, labels)
+    clf.save(tmp_path / "m")
+    with torch.inference_mode():
+        found = attnpool.load(tmp_path / "m").predict_proba(rows)
+    np.testing.assert_array_equal(found, clf.predict_proba(rows))

@@ -1,9 +1,11 @@
 import copy
 
+import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from attnpool import InputError
 from attnpool.models.keys import NONE, KeyIndex
 
 KEYS = st.integers(-(2**63), 2**63 - 1)
@@ -19,13 +21,21 @@ def test_every_key_is_found_and_no_other(keys, others):
     assert found.tolist() == [places.get(key, 0) for key in wanted]
 
 
-def test_keys_that_collide_are_kept_apart():
-    # As many as fit a table, so that the slots of some run on from its end to its beginning.
-    for size in range(1, 70):
-        keys = torch.arange(1, size + 1) << 40
-        index = KeyIndex(keys)
-        assert index(keys).tolist() == list(range(1, size + 1))
-        assert not index(keys + 1).any()
+def test_keys_that_want_the_same_slots_are_all_found():
+    # Of many keys those whose first slot is one of a few: they must evict each other.
+    many = torch.arange(1, 200_000)
+    index = KeyIndex(torch.arange(1, 25))
+    crowd = many[index._slots(many)[0] < 8][:24]
+    assert len(crowd) == 24
+    index = KeyIndex(crowd)
+    assert index(crowd).tolist() == list(range(1, 25))
+    assert not index(crowd + 300_000).any()
+
+
+@pytest.mark.parametrize("times", [3, 50])
+def test_keys_that_are_not_different_are_refused(times):
+    with pytest.raises(InputError, match="not all different"):
+        KeyIndex(torch.tensor([7, *[5] * times]))
 
 
 def test_shapes_and_copies():

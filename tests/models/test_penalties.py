@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from attnpool.models.penalties import class_evidence, evidence_gap, head_similarity, thinned
+from attnpool.models.penalties import class_evidence, evidence_gap, head_similarity
 
 
 def test_head_similarity_of_like_and_unlike_heads():
@@ -34,16 +34,3 @@ def test_class_evidence_adds_up_to_the_logit():
     evidence = class_evidence(vectors, head, torch.tensor([1, 3]))
     margin = logits[[0, 1], [1, 3]] - logits.mean(1)
     torch.testing.assert_close((weights * evidence).sum((1, 2)), margin)
-
-
-def test_thinned_takes_from_none_to_all_of_every_other_text():
-    torch.manual_seed(0)
-    mask = torch.ones(4000, 50, dtype=torch.bool)
-    mask[:, 40:] = False
-    left = thinned(mask)
-    assert not left[:, 40:].any()
-    shares = left[:, :40].float().mean(1)
-    assert 0.46 < (shares == 1).float().mean() < 0.56
-    thin = shares[shares < 1]
-    assert thin.min() < 0.05
-    assert abs(thin.mean() - 0.5) < 0.03

@@ -49,6 +49,30 @@ def test_it_stops_when_nothing_gets_better():
     assert history.epochs == 3
 
 
+def test_of_epochs_that_are_as_good_the_last_one_counts():
+    model, seen, history = trained([0.5, 0.9, 0.9, 0.1], patience=2)
+    assert history.best == 3
+    assert model.weight.item() == seen[2]
+    assert history.epochs == 4
+
+
+def test_training_until_an_epoch_gives_the_weights_of_that_epoch():
+    _, seen, history = trained([0.1, 0.2, 0.3, 0.4, 0.5])
+    torch.manual_seed(0)
+    again = nn.Linear(1, 1, bias=False)
+    short = fit(
+        again,
+        lambda rows: again(torch.ones(len(rows), 1)).square().mean(),
+        LENGTHS,
+        None,
+        history.recipe,
+        seed=0,
+        until=3,
+    )
+    assert again.weight.item() == seen[2]
+    assert (short.epochs, short.best) == (3, 3)
+
+
 def test_a_run_that_diverges_says_so():
     with pytest.raises(InputError, match=r"epoch 2.*learning_rate"):
         trained([0.9, float("nan"), 0.1])

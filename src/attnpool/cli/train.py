@@ -168,6 +168,7 @@ def train(
             f"accuracy {figures['accuracy']:.3f}, macro F1 {figures['macro_f1']:.3f} on "
             f"{figures['n_validation']:,} validation {what}, which chose when to stop"
             f"{' and the threshold' * (chosen == 'triplet')}"
+            f"{'; then trained anew on all' * figures['refitted']}"
         )
     if figures.get("contradictory"):
         typer.echo(f"left out {figures['contradictory']:,} pairs that other pairs contradict")

@@ -296,13 +296,24 @@ def log_likelihood(model: nn.Module, tokens: Tokens, y: np.ndarray) -> float:
     return float(np.log(probabilities[np.arange(len(y)), y].clip(1e-12)).mean())
 
 
-def figures(history: History, began: float, n_train: int, n_validation: int) -> dict[str, Any]:
-    """What training took, as `metrics_` holds it behind what it reached."""
+def figures(
+    history: History, began: float, n_train: int, n_validation: int, *, refitted: bool
+) -> dict[str, Any]:
+    """What training took, as `metrics_` holds it behind what it reached.
+
+    Args:
+        history: What happened while validation rows were held out.
+        began: When it all began, by `time.perf_counter`.
+        n_train: The rows trained on then.
+        n_validation: The rows held out then.
+        refitted: Whether the model was trained anew on both afterwards.
+    """
     return {
         "n_train": n_train,
         "n_validation": n_validation,
         "epochs": history.epochs,
         "best_epoch": history.best,
+        "refitted": refitted,
         "seconds": round(time.perf_counter() - began, 3),
         "texts_per_second": round(history.texts_per_second, 1),
         "padding_share": round(history.padding_share, 4),

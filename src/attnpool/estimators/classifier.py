@@ -13,7 +13,7 @@ from sklearn.utils.validation import check_is_fitted
 from torch import nn
 
 from attnpool.estimators.base import TextModel, figures, log_likelihood
-from attnpool.estimators.classifying import FAITHFUL, class_weight, classification_loss
+from attnpool.estimators.classifier_loss import FAITHFUL, class_weight, classification_loss
 from attnpool.estimators.inputs import (
     Label,
     checked_labels,
@@ -38,7 +38,7 @@ from attnpool.training.progress import Progress
 class TextClassifier(ClassifierMixin, TextModel):  # type: ignore[misc]
     """A text classifier that pools with attention and shows where it looked.
 
-    Embeddings of tokens, a convolution, embeddings of n-grams, a pooling, a linear head. The
+    Embeddings of tokens and of n-grams, a pooling, a linear head; convolutions if asked for. The
     defaults are meant to be left alone, for a few hundred texts as for a few hundred thousand.
     The same seed on the same machine gives the same model.
 
@@ -222,9 +222,13 @@ class TextClassifier(ClassifierMixin, TextModel):  # type: ignore[misc]
 
         history = self._learn([texts[i] for i in rows], y[rows], held_texts, held_y, progress)
         metrics = self._validation_metrics(self._tokens(held_texts), held_y)
-        if self.refit and len(rows) < len(y):
+        refitted = self.refit and len(rows) < len(y)
+        if refitted:
             self._learn(texts, y, [], held_y[:0], progress, again=history)
-        self.metrics_ = {**metrics, **figures(history, began, len(rows), len(held_y))}
+        self.metrics_ = {
+            **metrics,
+            **figures(history, began, len(rows), len(held_y), refitted=refitted),
+        }
 
     def _learn(
         self,
@@ -236,6 +240,7 @@ class TextClassifier(ClassifierMixin, TextModel):  # type: ignore[misc]
         again: History | None = None,
     ) -> History:
         """Everything from these texts; held ones choose the best weights, where there are any."""
+        self._folded = None  # of weights that are about to go
         tokens = self._learn_texts(texts)
         held_tokens = self._tokens(held_texts)
         return self._train(
@@ -369,6 +374,10 @@ class TextClassifier(ClassifierMixin, TextModel):  # type: ignore[misc]
         if self._folded is None or not self._folded.of(self.model_):
             self._folded = FoldedClassifier(self.model_).eval()
         return self._folded
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Without the folded tables, which are soon made anew."""
+        return {**super().__getstate__(), "_folded": None}
 
     def __sklearn_tags__(self) -> Any:
         """Texts, not numbers: scikit-learn's own checks need to know."""

@@ -80,9 +80,14 @@ class MatcherModel(TextModel):
             matching.calibrate(self.model_, self._item_tokens(judged), of_judged)
         metrics = self._validation_metrics(self._item_tokens(held), held_y)
         # The threshold of triplets wants rows that the weights have not seen.
-        if self.refit and self.architecture != "triplet" and len(rows) < len(every):
+        refitted = self.refit and self.architecture != "triplet" and len(rows) < len(every)
+        if refitted:
             self._learn(every, of_every, [], of_every[:0], progress, again=history)
-        self.metrics_ = {**metrics, **figures(history, began, len(y), len(held_y)), **left_out}
+        self.metrics_ = {
+            **metrics,
+            **figures(history, began, len(y), len(held_y), refitted=refitted),
+            **left_out,
+        }
 
     def _learn(
         self,

@@ -66,6 +66,9 @@ def _check_lists(params: Mapping[str, Any]) -> None:
         raise InputError(f"widths are {params['widths']!r}; give whole numbers of at least 1")
     if not all(_whole(n) and 2 <= n <= LONGEST for n in params["ngrams"]):
         raise InputError(f"ngrams are {params['ngrams']!r}; give lengths from 2 to {LONGEST}")
+    for name in ("ngrams", "subwords"):
+        if len(set(params[name])) < len(list(params[name])):
+            raise InputError(f"{name} are {params[name]!r}; give each length once")
     if not all(_whole(n) and 2 <= n <= LONGEST_SUBWORD for n in params["subwords"]):
         raise InputError(
             f"subwords are {params['subwords']!r}; give lengths from 2 to {LONGEST_SUBWORD}"

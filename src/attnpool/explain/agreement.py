@@ -10,6 +10,7 @@ import numpy as np
 from sklearn.metrics import auc, precision_recall_curve
 
 from attnpool._shapes import Bool, Float, Int
+from attnpool.errors import InputError
 
 IOU = 0.5
 """From which share of overlap on a run of chosen tokens counts as a marked one."""
@@ -66,6 +67,8 @@ def iou_f1(
         mean is reported; ERASER takes the F1 of the mean precision and the mean recall.
     """
     truth, found = _runs(marked), _runs(chosen)
+    if not 0.5 <= threshold <= 1:
+        raise InputError(f"the threshold is {threshold}; give one from 0.5 to 1")
     # Two runs cannot both be half of a third without touching: no marked run is matched twice.
     right = sum(any(_overlap(run, of) >= threshold for of in truth) for run in found)
     return _f1(right, len(truth), len(found))

@@ -14,6 +14,8 @@ from attnpool.models.subwords import Bags
 from attnpool.pooling import AttentionPooling1D, MultiHeadAttentionPooling1D
 from attnpool.text.options import UNKNOWN
 
+_SMALL = 100_000  # numbers that take no time to add up
+
 
 class FoldedClassifier(nn.Module):
     """The same answers as a classifier's, from tables of `W x` and of each head's class scores.
@@ -162,16 +164,26 @@ def foldable(model: nn.Module) -> bool:
     """
     if not isinstance(model, Classifier):
         return False
-    shape = model.config
-    plain = not shape.encoder.widths and not shape.encoder.positions
-    return (
-        plain and shape.pooling == "attention" and shape.heads * shape.classes <= shape.encoder.dim
-    )
+    shape, encoder = model.config, model.config.encoder
+    pays = shape.heads * shape.classes <= encoder.dim
+    plain = not (encoder.widths or encoder.positions or encoder.equal_length)
+    return shape.pooling == "attention" and plain and pays
 
 
-def _state(model: nn.Module) -> list[tuple[int, int]]:
-    """Where each weight lies, and how often it was changed in place."""
-    return [(weight.data_ptr(), weight._version) for weight in model.parameters()]
+def _state(model: nn.Module) -> list[tuple[int, int, float]]:
+    """What tells whether weights have changed: where they lie, torch's count of changes, a sum.
+
+    Some optimisers change weights behind torch's back, but none leaves the small ones alone.
+    """
+    return [
+        (
+            weight.data_ptr(),
+            # Weights that were made in inference mode have no count.
+            0 if weight.is_inference() else weight._version,
+            float(weight.detach().sum()) if weight.numel() <= _SMALL else 0.0,
+        )
+        for weight in (*model.parameters(), *model.buffers())
+    ]
 
 
 def _fold(encoder: TextEncoder, by: Tensor) -> tuple[Tensor, Tensor | None]:

@@ -6,12 +6,14 @@ import torch
 from torch import Tensor
 
 from attnpool._shapes import Int
+from attnpool.errors import InputError
 
 NONE = 0
 """The key of nothing, which no table holds."""
 
 _MIX = ((32, -4658895280553007687), (29, -7723592293110685705))
 _ROUNDS = 100  # a table with room is filled in some ten
+_GROWTHS = 4  # how often a table is made twice as large before its keys are to blame
 
 
 class KeyIndex:
@@ -29,16 +31,22 @@ class KeyIndex:
     Output shape:
         The same: for each key its place, counted from 1, or 0 if it is not known.
 
+    Raises:
+        InputError: Keys are not all different, or made up so that they collide.
+
     Source:
         Pagh & Rodler 2004, "Cuckoo hashing", filled for all keys at once as in Alcantara et al.
-        2009, "Real-time parallel hashing on the GPU". The hash is the finaliser of Steele &
-        Flood's SplitMix64 (OOPSLA 2014), with signed shifts.
+        2009, "Real-time parallel hashing on the GPU". The hash is two rounds of shift and
+        multiplication, with the factors of Steele & Flood's SplitMix64 (OOPSLA 2014).
     """
 
     def __init__(self, keys: Int[Tensor, "keys"]) -> None:
         self._bits = max(4, (3 * len(keys)).bit_length())  # at most a third full
+        most = self._bits + _GROWTHS
         while (places := self._fill(keys)) is None:
             self._bits += 1
+            if self._bits > most:
+                raise InputError("keys of n-grams are not all different; train the model anew")
         self._places = places
         # An empty slot holds the key of nothing: its place, 0, is that of no key.
         self._keys = torch.cat([keys.new_full((1,), NONE), keys])[places]

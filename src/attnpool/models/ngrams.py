@@ -9,6 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from attnpool._shapes import Bool, Float, Int
+from attnpool.errors import InputError
 from attnpool.models.keys import KeyIndex
 from attnpool.models.sparse_rows import sum_rows
 
@@ -67,7 +68,8 @@ class NgramEmbedding(nn.Module):
         return torch.stack(vectors).sum(0) if len(vectors) > 1 else vectors[0]
 
     def _lookup(self, keys: Int[Tensor, "batch steps"]) -> Int[Tensor, "batch steps"]:
-        made_of = self.keys.data_ptr(), self.keys._version
+        changes = 0 if self.keys.is_inference() else self.keys._version
+        made_of = self.keys.data_ptr(), changes
         if self._index is None or self._index[0] != made_of:  # the keys were loaded since
             self._index = made_of, KeyIndex(self.keys)
         return self._index[1](keys)
@@ -102,7 +104,14 @@ def known_ngrams(
 
     Returns:
         Their keys, ascending.
+
+    Raises:
+        InputError: An id is too large to be packed.
     """
+    if len(ids) and int(ids.max()) >> _BITS:
+        raise InputError(
+            f"n-grams need a vocabulary of less than {1 << _BITS:,} tokens; give ngrams=()"
+        )
     # A zero between texts keeps n-grams from running across.
     apart = torch.from_numpy(np.insert(ids.astype(np.int64), bounds[1:-1], 0))
     found, counts = [], []

@@ -1,4 +1,4 @@
-"""What makes attention itself tell more: terms added to a classifier's loss, and its inputs."""
+"""Terms of a classifier's loss that make its attention tell more."""
 
 from __future__ import annotations
 
@@ -46,23 +46,6 @@ def evidence_gap(
     target = moved / total.clamp(min=torch.finfo(moved.dtype).tiny)
     looked = weights.mean(1).clamp(min=1e-9).log()
     return -(target * looked * mask).sum(1).mean()
-
-
-def thinned(mask: Bool[Tensor, "batch steps"]) -> Bool[Tensor, "batch steps"]:
-    """A mask without a random share of the tokens of every other text, from none to all.
-
-    What an explanation takes away to be judged is then nothing the model has never met.
-
-    Args:
-        mask: True for a real token.
-
-    Source:
-        Madsen, Reddy & Chandar 2023, "Faithfulness Measurable Masked Language Models", arXiv
-        2310.07819, who mask half of each batch by a share drawn for each text.
-    """
-    share = torch.rand(len(mask), 1, device=mask.device)
-    spared = torch.rand(len(mask), 1, device=mask.device) < 0.5
-    return mask & (spared | (torch.rand(mask.shape, device=mask.device) >= share))
 
 
 def class_evidence(

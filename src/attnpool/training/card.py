@@ -32,7 +32,8 @@ model.explain([{item}])
 {more}```
 
 The pooling weights show where the model looked. They do not show why it decided, and the
-validation {rows} chose when to stop: judge the model on {rows} it never saw.
+validation {rows} chose when to stop{refitted}: judge
+the model on {rows} it never saw.
 """
 
 _MEETINGS = {
@@ -75,6 +76,7 @@ def model_card(config: Mapping[str, Any], metrics: Mapping[str, Any], parameters
         labels=", ".join(f"`{_plain(str(label))}`" for label in config["classes"]),
         n_train=metrics["n_train"],
         n_validation=metrics["n_validation"],
+        refitted=", and were trained on afterwards" if metrics.get("refitted") else "",
         accuracy=figure("accuracy"),
         macro_f1=figure("macro_f1"),
         limit=config["limit"],

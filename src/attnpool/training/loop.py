@@ -118,7 +118,7 @@ def fit(
             if scores[-1] >= max(scores):
                 best = {name: tensor.clone() for name, tensor in model.state_dict().items()}
             average.swap()
-            if done - 1 - int(np.argmax(scores)) >= recipe.patience:
+            if done - _best(scores) >= recipe.patience:
                 break
     if best:
         model.load_state_dict(best)
@@ -131,11 +131,15 @@ def fit(
     model.eval()
     return History(
         recipe=recipe,
-        # Of epochs that are as good the last one's weights are kept.
-        best=done - int(np.argmax(scores[::-1])) if scores else done,
+        best=_best(scores) if scores else done,
         epochs=done,
         scores=tuple(scores),
         seconds=time.perf_counter() - began,
         texts_per_second=done * len(lengths) / training,
         padding_share=padding_share(lengths, epochs[0]),
     )
+
+
+def _best(scores: list[float]) -> int:
+    """The number of epochs after which the score was highest; of equal ones the last."""
+    return len(scores) - int(np.argmax(scores[::-1]))

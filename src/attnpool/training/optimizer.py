@@ -39,6 +39,7 @@ class Optimizer:
             (Adam(dense, weight_decay=weight_decay), learning_rate),
             (Adam(tables), table_rate),
         )
+        model.zero_grad()  # whatever was left there by others
         self._updates = max(updates, 1)
         self._done = 0
 

@@ -14,7 +14,8 @@ from attnpool.data.balance import class_weights
 from attnpool.errors import InputError
 from attnpool.models.classifier import Classifier
 from attnpool.models.inputs import Inputs
-from attnpool.models.penalties import class_evidence, evidence_gap, head_similarity, thinned
+from attnpool.models.masking import random_mask
+from attnpool.models.penalties import class_evidence, evidence_gap, head_similarity
 from attnpool.text import Tokens
 
 FAITHFUL: Mapping[str, Any] = {
@@ -55,7 +56,7 @@ def classification_loss(
     def loss(rows: np.ndarray) -> Tensor:
         ids, mask, unknown = inputs(rows)
         if options["mask_training"]:
-            mask = thinned(mask)
+            mask = random_mask(mask)
         vectors = model.encoder(ids, mask, unknown)
         logits, looked, _ = model.answer(vectors, mask)
         truth = torch.from_numpy(y[rows]).to(device)
