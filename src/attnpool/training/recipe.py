@@ -29,7 +29,7 @@ class Recipe:
     learning_rate: float = 3e-3
     table_rate: float = 5e-3
     weight_decay: float = 0.01
-    average_from: float = 0.4
+    average_from: float = 0.2
     patience: int = 3
 
     @classmethod
