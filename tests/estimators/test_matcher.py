@@ -131,6 +131,9 @@ def test_labels_are_texts_and_new_ones_can_be_ranked():
     assert explained.texts == ["周末去河边钓鱼", "钓鱼"]
     assert explained.target == "钓鱼"
     assert sum(t.value for t in explained.tokens[1]) == pytest.approx(1, abs=1e-5)
+    split = model.explain(["周末去河边钓鱼"], method="contribution", ranked=names)[0]
+    total = sum(t.value for tokens in split.tokens for t in tokens) + split.base + split.bias
+    assert total == pytest.approx(split.logit, abs=1e-4)
 
 
 @pytest.mark.parametrize(

@@ -73,9 +73,24 @@ def test_head_diversity_drives_heads_apart():
     assert overlaps[1] < overlaps[0] / 2
 
 
-@pytest.mark.parametrize("params", [{"attention_target": -0.1}, {"head_diversity": float("inf")}])
-def test_strengths_that_make_no_sense(params):
-    with pytest.raises(InputError, match=r"give a number from 0"):
+@pytest.mark.parametrize(
+    ("params", "message"),
+    [
+        ({"attention_target": -0.1}, "give a number from 0"),
+        ({"head_diversity": 1e30}, "give a number from 0"),
+        ({"head_diversity": 0.1, "heads": 1}, "at least 2 heads"),
+        ({"pooling": "max", "faithful": True}, "needs pooling 'attention'"),
+        ({"ngrams": (2, 2)}, "each length once"),
+    ],
+)
+def test_options_that_make_no_sense(params, message):
+    with pytest.raises(InputError, match=message):
         TextClassifier(**params).fit(TEXTS, LABELS)
-    with pytest.raises(InputError, match=r"needs pooling 'attention'"):
-        TextClassifier(pooling="max", faithful=True).fit(TEXTS, LABELS)
+
+
+@pytest.mark.usefixtures("unchecked")
+@pytest.mark.parametrize("name", ["faithful", "refit", "mask_training", "equal_length"])
+@pytest.mark.parametrize("value", ["no", 2, None])
+def test_switches_are_true_or_false(name, value):
+    with pytest.raises(InputError, match=f"{name} is .*give True or False"):
+        TextClassifier(**{name: value}).fit(TEXTS, LABELS)

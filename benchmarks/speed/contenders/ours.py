@@ -17,7 +17,10 @@ PLAINER: Mapping[str, Any] = {"dim": 128, "hidden": None, "widths": (3,), "heads
 class TrainedOurs(Trained):
     def __init__(self, model: TextClassifier) -> None:
         self.model = model
-        self.gone_through = model.metrics_["n_train"] * model.metrics_["epochs"]
+        done = model.metrics_
+        self.gone_through = done["n_train"] * done["epochs"]
+        if done["refitted"]:  # once more, with validation's rows
+            self.gone_through += (done["n_train"] + done["n_validation"]) * done["best_epoch"]
 
     def answer(self, texts: Sequence[str]) -> list[Explanation]:
         return self.model.explain(texts)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from attnpool.data._show import listed, shown
+from attnpool.surrogates import printable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -84,5 +85,7 @@ class _Names(dict[str, tuple[str, str]]):
             label = self._names.get(label, label)
         if not label and self._strict:
             why = "no label"
+        elif self._strict and printable(label) != label:
+            why = f"the label {shown(label)} has a lone surrogate, which no model file can hold"
         self[raw] = label, why
         return self[raw]

@@ -158,16 +158,21 @@ def judge(model: Any, classes: int) -> Judge:
 def beside_labels(
     model: LabelMatcher, explanations: list[Explanation], names: list[str], tokens: Tokens
 ) -> list[Explanation]:
-    """Explanations of texts with the label that is explained as their second side."""
+    """Explanations of texts with the label that is explained as their second side.
+
+    What is explained is the text: of methods other than attention the label's values are 0.
+    """
     with torch.inference_mode():
         found = model.embed(*model.labels).weights.float().cpu().numpy().transpose(0, 2, 1)
     weights = found[model.labels.mask.cpu().numpy()]
+    of_attention = bool(explanations) and explanations[0].method == "attention"
+    looked = weights.mean(axis=1) * of_attention
     sides = {
         name: Side(
             name,
             tokens.spans[start:end],
             weights[start:end].T,
-            weights[start:end].mean(axis=1),
+            looked[start:end],
             int(tokens.read_until[i]),
         )
         for i, (name, start, end) in enumerate(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 import torch
 
 from attnpool.errors import InputError
@@ -32,6 +33,8 @@ _CHOICES = {
     "distance": DISTANCES,
     "negatives": NEGATIVES,
 }
+_SWITCHES = ("residual", "positions", "faithful", "mask_training", "equal_length", "refit")
+_STRONGEST = 100  # by then nothing else counts
 _OPTIONAL = ("hidden", "epochs", "wrong_labels")
 
 
@@ -53,7 +56,11 @@ def check_parameters(params: Mapping[str, Any]) -> None:
     for name, choices in _CHOICES.items():
         if name in params and params[name] not in choices:
             raise InputError(f"{name} is {params[name]!r}; choose from {', '.join(choices)}")
+    for name in _SWITCHES:
+        if not isinstance(params.get(name, False), bool | np.bool_):
+            raise InputError(f"{name} is {params[name]!r}; give True or False")
     _check_numbers(params)
+    _check_attention(params)
     _check_lists(params)
     _check_device(params["device"])
 
@@ -76,14 +83,6 @@ def _check_lists(params: Mapping[str, Any]) -> None:
 
 
 def _check_numbers(params: Mapping[str, Any]) -> None:
-    for name in ("attention_target", "head_diversity"):
-        value = params.get(name, 0.0)
-        if not _real(value) or not 0 <= value < float("inf"):
-            raise InputError(f"{name} is {value!r}; give a number from 0")
-        if value and params["pooling"] != "attention":
-            raise InputError(f"{name} needs pooling 'attention', not {params['pooling']!r}")
-    if params.get("faithful") and params["pooling"] != "attention":
-        raise InputError(f"faithful needs pooling 'attention', not {params['pooling']!r}")
     margin = params.get("margin", 1.0)
     if not _real(margin) or not 0 < margin < float("inf"):
         raise InputError(f"margin is {margin!r}; give a number above 0")
@@ -91,6 +90,18 @@ def _check_numbers(params: Mapping[str, Any]) -> None:
         raise InputError(f"learning_rate is {params['learning_rate']!r}; give one above 0")
     if not _whole(params["seed"]) or not 0 <= params["seed"] < 2**32:
         raise InputError(f"seed is {params['seed']!r}; give a whole number from 0 to 2**32 - 1")
+
+
+def _check_attention(params: Mapping[str, Any]) -> None:
+    for name in ("attention_target", "head_diversity"):
+        value = params.get(name, 0.0)
+        if not _real(value) or not 0 <= value <= _STRONGEST:
+            raise InputError(f"{name} is {value!r}; give a number from 0 to {_STRONGEST}")
+    for name in ("faithful", "attention_target", "head_diversity"):
+        if params.get(name) and params["pooling"] != "attention":
+            raise InputError(f"{name} needs pooling 'attention', not {params['pooling']!r}")
+    if params.get("head_diversity") and params["heads"] == 1:
+        raise InputError("head_diversity needs at least 2 heads; give more or leave it at 0")
 
 
 def _check_device(device: str | None) -> None:
