@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import torch
 
@@ -12,9 +14,8 @@ from attnpool.explain.traced import Traced, spread, token_shares
 from attnpool.explain.twins import joined
 from attnpool.models.folded import FoldedClassifier
 from attnpool.models.inputs import Inputs
-from attnpool.text.batches import length_batches
 
-_BATCH_TOKENS = 16_384
+_TOKENS = 65_536  # at a time: few enough for the cache
 
 
 def contribution(question: Question) -> Attribution:
@@ -63,18 +64,32 @@ def _looked_up(question: Question, model: FoldedClassifier) -> Attribution:
     attended = question.inferred.weights
     assert attended is not None  # noqa: S101 - a question is asked with weights
     values = np.zeros(len(tokens.ids), dtype=np.float64)
-    for texts in length_batches(tokens.lengths, max_tokens=_BATCH_TOKENS):
-        ids, mask, unknown = inputs(texts)
-        places = (tokens.bounds[texts, None] + np.arange(ids.shape[1]))[mask.cpu().numpy()]
-        weights = torch.zeros(*ids.shape, attended.shape[1], device=ids.device)
-        weights[mask] = torch.from_numpy(attended[places]).to(ids.device)
-        aims = torch.from_numpy(targets[texts]).to(ids.device)
+    for texts in _neighbours(tokens.bounds):
+        ids, ends, unknown = inputs.flat(texts)
+        places = slice(*tokens.bounds[[texts.start, texts.stop]])
+        aims = np.repeat(targets[texts], tokens.lengths[texts])
         with torch.inference_mode():
-            shares = model.shares(ids, mask, unknown, weights, aims)
-            whole = torch.stack([spread(of_rows, reach) for of_rows, reach in shares]).sum(0)
-        values[places] = whole[mask].cpu().numpy()
+            shares = model.shares(
+                ids,
+                ends,
+                unknown,
+                torch.from_numpy(attended[places]).to(ids.device),
+                torch.from_numpy(aims).to(ids.device),
+            )
+            whole = [spread(of_rows[None], reach)[0] for of_rows, reach in shares]
+        values[places] = torch.stack(whole).sum(0).cpu().numpy()
     biases = model.bias.double().cpu().numpy()
     return Attribution(values, np.zeros(len(targets)), biases[targets] - biases.mean())
+
+
+def _neighbours(bounds: np.ndarray) -> Iterator[slice]:
+    """Texts in their order, some `_TOKENS` tokens of them at a time."""
+    start = 0
+    while start < len(bounds) - 1:
+        stop = int(np.searchsorted(bounds, bounds[start] + _TOKENS, side="right")) - 1
+        stop = max(stop, start + 1)
+        yield slice(start, stop)
+        start = stop
 
 
 def _check(split: np.ndarray, logits: np.ndarray) -> None:

@@ -10,6 +10,7 @@ from attnpool._shapes import Bool, Float, Int
 from attnpool.models.answer import Answer
 from attnpool.models.classifier import Classifier
 from attnpool.models.encoder import TextEncoder
+from attnpool.models.ngrams import pack
 from attnpool.models.subwords import Bags
 from attnpool.pooling import AttentionPooling1D, MultiHeadAttentionPooling1D
 from attnpool.text.options import UNKNOWN
@@ -64,6 +65,10 @@ class FoldedClassifier(nn.Module):
         self.bias = head.bias.detach()
         self.asked, self.asked_subwords = asked
         self.carried, self.carried_subwords = carried
+        by_class = self.carried.view(-1, self.heads, self.classes)
+        apart = by_class - by_class.mean(2, keepdim=True)
+        # Class after class, so that a look-up reads the numbers of one class alone.
+        self._apart = apart.permute(2, 0, 1).reshape(-1, self.heads).contiguous()
 
     def of(self, model: nn.Module) -> bool:
         """Whether it was made of this model, whose weights have not changed since."""
@@ -93,37 +98,45 @@ class FoldedClassifier(nn.Module):
 
     def shares(
         self,
-        ids: Int[Tensor, "batch steps"],
-        mask: Bool[Tensor, "batch steps"],
+        ids: Int[Tensor, "tokens"],
+        ends: Int[Tensor, "tokens"],
         unknown: Bags | None,
-        weights: Float[Tensor, "batch steps heads"],
-        targets: Int[Tensor, "batch"],
-    ) -> list[tuple[Float[Tensor, "batch steps"], int]]:
+        weights: Float[Tensor, "tokens heads"],
+        targets: Int[Tensor, "tokens"],
+    ) -> list[tuple[Float[Tensor, "tokens"], int]]:
         """What each table row adds to the target's logit less the mean of all.
 
+        Texts stand one behind the other here: nothing is padded.
+
         Args:
-            ids: Token ids, 0 for padding.
-            mask: True for a real token.
+            ids: Token ids.
+            ends: Where the text of each token ends.
             unknown: As the call's.
-            weights: The pooling weights, as the call gave them but for the order of the axes.
-            targets: The class of each text.
+            weights: The pooling weights, as the call gave them.
+            targets: The class that is asked about, a token.
 
         Returns:
             For tokens themselves and for the n-grams of each length that begin at them, their
             shares, and over how many tokens each extends.
         """
-        rows = self._rows(ids, mask)
+        size, ngrams = self.encoder.config.vocabulary, self.encoder.ngrams
         new = _Unknown(ids, unknown, self.encoder)
-        lengths = (1, *(() if self.encoder.ngrams is None else self.encoder.ngrams.lengths))
+        own = torch.where(ids < size, ids, UNKNOWN)
+        rows, lengths = [own], [1]
+        if ngrams is not None:
+            for n in ngrams.lengths:
+                whole = torch.arange(n, len(ids) + n, device=ids.device) <= ends
+                rows.append(ngrams.find(torch.where(whole, pack(own, n), 0)) + size)
+                lengths.append(n)
         found = []
-        for column, length in enumerate(lengths):
-            carried = F.embedding(rows[:, column], self.carried)
-            if length == 1:
-                carried = new.add(carried, self.carried_subwords)
-            by_class = carried.view(*ids.shape, self.heads, self.classes)
-            of_token = (by_class * weights.unsqueeze(3)).sum(2)
-            places = targets[:, None, None].expand(*ids.shape, 1)
-            found.append((of_token.gather(2, places).squeeze(2) - of_token.mean(2), length))
+        for of_length, length in zip(rows, lengths, strict=True):
+            apart = F.embedding(of_length + targets * len(self.carried), self._apart)
+            if length == 1 and self.carried_subwords is not None:
+                words = new.add(torch.zeros(len(ids), self.carried.shape[1]), self.carried_subwords)
+                by_class = words.view(-1, self.heads, self.classes)
+                of_target = by_class.take_along_dim(targets[:, None, None], 2).squeeze(2)
+                apart = apart + of_target - by_class.mean(2)
+            found.append((torch.linalg.vecdot(apart, weights), length))
         return found
 
     def _rows(

@@ -56,7 +56,7 @@ class NgramEmbedding(nn.Module):
         self, ids: Int[Tensor, "batch steps"], mask: Bool[Tensor, "batch steps"]
     ) -> list[Int[Tensor, "batch steps"]]:
         """The table's row of the n-gram that begins at each token, for each length."""
-        return [self._lookup(pack(torch.where(mask, ids, 0), n)) for n in self.lengths]
+        return [self.find(pack(torch.where(mask, ids, 0), n)) for n in self.lengths]
 
     def forward(
         self, ids: Int[Tensor, "batch steps"], mask: Bool[Tensor, "batch steps"]
@@ -67,7 +67,8 @@ class NgramEmbedding(nn.Module):
         vectors = [self.table(rows) for rows in self.rows(ids, mask)]
         return torch.stack(vectors).sum(0) if len(vectors) > 1 else vectors[0]
 
-    def _lookup(self, keys: Int[Tensor, "batch steps"]) -> Int[Tensor, "batch steps"]:
+    def find(self, keys: Int[Tensor, "*batch"]) -> Int[Tensor, "*batch"]:
+        """The table's row of each packed n-gram; 0 for those that are not known."""
         changes = 0 if self.keys.is_inference() else self.keys._version
         made_of = self.keys.data_ptr(), changes
         if self._index is None or self._index[0] != made_of:  # the keys were loaded since

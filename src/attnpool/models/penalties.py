@@ -41,7 +41,7 @@ def evidence_gap(
             head gave it all its weight. It is a target: no gradient goes through it.
         mask: True for a real token.
     """
-    moved = (weights * evidence).sum(1).detach().abs()
+    moved = evidence.mean(1).detach().abs() * mask
     total = moved.sum(1, keepdim=True)
     target = moved / total.clamp(min=torch.finfo(moved.dtype).tiny)
     looked = weights.mean(1).clamp(min=1e-9).log()
