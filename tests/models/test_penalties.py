@@ -18,7 +18,7 @@ def test_evidence_gap_is_least_where_attention_is_the_size_of_contributions():
     mask = torch.tensor([[True, True, True, False]])
     evidence = torch.tensor([[[3.0, -1.0, 0.0, 9.0]]])
     even = torch.tensor([[[1 / 3, 1 / 3, 1 / 3, 0.0]]])
-    # Contributions 1, -1/3, 0: their sizes are 3/4 and 1/4 of the whole.
+    # Even weights leave 3, -1, 0: their sizes are 3/4 and 1/4 of the whole.
     expected = -(0.75 + 0.25) * torch.log(torch.tensor(1 / 3))
     torch.testing.assert_close(evidence_gap(even, evidence, mask), expected)
     logits = even.log().clamp(min=-9).requires_grad_()

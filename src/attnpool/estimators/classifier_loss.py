@@ -19,10 +19,10 @@ from attnpool.models.penalties import class_evidence, evidence_gap, head_similar
 from attnpool.text import Tokens
 
 FAITHFUL: Mapping[str, Any] = {
-    "mask_training": True,
-    "equal_length": True,
-    "attention_target": 0.1,
-    "head_diversity": 0.1,
+    "mask_training": False,
+    "equal_length": False,
+    "attention_target": 0.5,
+    "head_diversity": 0.0,
 }
 """What `TextClassifier(faithful=True)` chooses; docs/trust.md has the measurements."""
 

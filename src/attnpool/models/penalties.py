@@ -35,13 +35,18 @@ def evidence_gap(
 ) -> Float[Tensor, ""]:
     """How far attention is from the size of the contributions: a cross-entropy, in nats a text.
 
+    Contributions are weights times evidence, so attention drawn to them draws itself on, until
+    it stands on a few tokens and the accuracy falls; drawn to the evidence alone it stays too
+    even to tell tokens apart. The square root of the weights lies between: on hotel reviews it
+    bought most faithfulness for the accuracy it cost.
+
     Args:
         weights: The weights.
         evidence: What each token would add to the true class's logit less the mean of all if the
             head gave it all its weight. It is a target: no gradient goes through it.
         mask: True for a real token.
     """
-    moved = evidence.mean(1).detach().abs() * mask
+    moved = (weights.detach().sqrt() * evidence).mean(1).detach().abs() * mask
     total = moved.sum(1, keepdim=True)
     target = moved / total.clamp(min=torch.finfo(moved.dtype).tiny)
     looked = weights.mean(1).clamp(min=1e-9).log()
