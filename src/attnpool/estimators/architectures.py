@@ -33,7 +33,7 @@ _FLAT: Mapping[str, Any] = {
 _SHAPES: Mapping[str, Mapping[str, Any]] = {
     "siamese": {**_DEEP, "heads": 4},
     "interaction": _DEEP,
-    "alignment": {**_DEEP, "heads": 4},
+    "alignment": {**_DEEP, "heads": 4, "dropout": 0.1},
     "triplet": {**_FLAT, "heads": 4},
     "label": {**_FLAT, "embedding_dropout": 0.2, "heads": 4},
 }
