@@ -21,8 +21,8 @@ def joined(
     and of its distance to the mean a tenth, which still tells which counts for more. Their sum
     stays what it was.
 
-    On two topics held out of training, and on others after that, the order of these shares was
-    as comprehensive as that of the plain ones or more so, and far more sufficient.
+    On topics held out of training their order was more comprehensive than that of the plain
+    shares (0.39 against 0.33) and more sufficient (0.18 against 0.25); see docs/trust.md.
 
     Args:
         values: The shares.
