@@ -132,7 +132,9 @@ class FoldedClassifier(nn.Module):
         for of_length, length in zip(rows, lengths, strict=True):
             apart = F.embedding(of_length + targets * len(self.carried), self._apart)
             if length == 1 and self.carried_subwords is not None:
-                words = new.add(torch.zeros(len(ids), self.carried.shape[1]), self.carried_subwords)
+                words = new.add(
+                    self.carried.new_zeros(len(ids), self.carried.shape[1]), self.carried_subwords
+                )
                 by_class = words.view(-1, self.heads, self.classes)
                 of_target = by_class.take_along_dim(targets[:, None, None], 2).squeeze(2)
                 apart = apart + of_target - by_class.mean(2)
