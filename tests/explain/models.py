@@ -76,8 +76,8 @@ def model(architecture="classifier", seed=0, classes=3, subwords=False, ngrams=(
         ids = torch.tensor([[2, 3, 4], [5, 6, 0], [7, 0, 0]])[:classes]
         made.labels = Labels(ids, ids > 0)
     if architecture == "triplet":
-        made.scale.fill_(3.0)
-        made.threshold.fill_(0.4)
+        made.scale.data.fill_(3.0)
+        made.threshold.data.fill_(0.4)
     return made.eval()
 
 

@@ -7,7 +7,7 @@ from attnpool.estimators.matching import labels as as_labels
 from attnpool.models.config import EncoderConfig, MatcherConfig
 from attnpool.models.inference import infer, item_lengths, side_rows
 from attnpool.models.label import Labels
-from attnpool.models.losses import label_loss, triplet_loss
+from attnpool.models.losses import label_loss, triplet_loss, verdict_loss
 from attnpool.text import CharTokenizer
 
 PAIRS = ["siamese", "interaction", "alignment", "triplet"]
@@ -117,6 +117,12 @@ def test_side_rows_and_lengths(tokens):
 
 def dot(u, v):
     return (u * v).sum(-1)
+
+
+def test_verdict_loss_is_the_cross_entropy_of_yes_and_no():
+    likely, unlikely = torch.tensor([2.0, 0.0]), torch.tensor([-1.0, 3.0])
+    expected = -(likely.sigmoid().log().mean() + (1 - unlikely.sigmoid()).log().mean())
+    assert verdict_loss(likely, unlikely).item() == pytest.approx(expected.item())
 
 
 def test_triplet_loss_by_hand():

@@ -53,7 +53,7 @@ class TextMatcher(ClassifierMixin, MatcherModel):  # type: ignore[misc]
         negatives: Triplet: beside each anchor's own negative, the `"semi-hard"` one of the
             batch, all of them (`"in-batch"`), or none (`"given"`).
         anchor_as_positive: Triplet, from pairs: whether a text without any match stands in as
-            its own, so that the pairs that do not match are all learned from.
+            its own, so that pairs that do not match are learned from too.
         wrong_labels: Label: how many wrong labels to draw at random for each text; None scores
             against all.
 
@@ -92,7 +92,7 @@ class TextMatcher(ClassifierMixin, MatcherModel):  # type: ignore[misc]
         distance: str = "cosine",
         margin: float = 0.3,
         negatives: str = "semi-hard",
-        anchor_as_positive: bool = False,
+        anchor_as_positive: bool = True,
         wrong_labels: int | None = None,
         cleanup: Sequence[str] = (),
         min_frequency: int = 1,

@@ -47,14 +47,17 @@ def pair_loss(model: Any, tokens: Tokens, y: np.ndarray, symmetric: bool, smooth
 def triplet_loss(
     model: TripletMatcher, tokens: Tokens, groups: np.ndarray, margin: float, negatives: str
 ) -> Loss:
-    """The margin loss of triplets, see `attnpool.models.losses.triplet_loss`."""
+    """The margin loss of triplets and that of their verdicts, see `attnpool.models.losses`."""
     inputs, items = Inputs(model.encoder, tokens), len(tokens) // 3
 
     def loss(rows: np.ndarray) -> Tensor:
         texts = side_rows(rows, items, 3)
         vectors = model.embed(*inputs(texts)).vector
         same = torch.from_numpy(groups[texts]).to(vectors.device)
-        return losses.triplet_loss(model.similarity, vectors, same, margin, negatives)
+        ordered = losses.triplet_loss(model.similarity, vectors, same, margin, negatives)
+        anchors, positives, own = vectors.chunk(3)
+        near, far = model.similarity(anchors, positives), model.similarity(anchors, own)
+        return ordered + losses.verdict_loss(model.odds(near), model.odds(far))
 
     return loss
 
@@ -111,15 +114,16 @@ def calibrate(model: TripletMatcher, tokens: Tokens, y: np.ndarray) -> None:
         slope, threshold = 1.0, float(np.median(similarities))
     else:
         threshold = -float(fitted.intercept_[0]) / slope * spread
-    model.scale.fill_(slope / spread)
-    model.threshold.fill_(threshold)
+    with torch.no_grad():
+        model.scale.fill_(slope / spread)
+        model.threshold.fill_(threshold)
 
 
 def similarity(model: Any, logits: np.ndarray) -> np.ndarray:
     """One number a pair from its logits: a triplet's similarity, else the log-odds."""
     odds: np.ndarray = logits[:, 1].astype(np.float64) - logits[:, 0]
     if isinstance(model, TripletMatcher):
-        return odds / float(model.scale) + float(model.threshold)
+        return odds / model.scale.item() + model.threshold.item()
     return odds
 
 
@@ -139,7 +143,7 @@ def judge(model: Any, classes: int) -> Judge:
     if isinstance(model, LabelMatcher) or classes != 2:
         return lambda _: (None, None)
     if isinstance(model, TripletMatcher):
-        threshold, name = float(model.threshold), model.config.distance
+        threshold, name = model.threshold.item(), model.config.distance
     else:
         threshold, name = 0.5, "probability"
 

@@ -53,6 +53,21 @@ def triplet_loss(
     return loss + (F.relu(chosen - near + margin) * found).sum() / found.sum().clamp(min=1)
 
 
+def verdict_loss(
+    positive: Float[Tensor, "triplets"], negative: Float[Tensor, "triplets"]
+) -> Float[Tensor, ""]:
+    """The cross-entropy of the verdicts on a batch of triplets, the positives' and the negatives'.
+
+    The margin loss compares texts with one anchor only; this makes the similarities of different
+    anchors comparable, so that one threshold can tell matches.
+
+    Args:
+        positive: The log-odds that anchor and positive match.
+        negative: The log-odds that anchor and negative do.
+    """
+    return F.softplus(-positive).mean() + F.softplus(negative).mean()
+
+
 def _semi_hard(
     far: Float[Tensor, "anchors others"],
     near: Float[Tensor, "anchors"],

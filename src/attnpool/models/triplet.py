@@ -14,7 +14,10 @@ from attnpool.models.config import MatcherConfig
 from attnpool.models.embedder import TextEmbedder
 from attnpool.models.subwords import Bags
 
-DISTANCES = ("cosine", "euclidean", "learned")
+# Where scale and threshold start.
+_START = {"cosine": (15.0, 0.6), "euclidean": (1.0, -1.0), "learned": (1.0, 0.0)}
+
+DISTANCES = tuple(_START)
 
 
 class TripletMatcher(TextEmbedder):
@@ -22,8 +25,8 @@ class TripletMatcher(TextEmbedder):
 
     `"cosine"` similarity is the cosine, `"euclidean"` minus the distance, `"learned"` a linear
     map of `[u, v, u*v, |u-v|]`, which is no metric. The logits are `∓ scale * (similarity -
-    threshold) / 2`: their softmax is a logistic regression on the similarity, fitted after
-    training.
+    threshold) / 2`: their softmax is a logistic regression on the similarity. Scale and threshold
+    are learned with the rest, and fitted anew after training.
 
     Args:
         config: The shape.
@@ -42,13 +45,12 @@ class TripletMatcher(TextEmbedder):
     """
 
     sides = 2
-    scale: Tensor
-    threshold: Tensor
 
     def __init__(self, config: MatcherConfig, *tables: Any) -> None:
         super().__init__(config, *tables)
-        self.register_buffer("scale", torch.tensor(1.0))
-        self.register_buffer("threshold", torch.tensor(0.0))
+        scale, threshold = _START[config.distance]
+        self.scale = nn.Parameter(torch.tensor(scale))
+        self.threshold = nn.Parameter(torch.tensor(threshold))
         self.judge = nn.Linear(4 * self.width, 1) if config.distance == "learned" else None
 
     def similarity(
@@ -73,5 +75,9 @@ class TripletMatcher(TextEmbedder):
     ) -> Answer:
         """Compare the pairs."""
         vectors, weights = self.embed(ids, mask, unknown)
-        margin = self.scale * (self.similarity(*vectors.chunk(2)) - self.threshold) / 2
-        return Answer(torch.stack([-margin, margin], dim=-1), weights)
+        odds = self.odds(self.similarity(*vectors.chunk(2)))
+        return Answer(torch.stack([-odds, odds], dim=-1) / 2, weights)
+
+    def odds(self, similarity: Tensor) -> Tensor:
+        """The log-odds that texts as near as this match."""
+        return self.scale * (similarity - self.threshold)
