@@ -57,7 +57,7 @@ class Contender:
 
 CONTENDERS = {
     **{name: Contender(matcher(name)) for name in ARCHITECTURES},
-    **{f"{name}, AFQMC too": Contender(matcher(name), True) for name in ("siamese", "alignment")},
+    "siamese, AFQMC too": Contender(matcher("siamese"), True),
     "TF-IDF + logistic regression": Contender(tfidf_regression, seeds=1),
     "TF-IDF + logistic regression, AFQMC too": Contender(tfidf_regression, True, 1),
     "TF-IDF cosine": Contender(tfidf_cosine, seeds=1),
