@@ -70,11 +70,11 @@ def test_values_base_and_bias_are_the_logit(kind, data):
 def test_the_split_model_answers_as_the_model_does(kind):
     made = MODELS[kind]
     question = asked(made, [[2, 3, 4], [5, 6], [7, 8, 9, 10], [1]])
-    traced = Traced(question)
+    traced = Traced(made, question.tokens, question.targets)
     for batch in traced.batches():
-        plain, _ = traced(batch)
+        plain, *_ = traced(batch)
         with Affine(len(batch.items), traced.device):
-            affine, leaves = traced(batch)
+            affine, leaves, _ = traced(batch)
         torch.testing.assert_close(affine, plain, rtol=0, atol=1e-6 if kind == "cosine" else 0)
         assert all(leaf.vectors.requires_grad for leaf in leaves)
     assert all(p.requires_grad and p.grad is None for p in made.parameters())

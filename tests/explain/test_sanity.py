@@ -49,10 +49,11 @@ def test_contributions_of_padding_are_exactly_0(kind):
     made = model(**KINDS[kind])
     texts = [[2, 3, 4, 5, 6, 7, 8, 9], [3], [4, 5, 6], [7, 2], [], [9, 10, 11, 3, 2, 2]]
     padded = 0
-    traced = Traced(asked(made, texts))
+    question = asked(made, texts)
+    traced = Traced(made, question.tokens, question.targets)
     for batch in traced.batches():
         with Affine(len(batch.items), traced.device):
-            margins, leaves = traced(batch)
+            margins, leaves, _ = traced(batch)
         vectors = [leaf.vectors for leaf in leaves]
         gradients = torch.autograd.grad(
             margins.sum(), vectors, allow_unused=True, materialize_grads=True

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import torch
+from torch import nn
 
+from attnpool._shapes import Int
 from attnpool.errors import InputError
 from attnpool.explain.affine import Affine
 from attnpool.explain.question import Attribution, Question
 from attnpool.explain.traced import Traced, spread, token_shares
 from attnpool.explain.twins import joined
 from attnpool.models.folded import FoldedClassifier
+from attnpool.models.inference import Answers, Inferred, infer
 from attnpool.models.inputs import Inputs
+from attnpool.text.tokens import Tokens
 
 _TOKENS = 65_536  # at a time: few enough for the cache
 
@@ -32,15 +36,37 @@ def contribution(question: Question) -> Attribution:
     """
     if isinstance(question.model, FoldedClassifier):
         return _looked_up(question, question.model)
-    sides: int = question.model.sides  # type: ignore[assignment]
-    traced = Traced(question)
-    values = np.zeros(len(question.tokens.ids), dtype=np.float64)
-    base = np.zeros(len(question.targets), dtype=np.float64)
-    bias = np.zeros(len(question.targets), dtype=np.float64)
+    return answered(question.model, question.tokens, question.targets)[1]
+
+
+def answered(
+    model: nn.Module,
+    tokens: Tokens,
+    targets: Int[np.ndarray, "items"] | None = None,
+    advance: Callable[[int], object] = lambda _: None,
+) -> tuple[Inferred, Attribution]:
+    """The model's answers, with weights, and the contributions to them, in one run of the model.
+
+    Args:
+        model: The model, in evaluation mode; `model.sides` texts make an item.
+        tokens: The texts, all first sides before all second ones.
+        targets: The class that is explained, an item; the predicted one unless given.
+        advance: Is told how many items are done, batch after batch.
+
+    Raises:
+        InputError: See `contribution`.
+    """
+    sides: int = model.sides  # type: ignore[assignment]
+    traced, answers = Traced(model, tokens, targets), Answers(tokens, sides, weights=True)
+    values = np.zeros(len(tokens.ids), dtype=np.float64)
+    base, bias = np.zeros(answers.items), np.zeros(answers.items)
+    if not answers.items:  # no run tells the shapes of no answers
+        return infer(model, tokens, weights=True), Attribution(values, base, bias)
     for batch in traced.batches():
         items = len(batch.items)
         with Affine(items, traced.device) as affine:
-            margins, leaves = traced(batch)
+            margins, leaves, answer = traced(batch)
+        answers.add(batch.items, batch.texts, batch.mask, answer)
         wanted = [*(leaf.vectors for leaf in leaves), affine.ones]
         *gradients, constant = torch.autograd.grad(
             margins.sum(), wanted, allow_unused=True, materialize_grads=True
@@ -54,7 +80,8 @@ def contribution(question: Question) -> Attribution:
                 base[batch.items] += of_text.reshape(-1, items).sum(0).cpu().numpy()
         parts = shares.sum(1).reshape(-1, items).sum(0).cpu().numpy()
         _check(parts + base[batch.items] + bias[batch.items], margins.detach().cpu().numpy())
-    return Attribution(joined(values, question.tokens, sides), base, bias)
+        advance(items)
+    return answers.inferred(), Attribution(joined(values, tokens, sides), base, bias)
 
 
 def _looked_up(question: Question, model: FoldedClassifier) -> Attribution:

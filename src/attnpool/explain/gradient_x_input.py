@@ -17,10 +17,10 @@ def gradient_x_input(question: Question) -> Attribution:
     Source:
         Shrikumar et al. 2016, arXiv 1605.01713; Simonyan et al. 2013, arXiv 1312.6034.
     """
-    traced = Traced(question)
+    traced = Traced(question.model, question.tokens, question.targets)
     values = np.zeros(len(question.tokens.ids), dtype=np.float64)
     for batch in traced.batches():
-        margins, leaves = traced(batch)
+        margins, leaves, _ = traced(batch)
         gradients = torch.autograd.grad(margins.sum(), [leaf.vectors for leaf in leaves])
         values[batch.places] = token_shares(leaves, list(gradients))[batch.mask].cpu().numpy()
     return Attribution(values)

@@ -23,13 +23,13 @@ def integrated_gradients(question: Question) -> Attribution:
     Source:
         Sundararajan, Taly & Yan 2017, arXiv 1703.01365.
     """
-    traced = Traced(question)
+    traced = Traced(question.model, question.tokens, question.targets)
     values = np.zeros(len(question.tokens.ids), dtype=np.float64)
     nodes, weights = np.polynomial.legendre.leggauss(STEPS)
     for batch in traced.batches():
         total: torch.Tensor | None = None
         for node, weight in zip(((nodes + 1) / 2).tolist(), (weights / 2).tolist(), strict=True):
-            margins, leaves = traced(batch, scale=node)
+            margins, leaves, _ = traced(batch, scale=node)
             gradients = torch.autograd.grad(margins.sum(), [leaf.vectors for leaf in leaves])
             # The leaves are scaled by the node: undone.
             part = token_shares(leaves, list(gradients)) * (weight / node)

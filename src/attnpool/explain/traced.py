@@ -11,10 +11,11 @@ import torch
 from torch import Tensor, nn
 
 from attnpool._shapes import Bool, Float, Int
-from attnpool.explain.question import Question
+from attnpool.models.answer import Answer
 from attnpool.models.inference import item_lengths, side_rows
 from attnpool.models.inputs import Inputs
 from attnpool.text.batches import length_batches
+from attnpool.text.tokens import Tokens
 
 _BATCH_TOKENS = 8_192  # a graph of all layers is kept: less at a time than where nothing is
 
@@ -36,30 +37,51 @@ class Batch(NamedTuple):
 
     Attributes:
         items: Their numbers.
+        texts: The numbers of their texts.
         places: Where their real tokens stand among the tokens of all texts.
         mask: True for a real token.
         arguments: What the model is called with.
     """
 
     items: Int[np.ndarray, "items"]
+    texts: Int[np.ndarray, "texts"]
     places: Int[np.ndarray, "real"]
     mask: Bool[Tensor, "texts steps"]
     arguments: tuple[Any, ...]
 
 
+class Run(NamedTuple):
+    """What a model did with a batch.
+
+    Attributes:
+        margins: The targets' logits less the mean of all.
+        leaves: What they came of.
+        answer: The whole answer.
+    """
+
+    margins: Float[Tensor, "items"]
+    leaves: list[Leaf]
+    answer: Answer
+
+
 class Traced:
-    """A question's model that keeps what it looks up.
+    """A model that keeps what it looks up.
 
     It is a copy that shares the tables and leaves the model itself alone; its parameters
     require no gradients.
 
     Args:
-        question: The question.
+        model: The model, in evaluation mode; `model.sides` texts make an item.
+        tokens: The texts, all first sides before all second ones.
+        targets: The class that is asked about, an item; the predicted one unless given.
     """
 
-    def __init__(self, question: Question) -> None:
-        self._question = question
-        self._model: Any = detached(getattr(question.model, "unfolded", question.model))
+    def __init__(
+        self, model: nn.Module, tokens: Tokens, targets: Int[np.ndarray, "items"] | None = None
+    ) -> None:
+        self._tokens, self._targets = tokens, targets
+        self._sides: int = model.sides  # type: ignore[assignment]
+        self._model: Any = detached(getattr(model, "unfolded", model))
         self._scale = 1.0
         self._ids: Tensor | None = None
         self._leaves: list[Leaf] = []
@@ -78,24 +100,21 @@ class Traced:
         if encoder.positions is not None:
             encoder.positions.register_forward_hook(self._keep(0))
         self.device: torch.device = encoder.embedding.weight.device
-        self._inputs = Inputs(encoder, question.tokens)
+        self._inputs = Inputs(encoder, tokens)
 
     def batches(self) -> Iterator[Batch]:
         """All items, those of like length together."""
-        tokens = self._question.tokens
-        sides: int = self._question.model.sides  # type: ignore[assignment]
+        tokens, sides = self._tokens, self._sides
         items = len(tokens) // sides
         lengths = item_lengths(tokens, sides) * sides
         for rows in length_batches(lengths, max_tokens=_BATCH_TOKENS):
             texts = side_rows(rows, items, sides)
             ids, mask, unknown = self._inputs(texts)
             places = tokens.bounds[texts, None] + np.arange(ids.shape[1])
-            yield Batch(rows, places[mask.cpu().numpy()], mask, (ids, mask, unknown))
+            yield Batch(rows, texts, places[mask.cpu().numpy()], mask, (ids, mask, unknown))
 
-    def __call__(
-        self, batch: Batch, scale: float = 1.0
-    ) -> tuple[Float[Tensor, "items"], list[Leaf]]:
-        """The targets' logits less the mean of all, and the leaves that they came of.
+    def __call__(self, batch: Batch, scale: float = 1.0) -> Run:
+        """Run the model.
 
         Args:
             batch: The items.
@@ -103,11 +122,14 @@ class Traced:
         """
         leaves: list[Leaf] = []
         self._ids, self._leaves, self._scale = batch.arguments[0], leaves, scale
-        logits = self._model(*batch.arguments).logits
-        self._ids = None
-        targets = torch.from_numpy(self._question.targets[batch.items]).to(logits.device)
+        answer: Answer = self._model(*batch.arguments)
+        self._ids, logits = None, answer.logits
+        if self._targets is None:
+            targets = logits.argmax(1)
+        else:
+            targets = torch.from_numpy(self._targets[batch.items]).to(logits.device)
         chosen = logits.gather(1, targets.unsqueeze(1)).squeeze(1)
-        return chosen - logits.mean(1), leaves
+        return Run(chosen - logits.mean(1), leaves, answer)
 
     def _begin(self, _: nn.Module, args: tuple[Any, ...]) -> None:
         # The names of labels are read by the same encoder, but are no text of the question.

@@ -7,9 +7,10 @@ from typing import NamedTuple
 
 import numpy as np
 import torch
-from torch import nn
+from torch import Tensor, nn
 
-from attnpool._shapes import Float, Int
+from attnpool._shapes import Bool, Float, Int
+from attnpool.models.answer import Answer
 from attnpool.models.inputs import Inputs
 from attnpool.text.batches import length_batches
 from attnpool.text.tokens import Tokens
@@ -42,6 +43,66 @@ def item_lengths(tokens: Tokens, sides: int) -> Int[np.ndarray, "items"]:
     return longest
 
 
+class Answers:
+    """Gathers the answers of batches.
+
+    Args:
+        tokens: The texts of all items, all first sides before all second ones.
+        sides: How many texts an item has.
+        weights: Whether to gather weights and alignments as well.
+
+    Attributes:
+        items: The number of items.
+    """
+
+    def __init__(self, tokens: Tokens, sides: int, *, weights: bool) -> None:
+        self.items = len(tokens) // sides
+        self._tokens, self._wanted = tokens, weights
+        self._logits: np.ndarray | None = None
+        self._weights: np.ndarray | None = None
+        self._alignments: dict[int, np.ndarray] = {}
+
+    def add(
+        self,
+        rows: Int[np.ndarray, "_"],
+        texts: Int[np.ndarray, "_"],
+        mask: Bool[Tensor, "texts steps"],
+        answer: Answer,
+    ) -> None:
+        """What the model answered to the items `rows`, read as the texts of these numbers."""
+        logits = _array(answer.logits)
+        if self._logits is None:
+            self._logits = np.zeros((self.items, logits.shape[1]), dtype=np.float32)
+        self._logits[rows] = logits
+        if not self._wanted:
+            return
+        looked = _array(answer.weights).transpose(0, 2, 1)
+        if self._weights is None:
+            shape = len(self._tokens.ids), looked.shape[2]
+            self._weights = np.zeros(shape, dtype=np.float32)
+        real = mask.cpu().numpy()
+        places = (self._tokens.bounds[texts, None] + np.arange(looked.shape[1]))[real]
+        self._weights[places] = looked[real]
+        if answer.alignment is not None:
+            of_batch = _array(answer.alignment)
+            for row, matrix in zip(rows.tolist(), of_batch, strict=True):
+                left, right = self._tokens.lengths[[row, self.items + row]]
+                self._alignments[row] = matrix[:left, :right].copy()
+
+    def inferred(self) -> Inferred:
+        """All that was gathered; there must have been a batch, if an empty one."""
+        assert self._logits is not None  # noqa: S101 - see above
+        aligned = (
+            [self._alignments[item] for item in range(self.items)] if self._alignments else None
+        )
+        return Inferred(self._logits, self._weights, aligned)
+
+
+def _array(of: Tensor) -> np.ndarray:
+    found: np.ndarray = of.detach().float().cpu().numpy()
+    return found
+
+
 def infer(
     model: nn.Module,
     tokens: Tokens,
@@ -61,34 +122,14 @@ def infer(
     """
     sides: int = model.sides  # type: ignore[assignment]
     inputs = Inputs(model.encoder, tokens)  # type: ignore[arg-type]
-    items = len(tokens) // sides
+    answers = Answers(tokens, sides, weights=weights)
     lengths = item_lengths(tokens, sides)
-    logits: np.ndarray | None = None
-    looked: np.ndarray | None = None
-    alignments: dict[int, np.ndarray] = {}
     with torch.inference_mode():
         # One empty batch where there is nothing: it tells the shapes of no answers.
         batches = length_batches(lengths * sides, max_tokens=batch_tokens) or [np.zeros(0, int)]
         for rows in batches:
-            texts = side_rows(rows, items, sides)
+            texts = side_rows(rows, answers.items, sides)
             ids, mask, unknown = inputs(texts)
-            answer = model(ids, mask, unknown)
-            if logits is None:
-                logits = np.zeros((items, answer.logits.shape[1]), dtype=np.float32)
-                if weights:
-                    looked = np.zeros((len(tokens.ids), answer.weights.shape[1]), dtype=np.float32)
-            logits[rows] = answer.logits.float().cpu().numpy()
-            if looked is not None:
-                real = mask.cpu().numpy()
-                places = (tokens.bounds[texts, None] + np.arange(ids.shape[1]))[real]
-                looked[places] = answer.weights.float().cpu().numpy().transpose(0, 2, 1)[real]
-            if weights and answer.alignment is not None:
-                of_batch = answer.alignment.float().cpu().numpy()
-                for row, matrix in zip(rows.tolist(), of_batch, strict=True):
-                    left, right = tokens.lengths[[row, items + row]]
-                    alignments[row] = matrix[:left, :right].copy()
+            answers.add(rows, texts, mask, model(ids, mask, unknown))
             advance(len(rows))
-    assert logits is not None  # noqa: S101 - there was a batch
-    return Inferred(
-        logits, looked, [alignments[item] for item in range(items)] if alignments else None
-    )
+    return answers.inferred()
