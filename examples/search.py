@@ -42,7 +42,7 @@ def main() -> None:
     parser.add_argument("pairs")
     parser.add_argument("questions", nargs="*")
     parser.add_argument("--dataset")
-    options = parser.parse_args()
+    options = parser.parse_intermixed_args()
     rows = read(options.pairs, dataset=options.dataset)
     pairs = list(zip(*rows.texts, strict=True))
     matcher = TextMatcher(architecture="triplet").fit(pairs, rows.labels)

@@ -58,7 +58,8 @@ def train(
     heads: Annotated[
         int | None,
         typer.Option(
-            help="Attention heads; 4 unless given, a matcher as its architecture wants.",
+            help="Attention heads; 4 unless given, 1 with --faithful, a matcher as its "
+            "architecture wants.",
             min=1,
             max=64,
         ),
@@ -145,7 +146,7 @@ def train(
     model: options.Estimator
     if chosen is None:
         weight = "balanced" if balance else None
-        model = TextClassifier(heads=heads or 4, class_weight=weight, faithful=faithful, **shared)
+        model = TextClassifier(heads=heads, class_weight=weight, faithful=faithful, **shared)
     else:
         model = TextMatcher(architecture=chosen, heads=heads, match_label=match, **shared)
     model.reading_ = rows.reading.to_dict()

@@ -218,12 +218,12 @@ class TextModel(BaseEstimator):  # type: ignore[misc]
         """How to train so that attention tells more; a classifier's."""
         return {}
 
-    def _attention(self) -> dict[str, Any]:
+    def _attention(self, heads: int) -> dict[str, Any]:
         """The arguments that only attention pooling has."""
         if self.pooling != "attention":
             return {}
         hidden = None if self.hidden is None else int(self.hidden)
-        return {"heads": int(self.heads), "hidden": hidden, "normalizer": self.normalizer}
+        return {"heads": int(heads), "hidden": hidden, "normalizer": self.normalizer}
 
     def _train(
         self,

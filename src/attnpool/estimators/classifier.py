@@ -13,7 +13,13 @@ from sklearn.utils.validation import check_is_fitted
 from torch import nn
 
 from attnpool.estimators.base import TextModel, figures, log_likelihood
-from attnpool.estimators.classifier_loss import FAITHFUL, class_weight, classification_loss
+from attnpool.estimators.classifier_loss import (
+    FAITHFUL,
+    FAITHFUL_HEADS,
+    HEADS,
+    class_weight,
+    classification_loss,
+)
 from attnpool.estimators.inputs import (
     Label,
     checked_labels,
@@ -44,7 +50,8 @@ class TextClassifier(ClassifierMixin, TextModel):  # type: ignore[misc]
 
     Args:
         pooling: `"attention"`, `"max"`, `"average"` or `"min-variance"`.
-        heads: The number of attention heads; other poolings have one.
+        heads: The number of attention heads; 4 unless given, or 1 of a `faithful` model. Other
+            poolings have one.
         tokenizer: `"auto"` (characters where most letters are CJK, words otherwise),
             `"characters"`, `"words"`, `"jieba"`, or the path of a Hugging Face `tokenizer.json`.
         normalizer: `"softmax"`, or `"sparsemax"` or `"entmax15"` for weights that can be 0.
@@ -70,7 +77,7 @@ class TextClassifier(ClassifierMixin, TextModel):  # type: ignore[misc]
         dropout: The share of pooled entries dropped in training.
         label_smoothing: The probability spread over all classes in the training target.
         faithful: Whether to train so that attention itself can be trusted more, as docs/trust.md
-            recommends: the next four are then chosen for you.
+            recommends: the next four are then chosen for you, and the heads unless given.
         mask_training: Whether training also meets texts without a random share of their tokens.
         equal_length: Whether all token vectors are brought to one learned length, so that
             attention is all that makes a token count for more.
@@ -108,7 +115,7 @@ class TextClassifier(ClassifierMixin, TextModel):  # type: ignore[misc]
         self,
         *,
         pooling: str = "attention",
-        heads: int = 4,
+        heads: int | None = None,
         tokenizer: str = "auto",
         normalizer: str = "softmax",
         dim: int = 128,
@@ -140,7 +147,7 @@ class TextClassifier(ClassifierMixin, TextModel):  # type: ignore[misc]
         seed: int = 0,
     ) -> None:
         self.pooling = pooling
-        self.heads = heads
+        self.heads = heads  # type: ignore[assignment]
         self.tokenizer = tokenizer
         self.normalizer = normalizer
         self.dim = dim
@@ -360,7 +367,7 @@ class TextClassifier(ClassifierMixin, TextModel):  # type: ignore[misc]
             classes=len(self.classes_),
             pooling=self.pooling,
             dropout=self.dropout,
-            **self._attention(),
+            **self._attention(self.heads or (FAITHFUL_HEADS if self.faithful else HEADS)),
         )
         return self._make(config, *known)
 

@@ -18,6 +18,13 @@ from attnpool.models.masking import random_mask
 from attnpool.models.penalties import class_evidence, evidence_gap, head_similarity
 from attnpool.text import Tokens
 
+HEADS = 4
+"""How many heads a classifier has unless told."""
+
+FAITHFUL_HEADS = 1
+"""How many a `TextClassifier(faithful=True)` has: a picture shows the mean of all heads, and one
+head alone learns to be that."""
+
 FAITHFUL: Mapping[str, Any] = {
     "mask_training": False,
     "equal_length": False,

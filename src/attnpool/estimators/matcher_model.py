@@ -200,7 +200,7 @@ class MatcherModel(TextModel):
             dropout=self.dropout,
             units=self.units,
             distance=self.distance,
-            **self._attention(),
+            **self._attention(self.heads),
         )
         return self._make(config, *known)
 

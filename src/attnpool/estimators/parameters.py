@@ -35,7 +35,7 @@ _CHOICES = {
 }
 _SWITCHES = ("residual", "positions", "faithful", "mask_training", "equal_length", "refit")
 _STRONGEST = 100  # by then nothing else counts
-_OPTIONAL = ("hidden", "epochs", "wrong_labels")
+_OPTIONAL = ("heads", "hidden", "epochs", "wrong_labels")
 
 
 def check_parameters(params: Mapping[str, Any]) -> None:

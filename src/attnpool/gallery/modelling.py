@@ -55,7 +55,7 @@ class Design:
         }
         if self.architecture:
             return TextMatcher(architecture=self.architecture, heads=self.heads, **shared)
-        return TextClassifier(heads=self.heads or 4, **shared)
+        return TextClassifier(heads=self.heads, **shared)
 
     def options(self, cleanup: tuple[str, ...]) -> list[str]:
         """What `attnpool train` is told."""
