@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from attnpool.explain.bootstrap import bootstrap
-from benchmarks import matching
+from benchmarks import ablation, matching
 from benchmarks.contenders import CONTENDERS, FIXED
 from benchmarks.sets import SETS, load
 
@@ -22,6 +22,7 @@ ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
 SEEDS = 5
 OURS = "attnpool"
+POOLINGS = "poolings"
 
 
 def measure(name: str, folder: Path) -> dict:
@@ -78,8 +79,9 @@ def _interval(one: dict[str, float] | None) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
-    every = [*SETS, *matching.MATCHING]
+    every = [*SETS, *matching.MATCHING, POOLINGS]
     parser.add_argument("--only", nargs="*", choices=every, default=every)
+    parser.add_argument("--pooled", nargs="*", choices=ablation.SETS, default=ablation.SETS)
     parser.add_argument("--contender", nargs="*", choices=matching.CONTENDERS, default=[])
     options = parser.parse_args()
     record = DOCS / "results.json"
@@ -87,6 +89,9 @@ def main() -> None:
     for name in options.only:
         if name in SETS:
             found[name] = measure(name, options.data)
+        elif name == POOLINGS:
+            for one in options.pooled:
+                found.setdefault(name, {})[one] = ablation.measure(one, options.data)
         else:
             before = found.get(name, {})
             found[name] = matching.measure(name, options.data, options.contender, before)
@@ -103,6 +108,7 @@ def write(record: Path, found: dict[str, dict]) -> None:
     text = between(text, "table", table(sets))
     text = between(text, "ahead", ahead(sets))
     text = between(text, "matching", matching.table(found))
+    text = between(text, POOLINGS, ablation.table(found.get(POOLINGS, {})))
     page.write_text(text, encoding="utf-8")
 
 
