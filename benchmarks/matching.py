@@ -10,11 +10,14 @@ import statistics
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from sklearn.metrics import roc_auc_score
 
+from attnpool.explain.bootstrap import bootstrap
 from benchmarks import sets
 from benchmarks.matching_baselines import (
     Fitted,
@@ -28,7 +31,7 @@ SEEDS = 5
 ARCHITECTURES = ("siamese", "interaction", "alignment", "triplet")
 LABEL = "label"
 Fit = Callable[[list[Pair], list[int], int], Fitted]
-Measures = dict[str, float]
+Measures = dict[str, Any]
 
 
 def matcher(architecture: str) -> Fit:
@@ -74,15 +77,29 @@ def lcqmc_runs(name: str, folder: Path) -> list[Measures]:
     runs = []
     for seed in range(contender.seeds):
         fitted = contender.fit(pairs, labels, seed)
-        runs.append(measures(fitted, split) | {"seconds": fitted.seconds})
-        print(name, len(pairs), fitted.note, runs[-1], flush=True)
+        ahead = right(fitted, split) - linear(folder)
+        runs.append(measures(fitted, split) | {"ahead": ahead, "seconds": fitted.seconds})
+        print(name, len(pairs), fitted.note, runs[-1]["accuracy"], flush=True)
     return runs
+
+
+@cache
+def linear(folder: Path) -> np.ndarray:
+    """Which test rows the linear model has right: what the others are compared with."""
+    split = lcqmc(folder)
+    return right(tfidf_regression(*split.train, 0), split)
+
+
+def right(fitted: Fitted, split: PairSplit) -> np.ndarray:
+    """Which test rows are right, 1 or 0."""
+    pairs, labels = split.test
+    return (fitted.predict(pairs) == np.array(labels)).astype(float)
 
 
 def measures(fitted: Fitted, split: PairSplit) -> Measures:
     """Accuracy; the area under the ROC curve; the share of triplets ordered right."""
     pairs, labels = split.test
-    found = {"accuracy": float((fitted.predict(pairs) == np.array(labels)).mean())}
+    found = {"accuracy": float(right(fitted, split).mean())}
     if fitted.score is not None:
         found["auc"] = float(roc_auc_score(labels, fitted.score(pairs)))
         found["ordered"] = ordered(fitted.score, order_test(split.test))
@@ -133,12 +150,17 @@ def measure(name: str, folder: Path, wanted: Sequence[str], before: dict) -> dic
 
 
 def summary(runs: Sequence[Measures]) -> dict:
-    """Mean and standard deviation of every measure; of seconds the median."""
-    found: dict[str, float | None] = {}
+    """Mean and standard deviation of every measure; of seconds the median.
+
+    Of the lead over the linear model the interval over test rows, of their means over seeds.
+    """
+    found: dict[str, Any] = {}
     for key in runs[0]:
         values = [run[key] for run in runs]
         if key == "seconds":
             found[key] = statistics.median(values)
+        elif key == "ahead":
+            found[key] = bootstrap(np.mean(values, axis=0), draws=10_000)._asdict()
         else:
             found[key] = statistics.mean(values)
             found[f"{key} sd"] = statistics.stdev(values) if len(values) > 1 else None
@@ -148,12 +170,13 @@ def summary(runs: Sequence[Measures]) -> dict:
 def table(found: dict[str, dict]) -> str:
     """The rows of the page: a line for each contender."""
     lines = [
-        "| data | contender | accuracy | ROC AUC | triplets ordered right | training |",
-        "|" + "---|" * 6,
+        "| data | contender | accuracy | less the linear model's | ROC AUC "
+        "| triplets ordered right | training |",
+        "|" + "---|" * 7,
     ]
     for name in MATCHING:
         for contender, one in found.get(name, {}).get("contenders", {}).items():
-            cells = [_cell(one, key) for key in ("accuracy", "auc", "ordered")]
+            cells = [_cell(one, key) for key in ("accuracy", "ahead", "auc", "ordered")]
             took = f"{one['seconds']:.0f} s" if one["seconds"] >= 0.5 else ""
             line = " | ".join([found[name]["title"], contender, *cells, took])
             lines.append(f"| {line} |")
@@ -163,5 +186,7 @@ def table(found: dict[str, dict]) -> str:
 def _cell(one: dict, key: str) -> str:
     if key not in one:
         return ""
+    if key == "ahead":
+        return "{mean:+.3f} [{low:+.3f}, {high:+.3f}]".format(**one[key])
     spread = one[f"{key} sd"]
     return f"{one[key]:.3f}" + ("" if spread is None else f" ± {spread:.3f}")

@@ -80,8 +80,8 @@ def test_a_matcher_answers(architecture):
 
 def test_the_page_gets_a_line_for_each_contender():
     runs = [
-        {"accuracy": 0.7, "ordered": 0.9, "seconds": 3},
-        {"accuracy": 0.8, "ordered": 0.9, "seconds": 5},
+        {"accuracy": 0.7, "ahead": np.array([0, 0]), "ordered": 0.9, "seconds": 3},
+        {"accuracy": 0.8, "ahead": np.array([1, 1]), "ordered": 0.9, "seconds": 5},
     ]
     record = {
         "lcqmc": {
@@ -94,8 +94,8 @@ def test_the_page_gets_a_line_for_each_contender():
     }
     lines = matching.table(record).splitlines()
     assert lines[2:] == [
-        "| LCQMC | siamese | 0.750 ± 0.071 |  | 0.900 ± 0.000 | 4 s |",
-        "| LCQMC | majority class | 0.500 |  |  |  |",
+        "| LCQMC | siamese | 0.750 ± 0.071 | +0.500 [+0.500, +0.500] |  | 0.900 ± 0.000 | 4 s |",
+        "| LCQMC | majority class | 0.500 |  |  |  |  |",
     ]
     page = "a\n<!-- matching -->\nold\n<!-- end of matching -->\nb\n"
     drawn = results.between(page, "matching", "new")
