@@ -184,8 +184,8 @@ def table(found: dict[str, dict]) -> str:
 
 
 def _cell(one: dict, key: str) -> str:
-    if key not in one:
-        return ""
+    if key not in one or one[key] == {"mean": 0.0, "low": 0.0, "high": 0.0}:
+        return ""  # nothing to tell, such as of the linear model beside itself
     if key == "ahead":
         return "{mean:+.3f} [{low:+.3f}, {high:+.3f}]".format(**one[key])
     spread = one[f"{key} sd"]

@@ -41,3 +41,13 @@ def test_every_pooling_is_the_one_in_the_model(pooling):
     if layer is not None:
         assert type(model.model_.pooling) is type(layer(8, 50))
     assert model.score(rows.texts[0], rows.labels) > 0.5
+
+
+def test_the_table_of_no_set_and_of_one():
+    assert ablation.table({}) == ""
+    ahead = {"mean": 0.01, "low": -0.002, "high": 0.02}
+    one = {name: {"accuracy": 0.9, "sd": 0.01, "ahead": ahead} for name in ablation.POOLINGS}
+    head, rule, reference, *others = ablation.table({"lcqmc": one}).splitlines()
+    assert head.count("|") == rule.count("|") == reference.count("|") == 4
+    assert reference == f"| {ablation.REFERENCE} | 0.900 ± 0.010 |  |"
+    assert others[0].endswith("| 0.900 ± 0.010 | +0.010 [-0.002, +0.020] |")

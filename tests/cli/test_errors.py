@@ -195,3 +195,9 @@ def test_evaluate_a_label_the_model_does_not_know(fails, reviews, tmp_path):
 def test_pairs_are_not_for_a_classifier(fails, tmp_path):
     data = write_csv(tmp_path / "d.csv", [("label", "text_a", "text_b"), ("1", "好", "好的")])
     assert "--text" in fails(*train(data, tmp_path / "m"), "--task", "classify")
+
+
+def test_a_column_of_numbers_is_no_label(fails, tmp_path):
+    rows = [(f"{i / 7:.3f}", f"很好{i}") for i in range(21)]
+    data = write_csv(tmp_path / "d.csv", [HEAD, *rows])
+    assert "the labels of all 21 texts are different" in fails(*train(data, tmp_path / "m"))

@@ -1,6 +1,7 @@
 """The commands with pairs, triplets, and texts with labels."""
 
 import json
+import re
 from typing import get_args
 
 import numpy as np
@@ -215,3 +216,23 @@ def test_a_column_called_score_is_named(fails, matching, tmp_path):
     data = write_csv(tmp_path / "d.csv", [("text_a", "text_b", "score"), ("好", "很好", "1")])
     message = fails("predict", matching / "siamese", data, "-o", tmp_path / "o.csv")
     assert "has a column 'score'" in message
+
+
+def test_evaluate_and_report_with_new_labels(attnpool, matching, tmp_path):
+    rows = [("label", "review"), ("正面", "房间很干净"), ("天气", "今天下雨"), ("天气", "明天下雪")]
+    data = write_csv(tmp_path / "d.csv", rows)
+    common = matching / "label", data, "--labels", "正面,负面,天气"
+    form = json.loads(attnpool("evaluate", *common, "--json").out)
+    assert form["per_class"]["天气"]["n"] == 2
+    assert form["n"] == 3
+    attnpool("report", *common, "-o", tmp_path / "r.html")
+    assert "天气" in (tmp_path / "r.html").read_text("utf-8")
+
+
+def test_explain_says_how_the_labels_rank(attnpool, matching):
+    asked = ("explain", matching / "label", "房间很干净", "--labels", "正面,负面,天气,体育,财经")
+    line = attnpool(*asked).out.splitlines()[0]
+    shares = re.findall(r"(\S+) [<>]?([\d.]+)%", line.split(" · ")[0])
+    assert len(shares) == 4  # the answer, and the three behind it
+    assert len({name for name, _ in shares}) == 4
+    assert [float(p) for _, p in shares] == sorted((float(p) for _, p in shares), reverse=True)

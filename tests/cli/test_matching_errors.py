@@ -3,6 +3,7 @@
 import json
 
 import pytest
+import torch
 from tests.cli.files import TRIPLETS, write_csv
 
 HEAD = ("label", "text_a", "text_b")
@@ -31,6 +32,7 @@ def texts(tmp_path):
         ((*TRIPLETS, "--label", "x"), "leave --label out"),
         ((*TRIPLETS, "--architecture", "siamese"), "siamese reads two text columns, not 3"),
         ((*TRIPLETS, "--text", "more"), "4 text columns"),
+        (("--text", "a", "--text", "a"), "--text a is given twice"),
         (("--architecture", "label", "--text", "a", "--text", "b"), "one text column, not 2"),
         (("--architecture", "interaction", "--heads", "2"), "one head"),
         (("--architecture", "alignment", "--pooling", "max"), "pools with attention"),
@@ -142,3 +144,36 @@ def test_labels_to_rank(fails, matching, reviews):
         assert "is for models of --architecture label" in fails(
             "explain", model, "很", "好", "--labels", "好,坏"
         )
+
+
+def test_triplets_that_tell_nothing(fails, tmp_path):
+    head = ("anchor", "positive", "negative")
+    data = write_csv(tmp_path / "d.csv", [head, *[(f"退款{i}", "下雨", "下雨") for i in range(9)]])
+    message = fails("train", data, "-o", tmp_path / "m", *TRIPLETS)
+    assert "in all 9 triplets positive and negative are the same text" in message
+
+
+def test_labels_to_rank_are_for_models_that_rank(fails, matching):
+    for command, more in (("evaluate", ()), ("report", ("-o", "no.html"))):
+        message = fails(
+            command, matching / "siamese", matching / "pairs.csv", *more, "--labels", "a,b"
+        )
+        assert "--labels is for models of --architecture label" in message
+
+
+def test_a_label_that_is_not_ranked(fails, matching, tmp_path):
+    data = write_csv(tmp_path / "d.csv", [("label", "review"), ("正面", "很好"), ("天气", "下雨")])
+    message = fails("evaluate", matching / "label", data)
+    assert "row 2: the label '天气'" in message
+    assert "name all with --labels" in message
+    known = ("--labels", "正面,负面,天气", "--faithfulness")
+    assert "leave --labels out" in fails("evaluate", matching / "label", data, *known)
+
+
+def test_memory_that_does_not_suffice_is_one_line(fails, matching, monkeypatch):
+    def exhaust(*_, **__):
+        return torch.zeros(1 << 62)
+
+    monkeypatch.setattr("attnpool.estimators.matcher.TextMatcher.predict_proba", exhaust)
+    message = fails("evaluate", matching / "siamese", matching / "held.csv")
+    assert "the memory does not suffice" in message

@@ -1,6 +1,6 @@
 import resource
 
-from attnpool import TextClassifier
+from attnpool import TextClassifier, TextMatcher
 
 
 def test_nine_thousand_characters_train_in_bounded_memory():
@@ -13,3 +13,10 @@ def test_nine_thousand_characters_train_in_bounded_memory():
     assert model.limit_ == 9200
     assert grown < 3 * 1024**2  # kilobytes
     assert model.explain(texts[:1])[0].sides[0].read_until == len(texts[0])
+
+
+def test_alignment_reads_less_of_a_stray_text():
+    pairs = [("怎么退款", "如何退款"), ("怎么退款", "今天下雨")] * 6 + [("退" * 3000, "款" * 9000)]
+    labels = [1, 0] * 6 + [0]
+    model = TextMatcher(architecture="alignment", epochs=1).fit(pairs, labels)
+    assert model.limit_ == 1000

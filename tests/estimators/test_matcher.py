@@ -102,6 +102,25 @@ def test_triplets(distance, negatives):
     assert np.isfinite(model.decision_function([t[:2] for t in triplets])).all()
 
 
+@pytest.mark.parametrize("distance", ["cosine", "euclidean", "learned"])
+def test_triplets_learn_yes_and_no_from_labelled_pairs(distance, demo_pairs):
+    pairs, labels, test, truth = demo_pairs
+    model = TextMatcher(architecture="triplet", distance=distance).fit(pairs, labels)
+    assert model.score(test, truth) > 0.7
+
+
+def test_pairs_that_do_not_match_are_learned_from():
+    # No text stands in both kinds of pairs, so only stand-ins show what does not match.
+    pairs = [("怎么退款", "如何退款"), ("手机怎么开机", "电脑怎么开机")] * 20
+    scores = [
+        small("triplet", epochs=8, anchor_as_positive=stand_in)
+        .fit(pairs, [1, 0] * 20)
+        .decision_function(pairs[:2])
+        for stand_in in (True, False)
+    ]
+    assert scores[0][0] - scores[0][1] > scores[1][0] - scores[1][1]
+
+
 def test_a_cosine_is_a_cosine():
     model = small("triplet").fit(PAIRS, LABELS)
     u, v = model.embed([a for a, _ in PAIRS]), model.embed([b for _, b in PAIRS])

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+import attnpool
 from attnpool import InputError, TextClassifier, TextMatcher
 
 TEXTS = ["房间干净", "服务热情", "早餐丰富", "隔音太差", "态度恶劣", "位置偏僻"] * 10
@@ -51,8 +52,6 @@ def test_matchers_are_refitted_but_for_triplets(architecture, differs):
     ],
 )
 def test_options_for_trust_train_save_and_load(params, tmp_path):
-    import attnpool
-
     model = TextClassifier(epochs=4, **params).fit(TEXTS, LABELS)
     plain = TextClassifier(epochs=4).fit(TEXTS, LABELS)
     assert model.score(TEXTS, LABELS) > 0.9
@@ -63,6 +62,18 @@ def test_options_for_trust_train_save_and_load(params, tmp_path):
     for explanation in model.explain(TEXTS[:3], method="contribution"):
         total = explanation.sides[0].values.sum() + explanation.base + explanation.bias
         assert total == pytest.approx(explanation.logit, abs=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("params", "heads"),
+    [({}, 4), ({"heads": 2}, 2), ({"faithful": True}, 1), ({"faithful": True, "heads": 3}, 3)],
+)
+def test_heads_unless_given(params, heads, tmp_path):
+    model = TextClassifier(epochs=1, **params).fit(TEXTS, LABELS)
+    model.save(tmp_path / "m")
+    for one in (model, attnpool.load(tmp_path / "m")):
+        assert one.get_params()["heads"] == params.get("heads")
+        assert one.explain(TEXTS[:1])[0].heads == heads
 
 
 def test_head_diversity_drives_heads_apart():

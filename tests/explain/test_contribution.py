@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from attnpool import InputError
 from attnpool.explain.affine import Affine
-from attnpool.explain.contribution import contribution
+from attnpool.explain.contribution import answered, contribution
 from attnpool.explain.leave_one_out import leave_one_out, margins
 from attnpool.explain.traced import Traced
 from attnpool.models.inference import infer
@@ -175,3 +175,18 @@ def test_what_has_no_rule_is_refused_rather_than_drawn():
     made.head.forward = lambda x: torch.sigmoid(plain(x)) * 50
     with pytest.raises(InputError, match="contribution cannot split"):
         contribution(asked(made, [[2, 3]]))
+
+
+def test_answers_that_come_with_contributions_are_the_models():
+    made = MODELS["alignment"]
+    rng = np.random.default_rng(0)
+    texts = [rng.integers(1, 12, rng.integers(0, 900)).tolist() for _ in range(60)]
+    question, told = asked(made, texts), []
+    inferred, found = answered(made, question.tokens, advance=told.append)
+    assert len(told) > 1
+    assert sum(told) == 30
+    np.testing.assert_allclose(inferred.logits, question.inferred.logits, atol=1e-5)
+    np.testing.assert_allclose(inferred.weights, question.inferred.weights, atol=1e-6)
+    for matrix, expected in zip(inferred.alignments, question.inferred.alignments, strict=True):
+        np.testing.assert_allclose(matrix, expected, atol=1e-6)
+    np.testing.assert_allclose(found.values, contribution(question).values, atol=1e-6)

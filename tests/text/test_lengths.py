@@ -73,3 +73,10 @@ def test_a_rule_needs_texts_but_a_number_does_not():
     assert length_limit(np.array([], dtype=np.int64), 5) == 5
     with pytest.raises(InputError, match="there are none"):
         length_limit(np.array([], dtype=np.int64), "max")
+
+
+def test_auto_is_the_longest_but_bounded():
+    assert length_limit(LENGTHS, "auto") == 10
+    assert length_limit(LENGTHS, "auto", 4) == 4
+    assert length_limit(np.array([0]), "auto") == 1
+    assert length_limit(np.array([20_000]), "auto") == 10_000

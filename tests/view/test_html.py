@@ -312,6 +312,10 @@ def test_methods_of_one_answer_share_a_card():
     # The same method twice is another row with the same answer.
     assert to_html([looked, looked]).count("<article") == 2
     assert to_html([looked, moved], group_targets=False).count("<article") == 2
+    # Other batches round otherwise.
+    for by, cards in ((1e-7, 1), (1e-2, 2)):
+        near = replace(moved, distribution=looked.distribution + np.array([by, -by]))
+        assert to_html([looked, near]).count("<article") == cards
     # A card differs in one way only.
     other = replace(moved, target="负面")
     assert to_html([looked, moved, other]).count("<article") == 2

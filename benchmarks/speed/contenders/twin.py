@@ -14,6 +14,7 @@ from sklearn.model_selection import train_test_split
 from torch.nn import functional as F  # noqa: N812
 
 from attnpool import TextClassifier
+from attnpool.estimators.classifier_loss import head_count
 from attnpool.text.batches import shuffled_length_batches
 from attnpool.training.optimizer import schedule
 from attnpool.training.recipe import Recipe
@@ -151,7 +152,7 @@ def shape_of(params: dict[str, Any], text: TwinText, classes: int) -> Shape:
         classes=classes,
         dim=params["dim"],
         hidden=params["hidden"] or params["dim"],
-        heads=params["heads"],
+        heads=head_count(params["heads"], faithful=params["faithful"]),
         widths=params["widths"],
         embedding_dropout=params["embedding_dropout"],
         dropout=params["dropout"],

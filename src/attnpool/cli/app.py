@@ -91,11 +91,25 @@ def run(arguments: Sequence[str]) -> int:
         return 0
     except OSError as error:
         return _fail(unwritten(error))
+    except (MemoryError, RuntimeError) as error:
+        if not _of_memory(error):
+            raise
+        return _fail(
+            "the memory does not suffice; give fewer or shorter texts, or train with a lower "
+            "--max-length"
+        )
     except SystemExit:
         # How typer and rich leave when nobody reads what they print.
         shut(sys.stdout)
         return 0
     return done if isinstance(done, int) else 0
+
+
+def _of_memory(error: Exception) -> bool:
+    """Whether memory ran out: torch says so by a `RuntimeError` with these words."""
+    return isinstance(error, MemoryError) or any(
+        words in str(error) for words in ("can't allocate memory", "out of memory")
+    )
 
 
 def _fail(message: str) -> int:

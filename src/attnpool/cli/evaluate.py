@@ -10,7 +10,6 @@ from attnpool.cli import items, options, trust
 from attnpool.errors import InputError
 
 if TYPE_CHECKING:
-    from attnpool.cli.options import Estimator
     from attnpool.data import Rows
 
 
@@ -18,13 +17,14 @@ def evaluate(
     model: options.Model,
     data: options.Data,
     dataset: options.Dataset = None,
-    text: options.Text = None,
+    text: options.TextOrTriplet = None,
     label: options.Label = None,
     encoding: options.Encoding = None,
     skip_bad_rows: options.SkipBadRows = False,
     faithfulness: Annotated[
         bool, typer.Option("--faithfulness", help="Measure how far to trust explanations.")
     ] = False,
+    labels: options.Ranked = None,
     as_json: options.Json = False,
 ) -> None:
     """Measure MODEL on the labelled rows of DATA; one without a text or a label is bad.
@@ -34,6 +34,9 @@ def evaluate(
     """
     options.check_reading(dataset, encoding)
     estimator = options.load_model(model)
+    ranked = options.ranked_labels(estimator, labels)
+    if ranked and faithfulness:
+        raise InputError("--faithfulness measures the model's own labels; leave --labels out")
     rows = options.read_rows(
         estimator,
         data,
@@ -51,9 +54,9 @@ def evaluate(
             raise InputError("--faithfulness needs pairs with labels, not triplets")
         _report_order(estimator, rows, as_json=as_json)
         return
-    known = options.class_names(estimator)
-    options.check_labels(data, rows, known, "the model's")
-    figures = {**_figures(estimator, rows, known), "skipped": rows.skipped}
+    known = options.class_names(estimator, ranked)
+    options.check_labels(data, rows, known, options.unranked(estimator))
+    figures = {**_figures(estimator, rows, known, ranked), "skipped": rows.skipped}
     if faithfulness:
         figures["faithfulness"] = trust.measure(estimator, items.items(rows))
     if as_json:
@@ -73,12 +76,15 @@ def _report_order(estimator: Any, rows: Rows, *, as_json: bool) -> None:
     typer.echo(f"ordered right {share:.3f} of {len(rows):,} triplets{skipped}")
 
 
-def _figures(estimator: Estimator, rows: Rows, known: list[str]) -> dict[str, Any]:
+def _figures(
+    estimator: Any, rows: Rows, known: list[str], ranked: list[str] | None
+) -> dict[str, Any]:
     from attnpool.training.metrics import classification_metrics
     from attnpool.training.progress import TerminalProgress
 
     truth = rows.labels or []
-    answers = estimator.predict_proba(items.items(rows), progress=TerminalProgress())
+    how = {} if ranked is None else {"labels": ranked}
+    answers = estimator.predict_proba(items.items(rows), progress=TerminalProgress(), **how)
     predicted = [known[number] for number in answers.argmax(axis=1).tolist()]
     figures = classification_metrics(truth, predicted, known)
     if not items.tells_matches(estimator):

@@ -36,6 +36,13 @@ Text = Annotated[
     list[str] | None,
     typer.Option(
         metavar="COL",
+        help="The text column, two for pairs; recognised if not given.",
+    ),
+]
+TextOrTriplet = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="COL",
         help="The text column; two for pairs, three for triplets (anchor, positive, negative). "
         "Recognised if not given, triplets excepted.",
     ),
@@ -155,17 +162,31 @@ def _as_numbers(rows: Rows, model: Estimator) -> Rows:
     return replace(rows, labels=[numbers.get(label, label) for label in rows.labels])
 
 
+def unranked(model: Estimator) -> str:
+    """Whose the known labels are, and what to do about others."""
+    if getattr(model, "architecture", None) == "label":
+        return "those that are ranked; name all with --labels"
+    return "the model's; mend or leave out such rows"
+
+
 def check_labels(file: str, rows: Rows, known: Sequence[str], whose: str) -> None:
     """Refuse rows with a label that is not among those that are known.
+
+    Args:
+        file: The file.
+        rows: Its rows.
+        known: The labels that are known.
+        whose: Whose they are, and behind a semicolon what to do.
 
     Raises:
         InputError: There is one; the message names the file and the row.
     """
     for i, label in enumerate(rows.labels or []):
         if label not in known:
+            whom, _, advice = whose.partition("; ")
             raise InputError(
-                f"{file}, labelled row {i + 1}: the label {label!r} is not among {whose}: "
-                f"{', '.join(known)}"
+                f"{file}, labelled row {i + 1}: the label {label!r} is not among {whom}: "
+                f"{', '.join(known)}; {advice}"
             )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -29,6 +29,7 @@ def report(
     method: Annotated[
         str, typer.Option(help="What the colours mean; attention for where it looked alone.")
     ] = "contribution",
+    labels: options.Ranked = None,
     dataset: options.Dataset = None,
     text: options.Text = None,
     label: options.Label = None,
@@ -46,6 +47,7 @@ def report(
     outputs.check_file(output, overwrite=overwrite, data=data)
     options.check_reading(dataset, encoding)
     estimator = options.load_model(model)
+    ranked = options.ranked_labels(estimator, labels)
     from attnpool.explain.methods import find_method
 
     find_method(method)
@@ -62,9 +64,9 @@ def report(
     )
     if rows.labels:
         given = [name for name in rows.labels if name]
-        known = options.class_names(estimator)
-        options.check_labels(data, replace(rows, labels=given), known, "the model's")
-    explanations = _explain(estimator, rows, method)
+        known = options.class_names(estimator, ranked)
+        options.check_labels(data, replace(rows, labels=given), known, options.unranked(estimator))
+    explanations = _explain(estimator, rows, method, ranked)
 
     from attnpool.training.writing import replace_file
     from attnpool.view.report import to_report
@@ -76,10 +78,11 @@ def report(
     typer.echo(f"wrote {output}: {len(rows):,} rows{skipped}")
 
 
-def _explain(model: Estimator, rows: Rows, method: str) -> list[Explanation]:
+def _explain(model: Any, rows: Rows, method: str, ranked: list[str] | None) -> list[Explanation]:
     from attnpool.training.progress import TerminalProgress
 
-    found = model.explain(items.items(rows), method=method, progress=TerminalProgress())
+    how = {} if ranked is None else {"ranked": ranked}
+    found = model.explain(items.items(rows), method=method, progress=TerminalProgress(), **how)
     labels = rows.labels or [""] * len(rows)
     return [replace(one, label=name or None) for one, name in zip(found, labels, strict=True)]
 

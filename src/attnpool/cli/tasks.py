@@ -38,6 +38,9 @@ def check_task(
         raise InputError(f"--architecture {architecture} is for --task match; leave one out")
     if len(text) > _MOST:
         raise InputError(f"{len(text)} text columns; name one, two for pairs, three for triplets")
+    if len(set(text)) < len(text):
+        twice = next(name for name in text if list(text).count(name) > 1)
+        raise InputError(f"--text {twice} is given twice; name different columns")
     if len(text) == items.TRIPLET and label is not None:
         raise InputError("three text columns are triplets, which have no label; leave --label out")
     if task == "classify" and len(text) > 1:

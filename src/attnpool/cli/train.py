@@ -215,7 +215,12 @@ def _held_rows(
         other = items.complete(file, other, skip_bad_rows=skip_bad_rows)
         return items.items(other), []
     where = file if validation is not None else f"{data}, its validation rows"
-    options.check_labels(where, other, sorted(set(rows.labels or [])), "those of the training rows")
+    options.check_labels(
+        where,
+        other,
+        sorted(set(rows.labels or [])),
+        "those of the training rows; mend or leave out such rows",
+    )
     return items.items(other), other.labels or []
 
 

@@ -18,6 +18,10 @@ ARCHITECTURES: Mapping[str, type[PairMatcher | TextEmbedder]] = {
 }
 """The model of each architecture."""
 
+LONGEST: Mapping[str, int] = {"alignment": 1_000}
+"""What the length limit `"auto"` is at most, where that is less than elsewhere: a matrix of the
+tokens of both texts, a pair."""
+
 # Chosen on splits of LCQMC's training rows that hold out whole topics (docs/results.md); `label` is
 # the classifier's shape. Dropout of embeddings would make equal tokens of the two sides unequal:
 # pairs go without.

@@ -31,6 +31,7 @@ from attnpool.text import (
     load_tokenizer,
     make_tokenizer,
 )
+from attnpool.text.lengths import LONGEST
 from attnpool.training import checkpoint
 from attnpool.training.card import model_card
 from attnpool.training.loop import History, fit
@@ -179,8 +180,12 @@ class TextModel(BaseEstimator):  # type: ignore[misc]
             str(self.tokenizer), clean, min_frequency=self.min_frequency, max_size=MOST_TOKENS
         )
         tokens = self.tokenizer_.encode(clean)
-        self.limit_ = length_limit(tokens.lengths, self.max_length)
+        self.limit_ = length_limit(tokens.lengths, self.max_length, self._longest())
         return tokens.truncated(self.limit_)
+
+    def _longest(self) -> int:
+        """What the length limit `"auto"` is at most."""
+        return LONGEST
 
     def _tokens(self, texts: Iterable[str]) -> Tokens:
         return self.tokenizer_.encode(self.cleanup_(checked_texts(texts)), self.limit_)

@@ -15,10 +15,9 @@ from torch import nn
 from attnpool.estimators.base import TextModel, figures, log_likelihood
 from attnpool.estimators.classifier_loss import (
     FAITHFUL,
-    FAITHFUL_HEADS,
-    HEADS,
     class_weight,
     classification_loss,
+    head_count,
 )
 from attnpool.estimators.inputs import (
     Label,
@@ -367,7 +366,7 @@ class TextClassifier(ClassifierMixin, TextModel):  # type: ignore[misc]
             classes=len(self.classes_),
             pooling=self.pooling,
             dropout=self.dropout,
-            **self._attention(self.heads or (FAITHFUL_HEADS if self.faithful else HEADS)),
+            **self._attention(head_count(self.heads, faithful=self.faithful)),
         )
         return self._make(config, *known)
 

@@ -19,11 +19,7 @@ from attnpool.models.penalties import class_evidence, evidence_gap, head_similar
 from attnpool.text import Tokens
 
 HEADS = 4
-"""How many heads a classifier has unless told."""
-
 FAITHFUL_HEADS = 1
-"""How many a `TextClassifier(faithful=True)` has: a picture shows the mean of all heads, and one
-head alone learns to be that."""
 
 FAITHFUL: Mapping[str, Any] = {
     "mask_training": False,
@@ -32,6 +28,14 @@ FAITHFUL: Mapping[str, Any] = {
     "head_diversity": 0.0,
 }
 """What `TextClassifier(faithful=True)` chooses; docs/trust.md has the measurements."""
+
+
+def head_count(heads: int | None, *, faithful: bool) -> int:
+    """How many heads a classifier's attention has: as many as asked for, else 4.
+
+    A faithful one has 1: a picture shows the mean of all heads, and one alone learns to be that.
+    """
+    return heads or (FAITHFUL_HEADS if faithful else HEADS)
 
 
 def classification_loss(

@@ -13,6 +13,9 @@ from attnpool.surrogates import printable
 
 Label = str | int | float | bool
 
+_DIFFERENT = 20
+"""So many labels, each once, are no classes."""
+
 
 def checked_texts(texts: Iterable[Any]) -> list[str]:
     """The texts as a list.
@@ -49,11 +52,17 @@ def checked_labels(labels: Iterable[Any], n_texts: int) -> np.ndarray:
     return np.asarray(plain)
 
 
-def distinct_classes(labels: np.ndarray, what: str = "texts") -> np.ndarray:
+def distinct_classes(labels: np.ndarray, what: str = "texts", *, once: bool = False) -> np.ndarray:
     """The classes, sorted.
 
+    Args:
+        labels: The labels.
+        what: What has them.
+        once: Whether many may be there of which each is the label of one row alone: a text to
+            match.
+
     Raises:
-        InputError: There are fewer than two.
+        InputError: There are fewer than two, or many of which each is the label of one row.
     """
     if not len(labels):
         raise InputError(f"no {what} to train on; give at least one a class")
@@ -62,6 +71,11 @@ def distinct_classes(labels: np.ndarray, what: str = "texts") -> np.ndarray:
         raise InputError(
             f"all {len(labels)} {what} have the label {str(classes[0])!r}; "
             "training needs at least two classes"
+        )
+    if len(classes) == len(labels) > _DIFFERENT and not once:
+        raise InputError(
+            f"the labels of all {len(labels)} {what} are different, as numbers or names of rows "
+            "are, so there is nothing to learn from; give the column that holds classes"
         )
     return classes
 

@@ -165,7 +165,7 @@ class TextMatcher(ClassifierMixin, MatcherModel):  # type: ignore[misc]
 
         Raises:
             InputError: Items are no texts, pairs or triplets, numbers differ, there is one class
-                only, no positive for any anchor, or a parameter makes no sense.
+                only, nothing to make a triplet of, or a parameter makes no sense.
         """
         params = self.get_params()
         chosen = settled(params)

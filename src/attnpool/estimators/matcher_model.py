@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from attnpool.data.convert import to_triplets
 from attnpool.errors import InputError
 from attnpool.estimators import matching
-from attnpool.estimators.architectures import ARCHITECTURES
+from attnpool.estimators.architectures import ARCHITECTURES, LONGEST
 from attnpool.estimators.base import TextModel, figures
 from attnpool.estimators.inputs import (
     Label,
@@ -152,6 +152,11 @@ class MatcherModel(TextModel):
         triplets = checked_items(items, 3)
         if not triplets:
             raise InputError("no triplets to train on; give (anchor, positive, negative)")
+        if all(positive == negative for _, positive, negative in triplets):
+            raise InputError(
+                f"in all {len(triplets)} triplets positive and negative are the same text, so "
+                "there is nothing to learn; give a negative that does not match the anchor"
+            )
         if isinstance(validation, tuple):
             return triplets, checked_items(validation[0], 3)
         kept, _, held, _ = self._split(triplets, np.zeros(len(triplets), np.int64), validation)
@@ -159,7 +164,8 @@ class MatcherModel(TextModel):
 
     def _classes(self, names: np.ndarray) -> np.ndarray:
         """The classes, the match last."""
-        classes = distinct_classes(names, what="pairs" if self.architecture != "label" else "texts")
+        of_labels = self.architecture == "label"
+        classes = distinct_classes(names, "texts" if of_labels else "pairs", once=of_labels)
         if self.architecture == "triplet" and len(classes) != 2:
             raise InputError(f"triplets need pairs of two labels, not {len(classes)}")
         if self.match_label is None:
@@ -203,6 +209,9 @@ class MatcherModel(TextModel):
             **self._attention(self.heads),
         )
         return self._make(config, *known)
+
+    def _longest(self) -> int:
+        return LONGEST.get(self.architecture, super()._longest())
 
     def _make(self, shape: Any, *known: Any) -> nn.Module:
         return ARCHITECTURES[shape.architecture](shape, *known)

@@ -15,7 +15,7 @@ from attnpool.models.embedder import TextEmbedder
 from attnpool.models.subwords import Bags
 
 # Where scale and threshold start.
-_START = {"cosine": (15.0, 0.6), "euclidean": (1.0, -1.0), "learned": (1.0, 0.0)}
+_START = {"cosine": (15.0, 0.6), "euclidean": (10.0, -1.0), "learned": (15.0, 0.0)}
 
 DISTANCES = tuple(_START)
 

@@ -14,15 +14,18 @@ LONGEST = 10_000
 """What `"auto"` reads at most: a stray text of megabytes must not fill the memory."""
 
 
-def length_limit(lengths: Int[np.ndarray, "texts"], rule: int | float | str) -> int:
+def length_limit(
+    lengths: Int[np.ndarray, "texts"], rule: int | float | str, longest: int = LONGEST
+) -> int:
     """How many tokens of a text to read, at least 1.
 
     Args:
         lengths: The number of tokens of each text.
-        rule: `"auto"`, the longest but at most `LONGEST`; a number of tokens; `"mode"` (the
+        rule: `"auto"`, the longest text but at most `longest`; a number of tokens; `"mode"` (the
             shortest of the most frequent lengths), `"mean"`,
             `"median"` or `"max"`; a percentile such as `"p99"`; or a quantile such as 0.99.
             What is no whole number is rounded up.
+        longest: What `"auto"` gives at most.
 
     Raises:
         InputError: The rule is none of these, or takes the limit from no texts at all.
@@ -35,6 +38,8 @@ def length_limit(lengths: Int[np.ndarray, "texts"], rule: int | float | str) -> 
         return rule
     if len(lengths) == 0:
         raise InputError(f"length limit {rule!r} needs texts to be taken from; there are none")
+    if rule == "auto":
+        return max(1, min(int(lengths.max()), longest))
     return max(1, math.ceil(_statistic(lengths, rule)))
 
 
@@ -48,8 +53,6 @@ def _statistic(lengths: Int[np.ndarray, "texts"], rule: int | float | str) -> in
         return float(np.median(lengths))
     if rule == "max":
         return int(lengths.max())
-    if rule == "auto":
-        return min(int(lengths.max()), LONGEST)
     quantile = _quantile(rule)
     # "higher" is a length that occurs, so at least this share of the texts is read whole.
     return float(np.quantile(lengths, quantile, method="higher"))

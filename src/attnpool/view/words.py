@@ -27,6 +27,9 @@ _TESTS = (
     ("comprehensiveness", "without the strongest tokens the probability"),
     ("sufficiency", "with them alone it"),
 )
+_RANKED = 3
+"""How many labels are told behind the answer."""
+
 COMMON = {
     "lcs": "Amber: characters both texts have in the same order.",
     "lcs-rest": "Amber: all but the characters both texts have in the same order.",
@@ -132,7 +135,18 @@ def class_fact(explanation: Explanation) -> str:
     """The class and its probability; where the answer is a verdict, these still can be told."""
     share = certainty(explanation)
     name = one_line(explanation.prediction)
-    return name if share is None else f"{name} {percent(share)}"
+    if share is None:
+        return name
+    return ", ".join([f"{name} {percent(share)}", *_runners_up(explanation)])
+
+
+def _runners_up(explanation: Explanation) -> list[str]:
+    """The next of more than two labels that a matcher ranked, with their probabilities."""
+    if explanation.task != "match" or len(explanation.labels) <= 2:
+        return []
+    ranked = sorted(explanation.probabilities.items(), key=lambda one: -one[1])
+    others = [(name, share) for name, share in ranked if name != explanation.prediction]
+    return [f"{one_line(name)} {percent(share)}" for name, share in others[:_RANKED]]
 
 
 def heads(explanation: Explanation) -> str:
