@@ -228,7 +228,7 @@ class TextModel(BaseEstimator):  # type: ignore[misc]
         if self.pooling != "attention":
             return {}
         hidden = None if self.hidden is None else int(self.hidden)
-        return {"heads": int(heads), "hidden": hidden, "normalizer": self.normalizer}
+        return {"heads": heads, "hidden": hidden, "normalizer": self.normalizer}
 
     def _train(
         self,

@@ -366,7 +366,7 @@ class TextClassifier(ClassifierMixin, TextModel):  # type: ignore[misc]
             classes=len(self.classes_),
             pooling=self.pooling,
             dropout=self.dropout,
-            **self._attention(head_count(self.heads, faithful=self.faithful)),
+            **self._attention(head_count(self.heads, faithful=bool(self.faithful))),
         )
         return self._make(config, *known)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, SupportsInt
 
 import numpy as np
 import torch
@@ -30,12 +30,14 @@ FAITHFUL: Mapping[str, Any] = {
 """What `TextClassifier(faithful=True)` chooses; docs/trust.md has the measurements."""
 
 
-def head_count(heads: int | None, *, faithful: bool) -> int:
+def head_count(heads: SupportsInt | None, *, faithful: bool) -> int:
     """How many heads a classifier's attention has: as many as asked for, else 4.
 
     A faithful one has 1: a picture shows the mean of all heads, and one alone learns to be that.
     """
-    return heads or (FAITHFUL_HEADS if faithful else HEADS)
+    if heads is None:
+        return FAITHFUL_HEADS if faithful else HEADS
+    return int(heads)
 
 
 def classification_loss(

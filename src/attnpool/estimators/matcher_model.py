@@ -206,7 +206,7 @@ class MatcherModel(TextModel):
             dropout=self.dropout,
             units=self.units,
             distance=self.distance,
-            **self._attention(self.heads),
+            **self._attention(int(self.heads)),
         )
         return self._make(config, *known)
 
