@@ -26,7 +26,7 @@ Setting = TypeVar("Setting")
 TFIDF = tuple(product((2, 3), (1.0, 3.0, 10.0, 30.0, 100.0)))
 """The longest n-grams, C."""
 FASTTEXT = tuple(product((2, 3), ((0.1, 0), (0.1, 1), (0.5, 0), (0.5, 1), (1.0, 0))))
-"""The longest n-grams, the learning rate and which of `_epochs`."""
+"""The longest n-grams, the learning rate, and whether epochs are few or many."""
 
 
 def majority(split: Split, seed: int) -> Ran:
@@ -37,12 +37,7 @@ def majority(split: Split, seed: int) -> Ran:
 
 def tfidf(split: Split, seed: int) -> Ran:
     """TF-IDF of characters' (English: words') n-grams, logistic regression; chosen of ten."""
-    train, test = cleaned(split)
-    setting = _chosen(split, _tfidf, TFIDF)
-    began = time.perf_counter()
-    predict = _tfidf(train, split.train[1], split.english, setting, seed)
-    seconds = time.perf_counter() - began
-    return predict(test) == np.array(split.test[1]), seconds
+    return _tuned(split, _tfidf, TFIDF, seed)
 
 
 def _tfidf(
@@ -62,12 +57,7 @@ def _tfidf(
 
 def fasttext(split: Split, seed: int) -> Ran:
     """fastText on characters (English: words) and their n-grams; chosen of ten."""
-    train, test = cleaned(split)
-    setting = _chosen(split, _fasttext, FASTTEXT)
-    began = time.perf_counter()
-    predict = _fasttext(train, split.train[1], split.english, setting, seed)
-    seconds = time.perf_counter() - began
-    return predict(test) == np.array(split.test[1]), seconds
+    return _tuned(split, _fasttext, FASTTEXT, seed)
 
 
 def _fasttext(
@@ -82,6 +72,16 @@ def _fasttext(
     return fasttext_model.fit(
         train, labels, english=english, ngrams=longest, rate=rate, epochs=epochs[which], seed=seed
     )
+
+
+def _tuned(split: Split, fit: Callable, settings: Sequence[Setting], seed: int) -> Ran:
+    """The best setting, on all training rows; the seconds of this training alone."""
+    train, test = cleaned(split)
+    setting = _chosen(split, fit, settings)
+    began = time.perf_counter()
+    predict = fit(train, split.train[1], split.english, setting, seed)
+    seconds = time.perf_counter() - began
+    return predict(test) == np.array(split.test[1]), seconds
 
 
 @cache

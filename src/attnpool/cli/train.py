@@ -28,7 +28,7 @@ def train(
         typer.Option("-o", "--output", metavar="MODEL", parser=outputs.path, help="A new folder."),
     ],
     dataset: options.Dataset = None,
-    text: options.Text = None,
+    text: options.TextOrTriplet = None,
     label: options.Label = None,
     task: Annotated[
         Task | None,
