@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from attnpool.explain.agreement import (
@@ -102,6 +102,7 @@ def test_nothing_marked_has_no_measure():
     assert np.isnan(agreement(bools(""), np.zeros(0))["auprc"])
 
 
+@settings(deadline=None)  # the first call imports scikit-learn
 @given(st.lists(st.tuples(st.booleans(), st.integers(-3, 3)), min_size=1, max_size=12))
 def test_all_are_between_0_and_1_and_the_marks_themselves_are_best(rows):
     marked = np.array([mark for mark, _ in rows], dtype=np.bool_)
