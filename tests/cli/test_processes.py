@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -69,6 +70,21 @@ def test_ctrl_c_at_any_time(process, reviews, tmp_path, wait):
     out, err = child.communicate(timeout=60)
     assert (child.returncode, out, err) == (130, b"", b"attnpool: stopped\n")
     assert [p.name for p in tmp_path.iterdir()] == ["d.csv"]
+
+
+def test_ctrl_c_waits_for_an_import_to_end(tmp_path):
+    (tmp_path / "slow.py").write_text(
+        "import os, signal\nos.kill(os.getpid(), signal.SIGINT)\nprint('imported')\n"
+    )
+    program = (
+        "import time; from attnpool.cli.interrupt import Stopped, tidily; tidily()\n"
+        "try:\n    import slow; time.sleep(60)\n"
+        "except Stopped:\n    print('tidied')\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=tmp_path, capture_output=True, timeout=50
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"imported\ntidied\n", b"")
 
 
 def test_bytes_that_are_no_text(process, reviews):

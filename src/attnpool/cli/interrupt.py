@@ -18,6 +18,7 @@ class Stopped(BaseException):
 
 
 _pressed = False
+_MOMENT = 0.02  # seconds
 
 
 def at_once() -> None:
@@ -61,12 +62,31 @@ def _end(number: int, frame: FrameType | None) -> None:
 
 
 def _stop(number: int, frame: FrameType | None) -> None:
-    del number, frame
     global _pressed
-    if _pressed:
+    if _pressed and number == signal.SIGINT:
         end()
     _pressed = True
-    raise Stopped
+    if _importing(frame):
+        _again()
+    else:
+        raise Stopped
+
+
+def _importing(frame: FrameType | None) -> bool:
+    """Whether a module is being imported: C++ that imports may abort on an exception there."""
+    while frame is not None:
+        if frame.f_code.co_filename == "<frozen importlib._bootstrap>":
+            return True
+        frame = frame.f_back
+    return False
+
+
+def _again() -> None:
+    """Try once more in a moment, under another signal than a second Ctrl-C has."""
+    if not hasattr(signal, "setitimer"):  # pragma: no cover - Windows has no timer
+        end()
+    signal.signal(signal.SIGALRM, _stop)
+    signal.setitimer(signal.ITIMER_REAL, _MOMENT)
 
 
 def _unraisable(what: sys.UnraisableHookArgs) -> None:
