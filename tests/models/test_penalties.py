@@ -26,6 +26,15 @@ def test_evidence_gap_is_least_where_attention_is_the_size_of_contributions():
     assert logits.grad[0, 0, 0] < 0 < logits.grad[0, 0, 2]  # more to the first, less to the last
 
 
+def test_evidence_gap_draws_all_heads_to_one_target():
+    mask = torch.tensor([[True, True]])
+    evidence = torch.tensor([[[4.0, 0.0], [0.0, 0.0]]])
+    weights = torch.tensor([[[0.9, 0.1], [0.1, 0.9]]])
+    # The first token has all that was moved: each head falls short of it by its own weight's log.
+    expected = -(torch.tensor(0.9).log() + torch.tensor(0.1).log()) / 2
+    torch.testing.assert_close(evidence_gap(weights, evidence, mask), expected)
+
+
 def test_class_evidence_adds_up_to_the_logit():
     torch.manual_seed(0)
     vectors, head = torch.randn(2, 5, 3), torch.randn(4, 2 * 3)

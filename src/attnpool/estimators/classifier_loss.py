@@ -24,7 +24,7 @@ FAITHFUL_HEADS = 1
 FAITHFUL: Mapping[str, Any] = {
     "mask_training": False,
     "equal_length": False,
-    "attention_target": 0.5,
+    "attention_target": 0.7,
     "head_diversity": 0.0,
 }
 """What `TextClassifier(faithful=True)` chooses; docs/trust.md has the measurements."""
@@ -77,8 +77,11 @@ def classification_loss(
         if options["head_diversity"] and model.config.heads > 1:
             found = found + options["head_diversity"] * head_similarity(looked)
         if options["attention_target"]:
-            evidence = class_evidence(vectors.detach(), model.head.weight.detach(), truth)
-            found = found + options["attention_target"] * evidence_gap(looked, evidence, mask)
+            # Attention is to follow the answer: the token vectors are left to the answer alone.
+            fixed = vectors.detach()
+            evidence = class_evidence(fixed, model.head.weight.detach(), truth)
+            gap = evidence_gap(model.weights(fixed, mask), evidence, mask)
+            found = found + options["attention_target"] * gap
         return found
 
     return loss

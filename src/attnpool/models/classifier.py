@@ -69,6 +69,14 @@ class Classifier(nn.Module):
     ) -> Answer:
         """What the token vectors of a batch amount to."""
         vector, weights = self.pooling(vectors, mask)
-        if weights.dim() == 2:
-            weights = weights.unsqueeze(1)
-        return Answer(self.head(self.dropout(vector)), weights)
+        return Answer(self.head(self.dropout(vector)), _by_head(weights))
+
+    def weights(
+        self, vectors: Float[Tensor, "batch steps dim"], mask: Bool[Tensor, "batch steps"]
+    ) -> Float[Tensor, "batch heads steps"]:
+        """Where each head looks, of the token vectors of a batch."""
+        return _by_head(self.pooling(vectors, mask).weights)
+
+
+def _by_head(weights: Tensor) -> Float[Tensor, "batch heads steps"]:
+    return weights.unsqueeze(1) if weights.dim() == 2 else weights
