@@ -32,8 +32,23 @@ def summary(title: str, runs: Sequence[Run]) -> dict[str, Any]:
         "masking": {
             name: {k: _over_texts(runs, "masking", name, k) for k in _MEASURES} for name in ORDER
         },
-        "differences": {f"{a} - {b}": difference(runs, a, b) for a, b in PAIRS},
+        "differences": _differences(runs),
     }
+
+
+def summary_of_every(title: str, runs: Sequence[Run]) -> dict[str, Any]:
+    """What the page says of a set whose held rows were all asked: the differences alone."""
+    texts = len(runs[0]["deletion"]["random"]["tau"])
+    return {
+        "title": f"{title}, all {texts:,} held rows",
+        "texts": texts,
+        "seeds": len(runs),
+        "differences": _differences(runs),
+    }
+
+
+def _differences(runs: Sequence[Run]) -> dict[str, Any]:
+    return {f"{a} - {b}": difference(runs, a, b) for a, b in PAIRS}
 
 
 _MEASURES = ("comprehensiveness", "sufficiency")

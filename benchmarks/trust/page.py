@@ -14,10 +14,10 @@ Figures = dict[str, dict[str, Any]]
 
 
 def read(docs: Path) -> Figures:
-    """What was found before, by part: methods, models, people."""
+    """What was found before, by part: methods, every, models, people."""
     record = docs / "trust.json"
     before = json.loads(record.read_text("utf-8")) if record.exists() else {}
-    return {part: before.get(part, {}) for part in ("methods", "models", "people")}
+    return {part: before.get(part, {}) for part in ("methods", "every", "models", "people")}
 
 
 def write(docs: Path, found: Figures) -> None:
@@ -33,10 +33,11 @@ def write(docs: Path, found: Figures) -> None:
 
 def tables(found: Figures) -> dict[str, str]:
     """The parts of the page by the names of their places."""
-    asked, compared = (list(found[part].values()) for part in ("methods", "models"))
+    parts = (list(found[part].values()) for part in ("methods", "every", "models"))
+    asked, every, compared = parts
     drawn = {
         "methods": methods.table(asked) if asked else NOTHING,
-        "differences": methods.differences_table(asked) if asked else NOTHING,
+        "differences": methods.differences_table([*asked, *every]) if asked or every else NOTHING,
         "masking": methods.masking_table(asked) if asked else NOTHING,
         "models": models.table(compared) if compared else NOTHING,
     }

@@ -14,7 +14,7 @@ from benchmarks.trust.marked import SOURCES
 from benchmarks.trust.subjects import CLASSIFIED, NAMES, subject
 from benchmarks.trust.variants import DEFAULT, VARIANTS
 
-PARTS = (*NAMES, "rationales", "models")
+PARTS = (*NAMES, "every-pair", "rationales", "models")
 FULL = 300
 """How many held rows to ask about; from so many on all held texts that people marked are read."""
 
@@ -45,6 +45,8 @@ class Plan:
             self._models(chosen)
         elif part == "rationales":
             self._rationales()
+        elif part == "every-pair":
+            self._every("lcqmc")
         else:
             self._methods(part)
 
@@ -72,6 +74,17 @@ class Plan:
             found = page.read(self.docs)
             found["methods"][name] = methods.summary(subject(name, self.data).title, done)
             found["methods"] = {k: found["methods"][k] for k in NAMES if k in found["methods"]}
+            page.write(self.docs, found)
+
+    def _every(self, name: str) -> None:
+        """The methods that are compared, of all held rows: few rows leave pairs undecided."""
+        asked, done = subject(name, self.data), []
+        texts = len(asked.test[0]) if self.texts >= FULL else self.texts
+        for seed in range(self.seeds):
+            measure = partial(measuring.measure, asked, seed, texts, {}, measuring.FEW, whole=False)
+            done.append(self.runs.make(f"{name} every {texts} texts seed {seed}", measure))
+            found = page.read(self.docs)
+            found["every"][name] = methods.summary_of_every(asked.title, done)
             page.write(self.docs, found)
 
     def _models(self, chosen: Sequence[str]) -> None:
