@@ -53,7 +53,7 @@ def bundled(monkeypatch):
 @pytest.fixture
 def docs(tmp_path):
     text = (DOCS / "trust.md").read_text("utf-8")
-    for place in page.tables({"methods": {}, "models": {}, "people": {}}):
+    for place in page.tables({"methods": {}, "every": {}, "models": {}, "people": {}}):
         text = between(text, place, page.NOTHING)
     (tmp_path / "trust.md").write_text(text, encoding="utf-8")
     return tmp_path
@@ -62,7 +62,7 @@ def docs(tmp_path):
 def test_the_whole_on_bundled_rows(bundled, docs, capsys):
     how = ["--data", "x", "--texts", "6", "--jobs", "1"]
     how += ["--runs", str(docs / "runs"), "--docs", str(docs), "--variant", DEFAULT, "sparsemax"]
-    main([*how, "--seeds", "1", "--only", "hotel", "thucnews-titles", "lcqmc", "models"])
+    main([*how, "--seeds", "1", "--only", *parts.NAMES, "every-pair", "models"])
     text = (docs / "trust.md").read_text("utf-8")
     assert page.NOTHING not in text[: text.index("## Against people")]
     assert "nan" not in text.lower()
@@ -74,6 +74,11 @@ def test_the_whole_on_bundled_rows(bundled, docs, capsys):
         assert of_set["methods"]["leave_one_out"]["tau"]["mean"] == pytest.approx(1)
         fall = {k: of["comprehensiveness"]["mean"] for k, of in of_set["methods"].items()}
         assert fall["leave_one_out"] > fall["random"]
+    every = found["every"]["lcqmc"]
+    assert (every["title"], every["texts"], every["seeds"]) == ("pairs, all 6 held rows", 6, 1)
+    # The same model and rows as above, whose random orders alone are fewer.
+    same = found["methods"]["lcqmc"]["differences"]["contribution - leave_one_out"]
+    assert every["differences"]["contribution - leave_one_out"] == same
     for of_set in found["models"].values():
         assert list(of_set["variants"]) == [DEFAULT, "sparsemax"]
         assert 0 < of_set["variants"]["sparsemax"]["overlap"]["mean"] < 1
