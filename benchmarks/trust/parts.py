@@ -16,7 +16,7 @@ from benchmarks.trust.variants import DEFAULT, VARIANTS
 
 PARTS = (*NAMES, "every-pair", "rationales", "models")
 FULL = 300
-"""How many held rows to ask about; from so many on all held texts that people marked are read."""
+"""How many held rows to ask about; from so many on all pairs and all marked texts."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Plan:
         data: The folder of public files.
         docs: Where the page is.
         runs: Where runs are kept.
-        texts: How many held rows to ask about.
+        texts: How many held rows to ask about; from `FULL` on, every pair where all are asked.
         seeds: How many seeds; of `rationales` folds, at most five.
         jobs: How many models to measure at once where no time is.
     """
@@ -77,14 +77,16 @@ class Plan:
             page.write(self.docs, found)
 
     def _every(self, name: str) -> None:
-        """The methods that are compared, of all held rows: few rows leave pairs undecided."""
+        """The methods that are compared, of all held rows: few leave pairs undecided."""
         asked, done = subject(name, self.data), []
         texts = len(asked.test[0]) if self.texts >= FULL else self.texts
         for seed in range(self.seeds):
             measure = partial(measuring.measure, asked, seed, texts, {}, measuring.FEW, whole=False)
             done.append(self.runs.make(f"{name} every {texts} texts seed {seed}", measure))
             found = page.read(self.docs)
-            found["every"][name] = methods.summary_of_every(asked.title, done)
+            which = "all" if texts == len(asked.test[0]) else "of"
+            title = f"{asked.title}, {which} {texts:,} held rows"
+            found["every"][name] = methods.summary_of_every(title, done)
             page.write(self.docs, found)
 
     def _models(self, chosen: Sequence[str]) -> None:

@@ -75,7 +75,7 @@ def test_the_whole_on_bundled_rows(bundled, docs, capsys):
         fall = {k: of["comprehensiveness"]["mean"] for k, of in of_set["methods"].items()}
         assert fall["leave_one_out"] > fall["random"]
     every = found["every"]["lcqmc"]
-    assert (every["title"], every["texts"], every["seeds"]) == ("pairs, all 6 held rows", 6, 1)
+    assert (every["title"], every["texts"], every["seeds"]) == ("pairs, of 6 held rows", 6, 1)
     # The same model and rows as above, whose random orders alone are fewer.
     same = found["methods"]["lcqmc"]["differences"]["contribution - leave_one_out"]
     assert every["differences"]["contribution - leave_one_out"] == same
@@ -94,6 +94,13 @@ def test_the_whole_on_bundled_rows(bundled, docs, capsys):
     after = json.loads((docs / "trust.json").read_text("utf-8"))
     assert after["methods"]["hotel"]["seeds"] == 2
     assert after["models"] == found["models"]
+
+
+def test_every_pair_is_asked(bundled, docs, monkeypatch):
+    monkeypatch.setattr(parts, "FULL", 6)
+    parts.Plan(docs, docs, Runs(docs / "runs"), texts=6, seeds=1).run("every-pair")
+    text = (docs / "trust.md").read_text("utf-8")
+    assert "| pairs, all 300 held rows | contribution − leave one out |" in text
 
 
 def test_planted_words_are_found(bundled, docs):

@@ -72,9 +72,15 @@ def test_ctrl_c_at_any_time(process, reviews, tmp_path, wait):
     assert [p.name for p in tmp_path.iterdir()] == ["d.csv"]
 
 
-def test_ctrl_c_waits_for_an_import_to_end(tmp_path):
+@pytest.mark.parametrize(
+    ("presses", "status", "out", "err"),
+    [(1, 0, b"imported\ntidied\n", b""), (2, 130, b"", b"attnpool: stopped\n")],
+)
+def test_ctrl_c_waits_for_an_import_to_end(tmp_path, presses, status, out, err):
     (tmp_path / "slow.py").write_text(
-        "import os, signal\nos.kill(os.getpid(), signal.SIGINT)\nprint('imported')\n"
+        "import os, signal, time\n"
+        + "os.kill(os.getpid(), signal.SIGINT)\n" * presses
+        + "time.sleep(0.2)\nprint('imported', flush=True)\n"
     )
     program = (
         "import time; from attnpool.cli.interrupt import Stopped, tidily; tidily()\n"
@@ -84,7 +90,19 @@ def test_ctrl_c_waits_for_an_import_to_end(tmp_path):
     done = subprocess.run(
         [sys.executable, "-c", program], cwd=tmp_path, capture_output=True, timeout=50
     )
-    assert (done.returncode, done.stdout, done.stderr) == (0, b"imported\ntidied\n", b"")
+    assert (done.returncode, done.stdout, done.stderr) == (status, out, err)
+
+
+def test_ctrl_c_during_an_import_leaves_the_end_alone(tmp_path):
+    (tmp_path / "last.py").write_text("import os, signal\nos.kill(os.getpid(), signal.SIGINT)\n")
+    program = (
+        "import time; from attnpool.cli.interrupt import at_once, tidily; tidily()\n"
+        "import last; at_once(); time.sleep(0.2); print('ended')\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=tmp_path, capture_output=True, timeout=50
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"ended\n", b"")
 
 
 def test_bytes_that_are_no_text(process, reviews):

@@ -1,8 +1,10 @@
 import numpy as np
 import pytest
+import torch
 
 import attnpool
 from attnpool import InputError, TextClassifier, TextMatcher
+from attnpool.estimators.classifier_loss import FAITHFUL, classification_loss
 
 TEXTS = ["房间干净", "服务热情", "早餐丰富", "隔音太差", "态度恶劣", "位置偏僻"] * 10
 LABELS = ["好", "好", "好", "差", "差", "差"] * 10
@@ -74,6 +76,24 @@ def test_heads_unless_given(params, heads, tmp_path):
     for one in (model, attnpool.load(tmp_path / "m")):
         assert one.get_params()["heads"] == params.get("heads")
         assert one.explain(TEXTS[:1])[0].heads == heads
+
+
+def test_drawing_attention_leaves_all_else_to_the_answer():
+    fitted = TextClassifier(epochs=1).fit(TEXTS, LABELS)
+    model, y = fitted.model_.train(), np.array([0, 1, 1])
+    found = []
+    for strength in (0.0, 1.0):
+        options = {**FAITHFUL, "attention_target": strength}
+        loss = classification_loss(
+            model, fitted._tokens(TEXTS[:3]), y, weight=None, label_smoothing=0.0, options=options
+        )
+        torch.manual_seed(0)
+        model.zero_grad()
+        loss(np.arange(3)).backward()
+        found.append({k: p.grad.to_dense().clone() for k, p in model.named_parameters()})
+    for name, plain in found[0].items():
+        same = torch.allclose(plain, found[1][name])
+        assert same != name.startswith("pooling."), name
 
 
 def test_head_diversity_drives_heads_apart():

@@ -35,7 +35,7 @@ def tidily() -> None:
 def asked() -> bool:
     """Whether Ctrl-C was pressed. What fails afterwards fails because of it.
 
-    A library that is being imported may turn an interruption into an error of its own.
+    A library may turn an interruption into an error of its own.
     """
     return _pressed
 
@@ -62,31 +62,42 @@ def _end(number: int, frame: FrameType | None) -> None:
 
 
 def _stop(number: int, frame: FrameType | None) -> None:
+    del number
     global _pressed
-    if _pressed and number == signal.SIGINT:
+    if _pressed:
         end()
     _pressed = True
-    if _importing(frame):
-        _again()
-    else:
+    _stop_outside_of_imports(frame)
+
+
+def _retry(number: int, frame: FrameType | None) -> None:
+    del number
+    # By now the program may have come to its end, where nothing is to be raised any more.
+    if signal.getsignal(signal.SIGINT) is _stop:
+        _stop_outside_of_imports(frame)
+
+
+def _stop_outside_of_imports(frame: FrameType | None) -> None:
+    """Raise `Stopped`, or look again in a moment while a module is being imported.
+
+    C++ that imports may abort the program on an exception, and Python code that imports may take
+    it for a module that is missing. Where the system has no timer, the program ends at once.
+    """
+    if not _importing(frame):
         raise Stopped
+    if not hasattr(signal, "setitimer"):  # pragma: no cover - Windows
+        end()
+    # Not SIGINT, which would be taken for a second Ctrl-C.
+    signal.signal(signal.SIGALRM, _retry)
+    signal.setitimer(signal.ITIMER_REAL, _MOMENT)
 
 
 def _importing(frame: FrameType | None) -> bool:
-    """Whether a module is being imported: C++ that imports may abort on an exception there."""
     while frame is not None:
         if frame.f_code.co_filename == "<frozen importlib._bootstrap>":
             return True
         frame = frame.f_back
     return False
-
-
-def _again() -> None:
-    """Try once more in a moment, under another signal than a second Ctrl-C has."""
-    if not hasattr(signal, "setitimer"):  # pragma: no cover - Windows has no timer
-        end()
-    signal.signal(signal.SIGALRM, _stop)
-    signal.setitimer(signal.ITIMER_REAL, _MOMENT)
 
 
 def _unraisable(what: sys.UnraisableHookArgs) -> None:

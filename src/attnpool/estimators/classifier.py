@@ -81,7 +81,7 @@ class TextClassifier(ClassifierMixin, TextModel):  # type: ignore[misc]
         equal_length: Whether all token vectors are brought to one learned length, so that
             attention is all that makes a token count for more.
         attention_target: How strongly attention is drawn towards the size of the contributions;
-            0 for not at all.
+            0 for not at all. Several heads come to look alike.
         head_diversity: How strongly heads that look at the same tokens are driven apart.
         learning_rate: The peak learning rate.
         epochs: How often to go through the rows at most; by the number of rows unless given.

@@ -77,7 +77,7 @@ def classification_loss(
         if options["head_diversity"] and model.config.heads > 1:
             found = found + options["head_diversity"] * head_similarity(looked)
         if options["attention_target"]:
-            # Attention is to follow the answer: the token vectors are left to the answer alone.
+            # Attention is to follow the answer, so it is asked again of vectors that stay.
             fixed = vectors.detach()
             evidence = class_evidence(fixed, model.head.weight.detach(), truth)
             gap = evidence_gap(model.weights(fixed, mask), evidence, mask)

@@ -50,6 +50,7 @@ def evidence_gap(
     moved = (weights.detach().sqrt() * evidence).mean(1).detach().abs() * mask
     total = moved.sum(1, keepdim=True)
     target = moved / total.clamp(min=torch.finfo(moved.dtype).tiny)
+    # A weight of exactly 0, as sparse normalisers give, has no gradient; it is not to be infinite.
     looked = weights.clamp(min=1e-9).log().mean(1)
     return -(target * looked * mask).sum(1).mean()
 
