@@ -96,13 +96,22 @@ def test_ctrl_c_waits_for_an_import_to_end(tmp_path, presses, status, out, err):
 def test_ctrl_c_during_an_import_leaves_the_end_alone(tmp_path):
     (tmp_path / "last.py").write_text("import os, signal\nos.kill(os.getpid(), signal.SIGINT)\n")
     program = (
-        "import time; from attnpool.cli.interrupt import at_once, tidily; tidily()\n"
-        "import last; at_once(); time.sleep(0.2); print('ended')\n"
+        "import os, signal, time; from attnpool.cli.interrupt import over, tidily; tidily()\n"
+        "import last; over(); os.kill(os.getpid(), signal.SIGINT); time.sleep(0.2)\n"
+        "print('ended')\n"
     )
     done = subprocess.run(
         [sys.executable, "-c", program], cwd=tmp_path, capture_output=True, timeout=50
     )
     assert (done.returncode, done.stdout, done.stderr) == (0, b"ended\n", b"")
+
+
+def test_as_a_module():
+    done = subprocess.run(
+        [sys.executable, "-m", "attnpool", "--version"], capture_output=True, timeout=50
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert done.stdout.startswith(b"attnpool ")
 
 
 def test_bytes_that_are_no_text(process, reviews):

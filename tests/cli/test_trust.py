@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from attnpool.explain.methods import METHODS
+
 TEXT = "房间很干净，但是隔音太差"
 
 
@@ -19,6 +21,36 @@ def test_an_explanation_carries_its_own_numbers(attnpool, reviews):
 def test_the_terminal_says_them_in_words(attnpool, reviews):
     assert "Trust:" not in attnpool("explain", reviews / "model", TEXT).out
     assert "Trust:" in attnpool("explain", reviews / "model", TEXT, "--faithfulness").out
+
+
+def test_they_name_the_class_that_is_not_the_answer(attnpool, reviews):
+    command = ["explain", reviews / "model", TEXT, "--faithfulness"]
+    answer = json.loads(attnpool(*command, "--format", "json").out)["prediction"]
+    other = "负面" if answer == "正面" else "正面"
+    assert f"the probability of {other}" in attnpool(*command, "--target", other).out
+    assert "the probability of" not in attnpool(*command, "--target", answer).out
+
+
+def test_help_names_every_method(attnpool):
+    for command in ("explain", "report"):
+        words = attnpool(command, "--help").out.replace("│", " ").replace(",", " ").split()
+        missing = [name for name in METHODS if not {name, f"{name};", f"{name}."} & set(words)]
+        assert not missing
+
+
+def test_random_colours_are_not_said_to_be_where_the_model_looked(attnpool, reviews, tmp_path):
+    page = tmp_path / "p.html"
+    attnpool("explain", reviews / "model", TEXT, "--method", "random", "-o", page)
+    assert "Amber is drawn by chance" in page.read_text("utf-8")
+
+
+def test_one_row_has_no_interval(attnpool, reviews, tmp_path):
+    lines = (reviews / "test.csv").read_text("utf-8").splitlines()
+    (tmp_path / "one.csv").write_text("\n".join(lines[:2]), encoding="utf-8")
+    out = attnpool("evaluate", reviews / "model", tmp_path / "one.csv", "--faithfulness").out
+    assert "on 1 row:" in out
+    assert "interval" not in out
+    assert " to " not in out
 
 
 def test_contributions_add_up_to_the_logit(attnpool, reviews):

@@ -19,7 +19,7 @@ def main() -> None:
     try:
         interrupt.tidily()
         status = finish(run(sys.argv[1:]))
-        interrupt.at_once()
+        interrupt.over()
     except BaseException:
         if not interrupt.asked():
             raise

@@ -39,7 +39,9 @@ def explain(
     data: Annotated[
         str | None, typer.Option("--data", metavar="FILE", help="Explain the rows of a file.")
     ] = None,
-    method: Annotated[str, typer.Option(help="What the colours mean.")] = "attention",
+    method: Annotated[
+        str, typer.Option(help=f"What the colours mean: {options.METHODS}.")
+    ] = "attention",
     target: Annotated[
         str | None, typer.Option(metavar="LABEL", help="The class explained; else the predicted.")
     ] = None,

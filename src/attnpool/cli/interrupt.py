@@ -32,6 +32,11 @@ def tidily() -> None:
     sys.unraisablehook = _unraisable
 
 
+def over() -> None:
+    """From now on Ctrl-C does nothing: all is done, and is not to look as if it were not."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
 def asked() -> bool:
     """Whether Ctrl-C was pressed. What fails afterwards fails because of it.
 

@@ -20,6 +20,12 @@ if TYPE_CHECKING:
 
     Estimator = TextClassifier | TextMatcher
 
+METHODS = (
+    "attention, contribution, gradient_x_input, integrated_gradients, leave_one_out or random; "
+    "of max pooling max_share or max_sum, of average pooling closeness; of pairs lcs or lcs-rest"
+)
+"""Those of `attnpool.explain.methods`, which takes long to import."""
+
 Model = Annotated[Path, typer.Argument(metavar="MODEL", help="The folder of a trained model.")]
 Data = Annotated[
     str,

@@ -27,7 +27,7 @@ def report(
         typer.Option("-o", "--output", metavar="FILE", parser=outputs.path, help="An .html file."),
     ],
     method: Annotated[
-        str, typer.Option(help="What the colours mean; attention for where it looked alone.")
+        str, typer.Option(help=f"What the colours mean: {options.METHODS}.")
     ] = "contribution",
     labels: options.Ranked = None,
     dataset: options.Dataset = None,

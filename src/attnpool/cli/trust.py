@@ -29,9 +29,11 @@ def print_table(figures: dict[str, Any]) -> None:
     from rich.table import Table
 
     console = Console()
+    # One row says nothing of others.
+    told = "1 row" if figures["n"] == 1 else f"{figures['n']:,} rows (95 % interval)"
     console.print(
-        f"How far the probability of the predicted class falls, on {figures['n']:,} rows (95 % "
-        "interval): comprehensiveness when the tokens with the highest values are taken away, "
+        f"How far the probability of the predicted class falls, on {told}: "
+        "comprehensiveness when the tokens with the highest values are taken away, "
         "higher is better; sufficiency when they alone are left, lower is better. tau: agreement "
         "with leaving out each token in turn.",
         highlight=False,
@@ -40,15 +42,15 @@ def print_table(figures: dict[str, Any]) -> None:
     for name, of in figures["methods"].items():
         table.add_row(
             name,
-            *(_interval(of[k]) for k in ("comprehensiveness", "sufficiency")),
+            *(_estimate(of[k], figures["n"]) for k in ("comprehensiveness", "sufficiency")),
             _number((of["tau"] or {}).get("mean")),
         )
     console.print(table)
 
 
-def _interval(of: dict[str, float | None]) -> str:
-    if of["mean"] is None:
-        return "-"
+def _estimate(of: dict[str, float | None], rows: int) -> str:
+    if of["mean"] is None or rows == 1:
+        return _number(of["mean"])
     return f"{of['mean']:.3f} ({_number(of['low'])} to {_number(of['high'])})"
 
 

@@ -24,7 +24,7 @@ _OVERLAPS = (
     (-1.0, "mostly different tokens"),
 )
 _TESTS = (
-    ("comprehensiveness", "without the strongest tokens the probability"),
+    ("comprehensiveness", "without the strongest tokens the probability{whose}"),
     ("sufficiency", "with them alone it"),
 )
 _RANKED = 3
@@ -49,6 +49,7 @@ _SHADES = {
         "below zero",
         "above zero",
     ),
+    "random": ("Amber is drawn by chance: what a method has to beat.", "low", "high"),
 }
 """The methods whose shades mean something else: what they mean, and what stands at their ends."""
 
@@ -162,12 +163,16 @@ def faithfulness(explanation: Explanation) -> str:
     """How far the colours can be trusted, beside colours in random order; empty if unknown."""
     found = explanation.faithfulness or {}
     chance: Mapping[str, Any] = found.get("random") or {}
+    # Of a class that is not the answer the picture shows no probability elsewhere.
+    other = explanation.target != explanation.prediction
+    whose = f" of {one_line(explanation.target)}" if other else ""
     parts = []
     for name, action in _TESTS:
         if found.get(name) is not None:
             beside = chance.get(name)
             random = "" if beside is None else f" (in random order it {_falls(beside)})"
-            parts.append(f"{action} {_falls(found[name])}{random}")
+            said = action.format(whose=whose)
+            parts.append(f"{said} {_falls(found[name])}{random}")
     return f"Trust: {'; '.join(parts)}." if parts else ""
 
 
