@@ -100,7 +100,7 @@ def test_every_pair_is_asked(bundled, docs, monkeypatch):
     monkeypatch.setattr(parts, "FULL", 6)
     parts.Plan(docs, docs, Runs(docs / "runs"), texts=6, seeds=1).run("every-pair")
     text = (docs / "trust.md").read_text("utf-8")
-    assert "| pairs, all 300 held rows | contribution − leave one out |" in text
+    assert "| pairs, all 200 held rows | contribution − leave one out |" in text
 
 
 def test_planted_words_are_found(bundled, docs):
