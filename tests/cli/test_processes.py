@@ -20,6 +20,11 @@ EVERY = {
 }
 
 
+def python(*arguments, cwd=None):
+    done = subprocess.run([sys.executable, *arguments], cwd=cwd, capture_output=True, timeout=50)
+    return done.returncode, done.stdout, done.stderr
+
+
 def command(name, reviews, out):
     out.mkdir(exist_ok=True)
     place = {"OUT": str(out / "m"), "OUT/p.csv": str(out / "p.csv")}
@@ -87,10 +92,7 @@ def test_ctrl_c_waits_for_an_import_to_end(tmp_path, presses, status, out, err):
         "try:\n    import slow; time.sleep(60)\n"
         "except Stopped:\n    print('tidied')\n"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", program], cwd=tmp_path, capture_output=True, timeout=50
-    )
-    assert (done.returncode, done.stdout, done.stderr) == (status, out, err)
+    assert python("-c", program, cwd=tmp_path) == (status, out, err)
 
 
 def test_ctrl_c_during_an_import_leaves_the_end_alone(tmp_path):
@@ -100,18 +102,13 @@ def test_ctrl_c_during_an_import_leaves_the_end_alone(tmp_path):
         "import last; over(); os.kill(os.getpid(), signal.SIGINT); time.sleep(0.2)\n"
         "print('ended')\n"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", program], cwd=tmp_path, capture_output=True, timeout=50
-    )
-    assert (done.returncode, done.stdout, done.stderr) == (0, b"ended\n", b"")
+    assert python("-c", program, cwd=tmp_path) == (0, b"ended\n", b"")
 
 
 def test_as_a_module():
-    done = subprocess.run(
-        [sys.executable, "-m", "attnpool", "--version"], capture_output=True, timeout=50
-    )
-    assert (done.returncode, done.stderr) == (0, b"")
-    assert done.stdout.startswith(b"attnpool ")
+    status, out, err = python("-m", "attnpool", "--version")
+    assert (status, err) == (0, b"")
+    assert out.startswith(b"attnpool ")
 
 
 def test_bytes_that_are_no_text(process, reviews):
