@@ -39,7 +39,7 @@ class Token:
     value: float
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Side:
     """One text of an explanation: a classifier's only one, or one of a pair or a triplet.
 
@@ -76,7 +76,7 @@ class Side:
     __hash__ = None  # type: ignore[assignment] # arrays have none
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Explanation:
     """What a model answered for one input, and which tokens it looked at.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import numpy as np
 import torch
@@ -17,9 +17,10 @@ from attnpool.explain.twins import joined
 from attnpool.models.folded import FoldedClassifier
 from attnpool.models.inference import Answers, Inferred, infer
 from attnpool.models.inputs import Inputs
+from attnpool.text.batches import length_batches
 from attnpool.text.tokens import Tokens
 
-_TOKENS = 65_536  # at a time: few enough for the cache
+_BATCH_TOKENS = 16_384
 
 
 def contribution(question: Question) -> Attribution:
@@ -34,8 +35,6 @@ def contribution(question: Question) -> Attribution:
     Raises:
         InputError: The parts do not add up, because the model does what `Affine` has no rule for.
     """
-    if isinstance(question.model, FoldedClassifier):
-        return _looked_up(question, question.model)
     return answered(question.model, question.tokens, question.targets)[1]
 
 
@@ -57,11 +56,14 @@ def answered(
         InputError: See `contribution`.
     """
     sides: int = model.sides  # type: ignore[assignment]
-    traced, answers = Traced(model, tokens, targets), Answers(tokens, sides, weights=True)
+    answers = Answers(tokens, sides, weights=True)
     values = np.zeros(len(tokens.ids), dtype=np.float64)
     base, bias = np.zeros(answers.items), np.zeros(answers.items)
     if not answers.items:  # no run tells the shapes of no answers
         return infer(model, tokens, weights=True), Attribution(values, base, bias)
+    if isinstance(model, FoldedClassifier):
+        return _looked_up(model, tokens, targets, advance, answers)
+    traced = Traced(model, tokens, targets)
     for batch in traced.batches():
         items = len(batch.items)
         with Affine(items, traced.device) as affine:
@@ -84,39 +86,29 @@ def answered(
     return answers.inferred(), Attribution(joined(values, tokens, sides), base, bias)
 
 
-def _looked_up(question: Question, model: FoldedClassifier) -> Attribution:
+def _looked_up(
+    model: FoldedClassifier,
+    tokens: Tokens,
+    targets: Int[np.ndarray, "items"] | None,
+    advance: Callable[[int], object],
+    answers: Answers,
+) -> tuple[Inferred, Attribution]:
     """The same without a backward pass: a folded table has each row's part of every logit."""
-    tokens, targets = question.tokens, question.targets
     inputs = Inputs(model.encoder, tokens)
-    attended = question.inferred.weights
-    assert attended is not None  # noqa: S101 - a question is asked with weights
     values = np.zeros(len(tokens.ids), dtype=np.float64)
-    for texts in _neighbours(tokens.bounds):
-        ids, ends, unknown = inputs.flat(texts)
-        places = slice(*tokens.bounds[[texts.start, texts.stop]])
-        aims = np.repeat(targets[texts], tokens.lengths[texts])
-        with torch.inference_mode():
-            shares = model.shares(
-                ids,
-                ends,
-                unknown,
-                torch.from_numpy(attended[places]).to(ids.device),
-                torch.from_numpy(aims).to(ids.device),
-            )
-            whole = [spread(of_rows[None], reach)[0] for of_rows, reach in shares]
-        values[places] = torch.stack(whole).sum(0).cpu().numpy()
-    biases = model.bias.double().cpu().numpy()
-    return Attribution(values, np.zeros(len(targets)), biases[targets] - biases.mean())
-
-
-def _neighbours(bounds: np.ndarray) -> Iterator[slice]:
-    """Texts in their order, some `_TOKENS` tokens of them at a time."""
-    start = 0
-    while start < len(bounds) - 1:
-        stop = int(np.searchsorted(bounds, bounds[start] + _TOKENS, side="right")) - 1
-        stop = max(stop, start + 1)
-        yield slice(start, stop)
-        start = stop
+    with torch.inference_mode():
+        for rows in length_batches(tokens.lengths, max_tokens=_BATCH_TOKENS):
+            ids, mask, unknown = inputs(rows)
+            aims = None if targets is None else torch.from_numpy(targets[rows]).to(ids.device)
+            answer, shares = model.shares(ids, mask, unknown, aims)
+            answers.add(rows, rows, mask, answer)
+            whole = torch.stack([spread(of_rows, reach) for of_rows, reach in shares]).sum(0)
+            places = tokens.bounds[rows, None] + np.arange(ids.shape[1])
+            values[places[mask.cpu().numpy()]] = whole[mask].cpu().numpy()
+            advance(len(rows))
+    inferred, biases = answers.inferred(), model.bias.double().cpu().numpy()
+    asked = inferred.logits.argmax(axis=1) if targets is None else targets
+    return inferred, Attribution(values, np.zeros(len(asked)), biases[asked] - biases.mean())
 
 
 def _check(split: np.ndarray, logits: np.ndarray) -> None:

@@ -14,7 +14,6 @@ from attnpool.explain.faithfulness import trust
 from attnpool.explain.methods import find_method
 from attnpool.explain.question import Attribution, Question
 from attnpool.explanation import Explanation, Side
-from attnpool.models.folded import FoldedClassifier
 from attnpool.models.inference import Inferred, infer
 from attnpool.text.tokens import Tokens
 
@@ -67,15 +66,17 @@ def explain(
     trusted = trust(model, tokens, targets, values) if faithfulness else [None] * items
     margins = (logits[np.arange(items), targets] - logits.mean(axis=1)).tolist()
     probabilities = softmax(logits)
-    sides = [
-        _sides(of_side, tokens, inferred, values, s * items) for s, of_side in enumerate(texts)
-    ]
-    names = tuple(labels)
+    sides = zip(
+        *(_sides(of_side, tokens, inferred, values, s * items) for s, of_side in enumerate(texts)),
+        strict=True,
+    )
+    names, nothing = tuple(labels), [None] * items
     judged = [judge(row) for row in logits]
+    bases, biases = (nothing if of is None else of.tolist() for of in (base, bias))
     return [
         Explanation(
             task=task,
-            sides=tuple(side[i] for side in sides),
+            sides=of_sides,
             labels=names,
             distribution=probabilities[i],
             prediction=names[prediction],
@@ -83,15 +84,15 @@ def explain(
             method=method,
             label=None if truth is None else truth[i],
             logit=margins[i],
-            base=None if base is None else float(base[i]),
-            bias=None if bias is None else float(bias[i]),
+            base=bases[i],
+            bias=biases[i],
             score=judged[i][0],
             verdict=judged[i][1],
             alignment=None if inferred.alignments is None else inferred.alignments[i],
             faithfulness=trusted[i],
         )
-        for i, (prediction, aim) in enumerate(
-            zip(predicted.tolist(), targets.tolist(), strict=True)
+        for i, (of_sides, prediction, aim) in enumerate(
+            zip(sides, predicted.tolist(), targets.tolist(), strict=True)
         )
     ]
 
@@ -105,8 +106,7 @@ def _attributed(
     advance: Callable[[int], object],
 ) -> tuple[Inferred, Attribution]:
     """The answers, and what the method makes of them."""
-    # One run of the model instead of two; a folded one answers faster than it can be traced.
-    if method == "contribution" and not isinstance(model, FoldedClassifier):
+    if method == "contribution":  # one run of the model instead of two
         return answered(model, tokens, targets, advance)
     inferred = infer(model, tokens, weights=True, advance=advance)
     aims = inferred.logits.argmax(axis=1) if targets is None else targets

@@ -10,7 +10,6 @@ from attnpool._shapes import Bool, Float, Int
 from attnpool.models.answer import Answer
 from attnpool.models.classifier import Classifier
 from attnpool.models.encoder import TextEncoder
-from attnpool.models.ngrams import pack
 from attnpool.models.subwords import Bags
 from attnpool.pooling import AttentionPooling1D, MultiHeadAttentionPooling1D
 from attnpool.text.options import UNKNOWN
@@ -81,65 +80,63 @@ class FoldedClassifier(nn.Module):
         unknown: Bags | None = None,
     ) -> Answer:
         """Classify the batch."""
-        rows = self._rows(ids, mask)
-        new = _Unknown(ids, unknown, self.encoder)
+        return self._answer(self._rows(ids, mask), mask, _Unknown(ids, unknown, self.encoder))
+
+    def shares(
+        self,
+        ids: Int[Tensor, "batch steps"],
+        mask: Bool[Tensor, "batch steps"],
+        unknown: Bags | None = None,
+        targets: Int[Tensor, "batch"] | None = None,
+    ) -> tuple[Answer, list[tuple[Float[Tensor, "batch steps"], int]]]:
+        """Classify the batch, and say what each table row adds to the target's margin.
+
+        Args:
+            ids: As the call's.
+            mask: As the call's.
+            unknown: As the call's.
+            targets: The class of each text that is asked about; the answer unless given.
+
+        Returns:
+            The answer; and for tokens themselves and for the n-grams of each length that begin at
+            them, what they add to the target's logit less the mean of all, and over how many
+            tokens each extends.
+        """
+        rows, new = self._rows(ids, mask), _Unknown(ids, unknown, self.encoder)
+        answer = self._answer(rows, mask, new)
+        aims = answer.logits.argmax(1) if targets is None else targets
+        of_token = aims.repeat_interleave(ids.shape[1])[:, None]
+        apart = F.embedding(rows + of_token * len(self.carried), self._apart)
+        if self.carried_subwords is not None:
+            words = new.add(
+                self.carried.new_zeros(len(rows), self.carried.shape[1]), self.carried_subwords
+            )
+            by_class = words.view(-1, self.heads, self.classes)
+            of_target = by_class.take_along_dim(of_token[:, None], 2).squeeze(2)
+            apart[:, 0] += of_target - by_class.mean(2)
+        weights = answer.weights.transpose(1, 2).reshape(-1, self.heads, 1)
+        moved = torch.bmm(apart, weights).view(*ids.shape, -1).unbind(2)
+        lengths = (1, *(self.encoder.ngrams.lengths if self.encoder.ngrams is not None else ()))
+        return answer, list(zip(moved, lengths, strict=True))
+
+    def _answer(
+        self,
+        rows: Int[Tensor, "tokens rows"],
+        mask: Bool[Tensor, "batch steps"],
+        new: _Unknown,
+    ) -> Answer:
         x = new.add(F.embedding_bag(rows, self.asked, mode="sum"), self.asked_subwords)
         # tanh(z) = 2 sigmoid(2z) - 1, of which torch computes the right side many times as fast;
         # the constant moves all scores of a head alike, which no normaliser heeds.
-        scores = F.linear(x.sigmoid_(), self.score).view(*ids.shape, self.heads).transpose(1, 2)
+        scores = F.linear(x.sigmoid_(), self.score).view(*mask.shape, self.heads).transpose(1, 2)
         weights = self.normalize(scores, mask.unsqueeze(1))
         carried = new.add(F.embedding_bag(rows, self.carried, mode="sum"), self.carried_subwords)
-        batch, steps = ids.shape
+        batch, steps = mask.shape
         logits = torch.bmm(
             weights.transpose(1, 2).reshape(batch, 1, steps * self.heads),
             carried.view(batch, steps * self.heads, self.classes),
         ).squeeze(1)
         return Answer(logits + self.bias, weights)
-
-    def shares(
-        self,
-        ids: Int[Tensor, "tokens"],
-        ends: Int[Tensor, "tokens"],
-        unknown: Bags | None,
-        weights: Float[Tensor, "tokens heads"],
-        targets: Int[Tensor, "tokens"],
-    ) -> list[tuple[Float[Tensor, "tokens"], int]]:
-        """What each table row adds to the target's logit less the mean of all.
-
-        Texts stand one behind the other here: nothing is padded.
-
-        Args:
-            ids: Token ids.
-            ends: Where the text of each token ends.
-            unknown: As the call's.
-            weights: The pooling weights, as the call gave them.
-            targets: The class that is asked about, a token.
-
-        Returns:
-            For tokens themselves and for the n-grams of each length that begin at them, their
-            shares, and over how many tokens each extends.
-        """
-        size, ngrams = self.encoder.config.vocabulary, self.encoder.ngrams
-        new = _Unknown(ids, unknown, self.encoder)
-        own = torch.where(ids < size, ids, UNKNOWN)
-        rows, lengths = [own], [1]
-        if ngrams is not None:
-            for n in ngrams.lengths:
-                whole = torch.arange(n, len(ids) + n, device=ids.device) <= ends
-                rows.append(ngrams.find(torch.where(whole, pack(own, n), 0)) + size)
-                lengths.append(n)
-        found = []
-        for of_length, length in zip(rows, lengths, strict=True):
-            apart = F.embedding(of_length + targets * len(self.carried), self._apart)
-            if length == 1 and self.carried_subwords is not None:
-                words = new.add(
-                    self.carried.new_zeros(len(ids), self.carried.shape[1]), self.carried_subwords
-                )
-                by_class = words.view(-1, self.heads, self.classes)
-                of_target = by_class.take_along_dim(targets[:, None, None], 2).squeeze(2)
-                apart = apart + of_target - by_class.mean(2)
-            found.append((torch.linalg.vecdot(apart, weights), length))
-        return found
 
     def _rows(
         self, ids: Int[Tensor, "batch steps"], mask: Bool[Tensor, "batch steps"]

@@ -42,19 +42,6 @@ class Inputs:
             ids[ids == UNKNOWN] = encoder.config.vocabulary + np.array(own, dtype=np.int64)
             self._tokens = replace(tokens, ids=ids)
 
-    def flat(
-        self, texts: slice
-    ) -> tuple[Int[Tensor, "tokens"], Int[Tensor, "tokens"], Bags | None]:
-        """Neighbouring texts one behind the other: ids, where each one's text ends, and n-grams."""
-        bounds = self._tokens.bounds[texts.start : texts.stop + 1]
-        ids = self._tokens.ids[bounds[0] : bounds[-1]].astype(np.int64)
-        ends = np.repeat(bounds[1:] - bounds[0], np.diff(bounds))
-        return (
-            torch.from_numpy(ids).to(self._device),
-            torch.from_numpy(ends).to(self._device),
-            self._unknown,
-        )
-
     def __call__(
         self, rows: Int[np.ndarray, "rows"]
     ) -> tuple[Int[Tensor, "rows steps"], Bool[Tensor, "rows steps"], Bags | None]:
