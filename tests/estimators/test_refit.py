@@ -68,7 +68,12 @@ def test_options_for_trust_train_save_and_load(params, tmp_path):
 
 @pytest.mark.parametrize(
     ("params", "heads"),
-    [({}, 4), ({"heads": 2}, 2), ({"faithful": True}, 1), ({"faithful": True, "heads": 3}, 3)],
+    [
+        ({}, 4),
+        ({"heads": 2}, 2),
+        ({"faithful": True}, 1),
+        ({"pooling": "mean-query", "heads": 1}, 1),
+    ],
 )
 def test_heads_unless_given(params, heads, tmp_path):
     model = TextClassifier(epochs=1, **params).fit(TEXTS, LABELS)
@@ -76,6 +81,17 @@ def test_heads_unless_given(params, heads, tmp_path):
     for one in (model, attnpool.load(tmp_path / "m")):
         assert one.get_params()["heads"] == params.get("heads")
         assert one.explain(TEXTS[:1])[0].heads == heads
+
+
+def test_attention_of_a_faithful_model_is_on_what_speaks_for_the_answer():
+    both = ["房间干净，隔音太差，态度恶劣", "位置偏僻，服务热情，早餐丰富"]
+    model = TextClassifier(faithful=True, epochs=20, max_length=30).fit(TEXTS, LABELS)
+    looked, moved = (
+        [one.sides[0].values for one in model.explain(both, method)]
+        for method in ("attention", "contribution")
+    )
+    for weights, shares in zip(looked, moved, strict=True):
+        assert weights[shares > 0].mean() > 2 * weights[shares < 0].mean()
 
 
 def test_drawing_attention_leaves_all_else_to_the_answer():
@@ -110,7 +126,11 @@ def test_head_diversity_drives_heads_apart():
         ({"attention_target": -0.1}, "give a number from 0"),
         ({"head_diversity": 1e30}, "give a number from 0"),
         ({"head_diversity": 0.1, "heads": 1}, "at least 2 heads"),
-        ({"pooling": "max", "faithful": True}, "needs pooling 'attention'"),
+        ({"pooling": "max", "faithful": True}, "needs pooling attention or mean-query"),
+        ({"pooling": "max", "attention_target": 0.5}, "needs pooling attention or mean-query"),
+        ({"pooling": "mean-query", "head_diversity": 0.1}, "needs pooling 'attention'"),
+        ({"faithful": True, "heads": 3}, "faithful has one head; leave heads out"),
+        ({"pooling": "mean-query", "heads": 2}, "mean-query attention has one head"),
         ({"ngrams": (2, 2)}, "each length once"),
     ],
 )

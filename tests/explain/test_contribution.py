@@ -20,6 +20,7 @@ CLASSIFIERS = {
     "residual, positions": {"widths": (3, 2), "residual": True, "positions": 3},
     "sparsemax": {"normalizer": "sparsemax", "heads": 2},
     "entmax": {"normalizer": "entmax15", "positions": 4},
+    "mean-query": {"pooling": "mean-query", "widths": (2,), "positions": 3},
     "max": {"pooling": "max", "widths": (2,)},
     "average": {"pooling": "average", "ngrams": (3,), "widths": (3,)},
     "min-variance": {"pooling": "min-variance", "positions": 5},

@@ -20,6 +20,8 @@ KINDS = {
     "sparsemax": {"widths": (), "heads": 2, "normalizer": "sparsemax", "ngrams": (3,)},
     "entmax": {"widths": (), "normalizer": "entmax15"},
     "subwords": {"widths": (), "heads": 2, "subwords": True},
+    "mean-query": {"widths": (), "hidden": 3, "pooling": "mean-query"},
+    "mean-query sparsemax": {"widths": (), "pooling": "mean-query", "normalizer": "sparsemax"},
 }
 MODELS = {name: model(**shape) for name, shape in KINDS.items()}
 FOLDED = {name: FoldedClassifier(made).eval() for name, made in MODELS.items()}
@@ -58,8 +60,9 @@ def test_words_that_the_vocabulary_lacks_keep_their_subwords():
     assert np.abs(known - folded.inferred.logits).max() > 1e-3  # the subwords do count
 
 
-def test_padding_may_stand_anywhere():
-    made, folded = MODELS["default"], FOLDED["default"]
+@pytest.mark.parametrize("kind", ["default", "mean-query"])
+def test_padding_may_stand_anywhere(kind):
+    made, folded = MODELS[kind], FOLDED[kind]
     ids = torch.tensor([[0, 0, 4, 5, 6], [7, 8, 0, 0, 0], [0, 0, 0, 0, 0]])
     with torch.no_grad():
         for one, other in zip(folded(ids, ids > 0), made(ids, ids > 0), strict=True):

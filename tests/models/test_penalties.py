@@ -14,16 +14,25 @@ def test_head_similarity_of_like_and_unlike_heads():
     assert head_similarity(three).item() == pytest.approx(1 / 6)
 
 
-def test_evidence_gap_is_least_where_attention_is_the_size_of_contributions():
+def test_evidence_gap_is_least_where_attention_is_on_what_speaks_for_the_class():
     mask = torch.tensor([[True, True, True, False]])
     evidence = torch.tensor([[[3.0, -1.0, 0.0, 9.0]]])
     even = torch.tensor([[[1 / 3, 1 / 3, 1 / 3, 0.0]]])
-    # Even weights leave 3, -1, 0: their sizes are 3/4 and 1/4 of the whole.
-    expected = -(0.75 + 0.25) * torch.log(torch.tensor(1 / 3))
+    # Of 3, -1 and 0 the first alone speaks for the class.
+    expected = -torch.log(torch.tensor(1 / 3))
     torch.testing.assert_close(evidence_gap(even, evidence, mask), expected)
     logits = even.log().clamp(min=-9).requires_grad_()
     evidence_gap(logits.softmax(2) * mask, evidence, mask).backward()
-    assert logits.grad[0, 0, 0] < 0 < logits.grad[0, 0, 2]  # more to the first, less to the last
+    assert logits.grad[0, 0, 0] < 0  # more to the first
+    assert (logits.grad[0, 0, 1:3] > 0).all()
+
+
+def test_evidence_gap_asks_nothing_where_nothing_speaks_for_the_class():
+    weights = torch.tensor([[[0.5, 0.5]]], requires_grad=True)
+    gap = evidence_gap(weights, torch.tensor([[[-1.0, 0.0]]]), torch.tensor([[True, True]]))
+    assert gap.item() == 0
+    gap.backward()
+    assert (weights.grad == 0).all()
 
 
 def test_evidence_gap_draws_all_heads_to_one_target():

@@ -10,6 +10,7 @@ from attnpool.pooling import (
     AttentionPooling1D,
     GlobalAveragePooling1D,
     GlobalMaxPooling1D,
+    MeanQueryAttentionPooling1D,
     MinVariancePooling1D,
     MultiHeadAttentionPooling1D,
     QueryAttentionPooling1D,
@@ -53,6 +54,10 @@ CASES = {
         lambda: MultiHeadAttentionPooling1D(DIM, HEADS, normalizer="sparsemax"),
         HEADS * DIM,
         heads=HEADS,
+    ),
+    "mean-query": Case(lambda: MeanQueryAttentionPooling1D(DIM, HIDDEN), DIM),
+    "mean-query-sparsemax": Case(
+        lambda: MeanQueryAttentionPooling1D(DIM, normalizer="sparsemax"), DIM
     ),
     "query": Case(lambda: QueryAttentionPooling1D(DIM, QUERY, HIDDEN), HIDDEN, takes_query=True),
     "query-as-it-is": Case(

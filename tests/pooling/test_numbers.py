@@ -9,6 +9,7 @@ from attnpool.pooling import (
     AttentionPooling1D,
     GlobalAveragePooling1D,
     GlobalMaxPooling1D,
+    MeanQueryAttentionPooling1D,
     MinVariancePooling1D,
     MultiHeadAttentionPooling1D,
     QueryAttentionPooling1D,
@@ -73,6 +74,20 @@ def test_query_projected():
     layer = QueryAttentionPooling1D(1, query_dim=2)
     fill(layer, projection=[[1.0]], score=[[log(3)]], query_projection=[[1.0, -1.0]])
     close(layer(X, torch.tensor([[5.0, 3.0]]), MASK), [[0.375]], [[0.25, 0.75, 0.0]])
+
+
+def test_mean_query():
+    layer = fill(MeanQueryAttentionPooling1D(1), projection=[[1.0]], score=[[8 * log(3)]])
+    # Keys 0 and 1/2, their mean 1/4: scores 0 and log 3; it pools x, not the keys.
+    close(layer(X, MASK), [[0.75 * atanh(0.5)]], [[0.25, 0.75, 0.0]])
+
+
+def test_mean_query_counts_a_token_by_the_text_it_stands_in():
+    layer = fill(MeanQueryAttentionPooling1D(1), projection=[[1.0]], score=[[50.0]])
+    good, bad = atanh(0.9), atanh(-0.9)
+    weights = layer(torch.tensor([[[good], [good], [bad]], [[good], [bad], [bad]]])).weights
+    assert weights[0, 0] > 0.49
+    assert weights[1, 0] < 0.01
 
 
 def test_max_splits_ties():

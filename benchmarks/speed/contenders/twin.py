@@ -152,7 +152,7 @@ def shape_of(params: dict[str, Any], text: TwinText, classes: int) -> Shape:
         classes=classes,
         dim=params["dim"],
         hidden=params["hidden"] or params["dim"],
-        heads=head_count(params["heads"], faithful=params["faithful"]),
+        heads=head_count(params["heads"], params["pooling"]),
         widths=params["widths"],
         embedding_dropout=params["embedding_dropout"],
         dropout=params["dropout"],

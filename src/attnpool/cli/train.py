@@ -14,7 +14,7 @@ from attnpool.errors import InputError
 if TYPE_CHECKING:
     from attnpool.data import Rows
 
-Pooling = Literal["attention", "max", "average", "min-variance"]
+Pooling = Literal["attention", "mean-query", "max", "average", "min-variance"]
 """`attnpool.pooling.POOLINGS`, by name: importing it would import torch."""
 
 FRACTION = 0.1
@@ -53,13 +53,13 @@ def train(
         ),
     ] = None,
     pooling: Annotated[
-        Pooling, typer.Option(metavar="NAME", help="attention, max, average or min-variance.")
+        Pooling,
+        typer.Option(metavar="NAME", help="attention, mean-query, max, average or min-variance."),
     ] = "attention",
     heads: Annotated[
         int | None,
         typer.Option(
-            help="Attention heads; 4 unless given, 1 with --faithful, a matcher as its "
-            "architecture wants.",
+            help="Attention heads; 4 unless given, a matcher as its architecture wants.",
             min=1,
             max=64,
         ),
@@ -81,7 +81,9 @@ def train(
     faithful: Annotated[
         bool,
         typer.Option(
-            "--faithful", help="Train a classifier so that its attention can be trusted more."
+            "--faithful",
+            help="Train a classifier whose attention can be trusted: mean-query, drawn to what "
+            "speaks for the answer.",
         ),
     ] = False,
     max_length: Annotated[
@@ -231,8 +233,10 @@ def _check_pooling(pooling: str, heads: int | None, *, faithful: bool) -> None:
         InputError: It is asked for.
     """
     if heads is not None and heads != 1 and pooling != "attention":
-        raise InputError(f"--heads {heads} needs --pooling attention; {pooling} pooling has none")
-    if faithful and pooling != "attention":
+        raise InputError(f"--heads {heads} needs --pooling attention; {pooling} pooling has one")
+    if heads is not None and heads != 1 and faithful:
+        raise InputError("--faithful has one head; leave --heads out")
+    if faithful and pooling not in ("attention", "mean-query"):
         raise InputError(
             f"--faithful needs --pooling attention; {pooling} pooling has no attention"
         )

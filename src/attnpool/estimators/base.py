@@ -22,6 +22,7 @@ from attnpool.models.config import ClassifierConfig, EncoderConfig, MatcherConfi
 from attnpool.models.inference import infer
 from attnpool.models.ngrams import known_ngrams
 from attnpool.models.subwords import Subwords
+from attnpool.pooling import ATTENDING
 from attnpool.text import (
     Cleanup,
     Tokenizer,
@@ -223,12 +224,17 @@ class TextModel(BaseEstimator):  # type: ignore[misc]
         """How to train so that attention tells more; a classifier's."""
         return {}
 
-    def _attention(self, heads: int) -> dict[str, Any]:
-        """The arguments that only attention pooling has."""
-        if self.pooling != "attention":
-            return {}
+    def _attention(self, pooling: str, heads: int) -> dict[str, Any]:
+        """The pooling, with the arguments that only attention has."""
+        if pooling not in ATTENDING:
+            return {"pooling": pooling}
         hidden = None if self.hidden is None else int(self.hidden)
-        return {"heads": heads, "hidden": hidden, "normalizer": self.normalizer}
+        return {
+            "pooling": pooling,
+            "heads": heads,
+            "hidden": hidden,
+            "normalizer": self.normalizer,
+        }
 
     def _train(
         self,

@@ -48,7 +48,7 @@ class TextClassifier(ClassifierMixin, TextModel):  # type: ignore[misc]
     The same seed on the same machine gives the same model.
 
     Args:
-        pooling: `"attention"`, `"max"`, `"average"` or `"min-variance"`.
+        pooling: `"attention"`, `"mean-query"`, `"max"`, `"average"` or `"min-variance"`.
         heads: The number of attention heads; 4 unless given, or 1 of a `faithful` model. Other
             poolings have one.
         tokenizer: `"auto"` (characters where most letters are CJK, words otherwise),
@@ -75,12 +75,12 @@ class TextClassifier(ClassifierMixin, TextModel):  # type: ignore[misc]
         token_dropout: The share of whole tokens dropped in training.
         dropout: The share of pooled entries dropped in training.
         label_smoothing: The probability spread over all classes in the training target.
-        faithful: Whether to train so that attention itself can be trusted more, as docs/trust.md
-            recommends: the next four are then chosen for you, and the heads unless given.
+        faithful: Whether to train so that attention itself can be trusted, as docs/trust.md
+            recommends: the pooling and the next four are then chosen for you, and one head.
         mask_training: Whether training also meets texts without a random share of their tokens.
         equal_length: Whether all token vectors are brought to one learned length, so that
             attention is all that makes a token count for more.
-        attention_target: How strongly attention is drawn towards the size of the contributions;
+        attention_target: How strongly attention is drawn towards what speaks for the true class;
             0 for not at all. Several heads come to look alike.
         head_diversity: How strongly heads that look at the same tokens are driven apart.
         learning_rate: The peak learning rate.
@@ -361,12 +361,12 @@ class TextClassifier(ClassifierMixin, TextModel):  # type: ignore[misc]
 
     def _build(self, tokens: Tokens) -> nn.Module:
         encoder, known = self._learn_encoder(tokens)
+        pooling = self._options()["pooling"]
         config = ClassifierConfig(
             encoder=encoder,
             classes=len(self.classes_),
-            pooling=self.pooling,
             dropout=self.dropout,
-            **self._attention(head_count(self.heads, faithful=bool(self.faithful))),
+            **self._attention(pooling, head_count(self.heads, pooling)),
         )
         return self._make(config, *known)
 

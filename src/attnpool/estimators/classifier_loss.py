@@ -19,24 +19,21 @@ from attnpool.models.penalties import class_evidence, evidence_gap, head_similar
 from attnpool.text import Tokens
 
 HEADS = 4
-FAITHFUL_HEADS = 1
 
 FAITHFUL: Mapping[str, Any] = {
+    "pooling": "mean-query",
     "mask_training": False,
     "equal_length": False,
-    "attention_target": 0.7,
+    "attention_target": 1.0,
     "head_diversity": 0.0,
 }
 """What `TextClassifier(faithful=True)` chooses; docs/trust.md has the measurements."""
 
 
-def head_count(heads: SupportsInt | None, *, faithful: bool) -> int:
-    """How many heads a classifier's attention has: as many as asked for, else 4.
-
-    A faithful one has 1: a picture shows the mean of all heads, and one alone learns to be that.
-    """
+def head_count(heads: SupportsInt | None, pooling: str) -> int:
+    """How many heads a classifier has: as many as asked for, else 4 of attention; others have 1."""
     if heads is None:
-        return FAITHFUL_HEADS if faithful else HEADS
+        return HEADS if pooling == "attention" else 1
     return int(heads)
 
 

@@ -202,11 +202,10 @@ class MatcherModel(TextModel):
             encoder=encoder,
             architecture=self.architecture,
             classes=len(self.classes_),
-            pooling=self.pooling,
             dropout=self.dropout,
             units=self.units,
             distance=self.distance,
-            **self._attention(int(self.heads)),
+            **self._attention(self.pooling, int(self.heads)),
         )
         return self._make(config, *known)
 

@@ -12,7 +12,7 @@ from attnpool.errors import InputError
 from attnpool.models.losses import NEGATIVES
 from attnpool.models.ngrams import LONGEST
 from attnpool.models.triplet import DISTANCES
-from attnpool.pooling import NORMALIZERS, POOLINGS
+from attnpool.pooling import ATTENDING, NORMALIZERS, POOLINGS
 from attnpool.text.subwords import LONGEST as LONGEST_SUBWORD
 
 _WHOLE = {
@@ -97,9 +97,15 @@ def _check_attention(params: Mapping[str, Any]) -> None:
         value = params.get(name, 0.0)
         if not _real(value) or not 0 <= value <= _STRONGEST:
             raise InputError(f"{name} is {value!r}; give a number from 0 to {_STRONGEST}")
-    for name in ("faithful", "attention_target", "head_diversity"):
-        if params.get(name) and params["pooling"] != "attention":
-            raise InputError(f"{name} needs pooling 'attention', not {params['pooling']!r}")
+    pooling = params["pooling"]
+    for name in ("faithful", "attention_target"):
+        if params.get(name) and pooling not in ATTENDING:
+            raise InputError(f"{name} needs pooling {' or '.join(ATTENDING)}, not {pooling!r}")
+    if params.get("head_diversity") and pooling != "attention":
+        raise InputError(f"head_diversity needs pooling 'attention', not {pooling!r}")
+    if (params.get("faithful") or pooling == "mean-query") and params["heads"] not in (None, 1):
+        asked = "faithful" if params.get("faithful") else "mean-query attention"
+        raise InputError(f"{asked} has one head; leave heads out")
     if params.get("head_diversity") and params["heads"] == 1:
         raise InputError("head_diversity needs at least 2 heads; give more or leave it at 0")
 

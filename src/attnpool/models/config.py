@@ -51,7 +51,7 @@ class ClassifierConfig:
     Attributes:
         encoder: The shape of the encoder.
         classes: The number of classes.
-        pooling: `"attention"`, `"max"`, `"average"` or `"min-variance"`.
+        pooling: A key of `attnpool.pooling.POOLINGS`.
         heads: The number of attention heads; 1 for other poolings.
         hidden: The width inside the attention's score; `dim` unless given.
         normalizer: `"softmax"`, `"sparsemax"` or `"entmax15"`.

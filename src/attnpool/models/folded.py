@@ -11,9 +11,16 @@ from attnpool.models.answer import Answer
 from attnpool.models.classifier import Classifier
 from attnpool.models.encoder import TextEncoder
 from attnpool.models.subwords import Bags
-from attnpool.pooling import AttentionPooling1D, MultiHeadAttentionPooling1D
+from attnpool.pooling import (
+    ATTENDING,
+    AttentionPooling1D,
+    MeanQueryAttentionPooling1D,
+    MultiHeadAttentionPooling1D,
+)
+from attnpool.pooling.mean_query import mean_keys
 from attnpool.text.options import UNKNOWN
 
+_ATTENTION = AttentionPooling1D | MultiHeadAttentionPooling1D | MeanQueryAttentionPooling1D
 _SMALL = 100_000  # numbers that take no time to add up
 
 
@@ -48,7 +55,7 @@ class FoldedClassifier(nn.Module):
     def __init__(self, model: Classifier) -> None:
         super().__init__()
         encoder, pooling, head = model.encoder, model.pooling, model.head
-        assert isinstance(pooling, AttentionPooling1D | MultiHeadAttentionPooling1D)  # noqa: S101
+        assert isinstance(pooling, _ATTENTION)  # noqa: S101
         self.unfolded = model
         self.config = model.config
         self.encoder = encoder
@@ -61,6 +68,7 @@ class FoldedClassifier(nn.Module):
             carry = by_class.permute(2, 1, 0).reshape(dim, -1)
             asked, carried = (_fold(encoder, by) for by in (2 * pooling.projection.weight.T, carry))
             self.score = 2 * pooling.score.weight
+        self.by_mean = isinstance(pooling, MeanQueryAttentionPooling1D)
         self.bias = head.bias.detach()
         self.asked, self.asked_subwords = asked
         self.carried, self.carried_subwords = carried
@@ -128,8 +136,7 @@ class FoldedClassifier(nn.Module):
         x = new.add(F.embedding_bag(rows, self.asked, mode="sum"), self.asked_subwords)
         # tanh(z) = 2 sigmoid(2z) - 1, of which torch computes the right side many times as fast;
         # the constant moves all scores of a head alike, which no normaliser heeds.
-        scores = F.linear(x.sigmoid_(), self.score).view(*mask.shape, self.heads).transpose(1, 2)
-        weights = self.normalize(scores, mask.unsqueeze(1))
+        weights = self.normalize(self._scores(x.sigmoid_(), mask), mask.unsqueeze(1))
         carried = new.add(F.embedding_bag(rows, self.carried, mode="sum"), self.carried_subwords)
         batch, steps = mask.shape
         logits = torch.bmm(
@@ -137,6 +144,15 @@ class FoldedClassifier(nn.Module):
             carried.view(batch, steps * self.heads, self.classes),
         ).squeeze(1)
         return Answer(logits + self.bias, weights)
+
+    def _scores(
+        self, keys: Float[Tensor, "tokens hidden"], mask: Bool[Tensor, "batch steps"]
+    ) -> Float[Tensor, "batch heads steps"]:
+        if self.by_mean:
+            keys = keys.view(*mask.shape, -1)
+            query = (2 * mean_keys(keys, mask) - 1) * self.score
+            return torch.bmm(keys, query.unsqueeze(2)).transpose(1, 2)
+        return F.linear(keys, self.score).view(*mask.shape, self.heads).transpose(1, 2)
 
     def _rows(
         self, ids: Int[Tensor, "batch steps"], mask: Bool[Tensor, "batch steps"]
@@ -179,7 +195,7 @@ def foldable(model: nn.Module) -> bool:
     shape, encoder = model.config, model.config.encoder
     pays = shape.heads * shape.classes <= encoder.dim
     plain = not (encoder.widths or encoder.positions or encoder.equal_length)
-    return shape.pooling == "attention" and plain and pays
+    return shape.pooling in ATTENDING and plain and pays
 
 
 def _state(model: nn.Module) -> list[tuple[int, int, float]]:

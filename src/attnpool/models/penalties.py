@@ -33,11 +33,12 @@ def evidence_gap(
     evidence: Float[Tensor, "batch heads steps"],
     mask: Bool[Tensor, "batch steps"],
 ) -> Float[Tensor, ""]:
-    """How far each head is from the size of the contributions: a cross-entropy, in nats a text.
+    """How far each head is from what speaks for the class: a cross-entropy, in nats a text.
 
     Contributions are weights times evidence, so attention drawn to them draws itself on, until
     it stands on a few tokens and the accuracy falls; drawn to the evidence alone it stays too
-    even to tell tokens apart. The square root of the weights lies between. All heads have one
+    even to tell tokens apart. The square root of the weights lies between. What speaks against
+    the class counts nothing: taking it away does not lower the answer. All heads have one
     target, since a picture shows their mean: where their mean alone was drawn, each stood on
     tokens of its own.
 
@@ -47,7 +48,7 @@ def evidence_gap(
             head gave it all its weight. It is a target: no gradient goes through it.
         mask: True for a real token.
     """
-    moved = (weights.detach().sqrt() * evidence).mean(1).detach().abs() * mask
+    moved = (weights.detach().sqrt() * evidence).mean(1).detach().clamp(min=0) * mask
     total = moved.sum(1, keepdim=True)
     target = moved / total.clamp(min=torch.finfo(moved.dtype).tiny)
     # A weight of exactly 0, as sparse normalisers give, has no gradient; it is not to be infinite.

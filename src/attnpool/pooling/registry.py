@@ -8,6 +8,7 @@ from attnpool.errors import InputError
 from attnpool.pooling.attention import AttentionPooling1D
 from attnpool.pooling.average import GlobalAveragePooling1D
 from attnpool.pooling.max import GlobalMaxPooling1D
+from attnpool.pooling.mean_query import MeanQueryAttentionPooling1D
 from attnpool.pooling.min_variance import MinVariancePooling1D
 from attnpool.pooling.multi_head import MultiHeadAttentionPooling1D
 
@@ -18,10 +19,14 @@ if TYPE_CHECKING:
 
 POOLINGS: Mapping[str, type[nn.Module]] = {
     "attention": AttentionPooling1D,
+    "mean-query": MeanQueryAttentionPooling1D,
     "max": GlobalMaxPooling1D,
     "average": GlobalAveragePooling1D,
     "min-variance": MinVariancePooling1D,
 }
+
+ATTENDING = ("attention", "mean-query")
+"""Those whose weights are learned, which have a size inside and a normaliser."""
 
 
 def make_pooling(
@@ -39,8 +44,8 @@ def make_pooling(
         dim: Size of the token vectors. The pooled vector has `heads * dim` numbers.
         heads: Above 1, attention is the multi-head layer, with weights
             `(batch, heads, steps)` in place of `(batch, steps)`.
-        hidden: The size in which attention scores tokens; `dim` unless given.
-        normalizer: Attention's normaliser.
+        hidden: The size in which attention and mean-query score tokens; `dim` unless given.
+        normalizer: Their normaliser.
 
     Returns:
         The layer.
@@ -64,6 +69,8 @@ def make_pooling(
         return MultiHeadAttentionPooling1D(dim, heads, hidden, normalizer)
     if heads != 1:
         raise InputError(f"pooling {name!r} has one head; received heads={heads}: use attention")
+    if name == "mean-query":
+        return MeanQueryAttentionPooling1D(dim, hidden, normalizer)
     if hidden is not None or normalizer != "softmax":
         raise InputError(f"pooling {name!r} takes neither hidden nor normalizer: use attention")
     return POOLINGS[name]()

@@ -1,0 +1,89 @@
+"""Mean-query attention pooling: every token is held against the mean of its text."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+from attnpool._shapes import Bool, Float
+from attnpool.pooling.linear import glorot_linear
+from attnpool.pooling.normalizers import find_normalizer
+from attnpool.pooling.padding import blank_padding
+from attnpool.pooling.pooled import Pooled
+
+
+class MeanQueryAttentionPooling1D(nn.Module):
+    """The mean of the token vectors, weighted by what the text's own mean finds in them.
+
+    `k = tanh(W x)`, `q = mean of k` over the real tokens, `weights = normalizer(v . (k * q))`,
+    `vector = sum of weights * x`; no biases. A learned question scores a token alike in every
+    text; here the same token can count for much in a text that leans its way and for little in
+    one that leans the other. The score is multiplicative (Luong, Pham and Manning, "Effective
+    Approaches to Attention-based Neural Machine Translation", EMNLP 2015, with a diagonal matrix
+    v); that the query is the mean of what is read is Ma et al., "Interactive Attention Networks",
+    IJCAI 2017, there the mean of another text.
+
+    Args:
+        dim: Size of the token vectors.
+        hidden: Rows of W, the size in which tokens are scored; `dim` unless given.
+        normalizer: `"softmax"`, `"sparsemax"` or `"entmax15"`.
+
+    Call arguments:
+        x: Token vectors; float16, bfloat16, float32 or float64. Not changed.
+        mask: bool, True = a real token (torch's `key_padding_mask` is the opposite); None = all
+            are real. Tokens may stand left, right or anywhere.
+
+    Input shape:
+        x `(batch, steps, dim)`, mask `(batch, steps)`.
+
+    Output shape:
+        vector `(batch, dim)`, weights `(batch, steps)`, both in the dtype of x. Weights are
+        exactly 0 on padding and sum to 1; a row without a real token is zero in both.
+
+    Raises:
+        InputError: A size is below 1, the normaliser is unknown, or x or mask has another shape.
+        TypeError: x is not floating point, or the mask is not bool.
+
+    Example:
+        >>> layer = MeanQueryAttentionPooling1D(dim=3)
+        >>> vector, weights = layer(torch.randn(2, 4, 3))
+        >>> vector.shape, weights.shape
+        (torch.Size([2, 3]), torch.Size([2, 4]))
+    """
+
+    def __init__(self, dim: int, hidden: int | None = None, normalizer: str = "softmax") -> None:
+        super().__init__()
+        hidden = dim if hidden is None else hidden
+        self.projection = glorot_linear(dim, hidden)
+        self.score = glorot_linear(hidden, 1)
+        self.normalize = find_normalizer(normalizer)
+
+    def forward(
+        self,
+        x: Float[Tensor, "batch steps dim"],
+        mask: Bool[Tensor, "batch steps"] | None = None,
+    ) -> Pooled:
+        """Pool; see the class for arguments and shapes."""
+        x = blank_padding(x, mask, self.projection.in_features)
+        real = torch.ones_like(x[:, :, 0], dtype=torch.bool) if mask is None else mask
+        keys = torch.tanh(self.projection(x))
+        scores = self.scores(keys, mean_keys(keys, real))
+        weights = self.normalize(scores.to(x.dtype), mask)
+        vector = torch.bmm(weights.unsqueeze(1), x).squeeze(1)
+        return Pooled(vector.to(x.dtype), weights)
+
+    def scores(
+        self, keys: Float[Tensor, "batch steps hidden"], query: Float[Tensor, "batch hidden"]
+    ) -> Float[Tensor, "batch steps"]:
+        """What a query finds in each key."""
+        # v . (k * q) = k . (v * q): a product a token, and no (batch, steps, hidden) of k * q.
+        return torch.bmm(keys, (query * self.score.weight).unsqueeze(2)).squeeze(2)
+
+
+def mean_keys(
+    keys: Float[Tensor, "batch steps hidden"], mask: Bool[Tensor, "batch steps"]
+) -> Float[Tensor, "batch hidden"]:
+    """The mean over real tokens, summed in at least float32; zero in a row that has none."""
+    wide = torch.promote_types(keys.dtype, torch.float32)  # counts above 2048 are lost in float16
+    share = mask / mask.sum(1, keepdim=True).clamp(min=1).to(wide)
+    return torch.bmm(share.unsqueeze(1), keys.to(wide)).squeeze(1).to(keys.dtype)
