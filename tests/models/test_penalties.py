@@ -37,10 +37,11 @@ def test_evidence_gap_asks_nothing_where_nothing_speaks_for_the_class():
 
 def test_evidence_gap_draws_all_heads_to_one_target():
     mask = torch.tensor([[True, True]])
-    evidence = torch.tensor([[[4.0, 0.0], [0.0, 0.0]]])
-    weights = torch.tensor([[[0.9, 0.1], [0.1, 0.9]]])
-    # The first token has all that was moved: each head falls short of it by its own weight's log.
-    expected = -(torch.tensor(0.9).log() + torch.tensor(0.1).log()) / 2
+    evidence = torch.tensor([[[4.0, 3.0], [2.0, -1.0]]])
+    weights = torch.tensor([[[0.9, 0.1], [0.6, 0.4]]])
+    # The heads' mean is 3 and 1, a target of 3/4 and 1/4, wherever they look now.
+    logs = weights.log().mean(1)[0]
+    expected = -(0.75 * logs[0] + 0.25 * logs[1])
     torch.testing.assert_close(evidence_gap(weights, evidence, mask), expected)
 
 

@@ -35,12 +35,11 @@ def evidence_gap(
 ) -> Float[Tensor, ""]:
     """How far each head is from what speaks for the class: a cross-entropy, in nats a text.
 
-    Contributions are weights times evidence, so attention drawn to them draws itself on, until
-    it stands on a few tokens and the accuracy falls; drawn to the evidence alone it stays too
-    even to tell tokens apart. The square root of the weights lies between. What speaks against
-    the class counts nothing: taking it away does not lower the answer. All heads have one
-    target, since a picture shows their mean: where their mean alone was drawn, each stood on
-    tokens of its own.
+    The target is the evidence, not the contributions, which are weights times evidence: attention
+    drawn to those would draw itself on until it stood on a few tokens. What speaks against the
+    class counts nothing: taking it away does not lower the answer. All heads have one target,
+    since a picture shows their mean: where their mean alone was drawn, each stood on tokens of
+    its own.
 
     Args:
         weights: The weights.
@@ -48,9 +47,9 @@ def evidence_gap(
             head gave it all its weight. It is a target: no gradient goes through it.
         mask: True for a real token.
     """
-    moved = (weights.detach().sqrt() * evidence).mean(1).detach().clamp(min=0) * mask
-    total = moved.sum(1, keepdim=True)
-    target = moved / total.clamp(min=torch.finfo(moved.dtype).tiny)
+    speaking = evidence.mean(1).detach().clamp(min=0) * mask
+    total = speaking.sum(1, keepdim=True)
+    target = speaking / total.clamp(min=torch.finfo(speaking.dtype).tiny)
     # A weight of exactly 0, as sparse normalisers give, has no gradient; it is not to be infinite.
     looked = weights.clamp(min=1e-9).log().mean(1)
     return -(target * looked * mask).sum(1).mean()
