@@ -39,6 +39,7 @@ class Token:
     value: float
 
 
+# Not frozen, as a `Token` is: freezing takes as long as all else that makes one of thousands.
 @dataclass(slots=True, eq=False)
 class Side:
     """One text of an explanation: a classifier's only one, or one of a pair or a triplet.

@@ -66,6 +66,7 @@ def test_works_inside_scikit_learn():
     "params",
     [
         {"pooling": "max"},
+        {"pooling": "mean-query", "normalizer": "entmax15"},
         {"pooling": "average"},
         {"pooling": "min-variance"},
         {"heads": 1, "normalizer": "sparsemax"},

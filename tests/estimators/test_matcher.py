@@ -177,6 +177,8 @@ def test_bad_parameters_are_refused():
         ({"architecture": "cross"}, "architecture is 'cross'; choose from siamese"),
         ({"architecture": "interaction", "heads": 2}, "has one head"),
         ({"architecture": "alignment", "pooling": "max"}, "pools with attention"),
+        ({"architecture": "interaction", "pooling": "mean-query"}, "pools with attention"),
+        ({"pooling": "mean-query", "heads": 2}, "has one head; leave heads out"),
         ({"margin": 0.0}, "margin is 0.0"),
         ({"distance": "taxi"}, "choose from cosine, euclidean, learned"),
     ]:

@@ -83,7 +83,7 @@ def test_heads_unless_given(params, heads, tmp_path):
         assert one.explain(TEXTS[:1])[0].heads == heads
 
 
-def test_attention_of_a_faithful_model_is_on_what_speaks_for_the_answer():
+def test_mean_query_attention_is_on_what_speaks_for_the_answer():
     both = ["房间干净，隔音太差，态度恶劣", "位置偏僻，服务热情，早餐丰富"]
     model = TextClassifier(faithful=True, epochs=20, max_length=30).fit(TEXTS, LABELS)
     looked, moved = (
@@ -126,11 +126,12 @@ def test_head_diversity_drives_heads_apart():
         ({"attention_target": -0.1}, "give a number from 0"),
         ({"head_diversity": 1e30}, "give a number from 0"),
         ({"head_diversity": 0.1, "heads": 1}, "at least 2 heads"),
-        ({"pooling": "max", "faithful": True}, "needs pooling attention or mean-query"),
-        ({"pooling": "max", "attention_target": 0.5}, "needs pooling attention or mean-query"),
+        ({"pooling": "max", "faithful": True}, "pools by mean-query, not 'max'"),
+        ({"pooling": "max", "attention_target": 0.5}, "needs pooling 'attention' or 'mean-query'"),
+        ({"pooling": "max", "heads": 4}, "'max' has one head; leave heads out"),
         ({"pooling": "mean-query", "head_diversity": 0.1}, "needs pooling 'attention'"),
         ({"faithful": True, "heads": 3}, "faithful has one head; leave heads out"),
-        ({"pooling": "mean-query", "heads": 2}, "mean-query attention has one head"),
+        ({"pooling": "mean-query", "heads": 2}, "'mean-query' has one head"),
         ({"ngrams": (2, 2)}, "each length once"),
     ],
 )

@@ -49,6 +49,13 @@ def test_it_splits_as_the_gradient_does(kind, texts):
         np.testing.assert_allclose(one, other, atol=1e-5)
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_texts_have_no_answers(kind):
+    found = contribution(asked(FOLDED[kind], []))
+    assert infer(FOLDED[kind], ragged([])).logits.shape == (0, 3)
+    assert [len(part) for part in found] == [0, 0, 0]
+
+
 def test_words_that_the_vocabulary_lacks_keep_their_subwords():
     rows, words = [[1, 2, 1], [1], [3]], ["unwonderful", "xyz", "filmy"]
     plain = asked(MODELS["subwords"], rows, unknown=words)

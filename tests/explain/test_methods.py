@@ -7,7 +7,7 @@ from attnpool.explain.methods import METHODS, find_method
 from .models import asked, model
 
 TEXTS = [[2, 3, 4, 5], [], [6, 1, 7]]
-POOLINGS = ["attention", "max", "average", "min-variance"]
+POOLINGS = ["attention", "mean-query", "max", "average", "min-variance"]
 ONLY = {"max_share": "max", "max_sum": "max", "closeness": "average"}
 
 

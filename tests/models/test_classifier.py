@@ -6,7 +6,10 @@ from attnpool.models.config import ClassifierConfig, EncoderConfig
 from attnpool.models.inference import infer
 from attnpool.text import CharTokenizer
 
-POOLINGS = [("attention", 1), ("attention", 3), ("max", 1), ("average", 1), ("min-variance", 1)]
+POOLINGS = [
+    *[("attention", 1), ("attention", 3), ("mean-query", 1)],
+    *[("max", 1), ("average", 1), ("min-variance", 1)],
+]
 
 
 def classifier(pooling="attention", heads=3, **shape):

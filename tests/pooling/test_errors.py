@@ -5,6 +5,7 @@ import torch
 
 from attnpool.errors import InputError
 from attnpool.pooling import (
+    NORMALIZERS,
     POOLINGS,
     AttentionPooling1D,
     GlobalMaxPooling1D,
@@ -102,6 +103,15 @@ def test_make_pooling_refuses_what_a_pooling_lacks(name):
         make_pooling(name, 4, hidden=3)
     with pytest.raises(InputError, match="takes neither"):
         make_pooling(name, 4, normalizer="entmax15")
+
+
+def test_make_pooling_of_attention_passes_on_what_it_takes():
+    assert make_pooling("mean-query", 4, hidden=3).projection.out_features == 3
+    assert (
+        make_pooling("mean-query", 4, normalizer="sparsemax").normalize is NORMALIZERS["sparsemax"]
+    )
+    with pytest.raises(InputError, match="'mean-query' has one head; received heads=2"):
+        make_pooling("mean-query", 4, heads=2)
 
 
 def test_make_pooling_unknown():

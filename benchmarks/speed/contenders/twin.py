@@ -145,7 +145,7 @@ class Twin(Contender):
 
 
 def shape_of(params: dict[str, Any], text: TwinText, classes: int) -> Shape:
-    """The sizes of the twin of `TextClassifier(**params)`."""
+    """The sizes of the twin of `TextClassifier(**params)`, whose pooling is attention."""
     return Shape(
         vocabulary=len(text.vocabulary) + 2,
         ngram_rows=len(text.ngrams),

@@ -112,6 +112,8 @@ def train(
     """
     columns = text or []
     check_task(task, architecture, columns, label, balance=balance)
+    if faithful and (architecture is not None or len(columns) > 1):
+        raise InputError("--faithful trains classifiers only; leave it out for a matcher")
     _check_pooling(pooling, heads, faithful=faithful)
     fraction = _fraction(validation)
     options.check_reading(dataset, encoding)
@@ -227,19 +229,19 @@ def _held_rows(
 
 
 def _check_pooling(pooling: str, heads: int | None, *, faithful: bool) -> None:
-    """Refuse what only attention has, of other poolings.
+    """Refuse what the pooling does not have, or `faithful` chooses otherwise.
 
     Raises:
         InputError: It is asked for.
     """
-    if heads is not None and heads != 1 and pooling != "attention":
-        raise InputError(f"--heads {heads} needs --pooling attention; {pooling} pooling has one")
-    if heads is not None and heads != 1 and faithful:
-        raise InputError("--faithful has one head; leave --heads out")
     if faithful and pooling not in ("attention", "mean-query"):
-        raise InputError(
-            f"--faithful needs --pooling attention; {pooling} pooling has no attention"
-        )
+        raise InputError(f"--faithful pools by mean-query, not {pooling}; leave --pooling out")
+    if heads in (None, 1):
+        return
+    if faithful:
+        raise InputError("--faithful has one head; leave --heads out")
+    if pooling != "attention":
+        raise InputError(f"--heads {heads} needs --pooling attention; {pooling} has one head")
 
 
 def _check_attention(

@@ -225,7 +225,7 @@ class TextModel(BaseEstimator):  # type: ignore[misc]
         return {}
 
     def _attention(self, pooling: str, heads: int) -> dict[str, Any]:
-        """The pooling, with the arguments that only attention has."""
+        """The pooling, with the arguments that only learned weights have."""
         if pooling not in ATTENDING:
             return {"pooling": pooling}
         hidden = None if self.hidden is None else int(self.hidden)

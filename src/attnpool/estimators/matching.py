@@ -18,7 +18,7 @@ from attnpool.estimators.base import log_likelihood
 from attnpool.explain.explaining import Judge, softmax
 from attnpool.explanation import Explanation, Side
 from attnpool.models import losses
-from attnpool.models.inference import infer, side_rows
+from attnpool.models.inference import BATCH_TOKENS, infer, side_rows
 from attnpool.models.inputs import Inputs
 from attnpool.models.label import LabelMatcher, Labels
 from attnpool.models.triplet import TripletMatcher
@@ -133,7 +133,7 @@ def embed(model: Any, tokens: Tokens) -> np.ndarray:
     pool = model.embed if hasattr(model, "embed") else model.pooled
     vectors = np.zeros((len(tokens), model.width), dtype=np.float32)
     with torch.inference_mode():
-        for rows in length_batches(tokens.lengths, max_tokens=16_384):
+        for rows in length_batches(tokens.lengths, max_tokens=BATCH_TOKENS):
             vectors[rows] = pool(*inputs(rows))[0].float().cpu().numpy()
     return vectors
 

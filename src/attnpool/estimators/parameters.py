@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -98,14 +98,18 @@ def _check_attention(params: Mapping[str, Any]) -> None:
         if not _real(value) or not 0 <= value <= _STRONGEST:
             raise InputError(f"{name} is {value!r}; give a number from 0 to {_STRONGEST}")
     pooling = params["pooling"]
-    for name in ("faithful", "attention_target"):
-        if params.get(name) and pooling not in ATTENDING:
-            raise InputError(f"{name} needs pooling {' or '.join(ATTENDING)}, not {pooling!r}")
+    if params.get("faithful"):  # which chooses the pooling and all that follows
+        if pooling not in ATTENDING:
+            raise InputError(f"faithful pools by mean-query, not {pooling!r}; leave pooling out")
+        if params["heads"] not in (None, 1):
+            raise InputError("faithful has one head; leave heads out")
+        return
+    if pooling != "attention" and params["heads"] not in (None, 1):
+        raise InputError(f"pooling {pooling!r} has one head; leave heads out")
+    if params.get("attention_target") and pooling not in ATTENDING:
+        raise InputError(f"attention_target needs pooling {_either(ATTENDING)}, not {pooling!r}")
     if params.get("head_diversity") and pooling != "attention":
         raise InputError(f"head_diversity needs pooling 'attention', not {pooling!r}")
-    if (params.get("faithful") or pooling == "mean-query") and params["heads"] not in (None, 1):
-        asked = "faithful" if params.get("faithful") else "mean-query attention"
-        raise InputError(f"{asked} has one head; leave heads out")
     if params.get("head_diversity") and params["heads"] == 1:
         raise InputError("head_diversity needs at least 2 heads; give more or leave it at 0")
 
@@ -119,6 +123,10 @@ def _check_device(device: str | None) -> None:
         raise InputError(
             f"device is {device!r}, which torch does not have here; give None, 'cpu' or 'cuda'"
         ) from None
+
+
+def _either(names: Sequence[str]) -> str:
+    return " or ".join(map(repr, names))
 
 
 def _whole(value: Any) -> bool:

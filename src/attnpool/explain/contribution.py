@@ -15,12 +15,10 @@ from attnpool.explain.question import Attribution, Question
 from attnpool.explain.traced import Traced, spread, token_shares
 from attnpool.explain.twins import joined
 from attnpool.models.folded import FoldedClassifier
-from attnpool.models.inference import Answers, Inferred, infer
+from attnpool.models.inference import BATCH_TOKENS, Answers, Inferred, infer
 from attnpool.models.inputs import Inputs
 from attnpool.text.batches import length_batches
 from attnpool.text.tokens import Tokens
-
-_BATCH_TOKENS = 16_384
 
 
 def contribution(question: Question) -> Attribution:
@@ -97,7 +95,7 @@ def _looked_up(
     inputs = Inputs(model.encoder, tokens)
     values = np.zeros(len(tokens.ids), dtype=np.float64)
     with torch.inference_mode():
-        for rows in length_batches(tokens.lengths, max_tokens=_BATCH_TOKENS):
+        for rows in length_batches(tokens.lengths, max_tokens=BATCH_TOKENS):
             ids, mask, unknown = inputs(rows)
             aims = None if targets is None else torch.from_numpy(targets[rows]).to(ids.device)
             answer, shares = model.shares(ids, mask, unknown, aims)

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from attnpool.explain.question import Question
+from attnpool.models.inference import BATCH_TOKENS
 from attnpool.models.inputs import Inputs
 from attnpool.text.batches import length_batches
 
@@ -18,7 +19,7 @@ def token_vectors(question: Question) -> Iterator[tuple[np.ndarray, Tensor, Tens
     tokens = question.tokens
     encoder = question.model.encoder
     inputs = Inputs(encoder, tokens)  # type: ignore[arg-type]
-    for texts in length_batches(tokens.lengths, max_tokens=16_384):
+    for texts in length_batches(tokens.lengths, max_tokens=BATCH_TOKENS):
         ids, mask, unknown = inputs(texts)
         places = tokens.bounds[texts, None] + np.arange(ids.shape[1])
         with torch.inference_mode():

@@ -16,8 +16,8 @@ from attnpool.pooling import (
     AttentionPooling1D,
     MeanQueryAttentionPooling1D,
     MultiHeadAttentionPooling1D,
+    mean_query,
 )
-from attnpool.pooling.mean_query import mean_keys
 from attnpool.text.options import UNKNOWN
 
 _ATTENTION = AttentionPooling1D | MultiHeadAttentionPooling1D | MeanQueryAttentionPooling1D
@@ -123,7 +123,7 @@ class FoldedClassifier(nn.Module):
             of_target = by_class.take_along_dim(of_token[:, None], 2).squeeze(2)
             apart[:, 0] += of_target - by_class.mean(2)
         weights = answer.weights.transpose(1, 2).reshape(-1, self.heads, 1)
-        moved = torch.bmm(apart, weights).view(*ids.shape, -1).unbind(2)
+        moved = torch.bmm(apart, weights).view(*ids.shape, rows.shape[1]).unbind(2)
         lengths = (1, *(self.encoder.ngrams.lengths if self.encoder.ngrams is not None else ()))
         return answer, list(zip(moved, lengths, strict=True))
 
@@ -149,9 +149,8 @@ class FoldedClassifier(nn.Module):
         self, keys: Float[Tensor, "tokens hidden"], mask: Bool[Tensor, "batch steps"]
     ) -> Float[Tensor, "batch heads steps"]:
         if self.by_mean:
-            keys = keys.view(*mask.shape, -1)
-            query = (2 * mean_keys(keys, mask) - 1) * self.score
-            return torch.bmm(keys, query.unsqueeze(2)).transpose(1, 2)
+            keys = keys.view(*mask.shape, keys.shape[1])
+            return mean_query.match(keys, 2 * mean_query.mean(keys, mask) - 1, self.score)[:, None]
         return F.linear(keys, self.score).view(*mask.shape, self.heads).transpose(1, 2)
 
     def _rows(

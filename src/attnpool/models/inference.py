@@ -15,6 +15,12 @@ from attnpool.models.inputs import Inputs
 from attnpool.text.batches import length_batches
 from attnpool.text.tokens import Tokens
 
+BATCH_TOKENS = 16_384
+"""Tokens a batch at most, padding included, where no gradient is kept.
+
+The same wherever a model answers, so that it answers the same to the last bit.
+"""
+
 
 class Inferred(NamedTuple):
     """What a model makes of many items.
@@ -109,7 +115,7 @@ def infer(
     *,
     weights: bool = False,
     advance: Callable[[int], object] = lambda _: None,
-    batch_tokens: int = 16_384,
+    batch_tokens: int = BATCH_TOKENS,
 ) -> Inferred:
     """Run `model`, which must be in evaluation mode, over `tokens`.
 

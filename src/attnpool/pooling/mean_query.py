@@ -67,23 +67,26 @@ class MeanQueryAttentionPooling1D(nn.Module):
         x = blank_padding(x, mask, self.projection.in_features)
         real = torch.ones_like(x[:, :, 0], dtype=torch.bool) if mask is None else mask
         keys = torch.tanh(self.projection(x))
-        scores = self.scores(keys, mean_keys(keys, real))
+        scores = match(keys, mean(keys, real), self.score.weight)
         weights = self.normalize(scores.to(x.dtype), mask)
         vector = torch.bmm(weights.unsqueeze(1), x).squeeze(1)
         return Pooled(vector.to(x.dtype), weights)
 
-    def scores(
-        self, keys: Float[Tensor, "batch steps hidden"], query: Float[Tensor, "batch hidden"]
-    ) -> Float[Tensor, "batch steps"]:
-        """What a query finds in each key."""
-        # v . (k * q) = k . (v * q): a product a token, and no (batch, steps, hidden) of k * q.
-        return torch.bmm(keys, (query * self.score.weight).unsqueeze(2)).squeeze(2)
+
+def match(
+    keys: Float[Tensor, "batch steps hidden"],
+    query: Float[Tensor, "batch hidden"],
+    by: Float[Tensor, "1 hidden"],
+) -> Float[Tensor, "batch steps"]:
+    """What a query finds in each key: `by . (key * query)`."""
+    # v . (k * q) = k . (v * q): a product a token, and no (batch, steps, hidden) of k * q.
+    return torch.bmm(keys, (query * by).unsqueeze(2)).squeeze(2)
 
 
-def mean_keys(
+def mean(
     keys: Float[Tensor, "batch steps hidden"], mask: Bool[Tensor, "batch steps"]
 ) -> Float[Tensor, "batch hidden"]:
     """The mean over real tokens, summed in at least float32; zero in a row that has none."""
     wide = torch.promote_types(keys.dtype, torch.float32)  # counts above 2048 are lost in float16
-    share = mask / mask.sum(1, keepdim=True).clamp(min=1).to(wide)
-    return torch.bmm(share.unsqueeze(1), keys.to(wide)).squeeze(1).to(keys.dtype)
+    total = keys.masked_fill(~mask.unsqueeze(2), 0).sum(1, dtype=wide)
+    return (total / mask.sum(1, keepdim=True).clamp(min=1)).to(keys.dtype)
