@@ -27,6 +27,14 @@ def test_evidence_gap_is_least_where_attention_is_on_what_speaks_for_the_class()
     assert (logits.grad[0, 0, 1:3] > 0).all()
 
 
+def test_evidence_gap_takes_a_little_of_the_weights_along():
+    weights, evidence = torch.tensor([[[16 / 17, 1 / 17]]]), torch.tensor([[[1.0, 1.0]]])
+    gap = evidence_gap(weights, evidence, torch.tensor([[True, True]]))
+    # The fourth root of 16 to 1 is 2 to 1.
+    expected = -(2 * weights[0, 0, 0].log() + weights[0, 0, 1].log()) / 3
+    torch.testing.assert_close(gap, expected)
+
+
 def test_evidence_gap_asks_nothing_where_nothing_speaks_for_the_class():
     weights = torch.tensor([[[0.5, 0.5]]], requires_grad=True)
     gap = evidence_gap(weights, torch.tensor([[[-1.0, 0.0]]]), torch.tensor([[True, True]]))
@@ -37,11 +45,10 @@ def test_evidence_gap_asks_nothing_where_nothing_speaks_for_the_class():
 
 def test_evidence_gap_draws_all_heads_to_one_target():
     mask = torch.tensor([[True, True]])
-    evidence = torch.tensor([[[4.0, 3.0], [2.0, -1.0]]])
+    evidence = torch.tensor([[[4.0, 1.0], [2.0, -9.0]]])
     weights = torch.tensor([[[0.9, 0.1], [0.6, 0.4]]])
-    # The heads' mean is 3 and 1, a target of 3/4 and 1/4, wherever they look now.
-    logs = weights.log().mean(1)[0]
-    expected = -(0.75 * logs[0] + 0.25 * logs[1])
+    # Of the second token the heads' mean is below 0 wherever they look: all is the first's.
+    expected = -weights.log().mean(1)[0, 0]
     torch.testing.assert_close(evidence_gap(weights, evidence, mask), expected)
 
 

@@ -8,6 +8,9 @@ from torch.nn import functional as F  # noqa: N812
 
 from attnpool._shapes import Bool, Float, Int
 
+_POWER = 0.25
+"""By which weights count in what they are drawn to; chosen on splits of training rows."""
+
 
 def head_similarity(weights: Float[Tensor, "batch heads steps"]) -> Float[Tensor, ""]:
     """How alike the heads look: the mean cosine of the weights of two heads, 0 to 1.
@@ -35,11 +38,11 @@ def evidence_gap(
 ) -> Float[Tensor, ""]:
     """How far each head is from what speaks for the class: a cross-entropy, in nats a text.
 
-    The target is the evidence, not the contributions, which are weights times evidence: attention
-    drawn to those would draw itself on until it stood on a few tokens. What speaks against the
-    class counts nothing: taking it away does not lower the answer. All heads have one target,
-    since a picture shows their mean: where their mean alone was drawn, each stood on tokens of
-    its own.
+    Contributions are weights times evidence, so attention drawn to them draws itself on until it
+    stands on a few tokens; a small power of the weights takes little of that along. What speaks
+    against the class counts nothing: taking it away does not lower the answer. All heads have one
+    target, since a picture shows their mean: where their mean alone was drawn, each stood on
+    tokens of its own.
 
     Args:
         weights: The weights.
@@ -47,7 +50,7 @@ def evidence_gap(
             head gave it all its weight. It is a target: no gradient goes through it.
         mask: True for a real token.
     """
-    speaking = evidence.mean(1).detach().clamp(min=0) * mask
+    speaking = (weights**_POWER * evidence).mean(1).detach().clamp(min=0) * mask
     total = speaking.sum(1, keepdim=True)
     target = speaking / total.clamp(min=torch.finfo(speaking.dtype).tiny)
     # A weight of exactly 0, as sparse normalisers give, has no gradient; it is not to be infinite.
