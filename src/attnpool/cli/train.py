@@ -112,14 +112,12 @@ def train(
     """
     columns = text or []
     check_task(task, architecture, columns, label, balance=balance)
-    if faithful and (architecture is not None or len(columns) > 1):
-        raise InputError("--faithful trains classifiers only; leave it out for a matcher")
+    _check_attention(architecture, pooling, heads, faithful=faithful)
     _check_pooling(pooling, heads, faithful=faithful)
     fraction = _fraction(validation)
     options.check_reading(dataset, encoding)
     rules = tuple(rule for rule in cleanup or () if rule != "none")
     _check_text_options(tokenizer, rules, max_length)
-    _check_attention(architecture, pooling, heads, faithful=faithful)
     from attnpool.data import NAMED, read
     from attnpool.training.checkpoint import check_target
 

@@ -14,10 +14,11 @@ from attnpool.models.subwords import Bags
 from attnpool.pooling import (
     ATTENDING,
     AttentionPooling1D,
+    GlobalAveragePooling1D,
     MeanQueryAttentionPooling1D,
     MultiHeadAttentionPooling1D,
-    mean_query,
 )
+from attnpool.pooling.mean_query import match
 from attnpool.text.options import UNKNOWN
 
 _ATTENTION = AttentionPooling1D | MultiHeadAttentionPooling1D | MeanQueryAttentionPooling1D
@@ -69,6 +70,7 @@ class FoldedClassifier(nn.Module):
             asked, carried = (_fold(encoder, by) for by in (2 * pooling.projection.weight.T, carry))
             self.score = 2 * pooling.score.weight
         self.by_mean = isinstance(pooling, MeanQueryAttentionPooling1D)
+        self.average = GlobalAveragePooling1D()
         self.bias = head.bias.detach()
         self.asked, self.asked_subwords = asked
         self.carried, self.carried_subwords = carried
@@ -150,7 +152,8 @@ class FoldedClassifier(nn.Module):
     ) -> Float[Tensor, "batch heads steps"]:
         if self.by_mean:
             keys = keys.view(*mask.shape, keys.shape[1])
-            return mean_query.match(keys, 2 * mean_query.mean(keys, mask) - 1, self.score)[:, None]
+            query = 2 * self.average(keys, mask).vector - 1
+            return match(keys, query, self.score).unsqueeze(1)
         return F.linear(keys, self.score).view(*mask.shape, self.heads).transpose(1, 2)
 
     def _rows(

@@ -50,7 +50,7 @@ def evidence_gap(
             head gave it all its weight. It is a target: no gradient goes through it.
         mask: True for a real token.
     """
-    speaking = (weights**_POWER * evidence).mean(1).detach().clamp(min=0) * mask
+    speaking = (weights.detach() ** _POWER * evidence.detach()).mean(1).clamp(min=0) * mask
     total = speaking.sum(1, keepdim=True)
     target = speaking / total.clamp(min=torch.finfo(speaking.dtype).tiny)
     # A weight of exactly 0, as sparse normalisers give, has no gradient; it is not to be infinite.

@@ -6,6 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from attnpool._shapes import Bool, Float
+from attnpool.pooling.average import GlobalAveragePooling1D
 from attnpool.pooling.linear import glorot_linear
 from attnpool.pooling.normalizers import find_normalizer
 from attnpool.pooling.padding import blank_padding
@@ -55,6 +56,7 @@ class MeanQueryAttentionPooling1D(nn.Module):
         super().__init__()
         hidden = dim if hidden is None else hidden
         self.projection = glorot_linear(dim, hidden)
+        self.average = GlobalAveragePooling1D()
         self.score = glorot_linear(hidden, 1)
         self.normalize = find_normalizer(normalizer)
 
@@ -65,9 +67,8 @@ class MeanQueryAttentionPooling1D(nn.Module):
     ) -> Pooled:
         """Pool; see the class for arguments and shapes."""
         x = blank_padding(x, mask, self.projection.in_features)
-        real = torch.ones_like(x[:, :, 0], dtype=torch.bool) if mask is None else mask
         keys = torch.tanh(self.projection(x))
-        scores = match(keys, mean(keys, real), self.score.weight)
+        scores = match(keys, self.average(keys, mask).vector, self.score.weight)
         weights = self.normalize(scores.to(x.dtype), mask)
         vector = torch.bmm(weights.unsqueeze(1), x).squeeze(1)
         return Pooled(vector.to(x.dtype), weights)
@@ -81,12 +82,3 @@ def match(
     """What a query finds in each key: `by . (key * query)`."""
     # v . (k * q) = k . (v * q): a product a token, and no (batch, steps, hidden) of k * q.
     return torch.bmm(keys, (query * by).unsqueeze(2)).squeeze(2)
-
-
-def mean(
-    keys: Float[Tensor, "batch steps hidden"], mask: Bool[Tensor, "batch steps"]
-) -> Float[Tensor, "batch hidden"]:
-    """The mean over real tokens, summed in at least float32; zero in a row that has none."""
-    wide = torch.promote_types(keys.dtype, torch.float32)  # counts above 2048 are lost in float16
-    total = keys.masked_fill(~mask.unsqueeze(2), 0).sum(1, dtype=wide)
-    return (total / mask.sum(1, keepdim=True).clamp(min=1)).to(keys.dtype)
