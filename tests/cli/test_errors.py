@@ -138,6 +138,7 @@ def test_options_that_make_no_sense(fails, reviews, tmp_path):
         (("--pooling", "median"), "'min-variance'"),
         (("--pooling", "max", "--heads", "2"), "--heads 2"),
         (("--faithful", "--pooling", "max"), "leave --pooling out"),
+        (("--faithful", "--pooling", "attention"), "leave --pooling out"),
         (("--faithful", "--heads", "2"), "leave --heads out"),
         (("--faithful", "--pooling", "mean-query", "--heads", "2"), "leave --heads out"),
         (("--faithful", "--architecture", "label", "--heads", "2"), "classifiers only"),

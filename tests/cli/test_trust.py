@@ -74,3 +74,22 @@ def test_evaluate_sets_the_methods_beside_a_random_order(attnpool, reviews, tmp_
     assert of["contribution"] > of["attention"] > of["random"]
     table = attnpool(*command).out
     assert all(name in table for name in methods)
+
+
+def test_the_attention_of_a_faithful_model_comes_nearer_to_leaving_tokens_out(
+    attnpool, reviews, tmp_path
+):
+    attnpool("train", reviews / "train.csv", "-o", tmp_path / "faithful", "--faithful")
+    config = json.loads((tmp_path / "faithful" / "config.json").read_text("utf-8"))
+    assert (config["model"]["pooling"], config["model"]["heads"]) == ("mean-query", 1)
+
+    def share(model):
+        done = attnpool("evaluate", model, reviews / "test.csv", "--faithfulness", "--json")
+        methods = json.loads(done.out)["faithfulness"]["methods"]
+        chance, looked, left_out = (
+            methods[name]["comprehensiveness"]["mean"]
+            for name in ("random", "attention", "leave_one_out")
+        )
+        return (looked - chance) / (left_out - chance)
+
+    assert share(tmp_path / "faithful") > share(reviews / "model") + 0.1

@@ -53,9 +53,12 @@ def train(
         ),
     ] = None,
     pooling: Annotated[
-        Pooling,
-        typer.Option(metavar="NAME", help="attention, mean-query, max, average or min-variance."),
-    ] = "attention",
+        Pooling | None,
+        typer.Option(
+            metavar="NAME",
+            help="attention, mean-query, max, average or min-variance; attention unless given.",
+        ),
+    ] = None,
     heads: Annotated[
         int | None,
         typer.Option(
@@ -112,8 +115,11 @@ def train(
     """
     columns = text or []
     check_task(task, architecture, columns, label, balance=balance)
-    _check_attention(architecture, pooling, heads, faithful=faithful)
-    _check_pooling(pooling, heads, faithful=faithful)
+    _check_faithful(architecture, pooling, heads, faithful=faithful)
+    pooling = pooling or "attention"
+    _check_attention(architecture, pooling, heads)
+    if heads not in (None, 1) and pooling != "attention":
+        raise InputError(f"--heads {heads} needs --pooling attention; {pooling} has one head")
     fraction = _fraction(validation)
     options.check_reading(dataset, encoding)
     rules = tuple(rule for rule in cleanup or () if rule != "none")
@@ -135,7 +141,8 @@ def train(
         rows = items.complete(data, rows, skip_bad_rows=skip_bad_rows)
     chosen = settle(data, rows, task, architecture, balance=balance)
     check_match(chosen, rows, match)
-    _check_attention(chosen, pooling, heads, faithful=faithful)
+    _check_faithful(chosen, None, None, faithful=faithful)
+    _check_attention(chosen, pooling, heads)
     held = fraction if fraction is not None else _held_rows(data, rows, validation, skip_bad_rows)
 
     from attnpool.estimators import TextClassifier, TextMatcher
@@ -226,32 +233,30 @@ def _held_rows(
     return items.items(other), other.labels or []
 
 
-def _check_pooling(pooling: str, heads: int | None, *, faithful: bool) -> None:
-    """Refuse what the pooling does not have, or `faithful` chooses otherwise.
+def _check_faithful(
+    architecture: str | None, pooling: str | None, heads: int | None, *, faithful: bool
+) -> None:
+    """Refuse what `faithful` chooses otherwise, and a matcher.
 
     Raises:
         InputError: It is asked for.
     """
-    if faithful and pooling not in ("attention", "mean-query"):
-        raise InputError(f"--faithful pools by mean-query, not {pooling}; leave --pooling out")
-    if heads in (None, 1):
+    if not faithful:
         return
-    if faithful:
+    if architecture is not None:
+        raise InputError("--faithful trains classifiers only; leave it out for a matcher")
+    if pooling not in (None, "mean-query"):
+        raise InputError(f"--faithful pools by mean-query, not {pooling}; leave --pooling out")
+    if heads not in (None, 1):
         raise InputError("--faithful has one head; leave --heads out")
-    if pooling != "attention":
-        raise InputError(f"--heads {heads} needs --pooling attention; {pooling} has one head")
 
 
-def _check_attention(
-    architecture: str | None, pooling: str, heads: int | None, *, faithful: bool
-) -> None:
-    """Refuse a pooling, heads or training that the architecture does not take.
+def _check_attention(architecture: str | None, pooling: str, heads: int | None) -> None:
+    """Refuse a pooling or heads that the architecture does not take.
 
     Raises:
         InputError: It does not take them.
     """
-    if faithful and architecture is not None:
-        raise InputError("--faithful trains classifiers only; leave it out for a matcher")
     if architecture is None or (heads is None and pooling == "attention"):
         return
     from attnpool.estimators.architectures import settled
