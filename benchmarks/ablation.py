@@ -1,4 +1,4 @@
-"""One encoder, six poolings, on three sets; part "poolings" of docs/results.md.
+"""One encoder, seven poolings, on three sets; part "poolings" of docs/results.md.
 
 Run by `make results ONLY=poolings`. Every pooling has the same seeds and rows; what two differ by
 is taken row by row of the test set.
@@ -37,6 +37,7 @@ POOLINGS: dict[str, tuple[dict[str, Any], Layer | None]] = {
         lambda dim, longest: PaddedAttention(dim, HIDDEN, longest),
     ),
     "attention, four heads": ({"heads": 4}, None),
+    "mean-query: the text's mean asks": ({"pooling": "mean-query"}, None),
     "query: the text's maximum": ({"pooling": "max"}, lambda dim, _: OwnQuery(dim)),
     "mean": ({"pooling": "average"}, None),
     "max": ({"pooling": "max"}, None),

@@ -193,7 +193,7 @@ def test_answers_that_come_with_contributions_are_the_models(kind):
     assert sum(told) == 60 / made.sides
     if foldable(MODELS[kind]):  # then to the last bit
         np.testing.assert_array_equal(inferred.logits, question.inferred.logits)
-    np.testing.assert_allclose(inferred.logits, question.inferred.logits, atol=1e-5)
+    np.testing.assert_allclose(inferred.logits, question.inferred.logits, rtol=1e-6, atol=1e-5)
     np.testing.assert_allclose(inferred.weights, question.inferred.weights, atol=1e-6)
     pairs = zip(inferred.alignments or [], question.inferred.alignments or [], strict=True)
     for matrix, expected in pairs:

@@ -12,6 +12,7 @@ from attnpool.text import (
     padding_share,
     shuffled_length_batches,
 )
+from attnpool.text.batches import places
 
 LENGTHS = st.lists(st.integers(0, 300), max_size=200).map(lambda x: np.array(x, dtype=np.int64))
 
@@ -43,7 +44,7 @@ def test_the_longest_come_first():
 
 
 def test_a_batch_ends_where_padding_grows():
-    lengths = np.array([1000, 999, 500, 500])
+    lengths = np.array([9000, 8999, 5000, 5000])
     assert [batch.tolist() for batch in length_batches(lengths)] == [[0, 1], [2, 3]]
     assert len(length_batches(lengths, max_padding=1.0)) == 1
     assert len(length_batches(np.array([100, 50, 25, 1]))) == 1  # too small to split
@@ -82,7 +83,7 @@ def test_padding_share():
 @pytest.mark.real
 def test_real_rows_need_almost_no_padding(hotel):
     lengths = CharTokenizer.train(hotel).encode(hotel).lengths
-    assert padding_share(lengths, length_batches(lengths, 16_384)) < 0.03
+    assert padding_share(lengths, length_batches(lengths, 16_384)) < 0.05
     cut = np.minimum(lengths, length_limit(lengths, "p99"))
     rng = np.random.default_rng(0)
     assert padding_share(cut, shuffled_length_batches(cut, 64, rng)) < 0.06
@@ -124,3 +125,13 @@ def test_pad_holds_the_ids_of_every_text(texts, data):
         assert not line[~real].any()
         assert real.sum() == len(expected)
         assert not np.diff(real.astype(int)).max(initial=-1) > 0  # padding on the right
+
+
+def test_places_lead_from_a_matrix_back_to_all_tokens():
+    tokens = CharTokenizer.train(["abcdef"]).encode(["abc", "", "de", "f"])
+    rows = np.array([3, 1, 0])
+    ids, mask = pad(tokens, rows)
+    cells, chosen = places(tokens, rows)
+    assert np.flatnonzero(mask).tolist() == cells.tolist() == [0, 6, 7, 8]
+    assert chosen.tolist() == [5, 0, 1, 2]
+    assert ids.ravel()[cells].tolist() == tokens.ids[chosen].tolist()

@@ -17,7 +17,7 @@ from attnpool.explain.twins import joined
 from attnpool.models.folded import FoldedClassifier
 from attnpool.models.inference import BATCH_TOKENS, Answers, Inferred, infer
 from attnpool.models.inputs import Inputs
-from attnpool.text.batches import length_batches
+from attnpool.text.batches import length_batches, places
 from attnpool.text.tokens import Tokens
 
 
@@ -66,7 +66,7 @@ def answered(
         items = len(batch.items)
         with Affine(items, traced.device) as affine:
             margins, leaves, answer = traced(batch)
-        answers.add(batch.items, batch.texts, batch.mask, answer)
+        answers.add(batch.items, batch.texts, answer)
         wanted = [*(leaf.vectors for leaf in leaves), affine.ones]
         *gradients, constant = torch.autograd.grad(
             margins.sum(), wanted, allow_unused=True, materialize_grads=True
@@ -99,10 +99,10 @@ def _looked_up(
             ids, mask, unknown = inputs(rows)
             aims = None if targets is None else torch.from_numpy(targets[rows]).to(ids.device)
             answer, shares = model.shares(ids, mask, unknown, aims)
-            answers.add(rows, rows, mask, answer)
+            answers.add(rows, rows, answer)
             whole = torch.stack([spread(of_rows, reach) for of_rows, reach in shares]).sum(0)
-            places = tokens.bounds[rows, None] + np.arange(ids.shape[1])
-            values[places[mask.cpu().numpy()]] = whole[mask].cpu().numpy()
+            cells, chosen = places(tokens, rows)
+            values[chosen] = whole.flatten().cpu().numpy()[cells]
             advance(len(rows))
     inferred, biases = answers.inferred(), model.bias.double().cpu().numpy()
     asked = inferred.logits.argmax(axis=1) if targets is None else targets

@@ -11,7 +11,7 @@ from torch import Tensor
 from attnpool.explain.question import Question
 from attnpool.models.inference import BATCH_TOKENS
 from attnpool.models.inputs import Inputs
-from attnpool.text.batches import length_batches
+from attnpool.text.batches import length_batches, places
 
 
 def token_vectors(question: Question) -> Iterator[tuple[np.ndarray, Tensor, Tensor]]:
@@ -21,7 +21,6 @@ def token_vectors(question: Question) -> Iterator[tuple[np.ndarray, Tensor, Tens
     inputs = Inputs(encoder, tokens)  # type: ignore[arg-type]
     for texts in length_batches(tokens.lengths, max_tokens=BATCH_TOKENS):
         ids, mask, unknown = inputs(texts)
-        places = tokens.bounds[texts, None] + np.arange(ids.shape[1])
         with torch.inference_mode():
             x = encoder(ids, mask, unknown)  # type: ignore[operator]
-        yield places[mask.cpu().numpy()], x, mask
+        yield places(tokens, texts).tokens, x, mask

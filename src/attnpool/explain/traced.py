@@ -14,7 +14,7 @@ from attnpool._shapes import Bool, Float, Int
 from attnpool.models.answer import Answer
 from attnpool.models.inference import item_lengths, side_rows
 from attnpool.models.inputs import Inputs
-from attnpool.text.batches import length_batches
+from attnpool.text.batches import length_batches, places
 from attnpool.text.tokens import Tokens
 
 _BATCH_TOKENS = 8_192  # a graph of all layers is kept: less at a time than where nothing is
@@ -110,8 +110,7 @@ class Traced:
         for rows in length_batches(lengths, max_tokens=_BATCH_TOKENS):
             texts = side_rows(rows, items, sides)
             ids, mask, unknown = self._inputs(texts)
-            places = tokens.bounds[texts, None] + np.arange(ids.shape[1])
-            yield Batch(rows, texts, places[mask.cpu().numpy()], mask, (ids, mask, unknown))
+            yield Batch(rows, texts, places(tokens, texts).tokens, mask, (ids, mask, unknown))
 
     def __call__(self, batch: Batch, scale: float = 1.0) -> Run:
         """Run the model.

@@ -9,10 +9,10 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from attnpool._shapes import Bool, Float, Int
+from attnpool._shapes import Float, Int
 from attnpool.models.answer import Answer
 from attnpool.models.inputs import Inputs
-from attnpool.text.batches import length_batches
+from attnpool.text.batches import length_batches, places
 from attnpool.text.tokens import Tokens
 
 BATCH_TOKENS = 16_384
@@ -72,7 +72,6 @@ class Answers:
         self,
         rows: Int[np.ndarray, "_"],
         texts: Int[np.ndarray, "_"],
-        mask: Bool[Tensor, "texts steps"],
         answer: Answer,
     ) -> None:
         """What the model answered to the items `rows`, read as the texts of these numbers."""
@@ -82,13 +81,12 @@ class Answers:
         self._logits[rows] = logits
         if not self._wanted:
             return
-        looked = _array(answer.weights).transpose(0, 2, 1)
+        looked = _array(answer.weights.transpose(1, 2).flatten(0, 1))
         if self._weights is None:
-            shape = len(self._tokens.ids), looked.shape[2]
+            shape = len(self._tokens.ids), looked.shape[1]
             self._weights = np.zeros(shape, dtype=np.float32)
-        real = mask.cpu().numpy()
-        places = (self._tokens.bounds[texts, None] + np.arange(looked.shape[1]))[real]
-        self._weights[places] = looked[real]
+        cells, chosen = places(self._tokens, texts)
+        self._weights[chosen] = looked[cells]
         if answer.alignment is not None:
             of_batch = _array(answer.alignment)
             for row, matrix in zip(rows.tolist(), of_batch, strict=True):
@@ -135,7 +133,6 @@ def infer(
         batches = length_batches(lengths * sides, max_tokens=batch_tokens) or [np.zeros(0, int)]
         for rows in batches:
             texts = side_rows(rows, answers.items, sides)
-            ids, mask, unknown = inputs(texts)
-            answers.add(rows, texts, mask, model(ids, mask, unknown))
+            answers.add(rows, texts, model(*inputs(texts)))
             advance(len(rows))
     return answers.inferred()
