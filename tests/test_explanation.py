@@ -6,6 +6,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 
+from attnpool.errors import InputError
 from attnpool.explanation import Explanation, Side
 
 WEIGHTS = np.array([[0.5, 0.3, 0.2], [0.1, 0.1, 0.8], [0.25, 0.5, 0.25]])
@@ -75,3 +76,21 @@ def test_overlap_stands_in_the_public_form():
     assert explain(side(WEIGHTS[:1])).to_dict()["overlap"] is None
     del form["overlap"]  # it follows from the weights
     assert Explanation.from_dict(form) == explain(side())
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    ["x", 5, [], {"comprehensiveness": float("nan")}, {"random": {"sufficiency": "much"}}],
+)
+def test_faithfulness_that_is_no_numbers_is_not_read(wrong):
+    form = explain(side()).to_dict() | {"faithfulness": wrong}
+    with pytest.raises(InputError, match="faithfulness"):
+        Explanation.from_dict(form)
+    with pytest.raises(InputError, match="explanation is list"):
+        Explanation.from_dict([])
+
+
+def test_a_console_shows_one_line():
+    shown = repr(explain(replace(side(), text="很好" * 100)))
+    assert len(shown) < 120
+    assert "attention" in shown

@@ -7,6 +7,7 @@ neither knows the other. The arrays are slices of whole batches; tokens are made
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any
@@ -18,6 +19,8 @@ from attnpool.errors import InputError
 from attnpool.surrogates import printable
 
 SCHEMA_VERSION = 1
+
+_SHOWN = 40  # characters of a text in a repr
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +80,7 @@ class Side:
     __hash__ = None  # type: ignore[assignment] # arrays have none
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Explanation:
     """What a model answered for one input, and which tokens it looked at.
 
@@ -115,6 +118,14 @@ class Explanation:
     verdict: Mapping[str, Any] | None = None
     alignment: Float[np.ndarray, "left right"] | None = None
     faithfulness: Mapping[str, Any] | None = field(default=None)
+
+    def __repr__(self) -> str:
+        """What it says in one line; `to_dict()` has all of it."""
+        text = self.sides[0].text if self.sides else ""
+        short = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+        share = self.probabilities.get(self.prediction)
+        sure = "" if share is None else f" {share:.3f}"
+        return f"<Explanation {self.prediction!r}{sure} by {self.method} of {short!r}>"
 
     def __eq__(self, other: object) -> bool:
         """Whether all that they say is the same, numbers compared by value."""
@@ -214,17 +225,20 @@ class Explanation:
         return {"text/html": self._repr_html_(), "text/plain": to_plain([self]).rstrip("\n")}
 
     @classmethod
-    def from_dict(cls, form: Mapping[str, Any]) -> Explanation:
+    def from_dict(cls, form: Any) -> Explanation:
         """Read the public form back; `overlap` is not read but follows from the weights.
 
         Raises:
-            InputError: The form is of another schema version or lacks a part.
+            InputError: The form is of another schema version, or a part is missing or wrong.
         """
+        if not isinstance(form, Mapping):
+            raise InputError(f"explanation is {type(form).__name__}; give what to_dict() gave")
         version = form.get("schema_version")
         if version != SCHEMA_VERSION:
             raise InputError(
                 f"explanation has schema_version {version!r}; this version reads {SCHEMA_VERSION}"
             )
+        _check_faithfulness(form.get("faithfulness"))
         try:
             sides = tuple(
                 _side(text, tokens, form["heads"], read_until)
@@ -242,6 +256,19 @@ class Explanation:
             )
         except KeyError as missing:
             raise InputError(f"explanation lacks {missing}; write it with to_json()") from None
+
+
+def _check_faithfulness(found: Any) -> None:
+    """Refuse what is neither None nor finite numbers by name, one level of names deep."""
+    if found is None:
+        return
+    chance = found.get("random") or {} if isinstance(found, Mapping) else None
+    if not isinstance(chance, Mapping) or not all(
+        isinstance(value, int | float) and math.isfinite(value)
+        for name, value in [*found.items(), *chance.items()]
+        if name != "random"
+    ):
+        raise InputError("explanation has a faithfulness without finite numbers; leave it null")
 
 
 _PLAIN = (

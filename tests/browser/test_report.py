@@ -68,6 +68,36 @@ def test_search_filters_and_orders(visit, many):
     assert shown(page) == 100
 
 
+def test_one_click_colours_all_rows_by_attention(visit, many):
+    looked = [
+        replace(
+            one, method="attention",
+            sides=tuple(replace(s, values=s.weights.mean(axis=0)) for s in one.sides),
+        )
+        for one in many
+    ]  # fmt: skip
+    trust = {"contribution": "moved much", "attention": "moved little"}
+    page = ready(visit(to_report(many, looked, trust=trust)))
+    texts = page.locator(".sample .text").all_inner_texts()
+    assert page.locator(".text mark.l12").count() == 0
+    assert page.locator("text=moved much").is_visible()
+    page.select_option("#order", "long")
+    page.select_option("#order", "first")
+    page.click(".choice button >> nth=1")
+    assert page.get_attribute(".choice button >> nth=1", "aria-pressed") == "true"
+    assert page.locator(".text mark.l12").count() >= shown(page)
+    assert page.locator(".text mark[class^=f]").count() == 0
+    assert page.locator("text=moved little").is_visible()
+    assert not page.locator("text=moved much").is_visible()
+    assert [
+        " ".join(t.split("…")[:1]) for t in page.locator(".sample .text").all_inner_texts()
+    ] == [" ".join(t.split("…")[:1]) for t in texts]
+    page.fill("#search", "17号")
+    assert shown(page) == sum("17号" in one.sides[0].text for one in many)
+    page.click(".choice button >> nth=0")
+    assert page.locator(".text mark.l12").count() == 0
+
+
 def test_counts_and_words_lead_to_their_rows(visit, many):
     page = ready(visit(to_report(many)))
     page.click('[data-pick="0 1"] button >> nth=0')

@@ -1,6 +1,7 @@
 """`--faithfulness`: how far to trust a picture, as a user of the command line gets it."""
 
 import json
+import re
 
 import pytest
 
@@ -19,16 +20,44 @@ def test_an_explanation_carries_its_own_numbers(attnpool, reviews):
 
 
 def test_the_terminal_says_them_in_words(attnpool, reviews):
-    assert "Trust:" not in attnpool("explain", reviews / "model", TEXT).out
-    assert "Trust:" in attnpool("explain", reviews / "model", TEXT, "--faithfulness").out
+    assert "Trust" not in attnpool("explain", reviews / "model", TEXT).out
+    said = attnpool("explain", reviews / "model", TEXT, "--faithfulness").out
+    assert "Trust (mean over the strongest 1 to 50% of tokens): without them" in " ".join(
+        said.split()
+    )
+    one = attnpool("explain", reviews / "model", "好", "--faithfulness").out
+    assert "Trust: one token has no order" in one
+
+
+def test_a_report_says_what_each_of_its_colourings_is_worth(attnpool, reviews, tmp_path):
+    page = tmp_path / "p.html"
+    attnpool("report", reviews / "model", reviews / "test.csv", "-o", page)
+    said = re.findall(
+        r"without them the probability of the answer (falls by [0-9.]+)", page.read_text("utf-8")
+    )
+    assert len(said) == 2
+    assert said[0] > said[1]  # contribution before attention
+
+
+def test_random_figures_are_those_of_the_text_wherever_it_stands(attnpool, reviews):
+    def figures(*texts):
+        done = attnpool("explain", reviews / "model", *texts, "--faithfulness", "--format", "json")
+        return json.loads(done.out)["faithfulness"] if len(texts) == 1 else [
+            one["faithfulness"] for one in json.loads(done.out)
+        ]  # fmt: skip
+
+    assert figures("隔音很差", TEXT, TEXT)[1:] == [figures(TEXT)] * 2
 
 
 def test_they_name_the_class_that_is_not_the_answer(attnpool, reviews):
     command = ["explain", reviews / "model", TEXT, "--faithfulness"]
     answer = json.loads(attnpool(*command, "--format", "json").out)["prediction"]
     other = "负面" if answer == "正面" else "正面"
-    assert f"the probability of {other}" in attnpool(*command, "--target", other).out
-    assert "the probability of" not in attnpool(*command, "--target", answer).out
+    of_other, of_answer = (
+        " ".join(attnpool(*command, "--target", one).out.split()) for one in (other, answer)
+    )
+    assert f"the probability of {other}" in of_other
+    assert "the probability of" not in of_answer
 
 
 def test_help_names_every_method(attnpool):
@@ -50,7 +79,7 @@ def test_one_row_has_no_interval(attnpool, reviews, tmp_path):
     out = attnpool("evaluate", reviews / "model", tmp_path / "one.csv", "--faithfulness").out
     assert "on 1 row:" in out
     assert "interval" not in out
-    assert " to " not in out
+    assert not re.search(r"[0-9] to -?[0-9.]+\)", out)
 
 
 def test_contributions_add_up_to_the_logit(attnpool, reviews):

@@ -131,6 +131,8 @@ def test_head_diversity_drives_heads_apart():
         ({"pooling": "max", "heads": 4}, "'max' has one head; leave heads out"),
         ({"pooling": "mean-query", "head_diversity": 0.1}, "needs pooling 'attention'"),
         ({"faithful": True, "heads": 3}, "faithful has one head; leave heads out"),
+        ({"faithful": True, "attention_target": 5.0}, "faithful chooses attention_target itself"),
+        ({"faithful": True, "equal_length": True}, "leave equal_length out"),
         ({"pooling": "mean-query", "heads": 2}, "'mean-query' has one head"),
         ({"ngrams": (2, 2)}, "each length once"),
     ],

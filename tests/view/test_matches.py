@@ -218,16 +218,21 @@ def test_what_both_texts_have_is_told_and_not_weighed():
 
 def test_trust_is_told_in_words_where_it_was_measured():
     told = (
-        "Trust: without the strongest tokens the probability falls by 0.61 (in random order it "
-        "falls by 0.04); with them alone it rises by 0.02 (in random order it falls by 0.20)."
+        "Trust (mean over the strongest 1 to 50% of tokens): without them the probability falls "
+        "by 0.61, in random order it falls by 0.04; more is better. With them alone it rises by "
+        "0.02, in random order it falls by 0.20; less is better."
     )
     assert words.faithfulness(samples.aligned()) == told
     assert told in to_html([samples.aligned()])
-    assert told in to_terminal([samples.aligned()], console(None, 200))
+    assert told in to_terminal([samples.aligned()], console(None, 300))
     assert words.faithfulness(samples.pair()) == ""
     assert "Trust" not in to_html([samples.pair()]) + to_terminal([samples.pair()], console(None))
     alone = replace(samples.pair(), faithfulness={"sufficiency": 0.1})
-    assert words.faithfulness(alone) == "Trust: with them alone it falls by 0.10."
+    assert words.faithfulness(alone).endswith(
+        "of tokens): with them alone it falls by 0.10; less is better."
+    )
+    still = replace(samples.pair(), faithfulness={"sufficiency": -0.001})
+    assert "it stays; less" in words.faithfulness(still)
 
 
 def test_the_overlap_of_heads_is_told_in_words():

@@ -33,7 +33,17 @@ class Page(Strict):
             if tag != "input":
                 self.stack.append((tag, dict(attrs)))
             return
-        plain = {"data-pick", "data-word", "hidden", "type", "aria-labelledby", "y", "x", "for"}
+        plain = {
+            "data-pick",
+            "data-word",
+            "data-colouring",
+            "hidden",
+            "type",
+            "aria-labelledby",
+            "y",
+            "x",
+            "for",
+        }
         super().handle_starttag(tag, [pair for pair in attrs if pair[0] not in plain])
 
     def handle_startendtag(self, tag, attrs):
@@ -62,7 +72,7 @@ def unpack(page):
         array = np.frombuffer(data, KINDS[kind], size, at)
         at += -(-array.nbytes // 4) * 4
         rows[name] = array
-    for name in ("text", "facts", "notes"):
+    for name in ("facts", "notes", *(f"text{n}" for n in range(len(rows["colourings"])))):
         rows[name] = rows[name].tobytes().decode()
     return rows
 
@@ -171,16 +181,44 @@ def test_the_packed_rows_are_the_rows():
     assert [packed["answers"][i] for i in packed["answer"]] == [one.answer for one in shown]
     assert packed["steps"] == 12 * packed["unit"]
     assert packed["unit"] % 2 == 1
-    text = packed["text"].encode("utf-16-le")
-    at = iter(np.cumsum([0, *packed["chars"]]).tolist())
+    text = packed["text0"].encode("utf-16-le")
+    at = iter(np.cumsum([0, *packed["chars0"]]).tolist())
     start = next(at)
     for side in (side for one in shown for side in one.sides):
         for piece in side.pieces:
             end = next(at)
             assert text[2 * start : 2 * end].decode("utf-16-le") == piece.text
             start = end
-    assert packed["step"].tolist() == [p.step for o in shown for s in o.sides for p in s.pieces]
+    assert packed["step0"].tolist() == [p.step for o in shown for s in o.sides for p in s.pieces]
     assert [packed["facts"][: packed["factChars"][0]]] == [shown[0].facts]
+
+
+def test_the_same_rows_by_another_method_are_a_click_away_with_what_they_are_worth():
+    looked = made.hotel()
+    moved = replace(looked, method="contribution", sides=tuple(
+        replace(side, values=np.linspace(-1, 1, len(side.values))) for side in looked.sides
+    ))  # fmt: skip
+    trust = {"contribution": "Trust: 0.9 <", "attention": "Trust: 0.1"}
+    page = to_report([moved] * 3, [looked] * 3, trust=trust)
+    Page(page)
+    first, second = page.split('<div class="keys"')[1:]
+    assert "Orange" in first
+    assert "Trust: 0.9 &lt;" in first
+    assert "hidden" not in first[:60]
+    assert "Amber" in second
+    assert "Trust: 0.1" in second
+    assert "hidden" in second[:60]
+    packed = unpack(page)
+    assert packed["colourings"] == [
+        {"method": "contribution", "signed": True},
+        {"method": "attention", "signed": False},
+    ]
+    assert packed["text1"] == ""  # the same
+    for number, rows in enumerate(([moved] * 3, [looked] * 3)):
+        shown = samples(rows, columns(rows), np.arange(3), most=4000)
+        steps = [piece.step for one in shown for side in one.sides for piece in side.pieces]
+        assert packed[f"step{number}"].tolist() == steps
+        assert sum(packed[f"chars{number}"]) == len(packed["text0"])
 
 
 def test_the_page_loads_nothing_and_its_policy_is_its_own():

@@ -22,7 +22,11 @@ def evaluate(
     encoding: options.Encoding = None,
     skip_bad_rows: options.SkipBadRows = False,
     faithfulness: Annotated[
-        bool, typer.Option("--faithfulness", help="Measure how far to trust explanations.")
+        bool,
+        typer.Option(
+            "--faithfulness",
+            help="Measure how far to trust explanations, on at most 300 rows drawn at random.",
+        ),
     ] = False,
     labels: options.Ranked = None,
     as_json: options.Json = False,
@@ -72,7 +76,7 @@ def _report_order(estimator: Any, rows: Rows, *, as_json: bool) -> None:
     if as_json:
         options.print_json({"ordered": share, "n": len(rows), "skipped": rows.skipped})
         return
-    skipped = f"; {rows.skipped:,} bad rows left out" if rows.skipped else ""
+    skipped = f"; {options.left_out(rows.skipped)}" if rows.skipped else ""
     typer.echo(f"ordered right {share:.3f} of {len(rows):,} triplets{skipped}")
 
 
@@ -127,4 +131,4 @@ def _print(figures: dict[str, Any]) -> None:
         )
     console.print(table)
     if figures["skipped"]:
-        typer.echo(f"{figures['skipped']:,} bad rows left out")
+        typer.echo(options.left_out(figures["skipped"]))

@@ -211,6 +211,11 @@ def check_reading(dataset: str | None, encoding: str | None) -> None:
         check_encoding(encoding)
 
 
+def left_out(bad: int) -> str:
+    """How many bad rows were left out, in words."""
+    return f"{bad:,} bad row{'' if bad == 1 else 's'} left out"
+
+
 def print_json(form: Any) -> None:
     """Print one JSON value."""
     typer.echo(json.dumps(form, ensure_ascii=False, allow_nan=False))

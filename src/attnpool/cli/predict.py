@@ -73,7 +73,7 @@ def predict(
     answers = pl.DataFrame(_answers(estimator, items.items(rows), ranked, explain=explain))
     frame = answers if rows.originals is None else rows.originals.hstack(answers)
     replace_file(output, lambda file: write_table(frame, file))
-    skipped = f", {rows.skipped:,} bad rows left out" if rows.skipped else ""
+    skipped = f", {options.left_out(rows.skipped)}" if rows.skipped else ""
     typer.echo(f"wrote {output}: {len(rows):,} rows{skipped}")
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from attnpool.cli import items, options, outputs
+from attnpool.cli import items, options, outputs, trust
 from attnpool.errors import InputError
 
 if TYPE_CHECKING:
@@ -66,15 +66,19 @@ def report(
         given = [name for name in rows.labels if name]
         known = options.class_names(estimator, ranked)
         options.check_labels(data, replace(rows, labels=given), known, options.unranked(estimator))
-    explanations = _explain(estimator, rows, method, ranked)
+    # Attention is a click away; where it is asked for, what else would be coloured.
+    methods = [method, "contribution" if method == "attention" else "attention"]
+    explanations, beside = (_explain(estimator, rows, name, ranked) for name in methods)
+    # What labels of another model's choosing are worth is not known to it.
+    told = {} if ranked else trust.in_words(estimator, items.items(rows), methods)
 
     from attnpool.training.writing import replace_file
     from attnpool.view.report import to_report
 
     title = f"{model.resolve().name} on {Path(data).name}"
-    page = to_report(explanations, title=title, notes=_notes(estimator, rows))
+    page = to_report(explanations, beside, trust=told, title=title, notes=_notes(estimator, rows))
     replace_file(output, lambda file: file.write_text(page, encoding="utf-8"))
-    skipped = f", {rows.skipped:,} bad rows left out" if rows.skipped else ""
+    skipped = f", {options.left_out(rows.skipped)}" if rows.skipped else ""
     typer.echo(f"wrote {output}: {len(rows):,} rows{skipped}")
 
 
@@ -99,5 +103,5 @@ def _notes(model: Estimator, rows: Rows) -> list[str]:
     elif rows.labels:
         notes.append("If the model was trained on any of these rows, the figures below flatter it.")
     if rows.skipped:
-        notes.append(f"{rows.skipped:,} bad rows of the file were left out.")
+        notes.append(f"{options.left_out(rows.skipped)}.")
     return notes

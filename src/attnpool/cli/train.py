@@ -167,7 +167,7 @@ def train(
     if as_json:
         options.print_json(figures)
         return
-    skipped = f", {rows.skipped:,} bad rows left out" if rows.skipped else ""
+    skipped = f", {options.left_out(rows.skipped)}" if rows.skipped else ""
     what = "rows" if len(rows.texts) == 1 else "pairs"
     typer.echo(
         f"trained on {figures['n_train']:,} {what} in {figures['seconds']:.1f} s "

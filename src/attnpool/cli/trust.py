@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -11,16 +12,53 @@ MOST_ROWS = 300
 """Leaving out every token in turn takes long: so many rows tell enough."""
 
 
+ON_A_PAGE = 100
+"""The rows that tell how far to trust the colours of a report."""
+
+CHARACTERS_ON_A_PAGE = 20_000.0
+"""Fewer rows do where texts are long: nobody waits a minute for a page."""
+
+
 def measure(estimator: Estimator, asked: list[Any]) -> dict[str, Any]:
     """The figures of each method, on at most `MOST_ROWS` of the items, drawn at random."""
-    import numpy as np
-
     from attnpool.training.progress import TerminalProgress
 
-    drawn = np.sort(np.random.default_rng(0).permutation(len(asked))[:MOST_ROWS])
-    some = [asked[i] for i in drawn.tolist()]
+    some = _drawn(asked, MOST_ROWS)
     found = estimator.faithfulness(some, progress=TerminalProgress())
-    return {"n": len(some), "methods": {name: of.to_dict() for name, of in found.items()}}
+    methods = {name: of.to_dict() for name, of in found.items()}
+    return {"n": len(some), "of": len(asked), "methods": methods}
+
+
+def in_words(estimator: Estimator, asked: list[Any], methods: list[str]) -> dict[str, str]:
+    """How far to trust the colours of each method, by some of the rows of a page."""
+    from attnpool.training.progress import TerminalProgress
+    from attnpool.view import words
+
+    some = _drawn(asked, ON_A_PAGE, CHARACTERS_ON_A_PAGE)
+    found = estimator.faithfulness(some, methods, progress=TerminalProgress())
+    aopc = {
+        name: {
+            "comprehensiveness": of.aopc_comprehensiveness.mean,
+            "sufficiency": of.aopc_sufficiency.mean,
+        }
+        for name, of in found.items()
+    }
+    where = f"on {len(some):,} of these rows" if len(some) < len(asked) else "on these rows"
+    return {
+        name: words.trust(where, aopc[name], aopc["random"], " of the answer") for name in methods
+    }
+
+
+def _drawn(asked: list[Any], most: int, characters: float = math.inf) -> list[Any]:
+    """Some of the items at random, in their order; one at least, and no more than so long."""
+    import numpy as np
+
+    order = np.random.default_rng(0).permutation(len(asked))[:most]
+    lengths = [
+        len(asked[i]) if isinstance(asked[i], str) else sum(map(len, asked[i])) for i in order
+    ]
+    fit = max(1, int((np.cumsum(lengths) <= characters).sum())) if len(order) else 0
+    return [asked[i] for i in sorted(order[:fit].tolist())]
 
 
 def print_table(figures: dict[str, Any]) -> None:
@@ -29,13 +67,16 @@ def print_table(figures: dict[str, Any]) -> None:
     from rich.table import Table
 
     console = Console()
+    of = f" of {figures['of']:,}" if figures["n"] < figures["of"] else ""
+    drawn = ", drawn at random" if of else ""
     # One row says nothing of others.
-    told = "1 row" if figures["n"] == 1 else f"{figures['n']:,} rows (95 % interval)"
+    told = "1 row" if figures["n"] == 1 else f"{figures['n']:,}{of} rows{drawn} (95 % interval)"
     console.print(
         f"How far the probability of the predicted class falls, on {told}: "
         "comprehensiveness when the tokens with the highest values are taken away, "
-        "higher is better; sufficiency when they alone are left, lower is better. tau: agreement "
-        "with leaving out each token in turn.",
+        "higher is better; sufficiency when they alone are left, lower is better; each the mean "
+        "over the strongest 1, 5, 10, 20 and 50 %. tau: from -1 to 1, agreement with the order of "
+        "leaving out each token in turn, which a trustworthy method need not share.",
         highlight=False,
     )
     table = Table("method", "comprehensiveness", "sufficiency", "tau", box=None)
@@ -51,8 +92,8 @@ def print_table(figures: dict[str, Any]) -> None:
 def _estimate(of: dict[str, float | None], rows: int) -> str:
     if of["mean"] is None or rows == 1:
         return _number(of["mean"])
-    return f"{of['mean']:.3f} ({_number(of['low'])} to {_number(of['high'])})"
+    return f"{_number(of['mean'])} ({_number(of['low'])} to {_number(of['high'])})"
 
 
 def _number(value: float | None) -> str:
-    return "-" if value is None else f"{value:.3f}"
+    return "-" if value is None else f"{round(value, 3) + 0.0:.3f}"  # no -0.000

@@ -139,6 +139,8 @@ class TextModel(BaseEstimator):  # type: ignore[misc]
         self.classes_ = np.asarray(config["classes"])
         if self.classes_.shape != (shape.classes,):
             raise ValueError("as many classes as the model has")
+        if len(np.unique(self.classes_)) < shape.classes:
+            raise ValueError("each class once")
         return self._make(shape)
 
     def _make(self, shape: Any, *known: Any) -> nn.Module:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Set
 from typing import Any
 
 import numpy as np
@@ -25,7 +25,7 @@ def checked_texts(texts: Iterable[Any]) -> list[str]:
     """
     if isinstance(texts, str | bytes):
         raise InputError("texts is one string; give a list of strings")
-    texts = list(texts)
+    texts = _listed(texts, "texts")
     for i, text in enumerate(texts):
         if not isinstance(text, str):
             kind = type(text).__name__
@@ -43,7 +43,7 @@ def checked_labels(labels: Iterable[Any], n_texts: int) -> np.ndarray:
         raise InputError("labels is one string; give a list with one label a text")
     # Looked at one by one before numpy sees them: it would turn a missing label among strings
     # into the string "nan".
-    plain = [_plain(label, i) for i, label in enumerate(labels)]
+    plain = [_plain(label, i) for i, label in enumerate(_listed(labels, "labels"))]
     if len(plain) != n_texts:
         raise InputError(f"{n_texts} texts but {len(plain)} labels; give one label a text")
     strings = {isinstance(label, str) for label in plain}
@@ -95,6 +95,13 @@ def class_numbers(labels: np.ndarray, classes: np.ndarray, where: str) -> np.nda
                 f"known are {names}"
             )
     return np.array([places[label] for label in labels.tolist()], dtype=np.int64)
+
+
+def _listed(given: Iterable[Any], what: str) -> list[Any]:
+    # A set has no order of its own, a mapping is not its keys.
+    if not isinstance(given, Iterable) or isinstance(given, Set | Mapping):
+        raise InputError(f"{what} is {type(given).__name__}; give a list")
+    return list(given)
 
 
 def _plain(value: Any, i: int) -> Label:

@@ -9,6 +9,7 @@ import numpy as np
 import torch
 
 from attnpool.errors import InputError
+from attnpool.estimators.classifier_loss import FAITHFUL
 from attnpool.models.losses import NEGATIVES
 from attnpool.models.ngrams import LONGEST
 from attnpool.models.triplet import DISTANCES
@@ -99,10 +100,7 @@ def _check_attention(params: Mapping[str, Any]) -> None:
             raise InputError(f"{name} is {value!r}; give a number from 0 to {_STRONGEST}")
     pooling = params["pooling"]
     if params.get("faithful"):  # which chooses the pooling and all that follows
-        if pooling not in ATTENDING:
-            raise InputError(f"faithful pools by mean-query, not {pooling!r}; leave pooling out")
-        if params["heads"] not in (None, 1):
-            raise InputError("faithful has one head; leave heads out")
+        _check_faithful(params)
         return
     if pooling != "attention" and params["heads"] not in (None, 1):
         raise InputError(f"pooling {pooling!r} has one head; leave heads out")
@@ -112,6 +110,17 @@ def _check_attention(params: Mapping[str, Any]) -> None:
         raise InputError(f"head_diversity needs pooling 'attention', not {pooling!r}")
     if params.get("head_diversity") and params["heads"] == 1:
         raise InputError("head_diversity needs at least 2 heads; give more or leave it at 0")
+
+
+def _check_faithful(params: Mapping[str, Any]) -> None:
+    pooling = params["pooling"]
+    if pooling not in ATTENDING:
+        raise InputError(f"faithful pools by mean-query, not {pooling!r}; leave pooling out")
+    if params["heads"] not in (None, 1):
+        raise InputError("faithful has one head; leave heads out")
+    for name in FAITHFUL:
+        if name != "pooling" and params[name]:
+            raise InputError(f"faithful chooses {name} itself; leave {name} out")
 
 
 def _check_device(device: str | None) -> None:

@@ -9,6 +9,7 @@ import numpy as np
 from torch import nn
 
 from attnpool._shapes import Float, Int
+from attnpool.explain.chance import chance
 from attnpool.explain.removal import Variants, item_tokens, read_variants
 from attnpool.text.tokens import Tokens
 
@@ -51,13 +52,13 @@ def erase(
         seed: Decides the order of equal values.
     """
     sides: int = model.sides  # type: ignore[assignment]
-    chance = np.random.default_rng(seed).random(len(values))
+    by_chance = chance(tokens, sides, seed)
 
     def variants() -> Iterator[Variants]:
         for item in range(len(targets)):
             places = item_tokens(tokens, sides, item)
             ranks = np.empty(len(places), dtype=np.int64)
-            order = np.lexsort((chance[places], -values[places]))
+            order = np.lexsort((by_chance[places], -values[places]))
             ranks[order] = np.arange(len(places))
             # What is a whole number of tokens must not become one more by rounding.
             counts = np.ceil(np.array(shares) * len(places) - 1e-9)

@@ -13,6 +13,7 @@ from torch import nn
 
 from attnpool._shapes import Float, Int
 from attnpool.explain.bootstrap import Mean, bootstrap
+from attnpool.explain.chance import chance
 from attnpool.explain.erasure import Erased, erase
 from attnpool.explain.removal import item_tokens
 from attnpool.text.tokens import Tokens
@@ -116,21 +117,21 @@ def faithfulness(
         curves; Jain & Wallace 2019 for tau.
     """
     shares = tuple(sorted({*RATIOS, *CURVE})) if curves else (0.0, *RATIOS)
-    rng = np.random.default_rng(seed)
+    sides: int = model.sides  # type: ignore[assignment]
 
     def measure(of: Float[np.ndarray, "tokens"]) -> Erased:
         erased = erase(model, tokens, targets, of, shares, masking=masking, seed=seed)
         advance(len(targets))
         return erased
 
-    chance = [measure(rng.random(len(tokens.ids))) for _ in range(draws)]
-    mean = Erased(*(np.mean([c[part] for c in chance], axis=0) for part in range(2)))
+    orders = [chance(tokens, sides, seed + draw) for draw in range(1, draws + 1)]
+    random = [measure(order) for order in orders]
+    mean = Erased(*(np.mean([r[part] for r in random], axis=0) for part in range(2)))
     reference = values.get("leave_one_out")
-    sides: int = model.sides  # type: ignore[assignment]
     places = [item_tokens(tokens, sides, item) for item in range(len(targets))]
     nothing = np.array([not len(of_item) for of_item in places], dtype=np.bool_)
     measured = {name: (measure(of), of) for name, of in values.items()}
-    measured["random"] = (mean, rng.random(len(tokens.ids)))
+    measured["random"] = (mean, orders[0])
     return {
         name: _summary(
             erased,

@@ -37,6 +37,6 @@ def find_method(name: str) -> Callable[[Question], Attribution]:
     Raises:
         InputError: There is none.
     """
-    if name not in METHODS:
+    if not isinstance(name, str) or name not in METHODS:
         raise InputError(f"unknown method {name!r}; choose from {', '.join(METHODS)}")
     return METHODS[name]

@@ -24,9 +24,10 @@ _OVERLAPS = (
     (-1.0, "mostly different tokens"),
 )
 _TESTS = (
-    ("comprehensiveness", "without the strongest tokens the probability{whose}"),
-    ("sufficiency", "with them alone it"),
+    ("comprehensiveness", "without them the probability{whose}", "more is better"),
+    ("sufficiency", "with them alone it", "less is better"),
 )
+_FEWEST_TO_ORDER = 2
 _RANKED = 3
 """How many labels are told behind the answer."""
 
@@ -161,19 +162,35 @@ def heads(explanation: Explanation) -> str:
 
 def faithfulness(explanation: Explanation) -> str:
     """How far the colours can be trusted, beside colours in random order; empty if unknown."""
-    found = explanation.faithfulness or {}
-    chance: Mapping[str, Any] = found.get("random") or {}
+    found = explanation.faithfulness
+    if not found:
+        return ""
+    if sum(len(side.spans) for side in explanation.sides) < _FEWEST_TO_ORDER:
+        return "Trust: one token has no order that could be right or wrong."
     # Of a class that is not the answer the picture shows no probability elsewhere.
     other = explanation.target != explanation.prediction
     whose = f" of {one_line(explanation.target)}" if other else ""
+    return trust("", found, found.get("random") or {}, whose)
+
+
+def trust(where: str, found: Mapping[str, Any], chance: Mapping[str, Any], whose: str = "") -> str:
+    """What the two measures of faithfulness say, beside those of a random order.
+
+    Args:
+        where: What they were measured on, if not on the text beside them.
+        found: AOPC comprehensiveness and sufficiency; either may be missing.
+        chance: The same of a random order.
+        whose: Of which class the probability is, where that does not go without saying.
+    """
     parts = []
-    for name, action in _TESTS:
+    for name, action, better in _TESTS:
         if found.get(name) is not None:
             beside = chance.get(name)
-            random = "" if beside is None else f" (in random order it {_falls(beside)})"
-            said = action.format(whose=whose)
-            parts.append(f"{said} {_falls(found[name])}{random}")
-    return f"Trust: {'; '.join(parts)}." if parts else ""
+            random = "" if beside is None else f", in random order it {_falls(beside)}"
+            parts.append(f"{action.format(whose=whose)} {_falls(found[name])}{random}; {better}")
+    of = f"{where}, " if where else ""
+    told = ". ".join(part[0].upper() + part[1:] if i else part for i, part in enumerate(parts))
+    return f"Trust ({of}mean over the strongest 1 to 50% of tokens): {told}." if parts else ""
 
 
 def method(explanation: Explanation) -> str:
@@ -242,6 +259,8 @@ def _compared(
 
 
 def _falls(by: float) -> str:
+    if abs(by) < 0.005:  # would be shown as 0.00
+        return "stays"
     return f"{'rises' if by < 0 else 'falls'} by {abs(by):.2f}"
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import base64
 import gzip
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
+from typing import NamedTuple
 
 import numpy as np
 
@@ -18,13 +19,22 @@ from attnpool.view.safe import one_line
 _SENTINEL = 0xFFFF  # no class, or a run that was not read
 
 
+class Colouring(NamedTuple):
+    """What the colours of a page mean.
+
+    Attributes:
+        method: The method that made the values.
+        signed: Whether they are signed.
+    """
+
+    method: str
+    signed: bool
+
+
 def pack(
-    rows: Sequence[Sample],
+    colourings: Mapping[Colouring, Sequence[Sample]],
     corpus: Corpus,
     order: Int[np.ndarray, "rows"],
-    *,
-    signed: bool,
-    method: str,
 ) -> str:
     """Pack rows as base64 text, in their order.
 
@@ -32,15 +42,17 @@ def pack(
     names each column with its type and its number of entries, and the columns; each begins at a
     multiple of 4. Lengths of text count UTF-16 units, as the script does.
 
+    A page may have its rows in the colours of several methods. What differs by them stands in
+    columns of their own, whose names end in the method's number; the text only where it differs
+    too, since what is far too long is shortened by colour.
+
     Args:
-        rows: The rows.
+        colourings: The rows in the colours of each method; there must be one at least.
         corpus: The columns of the whole corpus.
         order: The number in the corpus of each row.
-        signed: Whether values are signed.
-        method: Their method.
     """
+    rows = next(iter(colourings.values()))
     sides = [side for row in rows for side in row.sides]
-    pieces = [piece for side in sides for piece in side.pieces]
     answers, answer = _numbered(row.answer for row in rows)
     languages, language = _numbered(side.language for side in sides)
     names, name = _numbered(side.name for side in sides)
@@ -56,25 +68,22 @@ def pack(
         "sides": np.array([len(row.sides) for row in rows], "u1"),
         "language": np.array(language, "u1"),
         "name": np.array(name, "u1"),
-        "full": np.array([side.full for side in sides], "<f4"),
-        "pieces": np.array([len(side.pieces) for side in sides], "<u4"),
-        "tokens": np.array([piece.tokens for piece in pieces]).astype("<u2"),
-        "step": np.array([piece.step for piece in pieces], "i1"),
-        "chars": np.array([_units(piece.text) for piece in pieces], "<u4"),
         "factChars": np.array([_units(row.facts) for row in rows], "<u4"),
         "noteChars": np.array([_units(side.note) for side in sides], "<u4"),
-        "text": _bytes(piece.text for piece in pieces),
         "facts": _bytes(row.facts for row in rows),
         "notes": _bytes(side.note for side in sides),
     }
+    for number, coloured in enumerate(colourings.values()):
+        columns |= {f"{key}{number}": array for key, array in _coloured(coloured).items()}
+        if number and np.array_equal(columns[f"text{number}"], columns["text0"]):
+            columns[f"text{number}"] = _bytes([])
     header = {
         "rows": len(rows),
         "classes": [one_line(label) for label in corpus.classes],
         "answers": answers,
         "languages": languages,
         "names": names,
-        "signed": signed,
-        "method": method,
+        "colourings": [of._asdict() for of in colourings],
         "unit": UNIT,
         "steps": STEPS,
         "none": _SENTINEL,
@@ -86,6 +95,20 @@ def pack(
     blocks = [_padded(len(head).to_bytes(4, "little")), _padded(head)]
     data = b"".join(chain(blocks, (_padded(array.tobytes()) for array in columns.values())))
     return base64.b64encode(gzip.compress(data, compresslevel=6, mtime=0)).decode()
+
+
+def _coloured(rows: Sequence[Sample]) -> dict[str, np.ndarray]:
+    """The columns of the runs that the texts are cut into by their colours."""
+    sides = [side for row in rows for side in row.sides]
+    pieces = [piece for side in sides for piece in side.pieces]
+    return {
+        "full": np.array([side.full for side in sides], "<f4"),
+        "pieces": np.array([len(side.pieces) for side in sides], "<u4"),
+        "tokens": np.array([piece.tokens for piece in pieces]).astype("<u2"),
+        "step": np.array([piece.step for piece in pieces], "i1"),
+        "chars": np.array([_units(piece.text) for piece in pieces], "<u4"),
+        "text": _bytes(piece.text for piece in pieces),
+    }
 
 
 def _numbered(names: Iterable[str]) -> tuple[list[str], list[int]]:

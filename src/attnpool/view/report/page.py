@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 
@@ -25,7 +25,7 @@ from attnpool.view.report.lookups import (
     occurrences,
     token_name,
 )
-from attnpool.view.report.pack import pack
+from attnpool.view.report.pack import Colouring, pack
 from attnpool.view.report.samples import samples, short, strongest, value
 from attnpool.view.safe import one_line, visible
 from attnpool.view.style import hue_class, script, style_hash, style_sheet
@@ -47,7 +47,9 @@ _MATRIX = 30  # classes of which a confusion matrix can still be read
 
 def to_report(
     explanations: Sequence[Explanation],
+    beside: Sequence[Explanation] = (),
     *,
+    trust: Mapping[str, str] | None = None,
     title: str = "What the model answers, and what it looks at",
     notes: Sequence[str] = (),
     minimum: int | None = None,
@@ -61,6 +63,8 @@ def to_report(
 
     Args:
         explanations: One for each row, all by one method.
+        beside: The same rows by another method, a click away.
+        trust: For each method how far its colours can be trusted, in words.
         title: The title of the page.
         notes: Short paragraphs under the title.
         minimum: How often a token must occur to be listed; by the number of rows unless given.
@@ -71,12 +75,12 @@ def to_report(
     """
     corpus = columns(explanations)
     order = first_to_read(corpus)[:MOST_ROWS]
-    signed = any(is_signed(one) for one in explanations)
-    method = explanations[0].method if explanations else ""
+    given = {_colouring(of): of for of in (explanations, beside) if of or of is explanations}
+    method, signed = next(iter(given))
     found = occurrences(explanations)
     minimum = minimum_count(len(corpus)) if minimum is None else minimum
     looked, most = most_looked_at(found, minimum)
-    packed, held = _packed(explanations, corpus, order, most_bytes, signed=signed, method=method)
+    packed, held = _packed(given, corpus, order, most_bytes)
     measured = figures(corpus)
     sheet, own, pages = f"{style_sheet()}{_part('report.css')}", _part("report.js"), script()
     return environment().get_template("report.html.j2").render(
@@ -97,7 +101,7 @@ def to_report(
         minimum=minimum,
         method=method,
         signed=signed,
-        key=Key(Scale(signed, "text", 1.0), method if method in words.OWN else ""),
+        keys=[(of.method, _key(of), (trust or {}).get(of.method, "")) for of in given],
         samples=samples(explanations, corpus, order[:STATIC], most=_STATIC_TEXT),
         held=held,
         packed=packed,
@@ -114,23 +118,30 @@ def to_report(
     )  # fmt: skip
 
 
+def _colouring(explanations: Sequence[Explanation]) -> Colouring:
+    method = explanations[0].method if explanations else ""
+    return Colouring(method, any(is_signed(one) for one in explanations))
+
+
+def _key(of: Colouring) -> Key:
+    return Key(Scale(of.signed, "text", 1.0), of.method if of.method in words.OWN else "")
+
+
 def _packed(
-    explanations: Sequence[Explanation],
+    given: Mapping[Colouring, Sequence[Explanation]],
     corpus: Corpus,
     order: Int[np.ndarray, "rows"],
     room: int,
-    *,
-    signed: bool,
-    method: str,
 ) -> tuple[str, int]:
     """The rows packed into the room there is, and how many of them fit."""
+    explanations = next(iter(given.values()))
     lengths = np.array([max(len(text) for text in explanations[i].texts) for i in order.tolist()])
     most = _WHOLE
     while most > 1 and int(np.minimum(lengths, most).sum()) > _ROOM:
         most = most * 3 // 4
     while True:
-        rows = samples(explanations, corpus, order, most=most)
-        packed = pack(rows, corpus, order, signed=signed, method=method)
+        rows = {of: samples(one, corpus, order, most=most) for of, one in given.items()}
+        packed = pack(rows, corpus, order)
         if len(packed) <= room or not len(order):
             return packed, len(order)
         if most > 200:

@@ -26,11 +26,15 @@ async function unpack(packed) {
     rows[name] = new kinds[kind](data, at, size);
     at += Math.ceil(rows[name].byteLength / 4) * 4;
   }
-  for (const name of ["text", "facts", "notes"]) rows[name] = text.decode(rows[name]);
+  for (const name of ["facts", "notes"]) rows[name] = text.decode(rows[name]);
   rows.factAt = starts(rows.factChars);
   rows.noteAt = starts(rows.noteChars);
-  rows.charAt = starts(rows.chars);
-  rows.pieceAt = starts(rows.pieces);
+  rows.colourings.forEach((of, number) => {
+    for (const name of ["full", "tokens", "step", "text"]) of[name] = rows[name + number];
+    of.charAt = starts(rows[`chars${number}`]);
+    of.pieceAt = starts(rows[`pieces${number}`]);
+    of.text = of.text.length || !number ? text.decode(of.text) : rows.colourings[0].text;
+  });
   rows.sideAt = starts(rows.sides);
   return rows;
 }
@@ -47,8 +51,8 @@ function percent(share) {
 }
 
 function report(rows) {
-  const all = rows.rows;
-  let lower = null, chosen = [], drawn = 0, wanted = "", later = 0;
+  const all = rows.rows, first = rows.colourings[0];
+  let now = first, lower = null, chosen = [], drawn = 0, wanted = "", later = 0;
   const orders = { first: Uint32Array.from({ length: all }, (_, at) => at) };
   const by = {
     loss: (a, b) => under(rows.loss[b], rows.loss[a]), row: (a, b) => rows.row[a] - rows.row[b],
@@ -68,49 +72,49 @@ function report(rows) {
   }
   function texts() {
     lower ??= Array.from({ length: all }, (_, row) => {
-      const first = rows.pieceAt[rows.sideAt[row]], behind = rows.pieceAt[rows.sideAt[row + 1]];
-      return rows.text.slice(rows.charAt[first], rows.charAt[behind]).toLowerCase();
+      const [begin, end] = [row, row + 1].map((at) => first.charAt[first.pieceAt[rows.sideAt[at]]]);
+      return first.text.slice(begin, end).toLowerCase();
     });
     return lower;
   }
 
   function said(piece, full) {
-    if (rows.method === "lcs") return "in both texts";
-    if (rows.method === "lcs-rest") return "not in both texts";
-    const value = (rows.step[piece] / rows.steps) * full;
-    const shown = `${rows.signed && value >= 0 ? "+" : ""}${Number(value.toPrecision(2))}`;
-    return rows.tokens[piece] === 1 ? shown : `up to ${shown}, ${rows.tokens[piece]} tokens`;
+    if (now.method === "lcs") return "in both texts";
+    if (now.method === "lcs-rest") return "not in both texts";
+    const value = (now.step[piece] / rows.steps) * full;
+    const shown = `${now.signed && value >= 0 ? "+" : ""}${Number(value.toPrecision(2))}`;
+    return now.tokens[piece] === 1 ? shown : `up to ${shown}, ${now.tokens[piece]} tokens`;
   }
-  const words = (piece) => rows.text.slice(rows.charAt[piece], rows.charAt[piece + 1]);
-  const level = (piece) => Math.round(rows.step[piece] / rows.unit);
+  const words = (piece) => now.text.slice(now.charAt[piece], now.charAt[piece + 1]);
+  const level = (piece) => Math.round(now.step[piece] / rows.unit);
 
   /* A text up to the piece that ends behind so many characters, and its strongest pieces. */
   function text(side, limit) {
-    const first = rows.pieceAt[side], behind = rows.pieceAt[side + 1], full = rows.full[side];
+    const first = now.pieceAt[side], behind = now.pieceAt[side + 1], full = now.full[side];
     const body = make("p", "text"), coloured = [];
     body.dir = "auto";
     body.lang = rows.languages[rows.language[side]];
     for (let piece = first; piece < behind; piece += 1) {
       const depth = level(piece), whole = words(piece);
       if (depth && whole.trim()) coloured.push(piece);
-      if (rows.charAt[piece] - rows.charAt[first] > limit) continue;
-      if (rows.tokens[piece] === rows.none) body.append(make("span", "unread", whole));
+      if (now.charAt[piece] - now.charAt[first] > limit) continue;
+      if (now.tokens[piece] === rows.none) body.append(make("span", "unread", whole));
       else if (depth) {
-        const hue = rows.signed ? (depth > 0 ? "f" : "a") : "l";
+        const hue = now.signed ? (depth > 0 ? "f" : "a") : "l";
         const mark = body.appendChild(make("mark", `${hue}${Math.abs(depth)}`, whole));
         mark.title = said(piece, full);
       } else body.append(whole);
     }
     const mark = body.querySelector("mark");
     if (mark) mark.tabIndex = 0;
-    coloured.sort((a, b) => Math.abs(rows.step[b]) - Math.abs(rows.step[a]) || a - b);
+    coloured.sort((a, b) => Math.abs(now.step[b]) - Math.abs(now.step[a]) || a - b);
     return [body, coloured.slice(0, 5)];
   }
   /* Long texts are folded, behind what was searched for. */
   function folded(side) {
-    const first = rows.charAt[rows.pieceAt[side]], behind = rows.charAt[rows.pieceAt[side + 1]];
+    const first = now.charAt[now.pieceAt[side]], behind = now.charAt[now.pieceAt[side + 1]];
     if (behind - first <= FOLD * 1.5) return Infinity;
-    const at = wanted ? rows.text.slice(first, behind).toLowerCase().indexOf(wanted) : -1;
+    const at = wanted ? now.text.slice(first, behind).toLowerCase().indexOf(wanted) : -1;
     return at < 0 ? FOLD : Math.max(FOLD, at + wanted.length);
   }
   function unfolded(side, body) {
@@ -140,14 +144,14 @@ function report(rows) {
     const name = rows.names[rows.name[side]];
     if (name) box.append(make("p", "name", name));
     box.append(body);
-    if (rows.pieceAt[side] < rows.pieceAt[side + 1]) {
+    if (now.pieceAt[side] < now.pieceAt[side + 1]) {
       const limit = folded(side), [shown, pieces] = text(side, limit);
       body.append(shown);
       if (limit !== Infinity) {
         shown.append("…");
         body.append(unfolded(side, shown));
       }
-      if (pieces.length && !/^lcs/.test(rows.method)) body.append(strongest(pieces, rows.full[side]));
+      if (pieces.length && !/^lcs/.test(now.method)) body.append(strongest(pieces, now.full[side]));
     } else body.append(make("p", "none", "(empty text)"));
     const note = rows.notes.slice(rows.noteAt[side], rows.noteAt[side + 1]);
     if (note) body.append(make("p", "note", note));
@@ -250,6 +254,32 @@ function report(rows) {
     find("reset").disabled = fields.every((field) => field.value === field.dataset.first);
   }
 
+  /* The same rows in the colours of another method, each with what its colours mean. */
+  function colour(number) {
+    const behind = drawn;
+    now = rows.colourings[number];
+    root.querySelectorAll("[data-colouring]").forEach((keys, at) => { keys.hidden = at !== number; });
+    drawn = 0;
+    list.replaceChildren();
+    draw(behind);
+  }
+  function offerColours() {
+    if (rows.colourings.length < 2) return;
+    const row = make("div", "choice"), buttons = rows.colourings.map((of) => make("button", "", of.method));
+    row.setAttribute("role", "group");
+    row.setAttribute("aria-label", "coloured by");
+    row.append(make("span", "", "coloured by"), ...buttons);
+    buttons.forEach((button, number) => {
+      button.type = "button";
+      button.setAttribute("aria-pressed", String(!number));
+      button.addEventListener("click", () => {
+        buttons.forEach((one) => one.setAttribute("aria-pressed", String(one === button)));
+        colour(number);
+      });
+    });
+    root.querySelector("[data-colouring]").before(row);
+  }
+
   const fields = [...root.querySelectorAll("#controls input, #controls select")];
   for (const field of fields) {
     /* A browser may have kept what was typed before a reload. */
@@ -300,6 +330,7 @@ function report(rows) {
     lead(word, `rows with ${word.dataset.word}`, () => { find("search").value = word.dataset.word; });
   }
   for (const hidden of [find("controls"), find("more").parentNode]) hidden.hidden = false;
+  offerColours();
   choose();
   root.dataset.ready = "";
 }
