@@ -80,7 +80,16 @@ def test_overlap_stands_in_the_public_form():
 
 @pytest.mark.parametrize(
     "wrong",
-    ["x", 5, [], {"comprehensiveness": float("nan")}, {"random": {"sufficiency": "much"}}],
+    [
+        "x",
+        5,
+        [],
+        {"comprehensiveness": float("nan")},
+        {"comprehensiveness": 10**400},
+        {"sufficiency": True},
+        {"random": []},
+        {"random": {"sufficiency": "much"}},
+    ],
 )
 def test_faithfulness_that_is_no_numbers_is_not_read(wrong):
     form = explain(side()).to_dict() | {"faithfulness": wrong}
@@ -91,6 +100,6 @@ def test_faithfulness_that_is_no_numbers_is_not_read(wrong):
 
 
 def test_a_console_shows_one_line():
-    shown = repr(explain(replace(side(), text="很好" * 100)))
-    assert len(shown) < 120
+    shown = repr(replace(explain(replace(side(), text="很好" * 100)), prediction="长" * 999))
+    assert len(shown) < 150
     assert "attention" in shown

@@ -7,7 +7,6 @@ neither knows the other. The arrays are slices of whole batches; tokens are made
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any
@@ -121,11 +120,12 @@ class Explanation:
 
     def __repr__(self) -> str:
         """What it says in one line; `to_dict()` has all of it."""
-        text = self.sides[0].text if self.sides else ""
-        short = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
         share = self.probabilities.get(self.prediction)
         sure = "" if share is None else f" {share:.3f}"
-        return f"<Explanation {self.prediction!r}{sure} by {self.method} of {short!r}>"
+        text = _short(self.sides[0].text if self.sides else "")
+        return (
+            f"<Explanation {_short(self.prediction)!r}{sure} by {_short(self.method)} of {text!r}>"
+        )
 
     def __eq__(self, other: object) -> bool:
         """Whether all that they say is the same, numbers compared by value."""
@@ -259,21 +259,25 @@ class Explanation:
 
 
 def _check_faithfulness(found: Any) -> None:
-    """Refuse what is neither None nor finite numbers by name, one level of names deep."""
+    """Refuse what is neither None nor changes of a probability by name, one level of names deep."""
     if found is None:
         return
-    chance = found.get("random") or {} if isinstance(found, Mapping) else None
+    chance = found.get("random", {}) if isinstance(found, Mapping) else None
     if not isinstance(chance, Mapping) or not all(
-        isinstance(value, int | float) and math.isfinite(value)
+        isinstance(value, int | float) and not isinstance(value, bool) and -1 <= value <= 1
         for name, value in [*found.items(), *chance.items()]
         if name != "random"
     ):
-        raise InputError("explanation has a faithfulness without finite numbers; leave it null")
+        raise InputError("explanation has a faithfulness without figures in it; leave it null")
 
 
 _PLAIN = (
     "task prediction target method label logit base bias score verdict faithfulness".split()  # noqa: SIM905
 )
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
 
 
 def _same(one: Any, other: Any) -> bool:

@@ -220,13 +220,16 @@ def test_a_column_called_score_is_named(fails, matching, tmp_path):
 
 def test_evaluate_and_report_with_new_labels(attnpool, matching, tmp_path):
     rows = [("label", "review"), ("正面", "房间很干净"), ("天气", "今天下雨"), ("天气", "明天下雪")]
+    rows += [("负面", f"隔音很差{i}") for i in range(3)]
     data = write_csv(tmp_path / "d.csv", rows)
     common = matching / "label", data, "--labels", "正面,负面,天气"
     form = json.loads(attnpool("evaluate", *common, "--json").out)
     assert form["per_class"]["天气"]["n"] == 2
-    assert form["n"] == 3
+    assert form["n"] == 6
     attnpool("report", *common, "-o", tmp_path / "r.html")
-    assert "天气" in (tmp_path / "r.html").read_text("utf-8")
+    page = (tmp_path / "r.html").read_text("utf-8")
+    assert "天气" in page
+    assert "Trust" not in page  # its measures know the model's own labels
 
 
 def test_explain_says_how_the_labels_rank(attnpool, matching):

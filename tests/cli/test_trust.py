@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from attnpool.cli.trust import _short
 from attnpool.explain.methods import METHODS
 
 TEXT = "房间很干净，但是隔音太差"
@@ -35,8 +36,46 @@ def test_a_report_says_what_each_of_its_colourings_is_worth(attnpool, reviews, t
     said = re.findall(
         r"without them the probability of the answer (falls by [0-9.]+)", page.read_text("utf-8")
     )
-    assert len(said) == 2
-    assert said[0] > said[1]  # contribution before attention
+    moved, looked = (float(one.removeprefix("falls by ")) for one in said)
+    assert moved > looked
+    assert re.search(r"Trust \(on (\d+ of )?these rows, mean over", page.read_text("utf-8"))
+
+
+@pytest.mark.parametrize(
+    ("method", "names"),
+    [
+        ("attention", ["attention", "contribution"]),
+        ("leave_one_out", ["leave_one_out", "attention"]),
+    ],
+)
+def test_what_else_a_report_is_coloured_by(attnpool, reviews, tmp_path, method, names):
+    (tmp_path / "few.csv").write_text(
+        "\n".join((reviews / "test.csv").read_text("utf-8").splitlines()[:9]), "utf-8"
+    )
+    page = tmp_path / "p.html"
+    attnpool("report", reviews / "model", tmp_path / "few.csv", "-o", page, "--method", method)
+    found = re.findall(r'data-colouring="(\w+)"', page.read_text("utf-8"))
+    assert found == names
+
+
+def test_rows_that_say_nothing_of_others_are_not_measured(attnpool, reviews, tmp_path):
+    page = tmp_path / "p.html"
+    for rows in (["好", "很好", "差"], [""] * 9, ["很好，" * 9_000] * 6):
+        lines = "".join(f"{number},{text}\n" for number, text in enumerate(rows))
+        (tmp_path / "rows.csv").write_text(f"id,text\n{lines}", encoding="utf-8")
+        attnpool(
+            "report", reviews / "model", tmp_path / "rows.csv", "-o", page, "--overwrite",
+            "--text", "text",
+        )  # fmt: skip
+        assert "Trust" not in page.read_text("utf-8")
+
+
+def test_few_rows_are_measured_for_a_page():
+    asked = ["好" * 150] * 300
+    assert len(_short(asked)) == 100
+    assert len(_short(["好" * 1_500] * 300)) == 13
+    assert len(_short(["好" * 30_000, *asked])) == 100
+    assert len(_short([("好" * 1_000, "差" * 1_000)] * 300)) == 10
 
 
 def test_random_figures_are_those_of_the_text_wherever_it_stands(attnpool, reviews):

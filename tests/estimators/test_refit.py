@@ -133,6 +133,7 @@ def test_head_diversity_drives_heads_apart():
         ({"faithful": True, "heads": 3}, "faithful has one head; leave heads out"),
         ({"faithful": True, "attention_target": 5.0}, "faithful chooses attention_target itself"),
         ({"faithful": True, "equal_length": True}, "leave equal_length out"),
+        ({"faithful": True, "mask_training": True}, "leave mask_training out"),
         ({"pooling": "mean-query", "heads": 2}, "'mean-query' has one head"),
         ({"ngrams": (2, 2)}, "each length once"),
     ],

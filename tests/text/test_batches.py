@@ -128,7 +128,7 @@ def test_pad_holds_the_ids_of_every_text(texts, data):
 
 
 def test_places_lead_from_a_matrix_back_to_all_tokens():
-    tokens = CharTokenizer.train(["abcdef"]).encode(["abc", "", "de", "f"])
+    tokens = CharTokenizer.train(["abcdef"] * 9).encode(["abc", "", "de", "f"])
     rows = np.array([3, 1, 0])
     ids, mask = pad(tokens, rows)
     cells, chosen = places(tokens, rows)

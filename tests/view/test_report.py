@@ -9,6 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from attnpool.errors import InputError
 from attnpool.view.drawing import draw
 from attnpool.view.report import to_report
 from attnpool.view.report.corpus import columns, first_to_read
@@ -219,6 +220,21 @@ def test_the_same_rows_by_another_method_are_a_click_away_with_what_they_are_wor
         steps = [piece.step for one in shown for side in one.sides for piece in side.pieces]
         assert packed[f"step{number}"].tolist() == steps
         assert sum(packed[f"chars{number}"]) == len(packed["text0"])
+
+
+def test_what_stands_beside_is_the_same_rows_by_another_method():
+    one = made.hotel()
+    other = replace(one, method="contribution")
+    for wrong in ([other], [one, one], [other, made.moods()]):
+        with pytest.raises(InputError, match="the same rows by another method"):
+            to_report([one, one], wrong)
+    with pytest.raises(InputError, match="the same rows"):
+        to_report([], [one])
+    hostile = "\u202e\ud800<b>"
+    page = to_report([replace(one, method=hostile)], [other], trust={"contribution": hostile})
+    page.encode()
+    assert "\u202e" not in page
+    assert "<b>" not in page.split('<div class="keys"', 1)[1].split("<article")[0]
 
 
 def test_the_page_loads_nothing_and_its_policy_is_its_own():

@@ -40,7 +40,8 @@ def report(
     """Write a page on what MODEL makes of DATA: figures, tokens, and every row.
 
     Rows without a label are shown too; the figures are those of the rows that have one. The page
-    is one file that loads nothing.
+    is one file that loads nothing. A click colours the rows by attention instead; how far either
+    can be trusted is measured on at most 100 of the rows.
     """
     if output.suffix.lower() not in SUFFIXES:
         raise InputError(f"{output}: name a file that ends in {' or '.join(SUFFIXES)}")
@@ -66,8 +67,10 @@ def report(
         given = [name for name in rows.labels if name]
         known = options.class_names(estimator, ranked)
         options.check_labels(data, replace(rows, labels=given), known, options.unranked(estimator))
-    # Attention is a click away; where it is asked for, what else would be coloured.
-    methods = [method, "contribution" if method == "attention" else "attention"]
+    # Attention is a click away; where it is asked for, what else would be coloured. The shares of
+    # the maximum are the attention of models that pool it.
+    looked = method in ("attention", "max_share")
+    methods = [method, "contribution" if looked else "attention"]
     explanations, beside = (_explain(estimator, rows, name, ranked) for name in methods)
     # What labels of another model's choosing are worth is not known to it.
     told = {} if ranked else trust.in_words(estimator, items.items(rows), methods)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -15,50 +14,64 @@ MOST_ROWS = 300
 ON_A_PAGE = 100
 """The rows that tell how far to trust the colours of a report."""
 
-CHARACTERS_ON_A_PAGE = 20_000.0
-"""Fewer rows do where texts are long: nobody waits a minute for a page."""
+CHARACTERS_ON_A_PAGE = 20_000
+"""What these rows have at most together: nobody waits a minute for a page."""
+
+FEWEST_ON_A_PAGE = 5
+"""Fewer rows say nothing of the others."""
 
 
 def measure(estimator: Estimator, asked: list[Any]) -> dict[str, Any]:
     """The figures of each method, on at most `MOST_ROWS` of the items, drawn at random."""
     from attnpool.training.progress import TerminalProgress
 
-    some = _drawn(asked, MOST_ROWS)
+    some = [asked[i] for i in sorted(_shuffled(asked)[:MOST_ROWS])]
     found = estimator.faithfulness(some, progress=TerminalProgress())
     methods = {name: of.to_dict() for name, of in found.items()}
     return {"n": len(some), "of": len(asked), "methods": methods}
 
 
 def in_words(estimator: Estimator, asked: list[Any], methods: list[str]) -> dict[str, str]:
-    """How far to trust the colours of each method, by some of the rows of a page."""
+    """How far to trust the colours of each method, by some of the rows of a page.
+
+    Nothing of a random order, which all others are held against, and nothing where too few rows
+    are short enough.
+    """
     from attnpool.training.progress import TerminalProgress
     from attnpool.view import words
 
-    some = _drawn(asked, ON_A_PAGE, CHARACTERS_ON_A_PAGE)
-    found = estimator.faithfulness(some, methods, progress=TerminalProgress())
-    aopc = {
-        name: {
-            "comprehensiveness": of.aopc_comprehensiveness.mean,
-            "sufficiency": of.aopc_sufficiency.mean,
-        }
+    some = _short(asked)
+    methods = [name for name in methods if name != "random"]
+    if len(some) < FEWEST_ON_A_PAGE:
+        return {}
+    found = estimator.faithfulness(some, methods, curves=False, progress=TerminalProgress())
+    means = {
+        name: {k: of.to_dict()[k]["mean"] for k in ("comprehensiveness", "sufficiency")}
         for name, of in found.items()
     }
     where = f"on {len(some):,} of these rows" if len(some) < len(asked) else "on these rows"
     return {
-        name: words.trust(where, aopc[name], aopc["random"], " of the answer") for name in methods
+        name: words.trust(where, means[name], means["random"], " of the answer") for name in methods
     }
 
 
-def _drawn(asked: list[Any], most: int, characters: float = math.inf) -> list[Any]:
-    """Some of the items at random, in their order; one at least, and no more than so long."""
+def _short(asked: list[Any]) -> list[Any]:
+    """Items drawn at random, as many as a page is measured on and as fit."""
+    chosen: list[int] = []
+    left = CHARACTERS_ON_A_PAGE
+    for i in _shuffled(asked):
+        size = len(asked[i]) if isinstance(asked[i], str) else sum(map(len, asked[i]))
+        if size <= left and len(chosen) < ON_A_PAGE:
+            chosen.append(i)
+            left -= size
+    return [asked[i] for i in sorted(chosen)]
+
+
+def _shuffled(asked: list[Any]) -> list[int]:
     import numpy as np
 
-    order = np.random.default_rng(0).permutation(len(asked))[:most]
-    lengths = [
-        len(asked[i]) if isinstance(asked[i], str) else sum(map(len, asked[i])) for i in order
-    ]
-    fit = max(1, int((np.cumsum(lengths) <= characters).sum())) if len(order) else 0
-    return [asked[i] for i in sorted(order[:fit].tolist())]
+    order: list[int] = np.random.default_rng(0).permutation(len(asked)).tolist()
+    return order
 
 
 def print_table(figures: dict[str, Any]) -> None:

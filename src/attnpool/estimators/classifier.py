@@ -76,7 +76,8 @@ class TextClassifier(ClassifierMixin, TextModel):  # type: ignore[misc]
         dropout: The share of pooled entries dropped in training.
         label_smoothing: The probability spread over all classes in the training target.
         faithful: Whether to train so that attention itself can be trusted, as docs/trust.md
-            recommends: the pooling and the next four are then chosen for you, and one head.
+            recommends: that chooses the pooling, one head and the next four, of which others
+            than it chooses are refused.
         mask_training: Whether training also meets texts without a random share of their tokens.
         equal_length: Whether all token vectors are brought to one learned length, so that
             attention is all that makes a token count for more.
@@ -330,6 +331,7 @@ class TextClassifier(ClassifierMixin, TextModel):  # type: ignore[misc]
         methods: Sequence[str] = COMPARED,
         *,
         masking: bool = False,
+        curves: bool = True,
         progress: Progress | None = None,
     ) -> dict[str, Faithfulness]:
         """How far methods can be trusted on these texts, and random orders beside them.
@@ -338,6 +340,7 @@ class TextClassifier(ClassifierMixin, TextModel):  # type: ignore[misc]
             texts: Raw texts.
             methods: Names of methods.
             masking: Whether tokens are hidden rather than taken away.
+            curves: Whether to draw deletion and insertion curves too, at twice the cost.
             progress: Where to show how far it is; nowhere unless given.
 
         Raises:
@@ -353,6 +356,7 @@ class TextClassifier(ClassifierMixin, TextModel):  # type: ignore[misc]
                 self._tokens(texts),
                 methods,
                 masking=masking,
+                curves=curves,
                 advance=advance,
             )
 

@@ -295,6 +295,7 @@ class TextMatcher(ClassifierMixin, MatcherModel):  # type: ignore[misc]
         methods: Sequence[str] = COMPARED,
         *,
         masking: bool = False,
+        curves: bool = True,
         progress: Progress | None = None,
     ) -> dict[str, Faithfulness]:
         """How far methods can be trusted on these items, and random orders beside them.
@@ -305,6 +306,7 @@ class TextMatcher(ClassifierMixin, MatcherModel):  # type: ignore[misc]
             items: Pairs; texts for `"label"`.
             methods: Names of methods.
             masking: Whether tokens are hidden rather than taken away.
+            curves: Whether to draw deletion and insertion curves too, at twice the cost.
             progress: Where to show how far it is; nowhere unless given.
 
         Raises:
@@ -321,6 +323,7 @@ class TextMatcher(ClassifierMixin, MatcherModel):  # type: ignore[misc]
                 self._item_tokens(rows),
                 methods,
                 masking=masking,
+                curves=curves,
                 advance=advance,
             )
 

@@ -118,8 +118,8 @@ def _check_faithful(params: Mapping[str, Any]) -> None:
         raise InputError(f"faithful pools by mean-query, not {pooling!r}; leave pooling out")
     if params["heads"] not in (None, 1):
         raise InputError("faithful has one head; leave heads out")
-    for name in FAITHFUL:
-        if name != "pooling" and params[name]:
+    for name, chosen in FAITHFUL.items():
+        if name != "pooling" and params[name] and params[name] != chosen:
             raise InputError(f"faithful chooses {name} itself; leave {name} out")
 
 

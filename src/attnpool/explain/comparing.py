@@ -24,6 +24,7 @@ def compare_methods(
     methods: Sequence[str] = COMPARED,
     *,
     masking: bool = False,
+    curves: bool = True,
     draws: int = DRAWS,
     advance: Callable[[int], object] = lambda _: None,
 ) -> dict[str, Faithfulness]:
@@ -35,6 +36,7 @@ def compare_methods(
         tokens: Their tokens, all first sides before all second ones.
         methods: Names of methods.
         masking: Whether tokens become unknown rather than go.
+        curves: Whether to draw deletion and insertion curves, at twice the cost.
         draws: How many random orders to average.
         advance: Is told of items done, `len(methods) + draws` times all of them.
 
@@ -47,5 +49,5 @@ def compare_methods(
     question = Question(model, texts, tokens, targets, inferred)
     values = {name: ask(question).values for name, ask in zip(methods, found, strict=True)}
     return faithfulness(
-        model, tokens, targets, values, masking=masking, draws=draws, advance=advance
+        model, tokens, targets, values, masking=masking, curves=curves, draws=draws, advance=advance
     )

@@ -124,7 +124,7 @@ def faithfulness(
         advance(len(targets))
         return erased
 
-    orders = [chance(tokens, sides, seed + draw) for draw in range(1, draws + 1)]
+    orders = [chance(tokens, sides, seed, draw) for draw in range(draws)]
     random = [measure(order) for order in orders]
     mean = Erased(*(np.mean([r[part] for r in random], axis=0) for part in range(2)))
     reference = values.get("leave_one_out")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import gzip
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import chain
 from typing import NamedTuple
 
@@ -32,7 +32,7 @@ class Colouring(NamedTuple):
 
 
 def pack(
-    colourings: Mapping[Colouring, Sequence[Sample]],
+    colourings: Sequence[tuple[Colouring, Sequence[Sample]]],
     corpus: Corpus,
     order: Int[np.ndarray, "rows"],
 ) -> str:
@@ -51,7 +51,7 @@ def pack(
         corpus: The columns of the whole corpus.
         order: The number in the corpus of each row.
     """
-    rows = next(iter(colourings.values()))
+    rows = colourings[0][1]
     sides = [side for row in rows for side in row.sides]
     answers, answer = _numbered(row.answer for row in rows)
     languages, language = _numbered(side.language for side in sides)
@@ -73,7 +73,7 @@ def pack(
         "facts": _bytes(row.facts for row in rows),
         "notes": _bytes(side.note for side in sides),
     }
-    for number, coloured in enumerate(colourings.values()):
+    for number, (_, coloured) in enumerate(colourings):
         columns |= {f"{key}{number}": array for key, array in _coloured(coloured).items()}
         if number and np.array_equal(columns[f"text{number}"], columns["text0"]):
             columns[f"text{number}"] = _bytes([])
@@ -83,7 +83,7 @@ def pack(
         "answers": answers,
         "languages": languages,
         "names": names,
-        "colourings": [of._asdict() for of in colourings],
+        "colourings": [of._asdict() for of, _ in colourings],
         "unit": UNIT,
         "steps": STEPS,
         "none": _SENTINEL,

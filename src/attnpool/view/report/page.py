@@ -10,6 +10,7 @@ import numpy as np
 from markupsafe import Markup
 
 from attnpool._shapes import Int
+from attnpool.errors import InputError
 from attnpool.explanation import Explanation
 from attnpool.view import words
 from attnpool.view.colour import LEVELS, Scale, is_signed
@@ -72,11 +73,14 @@ def to_report(
 
     Returns:
         The page. Write it as UTF-8.
+
+    Raises:
+        InputError: What stands beside is not the same rows by another method.
     """
+    given = _colourings(explanations, beside)
     corpus = columns(explanations)
     order = first_to_read(corpus)[:MOST_ROWS]
-    given = {_colouring(of): of for of in (explanations, beside) if of or of is explanations}
-    method, signed = next(iter(given))
+    method, signed = given[0][0]
     found = occurrences(explanations)
     minimum = minimum_count(len(corpus)) if minimum is None else minimum
     looked, most = most_looked_at(found, minimum)
@@ -101,7 +105,7 @@ def to_report(
         minimum=minimum,
         method=method,
         signed=signed,
-        keys=[(of.method, _key(of), (trust or {}).get(of.method, "")) for of in given],
+        keys=[(of.method, _key(of), visible((trust or {}).get(of.method, ""))) for of, _ in given],
         samples=samples(explanations, corpus, order[:STATIC], most=_STATIC_TEXT),
         held=held,
         packed=packed,
@@ -118,9 +122,22 @@ def to_report(
     )  # fmt: skip
 
 
-def _colouring(explanations: Sequence[Explanation]) -> Colouring:
-    method = explanations[0].method if explanations else ""
-    return Colouring(method, any(is_signed(one) for one in explanations))
+def _colourings(
+    explanations: Sequence[Explanation], beside: Sequence[Explanation]
+) -> list[tuple[Colouring, Sequence[Explanation]]]:
+    given = [
+        (
+            Colouring(one_line(of[0].method) if of else "", any(is_signed(one) for one in of)),
+            of,
+        )
+        for of in ([explanations, beside] if beside else [explanations])
+    ]
+    if beside and (
+        [one.texts for one in explanations] != [one.texts for one in beside]
+        or given[0][0].method == given[1][0].method
+    ):
+        raise InputError("beside is not the same rows by another method; explain them again")
+    return given
 
 
 def _key(of: Colouring) -> Key:
@@ -128,19 +145,19 @@ def _key(of: Colouring) -> Key:
 
 
 def _packed(
-    given: Mapping[Colouring, Sequence[Explanation]],
+    given: Sequence[tuple[Colouring, Sequence[Explanation]]],
     corpus: Corpus,
     order: Int[np.ndarray, "rows"],
     room: int,
 ) -> tuple[str, int]:
     """The rows packed into the room there is, and how many of them fit."""
-    explanations = next(iter(given.values()))
+    explanations = given[0][1]
     lengths = np.array([max(len(text) for text in explanations[i].texts) for i in order.tolist()])
     most = _WHOLE
     while most > 1 and int(np.minimum(lengths, most).sum()) > _ROOM:
         most = most * 3 // 4
     while True:
-        rows = {of: samples(one, corpus, order, most=most) for of, one in given.items()}
+        rows = [(of, samples(ones, corpus, order, most=most)) for of, ones in given]
         packed = pack(rows, corpus, order)
         if len(packed) <= room or not len(order):
             return packed, len(order)

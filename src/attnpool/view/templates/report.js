@@ -51,8 +51,8 @@ function percent(share) {
 }
 
 function report(rows) {
-  const all = rows.rows, first = rows.colourings[0];
-  let now = first, lower = null, chosen = [], drawn = 0, wanted = "", later = 0;
+  const all = rows.rows, main = rows.colourings[0];
+  let now = main, lower = null, chosen = [], drawn = 0, wanted = "", later = 0;
   const orders = { first: Uint32Array.from({ length: all }, (_, at) => at) };
   const by = {
     loss: (a, b) => under(rows.loss[b], rows.loss[a]), row: (a, b) => rows.row[a] - rows.row[b],
@@ -72,8 +72,8 @@ function report(rows) {
   }
   function texts() {
     lower ??= Array.from({ length: all }, (_, row) => {
-      const [begin, end] = [row, row + 1].map((at) => first.charAt[first.pieceAt[rows.sideAt[at]]]);
-      return first.text.slice(begin, end).toLowerCase();
+      const [begin, end] = [row, row + 1].map((at) => main.charAt[main.pieceAt[rows.sideAt[at]]]);
+      return main.text.slice(begin, end).toLowerCase();
     });
     return lower;
   }
@@ -273,6 +273,7 @@ function report(rows) {
       button.type = "button";
       button.setAttribute("aria-pressed", String(!number));
       button.addEventListener("click", () => {
+        if (now === rows.colourings[number]) return;
         buttons.forEach((one) => one.setAttribute("aria-pressed", String(one === button)));
         colour(number);
       });
