@@ -161,7 +161,9 @@ class FoldedClassifier(nn.Module):
     ) -> Int[Tensor, "tokens rows"]:
         """The rows of each token in the tables: its own, and those of the n-grams that begin."""
         size = self.encoder.config.vocabulary
-        own = torch.where(mask, torch.where(ids < size, ids, UNKNOWN), 0)
+        own = ids
+        if self.encoder.subwords is not None:  # else there are no ids beyond the vocabulary
+            own = torch.where(ids < size, ids, UNKNOWN)
         ngrams = self.encoder.ngrams
         more = [] if ngrams is None else [rows + size for rows in ngrams.rows(own, mask)]
         return torch.stack([own, *more], dim=2).flatten(0, 1)

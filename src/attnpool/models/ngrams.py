@@ -56,7 +56,9 @@ class NgramEmbedding(nn.Module):
         self, ids: Int[Tensor, "batch steps"], mask: Bool[Tensor, "batch steps"]
     ) -> list[Int[Tensor, "batch steps"]]:
         """The table's row of the n-gram that begins at each token, for each length."""
-        return [self.find(pack(torch.where(mask, ids, 0), n)) for n in self.lengths]
+        real = torch.where(mask, ids, 0)
+        # One look-up for all lengths: of a short text the calls take longer than what they do.
+        return list(self.find(torch.stack([pack(real, n) for n in self.lengths])).unbind())
 
     def forward(
         self, ids: Int[Tensor, "batch steps"], mask: Bool[Tensor, "batch steps"]
