@@ -5,7 +5,7 @@ import torch
 from attnpool.explain.gradient_x_input import gradient_x_input
 from attnpool.explain.integrated_gradients import STEPS, integrated_gradients
 from attnpool.explain.leave_one_out import margins
-from attnpool.explain.traced import spread
+from attnpool.explain.traced import gathered
 
 from .models import asked, model
 
@@ -29,7 +29,7 @@ def in_captum(question, attribute):
         part.detach().sum(-1)
         for part in attribute(forward, [made.encoder.embedding, made.encoder.ngrams.table], ids)
     )
-    return (of_tokens + spread(of_pairs, 2)).numpy().ravel()
+    return gathered([(of_tokens, 1), (of_pairs, 2)]).numpy().ravel()
 
 
 @pytest.fixture(params=SHAPES, ids=str)
@@ -80,8 +80,9 @@ def test_integrated_gradients_add_up_to_what_the_embeddings_change(architecture,
     np.testing.assert_allclose(sums, full - none, atol=off)
 
 
-def test_spread():
+def test_shares_of_ngrams_are_gathered_by_their_tokens():
     shares = torch.tensor([[3.0, 0.0, 6.0, 0.0, 0.0]])
-    assert spread(shares, 3).tolist() == [[1, 1, 3, 2, 2]]
-    assert spread(shares, 1).tolist() == shares.tolist()
-    assert spread(torch.zeros(1, 1), 3).tolist() == [[0]]
+    assert gathered([(shares, 3)]).tolist() == [[1, 1, 3, 2, 2]]
+    assert gathered([(shares, 1)]).tolist() == shares.tolist()
+    assert gathered([(shares, 1), (shares, 3)]).tolist() == [[4, 1, 9, 2, 2]]
+    assert gathered([(torch.zeros(1, 1), 3)]).tolist() == [[0]]

@@ -12,7 +12,7 @@ from attnpool._shapes import Int
 from attnpool.errors import InputError
 from attnpool.explain.affine import Affine
 from attnpool.explain.question import Attribution, Question
-from attnpool.explain.traced import Traced, spread, token_shares
+from attnpool.explain.traced import Traced, gathered, token_shares
 from attnpool.explain.twins import joined
 from attnpool.models.folded import FoldedClassifier
 from attnpool.models.inference import BATCH_TOKENS, Answers, Inferred, infer
@@ -54,7 +54,7 @@ def answered(
         InputError: See `contribution`.
     """
     sides: int = model.sides  # type: ignore[assignment]
-    answers = Answers(tokens, sides, weights=True)
+    answers = Answers(tokens, sides)
     values = np.zeros(len(tokens.ids), dtype=np.float64)
     base, bias = np.zeros(answers.items), np.zeros(answers.items)
     if not answers.items:  # no run tells the shapes of no answers
@@ -66,13 +66,13 @@ def answered(
         items = len(batch.items)
         with Affine(items, traced.device) as affine:
             margins, leaves, answer = traced(batch)
-        answers.add(batch.items, batch.texts, answer)
+        answers.add(batch.items, batch.places, answer)
         wanted = [*(leaf.vectors for leaf in leaves), affine.ones]
         *gradients, constant = torch.autograd.grad(
             margins.sum(), wanted, allow_unused=True, materialize_grads=True
         )
         shares = token_shares(leaves, gradients)
-        values[batch.places] = shares[batch.mask].cpu().numpy()
+        values[batch.places.tokens] = shares[batch.mask].cpu().numpy()
         bias[batch.items] = constant.cpu().numpy()
         for leaf, gradient in zip(leaves, gradients, strict=True):
             if leaf.reach == 0:
@@ -99,10 +99,10 @@ def _looked_up(
             ids, mask, unknown = inputs(rows)
             aims = None if targets is None else torch.from_numpy(targets[rows]).to(ids.device)
             answer, shares = model.shares(ids, mask, unknown, aims)
-            answers.add(rows, rows, answer)
-            whole = torch.stack([spread(of_rows, reach) for of_rows, reach in shares]).sum(0)
-            cells, chosen = places(tokens, rows)
-            values[chosen] = whole.flatten().cpu().numpy()[cells]
+            placed = places(tokens, rows)
+            answers.add(rows, placed, answer)
+            whole = gathered(shares).flatten().cpu().numpy()
+            values[placed.tokens] = whole[placed.cells]
             advance(len(rows))
     inferred, biases = answers.inferred(), model.bias.double().cpu().numpy()
     asked = inferred.logits.argmax(axis=1) if targets is None else targets

@@ -22,5 +22,7 @@ def gradient_x_input(question: Question) -> Attribution:
     for batch in traced.batches():
         margins, leaves, _ = traced(batch)
         gradients = torch.autograd.grad(margins.sum(), [leaf.vectors for leaf in leaves])
-        values[batch.places] = token_shares(leaves, list(gradients))[batch.mask].cpu().numpy()
+        values[batch.places.tokens] = (
+            token_shares(leaves, list(gradients))[batch.mask].cpu().numpy()
+        )
     return Attribution(values)

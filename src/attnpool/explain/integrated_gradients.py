@@ -35,5 +35,5 @@ def integrated_gradients(question: Question) -> Attribution:
             part = token_shares(leaves, list(gradients)) * (weight / node)
             total = part if total is None else total + part
         assert total is not None  # noqa: S101 - there are steps
-        values[batch.places] = total[batch.mask].cpu().numpy()
+        values[batch.places.tokens] = total[batch.mask].cpu().numpy()
     return Attribution(values)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from copy import deepcopy
 from typing import Any, NamedTuple
 
@@ -14,7 +14,7 @@ from attnpool._shapes import Bool, Float, Int
 from attnpool.models.answer import Answer
 from attnpool.models.inference import item_lengths, side_rows
 from attnpool.models.inputs import Inputs
-from attnpool.text.batches import length_batches, places
+from attnpool.text.batches import Places, length_batches, places
 from attnpool.text.tokens import Tokens
 
 _BATCH_TOKENS = 8_192  # a graph of all layers is kept: less at a time than where nothing is
@@ -37,15 +37,13 @@ class Batch(NamedTuple):
 
     Attributes:
         items: Their numbers.
-        texts: The numbers of their texts.
-        places: Where their real tokens stand among the tokens of all texts.
+        places: Where the tokens of their texts stand.
         mask: True for a real token.
         arguments: What the model is called with.
     """
 
     items: Int[np.ndarray, "items"]
-    texts: Int[np.ndarray, "texts"]
-    places: Int[np.ndarray, "real"]
+    places: Places
     mask: Bool[Tensor, "texts steps"]
     arguments: tuple[Any, ...]
 
@@ -110,7 +108,7 @@ class Traced:
         for rows in length_batches(lengths, max_tokens=_BATCH_TOKENS):
             texts = side_rows(rows, items, sides)
             ids, mask, unknown = self._inputs(texts)
-            yield Batch(rows, texts, places(tokens, texts).tokens, mask, (ids, mask, unknown))
+            yield Batch(rows, places(tokens, texts), mask, (ids, mask, unknown))
 
     def __call__(self, batch: Batch, scale: float = 1.0) -> Run:
         """Run the model.
@@ -157,22 +155,29 @@ def detached(model: nn.Module) -> nn.Module:
     return deepcopy(model, shared)
 
 
-def spread(shares: Float[Tensor, "texts steps"], reach: int) -> Float[Tensor, "texts steps"]:
-    """Shares of n-grams evenly over their tokens: each begins where it stands."""
-    if reach == 1:
-        return shares
-    even = shares / reach
-    over = even.clone()
-    for k in range(1, reach):
-        over[:, k:] += even[:, :-k]
-    return over
+def gathered(
+    parts: Sequence[tuple[Float[Tensor, "texts steps"], int]],
+) -> Float[Tensor, "texts steps"]:
+    """The sum of shares, those of n-grams evenly over their tokens.
+
+    Args:
+        parts: Shares with the number of tokens that each extends over from where it stands on.
+    """
+    whole = torch.zeros_like(parts[0][0])
+    for shares, reach in parts:
+        even = shares / reach
+        whole += even
+        for k in range(1, reach):
+            whole[:, k:] += even[:, :-k]
+    return whole
 
 
 def token_shares(leaves: list[Leaf], gradients: list[Tensor]) -> Float[Tensor, "texts steps"]:
     """`Σ leaf · gradient` of each token: its own and its part of its n-grams'."""
-    parts = [
-        spread(torch.linalg.vecdot(leaf.vectors.detach(), gradient), leaf.reach)
-        for leaf, gradient in zip(leaves, gradients, strict=True)
-        if leaf.reach
-    ]
-    return torch.stack(parts).sum(0)
+    return gathered(
+        [
+            (torch.linalg.vecdot(leaf.vectors.detach(), gradient), leaf.reach)
+            for leaf, gradient in zip(leaves, gradients, strict=True)
+            if leaf.reach
+        ]
+    )

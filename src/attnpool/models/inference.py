@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from attnpool._shapes import Float, Int
 from attnpool.models.answer import Answer
 from attnpool.models.inputs import Inputs
-from attnpool.text.batches import length_batches, places
+from attnpool.text.batches import Places, length_batches, places
 from attnpool.text.tokens import Tokens
 
 BATCH_TOKENS = 16_384
@@ -55,15 +55,14 @@ class Answers:
     Args:
         tokens: The texts of all items, all first sides before all second ones.
         sides: How many texts an item has.
-        weights: Whether to gather weights and alignments as well.
 
     Attributes:
         items: The number of items.
     """
 
-    def __init__(self, tokens: Tokens, sides: int, *, weights: bool) -> None:
+    def __init__(self, tokens: Tokens, sides: int) -> None:
         self.items = len(tokens) // sides
-        self._tokens, self._wanted = tokens, weights
+        self._tokens = tokens
         self._logits: np.ndarray | None = None
         self._weights: np.ndarray | None = None
         self._alignments: dict[int, np.ndarray] = {}
@@ -71,22 +70,28 @@ class Answers:
     def add(
         self,
         rows: Int[np.ndarray, "_"],
-        texts: Int[np.ndarray, "_"],
+        placed: Places | None,
         answer: Answer,
     ) -> None:
-        """What the model answered to the items `rows`, read as the texts of these numbers."""
+        """What the model answered to the items `rows`.
+
+        Args:
+            rows: The items.
+            placed: Where the tokens of their texts stand; None where neither weights nor
+                alignments are wanted.
+            answer: The answer.
+        """
         logits = _array(answer.logits)
         if self._logits is None:
             self._logits = np.zeros((self.items, logits.shape[1]), dtype=np.float32)
         self._logits[rows] = logits
-        if not self._wanted:
+        if placed is None:
             return
         looked = _array(answer.weights.transpose(1, 2).flatten(0, 1))
         if self._weights is None:
             shape = len(self._tokens.ids), looked.shape[1]
             self._weights = np.zeros(shape, dtype=np.float32)
-        cells, chosen = places(self._tokens, texts)
-        self._weights[chosen] = looked[cells]
+        self._weights[placed.tokens] = looked[placed.cells]
         if answer.alignment is not None:
             of_batch = _array(answer.alignment)
             for row, matrix in zip(rows.tolist(), of_batch, strict=True):
@@ -126,13 +131,14 @@ def infer(
     """
     sides: int = model.sides  # type: ignore[assignment]
     inputs = Inputs(model.encoder, tokens)  # type: ignore[arg-type]
-    answers = Answers(tokens, sides, weights=weights)
+    answers = Answers(tokens, sides)
     lengths = item_lengths(tokens, sides)
     with torch.inference_mode():
         # One empty batch where there is nothing: it tells the shapes of no answers.
         batches = length_batches(lengths * sides, max_tokens=batch_tokens) or [np.zeros(0, int)]
         for rows in batches:
             texts = side_rows(rows, answers.items, sides)
-            answers.add(rows, texts, model(*inputs(texts)))
+            placed = places(tokens, texts) if weights else None
+            answers.add(rows, placed, model(*inputs(texts)))
             advance(len(rows))
     return answers.inferred()
