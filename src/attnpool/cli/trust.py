@@ -45,9 +45,10 @@ def in_words(estimator: Estimator, asked: list[Any], methods: list[str]) -> dict
     if len(some) < FEWEST_ON_A_PAGE:
         return {}
     found = estimator.faithfulness(some, methods, curves=False, progress=TerminalProgress())
+    forms = {name: of.to_dict() for name, of in found.items()}  # whose figures are never NaN
     means = {
-        name: {k: of.to_dict()[k]["mean"] for k in ("comprehensiveness", "sufficiency")}
-        for name, of in found.items()
+        name: {k: form[k]["mean"] for k in ("comprehensiveness", "sufficiency")}
+        for name, form in forms.items()
     }
     where = f"on {len(some):,} of these rows" if len(some) < len(asked) else "on these rows"
     return {
@@ -60,8 +61,10 @@ def _short(asked: list[Any]) -> list[Any]:
     chosen: list[int] = []
     left = CHARACTERS_ON_A_PAGE
     for i in _shuffled(asked):
+        if len(chosen) == ON_A_PAGE:
+            break
         size = len(asked[i]) if isinstance(asked[i], str) else sum(map(len, asked[i]))
-        if size <= left and len(chosen) < ON_A_PAGE:
+        if size <= left:
             chosen.append(i)
             left -= size
     return [asked[i] for i in sorted(chosen)]
