@@ -10,7 +10,7 @@ import attnpool
 
 SOURCE = Path(attnpool.__file__).parent
 FLOORS = (
-    *("_shapes", "_version", "errors", "surrogates", "pooling", "text", "data", "models"),
+    *("_shapes", "_version", "errors", "sanitize", "pooling", "text", "data", "models"),
     *("training", "explanation", "explain", "view", "estimators", "gallery", "cli", "__main__"),
 )
 # The one place where a leaf reaches down, when a notebook asks it to draw itself.

@@ -15,7 +15,7 @@ import numpy as np
 
 from attnpool._shapes import Float, Int
 from attnpool.errors import InputError
-from attnpool.surrogates import printable
+from attnpool.sanitize import printable
 
 SCHEMA_VERSION = 1
 

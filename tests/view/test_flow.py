@@ -4,10 +4,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from attnpool.sanitize import visible
 from attnpool.view.bidi import base_level, levels, visual
 from attnpool.view.cells import Span, clip, clusters, glyphs, width
 from attnpool.view.flow import wrap
-from attnpool.view.safe import visible
 
 
 def lines(text, cells):

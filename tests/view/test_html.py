@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 
 from attnpool.explanation import Explanation, Side
+from attnpool.sanitize import one_line, visible
 from attnpool.view.html import Section, to_fragment, to_html
 from attnpool.view.markdown import to_markdown
 from attnpool.view.oklab import contrast
 from attnpool.view.report import to_report
-from attnpool.view.safe import one_line, visible
 from attnpool.view.style import script
 from attnpool.view.svg import to_svg
 from attnpool.view.terminal import to_plain

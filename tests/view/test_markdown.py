@@ -4,8 +4,8 @@ from html.parser import HTMLParser
 import pytest
 from markdown_it import MarkdownIt
 
+from attnpool.sanitize import visible
 from attnpool.view.markdown import escaped, to_markdown
-from attnpool.view.safe import visible
 
 from . import samples
 

@@ -10,13 +10,13 @@ import numpy as np
 import pytest
 
 from attnpool.errors import InputError
+from attnpool.sanitize import one_line, visible
 from attnpool.view.drawing import draw
 from attnpool.view.report import to_report
 from attnpool.view.report.corpus import columns, first_to_read
 from attnpool.view.report.figures import by_length, calibration, figures, wilson
 from attnpool.view.report.lookups import by_class, most_looked_at, occurrences
 from attnpool.view.report.samples import UNREAD, samples
-from attnpool.view.safe import one_line, visible
 
 from . import samples as made
 from .test_html import Page as Strict

@@ -5,10 +5,10 @@ from itertools import pairwise
 import pytest
 
 from attnpool.errors import InputError
+from attnpool.sanitize import visible
 from attnpool.view.cells import Span, glyphs
 from attnpool.view.compose import compose
 from attnpool.view.picture import CELL, Words
-from attnpool.view.safe import visible
 from attnpool.view.svg import to_svg
 
 from . import samples

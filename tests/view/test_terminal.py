@@ -6,7 +6,7 @@ import pytest
 from rich.cells import cell_len
 
 from attnpool.explanation import Side
-from attnpool.view.safe import visible
+from attnpool.sanitize import visible
 from attnpool.view.terminal import TerminalView, terminal_theme, to_terminal
 
 from . import samples

@@ -115,7 +115,7 @@ def _of_memory(error: Exception) -> bool:
 def _fail(message: str) -> int:
     if interrupt.asked():
         raise interrupt.Stopped
-    from attnpool.view.safe import one_line
+    from attnpool.sanitize import one_line
 
     # Labels and paths in it are the user's: no control character reaches the terminal.
     say(one_line(message))

@@ -108,7 +108,7 @@ def _print(figures: dict[str, Any]) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    from attnpool.view.safe import one_line
+    from attnpool.sanitize import one_line
 
     console = Console()
     console.print(

@@ -163,7 +163,7 @@ def _check_question(method: str, target: str | None, known: list[str]) -> None:
 
 def _items(model: Estimator, texts: list[str], encoding: str | None) -> list[Any]:
     """The texts or pairs of the command line, or those of stdin."""
-    from attnpool.surrogates import printable
+    from attnpool.sanitize import printable
 
     if texts == ["-"]:
         return items.line_items(stdin_texts(encoding), model)

@@ -94,7 +94,7 @@ def ranked_labels(model: Estimator, labels: str | None) -> list[str] | None:
     if getattr(model, "architecture", None) != "label":
         raise InputError("--labels is for models of --architecture label; leave it out")
     from attnpool.estimators.pairs import checked_ranking
-    from attnpool.surrogates import printable
+    from attnpool.sanitize import printable
 
     names = [name.strip() for name in printable(labels).split(",")]
     if not all(names):

@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from attnpool.surrogates import printable
+from attnpool.sanitize import printable
 
 if TYPE_CHECKING:
     import polars as pl

@@ -272,7 +272,7 @@ def _check_text_options(tokenizer: str, rules: tuple[str, ...], max_length: str)
     """
     import numpy as np
 
-    from attnpool.surrogates import printable
+    from attnpool.sanitize import printable
     from attnpool.text import Cleanup, length_limit, make_tokenizer
 
     Cleanup(rules)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING
 
-from attnpool.data._show import plain
 from attnpool.data.encodings import find_encoding
 from attnpool.data.source import Source
 from attnpool.errors import InputError
+from attnpool.sanitize import escaped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,7 +64,7 @@ def _rows(
 
 
 def _below(file: Path, request: Request) -> str:
-    return f"{request.file.rstrip('/')}/{plain(file.relative_to(request.path).as_posix())}"
+    return f"{request.file.rstrip('/')}/{escaped(file.relative_to(request.path).as_posix())}"
 
 
 def _decoded(path: Path, name: str, encoding: str | None) -> str:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from attnpool.data._show import listed, shown
-from attnpool.surrogates import printable
+from attnpool.sanitize import printable, quoted, quoted_list
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,7 +37,7 @@ def collect(
     texts: tuple[list[str], ...] = tuple([] for _ in range(count))
     labels: list[str] = []
     name_of = _Names(source.names, strict=labelled) if source.label is not None else None
-    lacks = [f"no text{f' in {shown(name)}' if name else ''}" for name in source.texts]
+    lacks = [f"no text{f' in {quoted(name)}' if name else ''}" for name in source.texts]
     for place, values in source.rows:
         name = why = ""
         if name_of is not None:
@@ -81,11 +80,11 @@ class _Names(dict[str, tuple[str, str]]):
         if self._names is not None and label not in self._names.values():
             known = label in self._names
             if label and not known and self._strict:
-                why = f"the label {shown(label)} is none of {listed(self._names)}"
+                why = f"the label {quoted(label)} is none of {quoted_list(self._names)}"
             label = self._names.get(label, label)
         if not label and self._strict:
             why = "no label"
         elif self._strict and printable(label) != label:
-            why = f"the label {shown(label)} has a lone surrogate, which no model file can hold"
+            why = f"the label {quoted(label)} has a lone surrogate, which no model file can hold"
         self[raw] = label, why
         return self[raw]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from attnpool.data._show import listed, shown
 from attnpool.errors import InputError
+from attnpool.sanitize import quoted, quoted_list
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -84,17 +84,17 @@ def find_columns(
         texts = _recognised_texts(names, file, place, count)
     if not texts:
         raise InputError(
-            f"{file}: which column is the text? The first row is {listed(names)}; name columns "
-            f"with --text and --label, or the data set with --dataset{hint}"
+            f"{file}: which column is the text? The first row is {quoted_list(names)}; "
+            f"name columns with --text and --label, or the data set with --dataset{hint}"
         )
     if place is None and labelled:
         raise InputError(
-            f"{file}: which column is the label? The columns are {listed(names)}; "
+            f"{file}: which column is the label? The columns are {quoted_list(names)}; "
             f"name it with --label{hint}"
         )
     if place in texts:
         raise InputError(
-            f"{file}: the column {shown(names[place or 0])} cannot be both a text and the label; "
+            f"{file}: the column {quoted(names[place or 0])} cannot be both a text and the label; "
             "name two with --text and --label"
         )
     return Columns(tuple(t for t in texts if t is not None), place)
@@ -107,7 +107,7 @@ def _named(
         return _only(names, name.strip(), file)
     if needed:
         raise InputError(
-            f"{file}: no column {shown(name)}; its columns are {listed(names)}; "
+            f"{file}: no column {quoted(name)}; its columns are {quoted_list(names)}; "
             f"name one of them with {option}"
         )
     return None
@@ -143,6 +143,6 @@ def _recognised_texts(
 def _only(names: Sequence[str], name: str, file: str) -> int:
     if names.count(name) > 1:
         raise InputError(
-            f"{file}: {names.count(name)} columns are called {shown(name)}; rename all but one"
+            f"{file}: {names.count(name)} columns are called {quoted(name)}; rename all but one"
         )
     return names.index(name)

@@ -12,8 +12,8 @@ import io
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from attnpool.data._show import shown
 from attnpool.errors import InputError
+from attnpool.sanitize import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -90,7 +90,7 @@ def check_encoding(encoding: str) -> None:
         io.TextIOWrapper(io.BytesIO(), encoding=encoding)
     except (LookupError, ValueError):
         raise InputError(
-            f"no encoding is called {shown(encoding)}; name one such as utf-8, gb18030 or big5"
+            f"no encoding is called {quoted(encoding)}; name one such as utf-8, gb18030 or big5"
         ) from None
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from attnpool.data._show import shown
 from attnpool.data.pairs import MATCH
 from attnpool.errors import InputError
+from attnpool.sanitize import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -63,7 +63,7 @@ def _truth(label: object, number: int) -> bool:
         return _TRUTH[label]
     except (KeyError, TypeError):
         raise InputError(
-            f"the label {shown(str(label))} of pair {number} does not say whether it matches; "
+            f"the label {quoted(str(label))} of pair {number} does not say whether it matches; "
             f"give 1 or 0, or {' or '.join(MATCH.values())}"
         ) from None
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from attnpool.data._show import shown
 from attnpool.data.encodings import open_lines
 from attnpool.data.originals import frame_of
 from attnpool.errors import InputError
+from attnpool.sanitize import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -59,7 +59,7 @@ class JsonLines:
                 found = [value.get(key) for key in keys]
                 nested = next((k for k, v in zip(keys, found, strict=True) if _nested(v)), None)
                 if nested is not None:
-                    bad.found(number, f"{shown(nested)} holds a list or an object, not a text")
+                    bad.found(number, f"{quoted(nested)} holds a list or an object, not a text")
                 else:
                     yield number, tuple(map(as_text, found))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from attnpool.surrogates import printable
+from attnpool.sanitize import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from attnpool.data._show import shown
 from attnpool.data.jsonlines import as_text
 from attnpool.errors import InputError
+from attnpool.sanitize import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -80,7 +80,7 @@ class Parquet:
         kind = self._types[name]
         if kind.is_nested() or str(kind) in {"Binary", "Object"}:
             raise InputError(
-                f"{self._file}: the column {shown(name)} holds {kind}, not text; "
+                f"{self._file}: the column {quoted(name)} holds {kind}, not text; "
                 "name another column with --text or --label"
             )
 

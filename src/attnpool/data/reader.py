@@ -6,7 +6,6 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from attnpool.data._show import plain, shown
 from attnpool.data.bad_rows import BadRows
 from attnpool.data.collect import collect
 from attnpool.data.originals import frame_of
@@ -15,6 +14,7 @@ from attnpool.data.rows import Reading, Rows
 from attnpool.data.source import Request
 from attnpool.data.table import read_table
 from attnpool.errors import InputError
+from attnpool.sanitize import escaped, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -67,7 +67,7 @@ def read(
     """
     wanted = _merged(reading, dataset, text, label, encoding)
     named = named_dataset(wanted.dataset) if wanted.dataset is not None else None
-    given = plain(os.fspath(path))
+    given = escaped(os.fspath(path))
     place, file = _file(Path(path), given, named, part)
     bad = BadRows(file, skip=skip_bad_rows)
     places: list[int | str] | None = [] if originals else None
@@ -173,4 +173,4 @@ def _in_folder(path: Path, given: str, named: NamedDataset | None, part: str) ->
 
 def _check_part(part: str) -> None:
     if part not in PARTS:
-        raise InputError(f"no part is called {shown(part)}; the parts are {', '.join(PARTS)}")
+        raise InputError(f"no part is called {quoted(part)}; the parts are {', '.join(PARTS)}")

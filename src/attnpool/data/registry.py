@@ -6,12 +6,12 @@ import difflib
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from attnpool.data._show import shown
 from attnpool.data.news import NEWS
 from attnpool.data.pairs import PAIR_SETS
 from attnpool.data.reviews import REVIEWS
 from attnpool.data.sentences import SENTENCES
 from attnpool.errors import InputError
+from attnpool.sanitize import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,7 +35,7 @@ def named_dataset(name: str) -> NamedDataset:
     near = difflib.get_close_matches(name.lower().replace("_", "-"), NAMED, n=1, cutoff=0.5)
     suggestion = f" (did you mean {near[0]}?)" if near else ""
     raise InputError(
-        f"no data set is called {shown(name)}{suggestion}; known are {', '.join(NAMED)}"
+        f"no data set is called {quoted(name)}{suggestion}; known are {', '.join(NAMED)}"
     )
 
 

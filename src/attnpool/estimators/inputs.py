@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from attnpool.errors import InputError
-from attnpool.surrogates import printable
+from attnpool.sanitize import printable
 
 Label = str | int | float | bool
 

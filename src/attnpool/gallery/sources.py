@@ -12,7 +12,7 @@ from attnpool.data import NAMED, NamedDataset, has_part, read
 from attnpool.data.demo_rows import load_demo
 from attnpool.data.registry import part_file
 from attnpool.errors import InputError
-from attnpool.surrogates import printable
+from attnpool.sanitize import printable
 from attnpool.training.split import stratified_split
 
 _DEEP = 3  # folders below the one given in which files are looked for

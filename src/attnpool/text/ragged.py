@@ -8,7 +8,7 @@ from itertools import chain
 import numpy as np
 from tokenizers import Encoding, Tokenizer
 
-from attnpool.surrogates import printable
+from attnpool.sanitize import printable
 from attnpool.text.options import check_limit
 from attnpool.text.tokens import Tokens
 

@@ -16,7 +16,7 @@ from tokenizers.pre_tokenizers import Sequence as Chain
 from tokenizers.pre_tokenizers import Split, WhitespaceSplit
 
 from attnpool.errors import InputError
-from attnpool.surrogates import printable
+from attnpool.sanitize import printable
 from attnpool.text.options import (
     PADDING,
     PADDING_NAME,

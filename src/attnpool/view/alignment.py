@@ -9,9 +9,9 @@ import numpy as np
 
 from attnpool._shapes import Float, Int
 from attnpool.explanation import Explanation, Side
+from attnpool.sanitize import one_line
 from attnpool.text.graphemes import merge_spans
 from attnpool.view.colour import Scale, Scope, scale
-from attnpool.view.safe import one_line
 
 GRID_CELLS = 2_500
 """The most cells of a grid; beyond it only the strongest meetings are listed."""

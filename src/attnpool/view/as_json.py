@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 
 from attnpool.explanation import Explanation
-from attnpool.surrogates import printable
+from attnpool.sanitize import printable
 
 
 def to_json(explanations: Sequence[Explanation], *, indent: int | None = None) -> str:

@@ -1,7 +1,7 @@
 """Writing from right to left: the order in which the characters of a line stand on the page.
 
 The part of the Unicode Bidirectional Algorithm (UAX 9) that text without embeddings needs: those
-have become visible before (`attnpool.view.safe`).
+have become visible before (`attnpool.sanitize`).
 """
 
 from __future__ import annotations

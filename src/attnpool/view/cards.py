@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from math import isclose
 
 from attnpool.explanation import Explanation
+from attnpool.sanitize import one_line
 from attnpool.view import words
 from attnpool.view.drawing import Drawing, Row
 from attnpool.view.inline import inline_plot
-from attnpool.view.safe import one_line
 from attnpool.view.segments import Run
 
 _SHOWN_CLASSES = 4

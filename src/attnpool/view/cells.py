@@ -16,8 +16,8 @@ from typing import Literal
 
 from rich.cells import cell_len
 
+from attnpool.sanitize import visible
 from attnpool.text.graphemes import cluster_starts
-from attnpool.view.safe import visible
 
 Kind = Literal["narrow", "wide", "odd"]
 """`narrow` suits a monospaced font, `wide` a Chinese one; `odd` letters have widths of their own:

@@ -15,6 +15,7 @@ import numpy as np
 from attnpool._shapes import Float
 from attnpool.errors import InputError
 from attnpool.explanation import Explanation, Side
+from attnpool.sanitize import one_line
 from attnpool.view import words
 from attnpool.view.cells import Span, glyphs, width
 from attnpool.view.colour import Theme
@@ -22,7 +23,6 @@ from attnpool.view.drawing import side_names
 from attnpool.view.flow import wrap
 from attnpool.view.matrix import label, length
 from attnpool.view.picture import BASELINE, CELL, LINE, MARGIN, Picture, Stroke, pieces
-from attnpool.view.safe import one_line
 from attnpool.view.svg import SvgTheme, write_svg
 
 if TYPE_CHECKING:

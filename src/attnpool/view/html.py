@@ -14,11 +14,11 @@ from itertools import groupby
 from markupsafe import Markup
 
 from attnpool.explanation import Explanation
+from attnpool.sanitize import one_line, visible
 from attnpool.view.cards import Card, cards
 from attnpool.view.colour import Scope
 from attnpool.view.drawing import draw, keys
 from attnpool.view.markup import environment
-from attnpool.view.safe import one_line, visible
 from attnpool.view.style import script, section_sheet, style_hash, style_sheet
 
 _PLOTTED = 20

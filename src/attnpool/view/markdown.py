@@ -13,12 +13,12 @@ import re
 from collections.abc import Sequence
 
 from attnpool.explanation import Explanation, Side
+from attnpool.sanitize import visible
 from attnpool.view import words
 from attnpool.view.alignment import Aligned
 from attnpool.view.colour import INK, LEVELS, Scope, Theme, background
 from attnpool.view.drawing import Drawing, Key, Row, draw, keys
 from attnpool.view.matrix import listed
-from attnpool.view.safe import visible
 from attnpool.view.segments import Run
 
 _WEAK, _STRONG = LEVELS // 3, 2 * LEVELS // 3

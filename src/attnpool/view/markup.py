@@ -7,11 +7,11 @@ from functools import cache
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from attnpool.explanation import Side
+from attnpool.sanitize import one_line, visible
 from attnpool.view import cards, words
 from attnpool.view.alignment import Aligned
 from attnpool.view.colour import LEVELS, Scale
 from attnpool.view.drawing import Row
-from attnpool.view.safe import one_line, visible
 from attnpool.view.segments import Run
 from attnpool.view.style import hue_class
 

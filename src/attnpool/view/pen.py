@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from rich.style import Style
 from rich.text import Text
 
+from attnpool.sanitize import visible
 from attnpool.view import words
 from attnpool.view.ansi import INK_256, background_256
 from attnpool.view.colour import INK, LEVELS, Scale, Theme, background
 from attnpool.view.drawing import Key
-from attnpool.view.safe import visible
 from attnpool.view.segments import Run
 
 DIM = Style(dim=True)

@@ -16,11 +16,11 @@ from rich.style import Style
 from rich.text import Text
 
 from attnpool.explanation import Explanation
+from attnpool.sanitize import visible
 from attnpool.view import words
 from attnpool.view.colour import LEVELS, Scope, Theme
 from attnpool.view.drawing import Drawing, Row, draw, keys
 from attnpool.view.pen import BOLD, DIM, Pen, legend, write
-from attnpool.view.safe import visible
 from attnpool.view.terminal_grid import grid_lines
 
 _PLAIN = Style(bold=False)

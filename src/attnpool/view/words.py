@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from attnpool.explanation import Explanation
+from attnpool.sanitize import one_line
 from attnpool.view.colour import Scale
-from attnpool.view.safe import one_line
 
 _SCRIPTS = (
     ("ja", re.compile(r"[\u3040-\u30ff\uff66-\uff9d]")),

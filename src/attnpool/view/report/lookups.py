@@ -9,8 +9,7 @@ import numpy as np
 
 from attnpool._shapes import Float, Int
 from attnpool.explanation import Explanation
-from attnpool.surrogates import printable
-from attnpool.view.safe import visible
+from attnpool.sanitize import printable, visible
 
 SHOWN = 24
 """The most tokens in a list."""

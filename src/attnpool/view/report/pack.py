@@ -12,9 +12,9 @@ from typing import NamedTuple
 import numpy as np
 
 from attnpool._shapes import Int
+from attnpool.sanitize import one_line
 from attnpool.view.report.corpus import Corpus
 from attnpool.view.report.samples import STEPS, UNIT, Sample
-from attnpool.view.safe import one_line
 
 _SENTINEL = 0xFFFF  # no class, or a run that was not read
 

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from attnpool._shapes import Int
 from attnpool.errors import InputError
 from attnpool.explanation import Explanation
+from attnpool.sanitize import one_line, visible
 from attnpool.view import words
 from attnpool.view.colour import LEVELS, Scale, is_signed
 from attnpool.view.drawing import Key
@@ -28,7 +29,6 @@ from attnpool.view.report.lookups import (
 )
 from attnpool.view.report.pack import Colouring, pack
 from attnpool.view.report.samples import samples, short, strongest, value
-from attnpool.view.safe import one_line, visible
 from attnpool.view.style import hue_class, script, style_hash, style_sheet
 
 STATIC = 50

@@ -9,12 +9,12 @@ import numpy as np
 
 from attnpool._shapes import Int
 from attnpool.explanation import Explanation, Side
+from attnpool.sanitize import one_line, visible
 from attnpool.view import words
 from attnpool.view.colour import LEVELS, Scale, is_signed
 from attnpool.view.drawing import side_names
 from attnpool.view.reach import Reach, reach
 from attnpool.view.report.corpus import NONE, Corpus
-from attnpool.view.safe import one_line, visible
 from attnpool.view.segments import Clusters, cluster, runs, shorten
 
 UNIT = 9

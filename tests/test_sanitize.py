@@ -2,7 +2,7 @@ import unicodedata
 
 import pytest
 
-from attnpool.view.safe import one_line, visible
+from attnpool.sanitize import one_line, visible
 
 from . import samples
 

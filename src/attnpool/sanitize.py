@@ -1,0 +1,75 @@
+"""Other people's text made safe: to write to a file, to show on a page or terminal, in a message.
+
+Three needs, one place. `printable` keeps every offset and replaces only what no encoding can
+carry. `visible` and `one_line` show text in which nothing can act on a terminal or a page:
+control characters become their pictures (U+241B `␛` for ESC), marks that reorder the text
+around them become their names, lone surrogates and non-characters become U+FFFD. `escaped`,
+`quoted` and `quoted_list` put user text into one-line messages.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = ["escaped", "one_line", "printable", "quoted", "quoted_list", "visible"]
+
+_REPLACEMENT = "\ufffd"
+# Embeddings, overrides and isolates reach beyond their own text; the plain marks
+# U+200E, U+200F and U+061C do not, and right-to-left writing needs them.
+_BIDI = (*range(0x202A, 0x202F), *range(0x2066, 0x206A))
+_NON_CHARACTERS = (
+    *range(0xFDD0, 0xFDF0),
+    *(plane << 16 | last for plane in range(17) for last in (0xFFFE, 0xFFFF)),
+)
+
+_PICTURES: dict[int, str] = {
+    **{code: chr(0x2400 + code) for code in range(0x20) if chr(code) not in "\t\n"},
+    0x7F: "\u2421",
+    **dict.fromkeys(range(0x80, 0xA0), _REPLACEMENT),
+    **dict.fromkeys(range(0xD800, 0xE000), _REPLACEMENT),
+    **dict.fromkeys(_NON_CHARACTERS, _REPLACEMENT),
+    **dict.fromkeys((0x2028, 0x2029), "\u2424"),
+    **{code: f"‹U+{code:04X}›" for code in _BIDI},
+}
+
+
+def printable(text: str) -> str:
+    """The text with lone surrogates, which no encoding can carry, as U+FFFD; offsets hold."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-32-le", "surrogatepass").decode("utf-32-le", "replace")
+    return text
+
+
+def visible(text: str) -> str:
+    """The text as it is shown: tabs and line ends stay, what could do harm becomes visible."""
+    return text.replace("\r\n", "\n").translate(_PICTURES)
+
+
+def one_line(text: str) -> str:
+    """The text as it is shown in one line: names of classes, titles, methods."""
+    return re.sub(r"\s+", " ", visible(text)).strip()
+
+
+def escaped(text: str) -> str:
+    """The text with everything unprintable (line ends, NUL, bidi marks, surrogates) escaped."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+def quoted(text: str, limit: int = 40) -> str:
+    """The text in quotes for a message, cut after `limit` characters."""
+    return f"'{escaped(text[:limit])}{'…' if len(text) > limit else ''}'"
+
+
+def quoted_list(texts: Iterable[str], limit: int = 12) -> str:
+    """`'a', 'b', 'c'` for a message, cut after `limit` entries."""
+    texts = list(texts)
+    more = f" and {len(texts) - limit} more" if len(texts) > limit else ""
+    return ", ".join(map(quoted, texts[:limit])) + more
