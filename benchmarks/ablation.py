@@ -18,7 +18,7 @@ import numpy as np
 from torch import nn
 
 from attnpool import TextClassifier, TextMatcher
-from attnpool.explain.bootstrap import bootstrap
+from attnpool.explain.faithfulness.bootstrap import bootstrap
 from benchmarks import sets
 from benchmarks.matching_sets import lcqmc
 from benchmarks.poolings import OwnQuery, PaddedAttention

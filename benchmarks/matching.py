@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from sklearn.metrics import roc_auc_score
 
-from attnpool.explain.bootstrap import bootstrap
+from attnpool.explain.faithfulness.bootstrap import bootstrap
 from benchmarks import sets
 from benchmarks.matching_baselines import (
     Fitted,

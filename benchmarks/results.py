@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from attnpool.explain.bootstrap import bootstrap
+from attnpool.explain.faithfulness.bootstrap import bootstrap
 from benchmarks import ablation, matching
 from benchmarks.contenders import CONTENDERS, FIXED
 from benchmarks.sets import SETS, load

@@ -21,7 +21,7 @@ from attnpool import TextClassifier, TextMatcher
 from attnpool.data.demo_rows import load_demo
 from attnpool.explanation import Explanation
 from attnpool.gallery.building import PAGE, build_gallery
-from attnpool.view.html import to_html
+from attnpool.view.page.html import to_html
 from attnpool.view.report import to_report
 
 DOCS = Path(__file__).parents[1] / "docs"

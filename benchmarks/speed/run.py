@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from benchmarks.speed.contender import Contender, Trained
-from benchmarks.speed.contenders.copied import copied
 from benchmarks.speed.contenders.keras import Keras
 from benchmarks.speed.contenders.ours import TrainedOurs
 from benchmarks.speed.contenders.twin import TrainedTwin
+from benchmarks.speed.contenders.twin_from_model import copied
 from benchmarks.speed.registry import CONTENDERS, OURS, OURS_PLAINER, TWIN, TWIN_PLAINER, ready
 from benchmarks.speed.rows import Rows, real
 from benchmarks.speed.scale import Scale

@@ -7,8 +7,8 @@ import hashlib
 import os
 from pathlib import Path
 
-from benchmarks.trust.kept import Runs
-from benchmarks.trust.parts import FULL, PARTS, Plan
+from benchmarks.trust.plan import FULL, PARTS, Plan
+from benchmarks.trust.run_cache import Runs
 from benchmarks.trust.variants import VARIANTS
 
 ROOT = Path(__file__).parents[2]

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from attnpool.explain.bootstrap import bootstrap
+from attnpool.explain.faithfulness.bootstrap import bootstrap
 
 Interval = dict[str, float | None]
 

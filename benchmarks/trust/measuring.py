@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 
 from attnpool import TextClassifier, TextMatcher
-from attnpool.explain.faithfulness import DRAWS, Faithfulness, faithfulness
-from attnpool.explain.methods import find_method
-from attnpool.explain.question import Question
-from attnpool.models.inference import infer
+from attnpool.explain.attribution import Question
+from attnpool.explain.faithfulness.measures import DRAWS, Faithfulness, faithfulness
+from attnpool.explain.methods.registry import find_method
+from attnpool.models.predict import infer
 from benchmarks.trust.cost import cost
-from benchmarks.trust.kept import Run
+from benchmarks.trust.run_cache import Run
 from benchmarks.trust.subjects import Subject
 
 SIZE = "size of contribution"

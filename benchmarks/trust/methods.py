@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from benchmarks.trust.figures import interval, plain, rows, written
-from benchmarks.trust.kept import Run
 from benchmarks.trust.measuring import METHODS, SIZE
+from benchmarks.trust.run_cache import Run
 
 ORDER = ("random", "attention", SIZE, *METHODS[1:])
 PAIRS = (("contribution", "leave_one_out"), ("contribution", "attention"))

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.trust.figures import give_or_take, rows, spread
-from benchmarks.trust.kept import Run
+from benchmarks.trust.run_cache import Run
 
 
 def of_variant(runs: Sequence[Run]) -> dict[str, Any]:

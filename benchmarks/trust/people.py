@@ -8,13 +8,13 @@ import numpy as np
 from sklearn.model_selection import StratifiedKFold
 
 from attnpool import TextClassifier
-from attnpool.explain.agreement import MEASURES, agreement
-from attnpool.explain.faithfulness import DRAWS
-from attnpool.explain.lcs import token_shares
+from attnpool.explain.faithfulness.agreement import MEASURES, agreement
+from attnpool.explain.faithfulness.measures import DRAWS
+from attnpool.explain.methods.lcs import token_shares
 from attnpool.explanation import Side
-from benchmarks.trust.kept import Run
-from benchmarks.trust.marked import Marked
 from benchmarks.trust.measuring import DECIMALS, SIZE
+from benchmarks.trust.rationales import Marked
+from benchmarks.trust.run_cache import Run
 
 METHODS = ("attention", "contribution", "gradient_x_input", "leave_one_out")
 TO_LABEL = "contribution to the true class"

@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from attnpool.explain.agreement import MEASURES
+from attnpool.explain.faithfulness.agreement import MEASURES
 from benchmarks.trust.figures import Interval, interval, rows, written
-from benchmarks.trust.kept import Run
 from benchmarks.trust.measuring import SIZE
 from benchmarks.trust.people import METHODS, PEOPLE, TO_LABEL
+from benchmarks.trust.run_cache import Run
 
 ORDER = ("random", "attention", SIZE, "contribution", TO_LABEL, *METHODS[2:], PEOPLE)
 HEADS = ("token-F1", "IOU-F1", "AUPRC", "reciprocal rank", "in the top three")

@@ -214,13 +214,13 @@ class Explanation:
 
     def _repr_html_(self) -> str:
         # A notebook's protocol. The view is imported here alone, so this module stays a leaf.
-        from attnpool.view.html import to_fragment
+        from attnpool.view.page.html import to_fragment
 
         return to_fragment([self])
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
         # Where no HTML is shown (a console, an export to LaTeX) the text with its marks is.
-        from attnpool.view.terminal import to_plain
+        from attnpool.view.terminal.terminal import to_plain
 
         return {"text/html": self._repr_html_(), "text/plain": to_plain([self]).rstrip("\n")}
 

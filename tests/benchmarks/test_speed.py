@@ -20,11 +20,11 @@ from benchmarks.speed import (
     report,
     training,
 )
-from benchmarks.speed.contenders.copied import copied
 from benchmarks.speed.contenders.fasttext import FastText
 from benchmarks.speed.contenders.ours import PLAINER, Ours
 from benchmarks.speed.contenders.tfidf import Tfidf
 from benchmarks.speed.contenders.twin import Twin
+from benchmarks.speed.contenders.twin_from_model import copied
 from benchmarks.speed.contenders.twin_text import TwinText, collate, normal
 from benchmarks.speed.measuring import Job, alternate, figures, measured, ratio
 from benchmarks.speed.rows import real, synthetic

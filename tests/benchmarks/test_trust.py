@@ -7,10 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 from benchmarks.results import between
-from benchmarks.trust import cost, figures, marked, measuring, methods, models, page, parts, people
+from benchmarks.trust import cost, figures, measuring, methods, models, page, people
+from benchmarks.trust import plan as parts
+from benchmarks.trust import rationales as marked
 from benchmarks.trust.__main__ import main
-from benchmarks.trust.at_once import at_once
-from benchmarks.trust.kept import Runs
+from benchmarks.trust.parallel import at_once
+from benchmarks.trust.run_cache import Runs
 from benchmarks.trust.subjects import Subject
 from benchmarks.trust.variants import DEFAULT, VARIANTS
 

@@ -4,7 +4,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from attnpool.view.fonts import cjk_file
+from attnpool.view.picture.fonts import cjk_file
 
 TEXT = "房间很干净，但是隔音太差"
 needs_cjk = pytest.mark.skipif(cjk_file() is None, reason="no Chinese font on this system")

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from attnpool.cli.trust import _short
-from attnpool.explain.methods import METHODS
+from attnpool.explain.methods.registry import METHODS
 
 TEXT = "房间很干净，但是隔音太差"
 

@@ -3,7 +3,7 @@
 import pytest
 
 from attnpool.data import Reading, read
-from attnpool.data.encodings import PIECE
+from attnpool.data.formats.encodings import PIECE
 
 CSV = "label,review\n1,房间很好\n0,隔音太差\n"
 

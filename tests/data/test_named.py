@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from attnpool.data import NAMED, Reading, has_part, read
-from attnpool.data.registry import part_file
+from attnpool.data.datasets.registry import part_file
 
 
 def test_every_set_is_described_and_named_once():

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from attnpool.data import read
-from attnpool.data.originals import distinct
+from attnpool.data.formats.frames import distinct
 
 
 def test_nothing_is_kept_unless_asked_for(write):

@@ -4,13 +4,13 @@ import numpy as np
 import torch
 
 from attnpool.estimators.architectures import ARCHITECTURES
-from attnpool.explain.question import Question
+from attnpool.explain.attribution import Question
+from attnpool.models.char_ngrams import Subwords
 from attnpool.models.classifier import Classifier
 from attnpool.models.config import ClassifierConfig, EncoderConfig, MatcherConfig
-from attnpool.models.inference import infer
 from attnpool.models.label import Labels
 from attnpool.models.ngrams import known_ngrams
-from attnpool.models.subwords import Subwords
+from attnpool.models.predict import infer
 from attnpool.text import Tokens
 
 VOCABULARY = 12

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from attnpool.explain.agreement import (
+from attnpool.explain.faithfulness.agreement import (
     MEASURES,
     agreement,
     auprc,

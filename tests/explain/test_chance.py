@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from attnpool.explain.chance import chance
+from attnpool.explain.random_values import chance
 from attnpool.text import CharTokenizer
 
 TOKENIZER = CharTokenizer.train(["abcdefgh"] * 9)

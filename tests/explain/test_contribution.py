@@ -5,12 +5,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from attnpool import InputError
-from attnpool.explain.affine import Affine
-from attnpool.explain.contribution import answered, contribution
-from attnpool.explain.leave_one_out import leave_one_out, margins
-from attnpool.explain.traced import Traced
+from attnpool.explain.contribution.affine import Affine
+from attnpool.explain.contribution.contribution import answered, contribution
+from attnpool.explain.contribution.traced import Traced
+from attnpool.explain.methods.leave_one_out import leave_one_out, margins
 from attnpool.models.folded import FoldedClassifier, foldable
-from attnpool.models.inference import infer
+from attnpool.models.predict import infer
 
 from .models import asked, model, ragged
 

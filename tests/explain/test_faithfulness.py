@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 import torch
 
-from attnpool.explain.bootstrap import bootstrap
-from attnpool.explain.erasure import erase
-from attnpool.explain.faithfulness import CURVE, RATIOS, faithfulness, trust
-from attnpool.explain.leave_one_out import leave_one_out, margins
+from attnpool.explain.faithfulness.bootstrap import bootstrap
+from attnpool.explain.faithfulness.erasure import erase
+from attnpool.explain.faithfulness.measures import CURVE, RATIOS, faithfulness, trust
+from attnpool.explain.methods.leave_one_out import leave_one_out, margins
 from attnpool.explain.removal import Variants, read_variants, reduced
-from attnpool.models.inference import infer
+from attnpool.models.predict import infer
 
 from .models import asked, model, ragged
 

@@ -2,10 +2,10 @@ import numpy as np
 import pytest
 import torch
 
-from attnpool.explain.gradient_x_input import gradient_x_input
-from attnpool.explain.integrated_gradients import STEPS, integrated_gradients
-from attnpool.explain.leave_one_out import margins
-from attnpool.explain.traced import gathered
+from attnpool.explain.contribution.traced import gathered
+from attnpool.explain.methods.gradient_x_input import gradient_x_input
+from attnpool.explain.methods.integrated_gradients import STEPS, integrated_gradients
+from attnpool.explain.methods.leave_one_out import margins
 
 from .models import asked, model
 

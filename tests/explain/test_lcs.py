@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from attnpool.explain.lcs import LIMIT, common_characters, common_values, token_shares
+from attnpool.explain.methods.lcs import LIMIT, common_characters, common_values, token_shares
 
 TEXT = st.text(alphabet="ab海带\x00\ud800\u202e😀", max_size=14) | st.text(
     st.characters(codec=None), max_size=14

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from attnpool import InputError
-from attnpool.explain.methods import METHODS, find_method
+from attnpool.explain.methods.registry import METHODS, find_method
 
 from .models import asked, model
 

@@ -6,9 +6,9 @@ import torch
 
 from attnpool import TextClassifier
 from attnpool.data.demo_rows import load_demo
-from attnpool.explain.affine import Affine
-from attnpool.explain.methods import find_method
-from attnpool.explain.traced import Traced, token_shares
+from attnpool.explain.contribution.affine import Affine
+from attnpool.explain.contribution.traced import Traced, token_shares
+from attnpool.explain.methods.registry import find_method
 
 from .models import asked, model
 

@@ -1,6 +1,6 @@
 import numpy as np
 
-from attnpool.explain.twins import joined
+from attnpool.explain.contribution.shared_tokens import joined
 
 from .models import ragged
 

@@ -8,10 +8,10 @@ import pytest
 from attnpool import TextMatcher
 from attnpool.explanation import Explanation, Side
 from attnpool.gallery.samples import as_triplet
-from attnpool.view import words
-from attnpool.view.html import Section, to_html
-from attnpool.view.inline import inline_plot
-from attnpool.view.style import section_sheet
+from attnpool.view.drawing import captions as words
+from attnpool.view.page.html import Section, to_html
+from attnpool.view.page.inline import inline_plot
+from attnpool.view.page.style import section_sheet
 
 HOSTILE = "</code></style><script>alert(1)</script>\"onmouseover=x '‮\x00\ud800"
 

@@ -3,7 +3,7 @@ import torch
 
 from attnpool.models.classifier import Classifier
 from attnpool.models.config import ClassifierConfig, EncoderConfig
-from attnpool.models.inference import infer
+from attnpool.models.predict import infer
 from attnpool.text import CharTokenizer
 
 POOLINGS = [

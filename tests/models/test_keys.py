@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from attnpool import InputError
-from attnpool.models.keys import NONE, KeyIndex
+from attnpool.models.key_index import NONE, KeyIndex
 
 KEYS = st.integers(-(2**63), 2**63 - 1)
 

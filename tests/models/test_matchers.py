@@ -5,9 +5,9 @@ import torch
 from attnpool.estimators.architectures import ARCHITECTURES
 from attnpool.estimators.matching import labels as as_labels
 from attnpool.models.config import EncoderConfig, MatcherConfig
-from attnpool.models.inference import infer, item_lengths, side_rows
 from attnpool.models.label import Labels
 from attnpool.models.losses import label_loss, triplet_loss, verdict_loss
+from attnpool.models.predict import infer, item_lengths, side_rows
 from attnpool.text import CharTokenizer
 
 PAIRS = ["siamese", "interaction", "alignment", "triplet"]

@@ -2,14 +2,14 @@ import numpy as np
 import pytest
 import torch
 
+from attnpool.models.char_ngrams import SubwordEmbedding, Subwords
 from attnpool.models.classifier import Classifier
 from attnpool.models.config import ClassifierConfig, EncoderConfig
 from attnpool.models.encoder import TextEncoder
-from attnpool.models.inference import infer
-from attnpool.models.inputs import Inputs
-from attnpool.models.subwords import SubwordEmbedding, Subwords
+from attnpool.models.predict import infer
+from attnpool.models.tensors import Inputs
 from attnpool.text import WordTokenizer
-from attnpool.text.subwords import subword_keys
+from attnpool.text.char_ngrams import subword_keys
 
 LENGTHS = (3, 4, 5)
 TRAINING = ["the wonderful film", "a wonderfully funny film", "wonders of filming", "a b"]

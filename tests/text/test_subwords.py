@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from attnpool.text.subwords import LONGEST_WORD, known_subwords, subword_keys
+from attnpool.text.char_ngrams import LONGEST_WORD, known_subwords, subword_keys
 
 from .conftest import HOSTILE
 

@@ -1,7 +1,7 @@
 import pytest
 
 from attnpool import InputError
-from attnpool.training import checkpoint
+from attnpool.persistence import model_folder as checkpoint
 
 
 def fill(word):

@@ -4,8 +4,8 @@ import torch
 from torch import nn
 
 from attnpool import InputError
+from attnpool.metrics import classification_metrics
 from attnpool.training.loop import fit
-from attnpool.training.metrics import classification_metrics
 from attnpool.training.optimizer import Optimizer, schedule
 from attnpool.training.recipe import Recipe
 from attnpool.training.split import stratified_split

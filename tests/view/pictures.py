@@ -10,11 +10,11 @@ import numpy as np
 from PIL import Image
 
 from attnpool.explanation import Explanation
-from attnpool.view import heads_plot
 from attnpool.view.as_json import to_json
 from attnpool.view.markdown import to_markdown
-from attnpool.view.png import to_png
-from attnpool.view.svg import to_svg
+from attnpool.view.picture import heads_plot
+from attnpool.view.picture.png import to_png
+from attnpool.view.picture.svg import to_svg
 
 from . import samples
 

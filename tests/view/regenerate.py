@@ -11,8 +11,8 @@ from pathlib import Path
 
 from rich.console import Console
 
-from attnpool.view.html import Section, to_fragment, to_html
-from attnpool.view.terminal import to_terminal
+from attnpool.view.page.html import Section, to_fragment, to_html
+from attnpool.view.terminal.terminal import to_terminal
 
 from . import samples
 from .pictures import CASES as PICTURES

@@ -4,9 +4,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from attnpool.view.ansi import INK_256, XTERM, background_256
-from attnpool.view.colour import INK, LEVELS, RAMPS, Scale, background, is_signed, scale
-from attnpool.view.oklab import contrast, hexadecimal, lab, linear, luminance, ramp
+from attnpool.view.drawing.colour import INK, LEVELS, RAMPS, Scale, background, is_signed, scale
+from attnpool.view.drawing.oklab import contrast, hexadecimal, lab, linear, luminance, ramp
+from attnpool.view.terminal.ansi import INK_256, XTERM, background_256
 
 from . import samples
 

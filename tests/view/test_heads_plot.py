@@ -6,10 +6,9 @@ import pytest
 
 from attnpool.errors import InputError
 from attnpool.explanation import Side
-from attnpool.view import heads_plot
-from attnpool.view.oklab import contrast
-from attnpool.view.palette import CHROME, CURVES
-from attnpool.view.picture import Stroke, Words
+from attnpool.view.drawing.oklab import contrast
+from attnpool.view.drawing.palette import CHROME, CURVES
+from attnpool.view.picture.marks import Stroke, Words, heads_plot
 
 from . import samples
 

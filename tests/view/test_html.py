@@ -11,14 +11,14 @@ import pytest
 
 from attnpool.explanation import Explanation, Side
 from attnpool.sanitize import one_line, visible
-from attnpool.view.html import Section, to_fragment, to_html
+from attnpool.view.drawing.captions import language, percent
+from attnpool.view.drawing.oklab import contrast
 from attnpool.view.markdown import to_markdown
-from attnpool.view.oklab import contrast
+from attnpool.view.page.html import Section, to_fragment, to_html
+from attnpool.view.page.style import script
+from attnpool.view.picture.svg import to_svg
 from attnpool.view.report import to_report
-from attnpool.view.style import script
-from attnpool.view.svg import to_svg
-from attnpool.view.terminal import to_plain
-from attnpool.view.words import language, percent
+from attnpool.view.terminal.terminal import to_plain
 
 from . import samples
 

@@ -9,12 +9,12 @@ import pytest
 from rich.cells import cell_len
 
 from attnpool.explanation import Side
-from attnpool.view import words
-from attnpool.view.colour import LEVELS
-from attnpool.view.drawing import draw, keys
-from attnpool.view.html import to_fragment, to_html
-from attnpool.view.segments import SHOWN_GAP, Run, shorten
-from attnpool.view.terminal import to_terminal
+from attnpool.view.drawing import captions as words
+from attnpool.view.drawing.colour import LEVELS
+from attnpool.view.drawing.draw import draw, keys
+from attnpool.view.drawing.segments import SHOWN_GAP, Run, shorten
+from attnpool.view.page.html import to_fragment, to_html
+from attnpool.view.terminal.terminal import to_terminal
 
 from . import samples
 from .regenerate import console

@@ -50,16 +50,18 @@ def test_json_keeps_the_whole_text():
 
 def test_drawing_needs_no_torch():
     code = (
-        "import sys, attnpool.view.html, attnpool.view.terminal; sys.exit('torch' in sys.modules)"
+        "import sys, attnpool.view.page.html, attnpool.view.terminal.terminal\n"
+        "sys.exit('torch' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 def test_only_png_needs_matplotlib_and_never_pyplot():
     code = (
-        "import sys, attnpool.view.svg, attnpool.view.markdown, attnpool.view.heads_plot\n"
+        "import sys, attnpool.view.picture.svg, attnpool.view.markdown\n"
+        "import attnpool.view.picture.heads_plot\n"
         "assert 'matplotlib' not in sys.modules\n"
-        "import attnpool.view.png\n"
+        "import attnpool.view.picture.png\n"
         "assert not {'torch', 'matplotlib.pyplot'} & set(sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -11,7 +11,7 @@ import pytest
 
 from attnpool.errors import InputError
 from attnpool.sanitize import one_line, visible
-from attnpool.view.drawing import draw
+from attnpool.view.drawing.draw import draw
 from attnpool.view.report import to_report
 from attnpool.view.report.corpus import columns, first_to_read
 from attnpool.view.report.figures import by_length, calibration, figures, wilson

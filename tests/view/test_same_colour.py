@@ -9,15 +9,15 @@ import pytest
 from matplotlib.image import imread
 
 from attnpool.explanation import Side
-from attnpool.view.colour import LEVELS, background
-from attnpool.view.compose import compose
-from attnpool.view.html import to_html
+from attnpool.view.drawing.colour import LEVELS, background
 from attnpool.view.markdown import to_markdown
-from attnpool.view.picture import Box
-from attnpool.view.png import to_png
-from attnpool.view.style import style_sheet
-from attnpool.view.svg import to_svg
-from attnpool.view.terminal import to_terminal
+from attnpool.view.page.html import to_html
+from attnpool.view.page.style import style_sheet
+from attnpool.view.picture.compose import compose
+from attnpool.view.picture.marks import Box
+from attnpool.view.picture.png import to_png
+from attnpool.view.picture.svg import to_svg
+from attnpool.view.terminal.terminal import to_terminal
 
 from . import samples
 from .regenerate import console

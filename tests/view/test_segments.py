@@ -4,10 +4,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from attnpool.explanation import Side
-from attnpool.view.colour import LEVELS, scale
-from attnpool.view.drawing import draw
-from attnpool.view.reach import reach
-from attnpool.view.segments import cluster, runs
+from attnpool.view.drawing.colour import LEVELS, scale
+from attnpool.view.drawing.draw import draw
+from attnpool.view.drawing.segments import cluster, runs
+from attnpool.view.drawing.visible_part import reach
 
 from . import samples
 

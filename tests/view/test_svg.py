@@ -6,10 +6,10 @@ import pytest
 
 from attnpool.errors import InputError
 from attnpool.sanitize import visible
-from attnpool.view.cells import Span, glyphs
-from attnpool.view.compose import compose
-from attnpool.view.picture import CELL, Words
-from attnpool.view.svg import to_svg
+from attnpool.view.picture.compose import compose
+from attnpool.view.picture.glyphs import Span, glyphs
+from attnpool.view.picture.marks import CELL, Words
+from attnpool.view.picture.svg import to_svg
 
 from . import samples
 

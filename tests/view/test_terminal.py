@@ -7,7 +7,7 @@ from rich.cells import cell_len
 
 from attnpool.explanation import Side
 from attnpool.sanitize import visible
-from attnpool.view.terminal import TerminalView, terminal_theme, to_terminal
+from attnpool.view.terminal.terminal import TerminalView, terminal_theme, to_terminal
 
 from . import samples
 from .regenerate import console

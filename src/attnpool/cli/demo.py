@@ -25,7 +25,7 @@ def demo(
     """Train on bundled rows, explain what the models looked at, write DIR/index.html."""
     outputs.check_demo(out, overwrite=overwrite)
     from attnpool.gallery.demo import build_demo
-    from attnpool.training.progress import TerminalProgress
+    from attnpool.progress import TerminalProgress
 
     accuracies = build_demo(out, TerminalProgress())
     for task, accuracy in accuracies.items():

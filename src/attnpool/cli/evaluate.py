@@ -83,8 +83,8 @@ def _report_order(estimator: Any, rows: Rows, *, as_json: bool) -> None:
 def _figures(
     estimator: Any, rows: Rows, known: list[str], ranked: list[str] | None
 ) -> dict[str, Any]:
-    from attnpool.training.metrics import classification_metrics
-    from attnpool.training.progress import TerminalProgress
+    from attnpool.metrics import classification_metrics
+    from attnpool.progress import TerminalProgress
 
     truth = rows.labels or []
     how = {} if ranked is None else {"labels": ranked}

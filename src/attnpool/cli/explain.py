@@ -117,7 +117,7 @@ def explain(
         text_drawn = drawn.decode()
         sys.stdout.write(text_drawn if text_drawn.endswith("\n") else text_drawn + "\n")
     else:
-        from attnpool.training.writing import replace_file
+        from attnpool.persistence.atomic import replace_file
 
         replace_file(output, lambda file: file.write_bytes(drawn))
         typer.echo(f"wrote {output}")
@@ -153,7 +153,7 @@ def _format(format: str | None, output: Path | None) -> str:  # noqa: A002
 
 def _check_question(method: str, target: str | None, known: list[str]) -> None:
     """Refuse a method or a class there is not, before any text is read."""
-    from attnpool.explain.methods import METHODS
+    from attnpool.explain.methods.registry import METHODS
 
     if method not in METHODS:
         raise InputError(f"unknown method {method!r}; choose from {', '.join(METHODS)}")
@@ -181,7 +181,7 @@ def _draw(
     plain: dict[str, Any],
     **how: Any,
 ) -> bytes:
-    from attnpool.training.progress import TerminalProgress
+    from attnpool.progress import TerminalProgress
     from attnpool.view import render_bytes
 
     explanations = estimator.explain(asked, labels=truth, progress=TerminalProgress(), **how)

@@ -41,7 +41,7 @@ def gallery(
     """
     outputs.check_demo(out, overwrite=overwrite, what="gallery")
     from attnpool.gallery.building import build_gallery
-    from attnpool.training.progress import TerminalProgress
+    from attnpool.progress import TerminalProgress
 
     build_gallery(out, data, TerminalProgress(), tell=_tell)
     typer.echo(f"wrote {out / outputs.PAGE}")

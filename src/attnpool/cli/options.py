@@ -24,7 +24,7 @@ METHODS = (
     "attention, contribution, gradient_x_input, integrated_gradients, leave_one_out or random; "
     "of max pooling max_share or max_sum, of average pooling closeness; of pairs lcs or lcs-rest"
 )
-"""Those of `attnpool.explain.methods`, which takes long to import."""
+"""Those of `attnpool.explain.methods.registry`, which takes long to import."""
 
 Model = Annotated[Path, typer.Argument(metavar="MODEL", help="The folder of a trained model.")]
 Data = Annotated[
@@ -162,7 +162,7 @@ def _as_numbers(rows: Rows, model: Estimator) -> Rows:
     """The rows with 匹配 and 不匹配 as 1 and 0, where the model knows these by number alone."""
     if not items.tells_matches(model) or class_names(model) != ["0", "1"] or not rows.labels:
         return rows
-    from attnpool.data.pairs import MATCH
+    from attnpool.data.datasets.pairs import MATCH
 
     numbers = {name: number for number, name in MATCH.items()}
     return replace(rows, labels=[numbers.get(label, label) for label in rows.labels])
@@ -203,7 +203,7 @@ def check_reading(dataset: str | None, encoding: str | None) -> None:
         InputError: A name is unknown.
     """
     from attnpool.data import named_dataset
-    from attnpool.data.encodings import check_encoding
+    from attnpool.data.formats.encodings import check_encoding
 
     if dataset is not None:
         named_dataset(dataset)

@@ -34,7 +34,7 @@ def check_file(output: Path, *, overwrite: bool, data: str | None = None) -> Non
     Raises:
         InputError: It exists, is a folder or a device, or its place cannot be written.
     """
-    from attnpool.training.writing import check_writable
+    from attnpool.persistence.atomic import check_writable
 
     check_writable(output)
     if output.is_dir():
@@ -56,8 +56,8 @@ def check_demo(out: Path, *, overwrite: bool, what: str = "demo") -> None:
         InputError: It is somebody's folder, an earlier demo and `overwrite` is False, or it
             cannot be written.
     """
-    from attnpool.training.checkpoint import check_target
-    from attnpool.training.writing import check_writable
+    from attnpool.persistence.atomic import check_writable
+    from attnpool.persistence.model_folder import check_target
 
     if out.is_symlink() and not out.exists():
         raise InputError(f"{out}: cannot write there: it is a link to nothing; name a folder")

@@ -68,7 +68,7 @@ def predict(
     import polars as pl
 
     from attnpool.cli.tables import write_table
-    from attnpool.training.writing import replace_file
+    from attnpool.persistence.atomic import replace_file
 
     answers = pl.DataFrame(_answers(estimator, items.items(rows), ranked, explain=explain))
     frame = answers if rows.originals is None else rows.originals.hstack(answers)
@@ -106,7 +106,7 @@ def _answers(
     model: Estimator, rows: list[Any], ranked: list[str] | None, *, explain: bool
 ) -> dict[str, list[Any]]:
     """The columns that are added."""
-    from attnpool.training.progress import TerminalProgress
+    from attnpool.progress import TerminalProgress
 
     progress = TerminalProgress()
     explained: list[Explanation] = []

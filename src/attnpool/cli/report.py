@@ -49,7 +49,7 @@ def report(
     options.check_reading(dataset, encoding)
     estimator = options.load_model(model)
     ranked = options.ranked_labels(estimator, labels)
-    from attnpool.explain.methods import find_method
+    from attnpool.explain.methods.registry import find_method
 
     find_method(method)
     rows = options.read_rows(
@@ -75,7 +75,7 @@ def report(
     # What labels of another model's choosing are worth is not known to it.
     told = {} if ranked else trust.in_words(estimator, items.items(rows), methods)
 
-    from attnpool.training.writing import replace_file
+    from attnpool.persistence.atomic import replace_file
     from attnpool.view.report import to_report
 
     title = f"{model.resolve().name} on {Path(data).name}"
@@ -86,7 +86,7 @@ def report(
 
 
 def _explain(model: Any, rows: Rows, method: str, ranked: list[str] | None) -> list[Explanation]:
-    from attnpool.training.progress import TerminalProgress
+    from attnpool.progress import TerminalProgress
 
     how = {} if ranked is None else {"ranked": ranked}
     found = model.explain(items.items(rows), method=method, progress=TerminalProgress(), **how)

@@ -125,7 +125,7 @@ def train(
     rules = tuple(rule for rule in cleanup or () if rule != "none")
     _check_text_options(tokenizer, rules, max_length)
     from attnpool.data import NAMED, read
-    from attnpool.training.checkpoint import check_target
+    from attnpool.persistence.model_folder import check_target
 
     check_target(output, overwrite=overwrite)
     rows = read(
@@ -146,7 +146,7 @@ def train(
     held = fraction if fraction is not None else _held_rows(data, rows, validation, skip_bad_rows)
 
     from attnpool.estimators import TextClassifier, TextMatcher
-    from attnpool.training.progress import TerminalProgress
+    from attnpool.progress import TerminalProgress
 
     if not cleanup and rows.reading.dataset:
         rules = tuple(NAMED[rows.reading.dataset].cleanup)

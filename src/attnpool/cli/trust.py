@@ -23,7 +23,7 @@ FEWEST_ON_A_PAGE = 5
 
 def measure(estimator: Estimator, asked: list[Any]) -> dict[str, Any]:
     """The figures of each method, on at most `MOST_ROWS` of the items, drawn at random."""
-    from attnpool.training.progress import TerminalProgress
+    from attnpool.progress import TerminalProgress
 
     some = [asked[i] for i in sorted(_shuffled(asked)[:MOST_ROWS])]
     found = estimator.faithfulness(some, progress=TerminalProgress())
@@ -37,8 +37,8 @@ def in_words(estimator: Estimator, asked: list[Any], methods: list[str]) -> dict
     Nothing of a random order, which all others are held against, and nothing where too few rows
     are short enough.
     """
-    from attnpool.training.progress import TerminalProgress
-    from attnpool.view import words
+    from attnpool.progress import TerminalProgress
+    from attnpool.view.drawing import captions as words
 
     some = _short(asked)
     methods = [name for name in methods if name != "random"]

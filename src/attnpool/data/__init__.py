@@ -2,10 +2,10 @@
 
 from attnpool.data.balance import class_weights
 from attnpool.data.convert import Triplets, to_text_label_pairs, to_triplets
+from attnpool.data.datasets.registry import NAMED, named_dataset
+from attnpool.data.datasets.spec import NamedDataset
 from attnpool.data.groups import positive_groups
-from attnpool.data.named import NamedDataset
 from attnpool.data.reader import has_part, read
-from attnpool.data.registry import NAMED, named_dataset
 from attnpool.data.rows import Reading, Rows
 
 __all__ = [

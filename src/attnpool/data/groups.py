@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from attnpool.data.pairs import MATCH
+from attnpool.data.datasets.pairs import MATCH
 from attnpool.errors import InputError
 from attnpool.sanitize import quoted
 

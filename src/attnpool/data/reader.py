@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from attnpool.data.bad_rows import BadRows
 from attnpool.data.collect import collect
-from attnpool.data.originals import frame_of
-from attnpool.data.registry import NAMED, named_dataset, part_file, suggestion
+from attnpool.data.datasets.registry import NAMED, named_dataset, part_file, suggestion
+from attnpool.data.formats.frames import frame_of
 from attnpool.data.rows import Reading, Rows
 from attnpool.data.source import Request
 from attnpool.data.table import read_table
@@ -19,7 +19,7 @@ from attnpool.sanitize import escaped, quoted
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from attnpool.data.named import NamedDataset
+    from attnpool.data.datasets.spec import NamedDataset
 
 PARTS = ("train", "validation", "test")
 

@@ -7,15 +7,15 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from attnpool.data.columns import Columns, find_columns, is_header
-from attnpool.data.delimited import Delimited
-from attnpool.data.sheet import open_sheet
+from attnpool.data.formats.delimited import Delimited
+from attnpool.data.formats.sheet import open_sheet
 from attnpool.data.source import Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from attnpool.data.named import NamedDataset
-    from attnpool.data.sheet import Sheet
+    from attnpool.data.datasets.spec import NamedDataset
+    from attnpool.data.formats.sheet import Sheet
     from attnpool.data.source import Request
 
 

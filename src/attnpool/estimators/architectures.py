@@ -8,7 +8,7 @@ from typing import Any
 from attnpool.errors import InputError
 from attnpool.models.embedder import TextEmbedder
 from attnpool.models.label import LabelMatcher
-from attnpool.models.matcher import MEETINGS, PairMatcher
+from attnpool.models.pair import MEETINGS, PairMatcher
 from attnpool.models.triplet import TripletMatcher
 
 ARCHITECTURES: Mapping[str, type[PairMatcher | TextEmbedder]] = {

@@ -17,12 +17,16 @@ from torch import Tensor, nn
 from attnpool._version import __version__
 from attnpool.errors import InputError
 from attnpool.estimators.inputs import checked_texts
-from attnpool.explain.explaining import softmax
+from attnpool.explain.explain import softmax
+from attnpool.metrics import classification_metrics
+from attnpool.models.char_ngrams import Subwords
 from attnpool.models.config import ClassifierConfig, EncoderConfig, MatcherConfig
-from attnpool.models.inference import infer
 from attnpool.models.ngrams import known_ngrams
-from attnpool.models.subwords import Subwords
+from attnpool.models.predict import infer
+from attnpool.persistence import model_folder as checkpoint
+from attnpool.persistence.model_card import model_card
 from attnpool.pooling import ATTENDING
+from attnpool.progress import Progress
 from attnpool.text import (
     Cleanup,
     Tokenizer,
@@ -33,11 +37,7 @@ from attnpool.text import (
     make_tokenizer,
 )
 from attnpool.text.lengths import LONGEST
-from attnpool.training import checkpoint
-from attnpool.training.card import model_card
 from attnpool.training.loop import History, fit
-from attnpool.training.metrics import classification_metrics
-from attnpool.training.progress import Progress
 from attnpool.training.recipe import Recipe
 from attnpool.training.split import stratified_split
 

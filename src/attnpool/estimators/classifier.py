@@ -27,17 +27,17 @@ from attnpool.estimators.inputs import (
     distinct_classes,
 )
 from attnpool.estimators.parameters import check_parameters
-from attnpool.explain.comparing import COMPARED, compare_methods
-from attnpool.explain.explaining import explain, softmax
-from attnpool.explain.faithfulness import DRAWS, Faithfulness
+from attnpool.explain.compare import COMPARED, compare_methods
+from attnpool.explain.explain import explain, softmax
+from attnpool.explain.faithfulness.measures import DRAWS, Faithfulness
 from attnpool.explanation import Explanation
 from attnpool.models.classifier import Classifier
 from attnpool.models.config import ClassifierConfig
 from attnpool.models.folded import FoldedClassifier, foldable
-from attnpool.models.inference import infer
+from attnpool.models.predict import infer
+from attnpool.progress import Progress
 from attnpool.text import Tokens
 from attnpool.training.loop import History
-from attnpool.training.progress import Progress
 
 
 class TextClassifier(ClassifierMixin, TextModel):  # type: ignore[misc]
@@ -297,7 +297,7 @@ class TextClassifier(ClassifierMixin, TextModel):  # type: ignore[misc]
         Args:
             texts: Raw texts.
             method: How to make the values that are coloured, one of
-                `attnpool.explain.methods.METHODS`.
+                `attnpool.explain.methods.registry.METHODS`.
             target: The class to explain; the predicted one unless given.
             labels: The true classes, where they are known.
             faithfulness: Whether to measure how far the values can be trusted, which takes some

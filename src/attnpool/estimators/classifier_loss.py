@@ -13,9 +13,9 @@ from torch.nn import functional as F  # noqa: N812
 from attnpool.data.balance import class_weights
 from attnpool.errors import InputError
 from attnpool.models.classifier import Classifier
-from attnpool.models.inputs import Inputs
-from attnpool.models.masking import random_mask
+from attnpool.models.mask_training import random_mask
 from attnpool.models.penalties import class_evidence, evidence_gap, head_similarity
+from attnpool.models.tensors import Inputs
 from attnpool.text import Tokens
 
 HEADS = 4

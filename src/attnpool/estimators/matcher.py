@@ -17,12 +17,12 @@ from attnpool.estimators.inputs import Label, checked_labels
 from attnpool.estimators.matcher_model import MatcherModel, Validation
 from attnpool.estimators.pairs import by_side, checked_items, checked_ranking
 from attnpool.estimators.parameters import check_parameters
-from attnpool.explain.comparing import COMPARED, compare_methods
-from attnpool.explain.explaining import explain, softmax
-from attnpool.explain.faithfulness import DRAWS, Faithfulness
+from attnpool.explain.compare import COMPARED, compare_methods
+from attnpool.explain.explain import explain, softmax
+from attnpool.explain.faithfulness.measures import DRAWS, Faithfulness
 from attnpool.explanation import Explanation
-from attnpool.models.inference import infer
-from attnpool.training.progress import Progress
+from attnpool.models.predict import infer
+from attnpool.progress import Progress
 
 
 class TextMatcher(ClassifierMixin, MatcherModel):  # type: ignore[misc]

@@ -25,10 +25,10 @@ from attnpool.estimators.inputs import (
 )
 from attnpool.estimators.pairs import by_side, checked_items, checked_ranking
 from attnpool.models.config import MatcherConfig
-from attnpool.models.inference import item_lengths
+from attnpool.models.predict import item_lengths
+from attnpool.progress import Progress
 from attnpool.text import Tokens
 from attnpool.training.loop import History
-from attnpool.training.progress import Progress
 
 Items = list[tuple[str, ...]]
 Validation = float | tuple[Iterable[Any], Iterable[Label]] | None

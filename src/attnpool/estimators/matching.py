@@ -15,12 +15,12 @@ from torch.nn import functional as F  # noqa: N812
 
 from attnpool.data.groups import positive_groups
 from attnpool.estimators.base import log_likelihood
-from attnpool.explain.explaining import Judge, softmax
+from attnpool.explain.explain import Judge, softmax
 from attnpool.explanation import Explanation, Side
 from attnpool.models import losses
-from attnpool.models.inference import BATCH_TOKENS, infer, side_rows
-from attnpool.models.inputs import Inputs
 from attnpool.models.label import LabelMatcher, Labels
+from attnpool.models.predict import BATCH_TOKENS, infer, side_rows
+from attnpool.models.tensors import Inputs
 from attnpool.models.triplet import TripletMatcher
 from attnpool.text import Tokens, length_batches
 

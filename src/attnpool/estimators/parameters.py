@@ -14,7 +14,7 @@ from attnpool.models.losses import NEGATIVES
 from attnpool.models.ngrams import LONGEST
 from attnpool.models.triplet import DISTANCES
 from attnpool.pooling import ATTENDING, NORMALIZERS, POOLINGS
-from attnpool.text.subwords import LONGEST as LONGEST_SUBWORD
+from attnpool.text.char_ngrams import LONGEST as LONGEST_SUBWORD
 
 _WHOLE = {
     "heads": 1,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from attnpool.explain.chance import chance
-from attnpool.explain.question import Attribution, Question
+from attnpool.explain.attribution import Attribution, Question
+from attnpool.explain.random_values import chance
 
 
 def random_order(question: Question) -> Attribution:

@@ -9,8 +9,8 @@ import numpy as np
 from torch import nn
 
 from attnpool._shapes import Bool, Float, Int
-from attnpool.models.inference import infer
-from attnpool.text.options import UNKNOWN
+from attnpool.models.predict import infer
+from attnpool.text.special_tokens import UNKNOWN
 from attnpool.text.tokens import Tokens
 
 _TOGETHER = 1_000_000  # tokens of reduced texts that are worked on at a time

@@ -15,9 +15,9 @@ from attnpool.gallery.modelling import Design, Trained, train
 from attnpool.gallery.recipes import RECIPES, Recipe
 from attnpool.gallery.samples import samples
 from attnpool.gallery.sources import SOURCES, GalleryRows, check_folder, load_rows
-from attnpool.training.progress import Progress
-from attnpool.training.writing import not_written, replace_file
-from attnpool.view.html import Section, to_html
+from attnpool.persistence.atomic import not_written, replace_file
+from attnpool.progress import Progress
+from attnpool.view.page.html import Section, to_html
 
 PAGE = "index.html"
 ROWS = "rows"

@@ -13,9 +13,9 @@ from attnpool.data.demo_rows import load_demo
 from attnpool.estimators import TextClassifier
 from attnpool.explanation import Explanation
 from attnpool.gallery.evidence import evidence_share
-from attnpool.training.progress import Progress
-from attnpool.training.writing import not_written, replace_file
-from attnpool.view.html import Section, to_html
+from attnpool.persistence.atomic import not_written, replace_file
+from attnpool.progress import Progress
+from attnpool.view.page.html import Section, to_html
 
 _LEAD = (
     "Small models, each trained a moment ago on rows written for this demo, explain rows they "

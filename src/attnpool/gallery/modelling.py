@@ -11,7 +11,7 @@ import numpy as np
 from attnpool.estimators import TextClassifier, TextMatcher
 from attnpool.explanation import Explanation
 from attnpool.gallery.sources import GalleryRows
-from attnpool.training.progress import Progress
+from attnpool.progress import Progress
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from attnpool.data import NAMED, NamedDataset, has_part, read
+from attnpool.data.datasets.registry import part_file
 from attnpool.data.demo_rows import load_demo
-from attnpool.data.registry import part_file
 from attnpool.errors import InputError
 from attnpool.sanitize import printable
 from attnpool.training.split import stratified_split

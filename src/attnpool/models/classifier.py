@@ -6,10 +6,10 @@ import numpy as np
 from torch import Tensor, nn
 
 from attnpool._shapes import Bool, Float, Int
-from attnpool.models.answer import Answer
+from attnpool.models.char_ngrams import Bags, Subwords
 from attnpool.models.config import ClassifierConfig
 from attnpool.models.encoder import TextEncoder
-from attnpool.models.subwords import Bags, Subwords
+from attnpool.models.outputs import Answer
 from attnpool.pooling import make_pooling
 
 

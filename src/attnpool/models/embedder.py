@@ -6,9 +6,9 @@ import numpy as np
 from torch import Tensor, nn
 
 from attnpool._shapes import Bool, Int
+from attnpool.models.char_ngrams import Bags, Subwords
 from attnpool.models.config import MatcherConfig
 from attnpool.models.encoder import TextEncoder
-from attnpool.models.subwords import Bags, Subwords
 from attnpool.pooling import make_pooling
 from attnpool.pooling.pooled import Pooled
 

@@ -8,13 +8,13 @@ from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812
 
 from attnpool._shapes import Bool, Float, Int
+from attnpool.models.char_ngrams import Bags, SubwordEmbedding, Subwords
 from attnpool.models.config import EncoderConfig
 from attnpool.models.convolution import MaskedConvolution1D
 from attnpool.models.dropout import dropout
 from attnpool.models.ngrams import NgramEmbedding
 from attnpool.models.positions import PositionEmbedding
-from attnpool.models.subwords import Bags, SubwordEmbedding, Subwords
-from attnpool.text.options import UNKNOWN
+from attnpool.text.special_tokens import UNKNOWN
 
 
 class TextEncoder(nn.Module):

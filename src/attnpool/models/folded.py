@@ -7,10 +7,10 @@ from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812
 
 from attnpool._shapes import Bool, Float, Int
-from attnpool.models.answer import Answer
+from attnpool.models.char_ngrams import Bags
 from attnpool.models.classifier import Classifier
 from attnpool.models.encoder import TextEncoder
-from attnpool.models.subwords import Bags
+from attnpool.models.outputs import Answer
 from attnpool.pooling import (
     ATTENDING,
     AttentionPooling1D,
@@ -19,7 +19,7 @@ from attnpool.pooling import (
     MultiHeadAttentionPooling1D,
 )
 from attnpool.pooling.mean_query import match
-from attnpool.text.options import UNKNOWN
+from attnpool.text.special_tokens import UNKNOWN
 
 _ATTENTION = AttentionPooling1D | MultiHeadAttentionPooling1D | MeanQueryAttentionPooling1D
 _SMALL = 100_000  # numbers that take no time to add up

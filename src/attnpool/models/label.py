@@ -9,10 +9,10 @@ from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812
 
 from attnpool._shapes import Bool, Int
-from attnpool.models.answer import Answer
+from attnpool.models.char_ngrams import Bags
 from attnpool.models.config import MatcherConfig
 from attnpool.models.embedder import TextEmbedder
-from attnpool.models.subwords import Bags
+from attnpool.models.outputs import Answer
 
 
 class Labels(NamedTuple):

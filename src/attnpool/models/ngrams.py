@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from attnpool._shapes import Bool, Float, Int
 from attnpool.errors import InputError
-from attnpool.models.keys import KeyIndex
+from attnpool.models.key_index import KeyIndex
 from attnpool.models.sparse_rows import sum_rows
 
 # Three ids of 21 bits fit one 64-bit key.

@@ -12,7 +12,7 @@ import numpy as np
 from attnpool._shapes import Int
 from attnpool.errors import InputError
 from attnpool.text.folding import WHITE_SPACE, variants
-from attnpool.text.options import (
+from attnpool.text.special_tokens import (
     PADDING,
     PADDING_NAME,
     UNKNOWN,
@@ -20,7 +20,7 @@ from attnpool.text.options import (
     check_limit,
     check_vocabulary,
 )
-from attnpool.text.saved import check_ids, read_json
+from attnpool.text.tokenizer_file import check_ids, read_json
 from attnpool.text.tokens import Tokens
 
 _CODE_POINTS = 0x110000

@@ -9,7 +9,7 @@ import numpy as np
 from tokenizers import Encoding, Tokenizer
 
 from attnpool.sanitize import printable
-from attnpool.text.options import check_limit
+from attnpool.text.special_tokens import check_limit
 from attnpool.text.tokens import Tokens
 
 _CHUNK = 2048  # texts at a time: the library's encodings are many times larger than ours

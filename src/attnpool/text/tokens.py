@@ -11,7 +11,7 @@ from typing import Protocol, runtime_checkable
 import numpy as np
 
 from attnpool._shapes import Int
-from attnpool.text.options import UNKNOWN
+from attnpool.text.special_tokens import UNKNOWN
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -17,7 +17,9 @@ from tokenizers.pre_tokenizers import Split, WhitespaceSplit
 
 from attnpool.errors import InputError
 from attnpool.sanitize import printable
-from attnpool.text.options import (
+from attnpool.text.ragged import encode_ragged
+from attnpool.text.segmenter import segment
+from attnpool.text.special_tokens import (
     PADDING,
     PADDING_NAME,
     UNKNOWN,
@@ -25,9 +27,7 @@ from attnpool.text.options import (
     check_limit,
     check_vocabulary,
 )
-from attnpool.text.ragged import encode_ragged
-from attnpool.text.saved import check_ids, read_library
-from attnpool.text.segmenter import segment
+from attnpool.text.tokenizer_file import check_ids, read_library
 from attnpool.text.tokens import Tokens
 
 SEGMENTERS = ("spaces", "jieba")

@@ -11,10 +11,10 @@ from torch import Tensor, nn
 
 from attnpool._shapes import Int
 from attnpool.errors import InputError
+from attnpool.progress import Progress
 from attnpool.text.batches import padding_share, shuffled_length_batches
 from attnpool.training.averaging import TailAverage
 from attnpool.training.optimizer import Optimizer
-from attnpool.training.progress import Progress
 from attnpool.training.recipe import Recipe
 
 

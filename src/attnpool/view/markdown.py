@@ -14,12 +14,12 @@ from collections.abc import Sequence
 
 from attnpool.explanation import Explanation, Side
 from attnpool.sanitize import visible
-from attnpool.view import words
-from attnpool.view.alignment import Aligned
-from attnpool.view.colour import INK, LEVELS, Scope, Theme, background
-from attnpool.view.drawing import Drawing, Key, Row, draw, keys
-from attnpool.view.matrix import listed
-from attnpool.view.segments import Run
+from attnpool.view.drawing import captions as words
+from attnpool.view.drawing.alignment import Aligned
+from attnpool.view.drawing.colour import INK, LEVELS, Scope, Theme, background
+from attnpool.view.drawing.draw import Drawing, Key, Row, draw, keys
+from attnpool.view.drawing.segments import Run
+from attnpool.view.picture.matrix import listed
 
 _WEAK, _STRONG = LEVELS // 3, 2 * LEVELS // 3
 _SHADES = "·░▒▓█"
@@ -44,7 +44,7 @@ def to_markdown(
         explanations: What to draw.
         theme: The colours where styles live: those of a light or a dark page.
         heads: Whether to draw each head below the explanation's own values.
-        scope: What full colour means, see `attnpool.view.colour.Scale`.
+        scope: What full colour means, see `attnpool.view.drawing.colour.Scale`.
         full: The magnitude of full colour where the scope is `"absolute"`.
 
     Returns:

@@ -10,10 +10,10 @@ from attnpool.errors import InputError
 from attnpool.explanation import Explanation
 
 FORMATS: dict[str, tuple[str, str]] = {
-    "terminal": ("attnpool.view.terminal", "to_terminal"),
-    "html": ("attnpool.view.html", "to_html"),
-    "svg": ("attnpool.view.svg", "to_svg"),
-    "png": ("attnpool.view.png", "to_png"),
+    "terminal": ("attnpool.view.terminal.terminal", "to_terminal"),
+    "html": ("attnpool.view.page.html", "to_html"),
+    "svg": ("attnpool.view.picture.svg", "to_svg"),
+    "png": ("attnpool.view.picture.png", "to_png"),
     "markdown": ("attnpool.view.markdown", "to_markdown"),
     "json": ("attnpool.view.as_json", "to_json"),
 }

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from attnpool.view.drawing.captions import percent
 from attnpool.view.report.figures import Rate
-from attnpool.view.words import percent
 
 WIDTH, HEIGHT = 400, 300
 _LEFT, _RIGHT, _TOP = 46, 392, 12

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from attnpool._shapes import Float, Int
-from attnpool.training.metrics import classification_metrics
+from attnpool.metrics import classification_metrics
 from attnpool.view.report.corpus import Corpus
 
 BINS = 10

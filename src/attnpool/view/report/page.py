@@ -13,10 +13,11 @@ from attnpool._shapes import Int
 from attnpool.errors import InputError
 from attnpool.explanation import Explanation
 from attnpool.sanitize import one_line, visible
-from attnpool.view import words
-from attnpool.view.colour import LEVELS, Scale, is_signed
-from attnpool.view.drawing import Key
-from attnpool.view.markup import environment
+from attnpool.view.drawing import captions as words
+from attnpool.view.drawing.colour import LEVELS, Scale, is_signed
+from attnpool.view.drawing.draw import Key
+from attnpool.view.page.markup import environment
+from attnpool.view.page.style import hue_class, script, style_hash, style_sheet
 from attnpool.view.report import charts
 from attnpool.view.report.corpus import NONE, Corpus, columns, first_to_read
 from attnpool.view.report.figures import Figures, figures
@@ -29,7 +30,6 @@ from attnpool.view.report.lookups import (
 )
 from attnpool.view.report.pack import Colouring, pack
 from attnpool.view.report.samples import samples, short, strongest, value
-from attnpool.view.style import hue_class, script, style_hash, style_sheet
 
 STATIC = 50
 """The rows shown without scripts."""
@@ -194,4 +194,4 @@ def _small_percent(share: float) -> str:
 
 @cache
 def _part(name: str) -> str:
-    return files("attnpool.view").joinpath("templates", name).read_text("utf-8")
+    return files("attnpool.view.page").joinpath("templates", name).read_text("utf-8")

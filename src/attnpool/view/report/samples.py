@@ -10,12 +10,12 @@ import numpy as np
 from attnpool._shapes import Int
 from attnpool.explanation import Explanation, Side
 from attnpool.sanitize import one_line, visible
-from attnpool.view import words
-from attnpool.view.colour import LEVELS, Scale, is_signed
-from attnpool.view.drawing import side_names
-from attnpool.view.reach import Reach, reach
+from attnpool.view.drawing import captions as words
+from attnpool.view.drawing.colour import LEVELS, Scale, is_signed
+from attnpool.view.drawing.draw import side_names
+from attnpool.view.drawing.segments import Clusters, cluster, runs, shorten
+from attnpool.view.drawing.visible_part import Reach, reach
 from attnpool.view.report.corpus import NONE, Corpus
-from attnpool.view.segments import Clusters, cluster, runs, shorten
 
 UNIT = 9
 """Steps of a level. Odd, so that no step lies between two levels: the colour of a value is that

@@ -1,0 +1,1 @@
+"""File formats: each opens a file as a table of rows."""

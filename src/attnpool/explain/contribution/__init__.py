@@ -1,0 +1,1 @@
+"""Contributions: what each token adds to a logit, exactly."""

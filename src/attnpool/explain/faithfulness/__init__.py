@@ -1,0 +1,1 @@
+"""Faithfulness: whether the answer depends on the tokens that a method marks."""

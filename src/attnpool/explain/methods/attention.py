@@ -1,0 +1,17 @@
+"""`attention`: where the model looked. Unsigned; not why it decided."""
+
+from __future__ import annotations
+
+from attnpool.explain.attribution import Attribution, Question
+
+
+def attention(question: Question) -> Attribution:
+    """The mean over heads of the pooling weights.
+
+    Source:
+        Jain & Wallace 2019 (arXiv 1902.10186) and Wiegreffe & Pinter 2019 (arXiv 1908.04626)
+        on what such weights do and do not explain.
+    """
+    weights = question.inferred.weights
+    assert weights is not None  # noqa: S101 - a question is asked with weights
+    return Attribution(weights.mean(axis=1))

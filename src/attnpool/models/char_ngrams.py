@@ -1,0 +1,143 @@
+"""Embeddings of the character n-grams of words, which words never met share with known ones."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F  # noqa: N812
+
+from attnpool._shapes import Float, Int
+from attnpool.text.char_ngrams import known_subwords, subword_keys
+
+
+class Bags(NamedTuple):
+    """Which rows of a table each word has.
+
+    Attributes:
+        rows: The rows of all words, one word behind the other.
+        bounds: Word `i` has `rows[bounds[i]:bounds[i + 1]]`.
+    """
+
+    rows: Int[Tensor, "uses"]
+    bounds: Int[Tensor, "words_plus_1"]
+
+    def take(self, words: Int[Tensor, "taken"]) -> Bags:
+        """The bags of some words, in their order."""
+        starts = self.bounds[words]
+        counts = self.bounds[words + 1] - starts
+        bounds = F.pad(counts.cumsum(0), (1, 0))
+        places = torch.arange(int(bounds[-1]), device=words.device)
+        places = places + torch.repeat_interleave(starts - bounds[:-1], counts)
+        return Bags(self.rows[places], bounds)
+
+
+class Subwords(NamedTuple):
+    """The n-grams that have embeddings, and which of them each word of a vocabulary has.
+
+    Attributes:
+        keys: The keys of the n-grams, ascending (see `attnpool.text.char_ngrams`).
+        vocabulary: The bags of the vocabulary's words, by id.
+    """
+
+    keys: Int[Tensor, "subwords"]
+    vocabulary: Bags
+
+    @classmethod
+    def learn(
+        cls, vocabulary: Sequence[str], others: Sequence[str], lengths: Sequence[int]
+    ) -> Subwords:
+        """Take the n-grams from the words of the training texts.
+
+        Args:
+            vocabulary: The words of the vocabulary by id, empty for padding and unknown.
+            others: Training's further words, which are too rare for the vocabulary.
+            lengths: The lengths of the n-grams in characters.
+        """
+        keys = known_subwords([*vocabulary, *dict.fromkeys(others)], lengths)
+        return cls(torch.from_numpy(keys), _bags(keys, vocabulary, lengths))
+
+    @classmethod
+    def blank(cls, words: int, rows: int, uses: int) -> Subwords:
+        """Of these sizes, to be filled by `load_state_dict`."""
+        whole = torch.zeros(uses, dtype=torch.int64), torch.zeros(words + 1, dtype=torch.int64)
+        return cls(torch.zeros(rows, dtype=torch.int64), Bags(*whole))
+
+
+class SubwordEmbedding(nn.Module):
+    """The mean of the embeddings of each word's character n-grams.
+
+    Words of the vocabulary are named by their ids alone; what their n-grams are is kept. Other
+    words have the ids that follow, and come with their bags.
+
+    Args:
+        subwords: The n-grams that have embeddings.
+        lengths: The lengths of the n-grams in characters.
+        dim: The width of an embedding.
+
+    Call arguments:
+        ids: Ids of words.
+        unknown: The bags of the words beyond the vocabulary (see `bags`): the first has the id
+            that follows the vocabulary's last.
+
+    Input shape:
+        `(batch, steps)`
+
+    Output shape:
+        `(batch, steps, dim)`, zero for a word none of whose n-grams is known
+
+    Source:
+        Bojanowski et al. 2017, "Enriching Word Vectors with Subword Information", arXiv
+        1607.04606, with an exact vocabulary of n-grams in place of shared buckets.
+    """
+
+    keys: Tensor
+    rows: Tensor
+    bounds: Tensor
+
+    def __init__(self, subwords: Subwords, lengths: Sequence[int], dim: int) -> None:
+        super().__init__()
+        self.lengths = tuple(lengths)
+        self.register_buffer("keys", subwords.keys)
+        self.register_buffer("rows", subwords.vocabulary.rows)
+        self.register_buffer("bounds", subwords.vocabulary.bounds)
+        self.table = nn.Embedding(len(subwords.keys), dim, sparse=True)
+        nn.init.normal_(self.table.weight, std=0.1)
+
+    def bags(self, words: Sequence[str]) -> Bags:
+        """Which rows of the table words have that are in no vocabulary."""
+        found = _bags(self.keys.cpu().numpy(), words, self.lengths)
+        return Bags(*(part.to(self.keys.device) for part in found))
+
+    def forward(
+        self, ids: Int[Tensor, "batch steps"], unknown: Bags | None = None
+    ) -> Float[Tensor, "batch steps dim"]:
+        """Look up and average, once for each distinct word."""
+        words, places = torch.unique(ids, return_inverse=True)
+        size = len(self.bounds) - 1
+        bags = Bags(self.rows, self.bounds).take(words[words < size])
+        rows, bounds = bags
+        if unknown is not None:
+            more = unknown.take(words[words >= size] - size)
+            rows = torch.cat([rows, more.rows])
+            bounds = torch.cat([bounds, more.bounds[1:] + bounds[-1]])
+        vectors = F.embedding_bag(
+            rows,
+            self.table.weight,
+            bounds,
+            mode="mean",
+            sparse=self.table.sparse,
+            include_last_offset=True,
+        )
+        return F.embedding(places, vectors)
+
+
+def _bags(keys: Int[np.ndarray, "subwords"], words: Sequence[str], lengths: Sequence[int]) -> Bags:
+    wanted, bounds = subword_keys(words, lengths)
+    rows = np.searchsorted(keys, wanted)
+    found = keys.take(rows, mode="clip") == wanted if len(keys) else np.zeros(len(rows), bool)
+    before = np.concatenate([[0], np.cumsum(found)])  # how many of the wanted are known
+    return Bags(torch.from_numpy(rows[found]), torch.from_numpy(before[bounds]))

@@ -1,0 +1,82 @@
+"""The matcher of pairs: an encoder, a way for two texts to meet, a head."""
+
+from __future__ import annotations
+
+import numpy as np
+from torch import Tensor, nn
+
+from attnpool._shapes import Bool, Int
+from attnpool.models.alignment import Alignment
+from attnpool.models.char_ngrams import Bags, Subwords
+from attnpool.models.config import MatcherConfig
+from attnpool.models.encoder import TextEncoder
+from attnpool.models.interaction import Interaction
+from attnpool.models.meeting import Met
+from attnpool.models.outputs import Answer
+from attnpool.models.pair_head import PairHead
+from attnpool.models.siamese import Siamese
+
+MEETINGS: dict[str, type[Siamese | Interaction | Alignment]] = {
+    "siamese": Siamese,
+    "interaction": Interaction,
+    "alignment": Alignment,
+}
+"""How two texts meet, by the name of the architecture."""
+
+
+class PairMatcher(nn.Module):
+    """Pairs as token ids to class logits, pooling weights and, where aligned, the alignment.
+
+    Args:
+        config: The shape.
+        ngrams: The keys of the n-grams that have embeddings (see `known_ngrams`).
+        subwords: The character n-grams that have embeddings (see `Subwords.learn`).
+
+    Call arguments:
+        ids: Token ids, 0 for padding; all left texts before all right ones.
+        mask: True for a real token.
+        unknown: The character n-grams of words that the vocabulary lacks (see `Inputs`).
+
+    Input shape:
+        `(2 * batch, steps)`
+
+    Output shape:
+        logits `(batch, classes)`, weights `(2 * batch, heads, steps)`, alignment
+        `(batch, steps, steps)` or None
+    """
+
+    sides = 2
+
+    def __init__(
+        self,
+        config: MatcherConfig,
+        ngrams: Int[np.ndarray, "ngrams"] | None = None,
+        subwords: Subwords | None = None,
+    ) -> None:
+        super().__init__()
+        self.config = config
+        self.encoder = TextEncoder(config.encoder, ngrams, subwords)
+        self.meeting = MEETINGS[config.architecture](config)
+        self.width = self.meeting.width
+        self.head = PairHead(self.meeting.width, config.units, config.classes, config.dropout)
+
+    def pooled(
+        self,
+        ids: Int[Tensor, "texts steps"],
+        mask: Bool[Tensor, "texts steps"],
+        unknown: Bags | None = None,
+    ) -> Met:
+        """The pooled texts; an even number of them, unless the architecture is siamese."""
+        met: Met = self.meeting(self.encoder(ids, mask, unknown), mask)
+        return met
+
+    def forward(
+        self,
+        ids: Int[Tensor, "texts steps"],
+        mask: Bool[Tensor, "texts steps"],
+        unknown: Bags | None = None,
+    ) -> Answer:
+        """Match the pairs."""
+        met = self.pooled(ids, mask, unknown)
+        left, right = met.vectors.chunk(2)
+        return Answer(self.head(left, right), met.weights, met.alignment)

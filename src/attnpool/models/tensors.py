@@ -1,0 +1,54 @@
+"""Texts as what a model is called with, batch by batch."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from attnpool._shapes import Bool, Int
+from attnpool.models.char_ngrams import Bags
+from attnpool.models.encoder import TextEncoder
+from attnpool.text.batches import pad
+from attnpool.text.special_tokens import UNKNOWN
+from attnpool.text.tokens import Tokens
+
+
+class Inputs:
+    """The call arguments of an encoder, for any rows of some texts.
+
+    Words that the vocabulary lacks get the ids that follow it, where the encoder has embeddings
+    of their n-grams; they are looked up once for all texts.
+
+    Args:
+        encoder: The encoder; its device is where the arguments are put.
+        tokens: The texts.
+
+    Call arguments:
+        rows: Which texts, in this order.
+    """
+
+    def __init__(self, encoder: TextEncoder, tokens: Tokens) -> None:
+        self._tokens = tokens
+        self._device = encoder.embedding.weight.device
+        self._unknown: Bags | None = None
+        if encoder.subwords is not None and tokens.unknown:
+            numbers = {word: i for i, word in enumerate(dict.fromkeys(tokens.unknown))}
+            self._unknown = encoder.subwords.bags(list(numbers))
+            ids = tokens.ids.astype(np.int64)
+            own = [numbers[word] for word in tokens.unknown]
+            ids[ids == UNKNOWN] = encoder.config.vocabulary + np.array(own, dtype=np.int64)
+            self._tokens = replace(tokens, ids=ids)
+
+    def __call__(
+        self, rows: Int[np.ndarray, "rows"]
+    ) -> tuple[Int[Tensor, "rows steps"], Bool[Tensor, "rows steps"], Bags | None]:
+        """The ids, the mask and the n-grams of unknown words, to be handed over as they are."""
+        ids, mask = pad(self._tokens, rows)
+        return (
+            torch.from_numpy(ids).to(self._device),
+            torch.from_numpy(mask).to(self._device),
+            self._unknown,
+        )

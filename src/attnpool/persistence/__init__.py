@@ -1,0 +1,1 @@
+"""Models on disk: the model folder, its card, and atomic writes."""

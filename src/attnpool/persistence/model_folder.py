@@ -1,0 +1,163 @@
+"""Model folders: written whole or not at all, checked when read, no pickle."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import shutil
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from safetensors import SafetensorError
+
+from attnpool.errors import InputError
+from attnpool.persistence.atomic import check_writable, new_folder, not_written
+from attnpool.persistence.atomic import umask as umask
+
+FORMAT_VERSION = 1
+CONFIG = "config.json"
+WEIGHTS = "model.safetensors"
+TOKENIZER = "tokenizer.json"
+METRICS = "metrics.json"
+CARD = "README.md"
+FILES = (CONFIG, WEIGHTS, TOKENIZER, METRICS, CARD)
+_SEALED = (WEIGHTS, TOKENIZER, METRICS)
+
+
+def check_target(path: Path, *, overwrite: bool) -> None:
+    """Refuse a place where a model must not be written.
+
+    Raises:
+        InputError: Something that is no model stands there, or a model and `overwrite` is False,
+            or nothing can be written there.
+    """
+    check_writable(path)
+    if not (path.exists() or path.is_symlink()):
+        return
+    if not _is_model(path):
+        raise InputError(f"{path} exists and is not a model; choose another place")
+    if others := sorted({p.name for p in path.iterdir()} - set(FILES)):
+        raise InputError(f"{path} also holds {others[0]}, which is no part of a model; move it")
+    if not overwrite:
+        raise InputError(f"{path} exists; pass --overwrite (overwrite=True) to replace it")
+
+
+def write_folder(path: Path, fill: Callable[[Path], None], *, overwrite: bool) -> None:
+    """Let `fill` write into a new folder beside `path`, then swap it in.
+
+    The old model stands until the new one is whole, so a crash leaves one of the two.
+
+    Raises:
+        InputError: As `check_target`, or the place cannot be written.
+    """
+    check_target(path, overwrite=overwrite)
+    named, path = path, path.resolve()  # a link stays a link; what it names is replaced
+    try:
+        new = new_folder(path)
+    except OSError as error:
+        raise not_written(named, error) from None
+    old = new.with_name(new.name + ".old")
+    try:
+        fill(new)
+        new.chmod(0o777 & ~umask())
+        if path.exists():
+            path.rename(old)
+        new.rename(path)
+    except BaseException as error:
+        if old.exists() and not path.exists():
+            old.rename(path)
+        shutil.rmtree(new, ignore_errors=True)
+        if isinstance(error, OSError | SafetensorError):
+            raise not_written(named, error) from None
+        raise
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def write_config(folder: Path, config: Mapping[str, Any]) -> None:
+    """Write `config.json` with the format version and the digests of the files it speaks of."""
+    digests = {name: _digest(folder / name) for name in _SEALED}
+    form = {"format_version": FORMAT_VERSION, **config, "sha256": digests}
+    write_json(folder / CONFIG, form)
+
+
+def read_config(path: Path) -> dict[str, Any]:
+    """Read and check a model folder's `config.json`.
+
+    Raises:
+        InputError: There is no model, a part is missing, cut short or changed, or a newer
+            version of attnpool wrote it.
+    """
+    if not path.exists():
+        raise InputError(f"{path}: no such model folder")
+    if not _is_model(path):
+        raise InputError(f"{path} is not a model folder: it has no {CONFIG} of attnpool")
+    try:
+        config: dict[str, Any] = json.loads((path / CONFIG).read_text(encoding="utf-8"))
+        version, digests = config["format_version"], config["sha256"]
+        if isinstance(version, int) and version > FORMAT_VERSION:
+            raise InputError(
+                f"{path}: format version {version} is newer than {FORMAT_VERSION}, the newest "
+                "this attnpool reads; upgrade attnpool"
+            )
+        for name in _SEALED:
+            if not (path / name).is_file():
+                raise InputError(f"{path / name} is missing; copy the model again or train anew")
+            if _digest(path / name) != digests[name]:
+                raise InputError(
+                    f"{path / name} is cut short or was changed after it was saved; "
+                    "copy the model again or train anew"
+                )
+    except (ValueError, KeyError, TypeError, OSError, RecursionError) as error:
+        if isinstance(error, InputError):
+            raise
+        raise damaged(path) from None
+    return config
+
+
+def damaged(path: Path) -> InputError:
+    """What to say of a model whose `config.json` makes no sense."""
+    return InputError(f"{path / CONFIG} is damaged; copy the model again or train anew")
+
+
+def write_json(path: Path, form: Mapping[str, Any]) -> None:
+    """Write `form` for people and programs to read."""
+    text = json.dumps(form, ensure_ascii=False, indent=2, allow_nan=False, default=_plain)
+    path.write_text(text + "\n", encoding="utf-8")
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """Read what `write_json` wrote.
+
+    Raises:
+        InputError: It is missing or damaged.
+    """
+    try:
+        form: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        raise InputError(
+            f"{path} is missing or damaged; copy the model again or train anew"
+        ) from None
+    return form
+
+
+def _plain(value: Any) -> Any:
+    """Python's own number for one of numpy's, which parameter searches hand over."""
+    if hasattr(value, "item"):
+        return value.item()
+    raise TypeError(f"config.json cannot hold {type(value).__name__}")
+
+
+def _is_model(path: Path) -> bool:
+    """Whether `write_config` wrote what stands there, be it damaged since."""
+    try:
+        head = (path / CONFIG).read_bytes()[:64]
+    except OSError:
+        return False
+    return re.match(rb'\s*\{\s*"format_version": \d+,\s*"kind": "\w+",', head) is not None
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,1 @@
+"""What every rendering shares: values to colours, texts to coloured runs, captions, legends."""

@@ -1,0 +1,279 @@
+"""What every rendering says in words: the answer, the truth, what the colours mean."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from typing import Any
+
+from attnpool.explanation import Explanation
+from attnpool.sanitize import one_line
+from attnpool.view.drawing.colour import Scale
+
+_SCRIPTS = (
+    ("ja", re.compile(r"[\u3040-\u30ff\uff66-\uff9d]")),
+    ("ko", re.compile(r"[\u1100-\u11ff\uac00-\ud7af]")),
+    ("zh", re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")),
+)
+_NUMBERS = ("threshold", "positive", "negative")
+_OVERLAPS = (
+    (0.9, "almost the same tokens"),
+    (0.6, "mostly the same tokens"),
+    (0.3, "partly the same tokens"),
+    (-1.0, "mostly different tokens"),
+)
+_TESTS = (
+    ("comprehensiveness", "without them the probability{whose}", "more is better"),
+    ("sufficiency", "with them alone it", "less is better"),
+)
+_FEWEST_TO_ORDER = 2
+_RANKED = 3
+"""How many labels are told behind the answer."""
+
+COMMON = {
+    "lcs": "Amber: characters both texts have in the same order.",
+    "lcs-rest": "Amber: all but the characters both texts have in the same order.",
+}
+"""The methods that mark characters rather than weigh them, and what the mark means."""
+
+_SHADES = {
+    "max_share": (
+        "Amber shows how many dimensions of the vector have their maximum at a token, not why the "
+        "model decided.",
+        "has few",
+        "has many",
+    ),
+    "max_sum": (
+        "The maxima that a token has add up to more than zero (orange) or to less (blue); neither "
+        "speaks for a class.",
+        "below zero",
+        "above zero",
+    ),
+    "random": ("Amber is drawn by chance: what a method has to beat.", "low", "high"),
+}
+"""The methods whose shades mean something else: what they mean, and what stands at their ends."""
+
+OWN = frozenset({*COMMON, *_SHADES})
+"""The methods with a legend of their own."""
+
+_BY_NAME = {"ARABIC": "und-Arab", "HEBREW": "und-Hebr", "CYRILLIC": "und-Cyrl", "GREEK": "und-Grek"}
+
+
+def language(text: str) -> str:
+    """A BCP 47 tag by the letters used, for fonts and line breaking.
+
+    Only languages that their letters give away are named; elsewhere the script is.
+    """
+    head = text[:2000]
+    for tag, pattern in _SCRIPTS:
+        # A kana in ten letters makes a text Japanese; a few in a Chinese text do not.
+        if len(pattern.findall(head)) * 10 > sum(map(str.isalpha, head)):
+            return tag
+    letter = next(filter(str.isalpha, head), " ")
+    script = unicodedata.name(letter, "").partition(" ")[0]
+    return _BY_NAME.get(script, "und-Latn" if script == "LATIN" else "und")
+
+
+def percent(share: float) -> str:
+    """A probability for people: one decimal, and no 100.0% that is not 1."""
+    if 0.9995 <= share < 1:
+        return ">99.9%"
+    return "<0.1%" if 0 < share < 0.0005 else f"{share:.1%}"
+
+
+def number(value: float) -> str:
+    """A value for people: three significant digits."""
+    return f"{value:.3g}"
+
+
+def certainty(explanation: Explanation) -> float | None:
+    """The probability of the prediction; None for matchers without classes."""
+    return explanation.probabilities.get(explanation.prediction)
+
+
+def mark(explanation: Explanation) -> str:
+    """Whether the prediction is right, as a sign; empty where the true class is unknown."""
+    return {True: "✓", False: "✗", None: ""}[explanation.correct]
+
+
+def truth(explanation: Explanation) -> str | None:
+    """`"✓ true 正面"` or `"✗ true 负面"`; None where the true class is unknown."""
+    if explanation.label is None:
+        return None
+    return f"{mark(explanation)} true {one_line(explanation.label)}"
+
+
+def answer(explanation: Explanation) -> str:
+    """What the model says in a few words: the verdict on a pair or a triplet, else the class."""
+    verdict: Mapping[str, Any] = explanation.verdict or {}
+    if "match" in verdict:
+        return "match" if verdict["match"] else "no match"
+    if "ordered" in verdict:
+        return "ordered right" if verdict["ordered"] else "ordered wrong"
+    return one_line(explanation.prediction)
+
+
+def pair_facts(explanation: Explanation) -> list[str]:
+    """What a matcher's answer rests on: its score beside the threshold, or two scores."""
+    verdict = dict(explanation.verdict or {})
+    score, kind = explanation.score, verdict.pop("score", None)
+    threshold, near, far = (verdict.pop(name, None) for name in _NUMBERS)
+    verdict.pop("match", None)
+    verdict.pop("ordered", None)
+    facts = []
+    if score is not None:
+        facts.append(_compared("score", score, "threshold", threshold))
+    elif threshold is not None:
+        facts.append(f"threshold {number(threshold)}")
+    if near is not None and far is not None:
+        facts.append(_compared("positive", near, "negative", far, equal=False))
+    if facts and kind not in (None, "probability"):
+        facts[-1] += f" ({one_line(str(kind))})"
+    return facts + [f"{one_line(str(key))} {_plain(value)}" for key, value in verdict.items()]
+
+
+def class_fact(explanation: Explanation) -> str:
+    """The class and its probability; where the answer is a verdict, these still can be told."""
+    share = certainty(explanation)
+    name = one_line(explanation.prediction)
+    if share is None:
+        return name
+    return ", ".join([f"{name} {percent(share)}", *_runners_up(explanation)])
+
+
+def _runners_up(explanation: Explanation) -> list[str]:
+    """The next of more than two labels that a matcher ranked, with their probabilities."""
+    if explanation.task != "match" or len(explanation.labels) <= 2:
+        return []
+    ranked = sorted(explanation.probabilities.items(), key=lambda one: -one[1])
+    others = [(name, share) for name, share in ranked if name != explanation.prediction]
+    return [f"{one_line(name)} {percent(share)}" for name, share in others[:_RANKED]]
+
+
+def heads(explanation: Explanation) -> str:
+    """How many heads there are and how much they look at the same tokens."""
+    overlap = explanation.overlap
+    if overlap is None:
+        return f"{explanation.heads} heads"
+    gloss = next(words for least, words in _OVERLAPS if overlap >= least)
+    return f"{explanation.heads} heads · overlap {overlap:.2f}: they look at {gloss}"
+
+
+def faithfulness(explanation: Explanation) -> str:
+    """How far the colours can be trusted, beside colours in random order; empty if unknown."""
+    found = explanation.faithfulness
+    if not found:
+        return ""
+    if sum(len(side.spans) for side in explanation.sides) < _FEWEST_TO_ORDER:
+        return "Trust: one token has no order that could be right or wrong."
+    # Of a class that is not the answer the picture shows no probability elsewhere.
+    other = explanation.target != explanation.prediction
+    whose = f" of {one_line(explanation.target)}" if other else ""
+    return trust("", found, found.get("random") or {}, whose)
+
+
+def trust(where: str, found: Mapping[str, Any], chance: Mapping[str, Any], whose: str = "") -> str:
+    """What the two measures of faithfulness say, beside those of a random order.
+
+    Args:
+        where: What they were measured on, if not on the text beside them.
+        found: AOPC comprehensiveness and sufficiency; either may be missing.
+        chance: The same of a random order.
+        whose: Of which class the probability is, where that does not go without saying.
+    """
+    parts = []
+    for name, action, better in _TESTS:
+        if found.get(name) is not None:
+            beside = chance.get(name)
+            random = "" if beside is None else f", in random order it {_falls(beside)}"
+            parts.append(f"{action.format(whose=whose)} {_falls(found[name])}{random}; {better}")
+    of = f"{where}, " if where else ""
+    told = ". ".join(part[0].upper() + part[1:] if i else part for i, part in enumerate(parts))
+    return f"Trust ({of}mean over the strongest 1 to 50% of tokens): {told}." if parts else ""
+
+
+def method(explanation: Explanation) -> str:
+    """The method, and for which class where that goes without saying no longer."""
+    name = one_line(explanation.method)
+    if explanation.target == explanation.prediction:
+        return name
+    return f"{name} for {one_line(explanation.target)}"
+
+
+def unread(count: int, hidden: int) -> str:
+    """The note on what stands behind the length limit, and on how much of it is not shown."""
+    many, more = (hidden, " more") if hidden else (count, "")
+    note = f"… {many:,}{more} character{'' if many == 1 else 's'} unread"
+    return f"{note}, {count:,} in all" if 0 < hidden < count else note
+
+
+def meaning(*, signed: bool, method: str = "") -> str:
+    """What the colours mean, and what they do not."""
+    if method in _SHADES:
+        return _SHADES[method][0]
+    if signed:
+        return "Orange moved the model towards the class explained, blue away from it."
+    return "Amber shows where the model looked, not why it decided."
+
+
+def scale_ends(*, signed: bool, method: str = "") -> tuple[str, str]:
+    """What stands at the left and at the right end of the scale."""
+    if method in _SHADES:
+        return _SHADES[method][1:]
+    if signed:
+        return "against", "for the class"
+    return "looked little", "looked much"
+
+
+def scale_scope(scale: Scale, method: str = "") -> str:
+    """What full colour means."""
+    noun = "value" if method in _SHADES else "push" if scale.signed else "weight"
+    if scale.scope == "absolute":
+        return f"full colour: {number(scale.full)}"
+    if scale.scope == "page":
+        return f"full colour: the largest {noun} on the page, {number(scale.full)}"
+    return f"full colour: each text's largest {noun}"
+
+
+def alignment_meaning(scale: Scale, left: str, right: str) -> str:
+    """What the cells of an alignment say."""
+    return (
+        f"Each row shows how a token of {left} spreads over {right} and sums to 1; "
+        f"full colour: {number(scale.full)}."
+    )
+
+
+def _compared(
+    name: str, value: float, beside: str, other: float | None, *, equal: bool = True
+) -> str:
+    """Two numbers with the sign between them, in as many digits as tell them apart."""
+    if other is None:
+        return f"{name} {number(value)}"
+    digits = next((n for n in range(3, 10) if f"{value:.{n}g}" != f"{other:.{n}g}"), 3)
+    if value == other:
+        sign = "≥" if equal else "="
+    else:
+        sign = "<" if value < other else "≥" if equal else ">"
+    return f"{name} {value:.{digits}g} {sign} {beside} {other:.{digits}g}"
+
+
+def _falls(by: float) -> str:
+    if abs(by) < 0.005:  # would be shown as 0.00
+        return "stays"
+    return f"{'rises' if by < 0 else 'falls'} by {abs(by):.2f}"
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return number(value) if isinstance(value, float) else one_line(str(value))
+
+
+def header(explanation: Explanation) -> tuple[str, list[str]]:
+    """The answer of a plain rendering, and the facts that stand beside it."""
+    found, told = answer(explanation), class_fact(explanation)
+    facts = pair_facts(explanation)
+    if explanation.verdict is None or found == one_line(explanation.prediction):
+        return told, facts
+    return found, [*facts, told] if explanation.labels else facts

@@ -1,0 +1,118 @@
+"""The one mapping from value to colour; every rendering uses it.
+
+A value becomes a level, a level a background under the text. Where the model *looked* (values
+that are never negative) goes from the page's own colour to amber; what *pushed* it (signed
+values) to orange for and to blue against. The hues stay apart for colour-blind readers, and
+lightness alone tells the order. The ink is one colour a theme, with a contrast of at least 4.5
+on every step, so letters never flip between black and white inside a word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from attnpool._shapes import Float, Int
+from attnpool.explanation import Explanation
+from attnpool.view.drawing.oklab import ramp
+
+LEVELS = 12
+"""The number of steps between no colour (level 0) and full colour."""
+
+Scope = Literal["text", "page", "absolute"]
+Theme = Literal["light", "dark"]
+Hue = Literal["looked", "for", "against"]
+
+INK: dict[Theme, str] = {"light": "#1c1917", "dark": "#faf8f5"}
+"""The colour of letters on a coloured background."""
+
+RAMPS: dict[Theme, dict[Hue, tuple[str, ...]]] = {
+    "light": {
+        "looked": ramp(("#fff8e6", "#ffc94d", "#ef8b00"), LEVELS),
+        "for": ramp(("#ffebdf", "#ffb08f", "#f4683c"), LEVELS),
+        "against": ramp(("#e3f0ff", "#a3cbfa", "#4f94ef"), LEVELS),
+    },
+    "dark": {
+        "looked": ramp(("#2b2517", "#5c430e", "#965700"), LEVELS),
+        "for": ramp(("#30231e", "#6b3520", "#b04a1a"), LEVELS),
+        "against": ramp(("#1d2733", "#204170", "#2262bd"), LEVELS),
+    },
+}
+"""The backgrounds of level 1 to `LEVELS`, by theme and hue."""
+
+_UNSIGNED = frozenset({"attention", "max_share", "closeness", "random", "lcs", "lcs-rest"})
+
+
+def is_signed(explanation: Explanation) -> bool:
+    """Whether the values say what pushed the model, rather than where it looked.
+
+    All methods do but those that are never negative. A negative value always counts as
+    signed: no sign is ever hidden.
+    """
+    return explanation.method not in _UNSIGNED or any(
+        bool((side.values < 0).any()) for side in explanation.sides
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """How values become levels.
+
+    Attributes:
+        signed: Whether colours differ by sign.
+        scope: What full colour means: the largest magnitude in the text (`"text"`), on the page
+            (`"page"`), or a fixed value (`"absolute"`).
+        full: The magnitude of full colour. 0 where there is nothing to show: all stay uncoloured.
+    """
+
+    signed: bool
+    scope: Scope
+    full: float
+
+    def levels(self, values: Float[np.ndarray, "n"]) -> Int[np.ndarray, "n"]:
+        """The level of each value, from `-LEVELS` to `LEVELS`; monotone in the value.
+
+        Magnitudes beyond `full`, infinite ones too, get full colour; NaN gets none.
+        """
+        if not self.full > 0:
+            return np.zeros(len(values), dtype=np.int64)
+        shares = np.clip(values.astype(np.float64) / self.full, -1.0, 1.0)
+        return np.rint(np.nan_to_num(shares) * LEVELS).astype(np.int64)
+
+
+def scale(
+    values: Iterable[Float[np.ndarray, "_"]],
+    *,
+    signed: bool,
+    scope: Scope = "text",
+    full: float = 1.0,
+) -> Scale:
+    """The scale that fits all the values given: those of one text, or of a whole page.
+
+    Args:
+        values: The arrays that share the scale.
+        signed: Whether colours differ by sign.
+        scope: `"absolute"` takes `full` and looks at no value.
+        full: The magnitude of full colour where the scope is `"absolute"`.
+    """
+    if scope != "absolute":
+        sizes = (np.abs(row[np.isfinite(row)]) for row in values)
+        full = max((float(size.max()) for size in sizes if len(size)), default=0.0)
+    return Scale(signed, scope, full)
+
+
+def hue(level: int, *, signed: bool) -> Hue:
+    """The hue of a level other than 0."""
+    if not signed:
+        return "looked"
+    return "for" if level > 0 else "against"
+
+
+def background(level: int, *, signed: bool, theme: Theme) -> str | None:
+    """The colour under a text of this level as `"#rrggbb"`; None for level 0."""
+    if level == 0:
+        return None
+    return RAMPS[theme][hue(level, signed=signed)][abs(level) - 1]

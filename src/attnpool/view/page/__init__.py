@@ -1,0 +1,1 @@
+"""Explanations as one HTML page, or as a fragment for notebooks."""

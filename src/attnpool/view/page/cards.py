@@ -1,0 +1,145 @@
+"""What stands on a card of a page: one explanation, or several of one answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import isclose
+
+from attnpool.explanation import Explanation
+from attnpool.sanitize import one_line
+from attnpool.view.drawing import captions as words
+from attnpool.view.drawing.draw import Drawing, Row
+from attnpool.view.drawing.segments import Run
+from attnpool.view.page.inline import inline_plot
+
+_SHOWN_CLASSES = 4
+_STRONGEST = 5
+_NAME = 40  # characters of a run, where runs are listed
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """Drawings of one answer: the first stands for all.
+
+    The others explain other classes by its method, or its class by other methods.
+
+    Attributes:
+        drawings: What is drawn.
+        plot: The curves of its heads as HTML; empty for none.
+        folded: Whether the curves stand with the heads' rows, to be unfolded, or in the open.
+    """
+
+    drawings: list[Drawing]
+    plot: str = ""
+    folded: bool = False
+
+    @property
+    def explanation(self) -> Explanation:
+        """The first explanation, whose answer is told."""
+        return self.drawings[0].explanation
+
+    @property
+    def by(self) -> str:
+        """How the drawings differ: `"for"` other classes, `"by"` other methods; empty for one."""
+        if len(self.drawings) == 1:
+            return ""
+        one, other = (drawing.explanation for drawing in self.drawings[:2])
+        return "for" if one.target != other.target else "by"
+
+
+@dataclass(frozen=True, slots=True)
+class Class:
+    """A class with its probability."""
+
+    name: str
+    share: float
+    predicted: bool
+
+
+def cards(
+    drawings: Sequence[Drawing], *, group_targets: bool, plots: bool = False, folded: bool = False
+) -> list[Card]:
+    """The cards of a page.
+
+    Args:
+        drawings: What is drawn, in order.
+        group_targets: Whether neighbours that explain the same answer for different classes,
+            or by different methods, share a card.
+        plots: Whether a card of several heads shows them as curves.
+        folded: Whether the curves are folded away.
+    """
+    made: list[Card] = []
+    for drawing in drawings:
+        if group_targets and made and _belongs(made[-1], drawing.explanation):
+            made[-1].drawings.append(drawing)
+        else:
+            curves = inline_plot(drawing.explanation) if plots else ""
+            made.append(Card([drawing], curves, folded))
+    return made
+
+
+def class_rows(explanation: Explanation) -> tuple[list[Class], list[Class]]:
+    """The classes by falling probability: those always shown (the true one too), and the rest."""
+    order = sorted(explanation.probabilities.items(), key=lambda item: -item[1])
+    rows = [
+        (name, Class(one_line(name), share, name == explanation.prediction))
+        for name, share in order
+    ]
+    always = {explanation.prediction, explanation.target, explanation.label}
+    always |= {name for name, _ in rows[: max(0, _SHOWN_CLASSES - 1)]}
+    if len(rows) <= _SHOWN_CLASSES:
+        always |= {name for name, _ in rows}
+    return (
+        [row for name, row in rows if name in always],
+        [row for name, row in rows if name not in always],
+    )
+
+
+def value(run: Run, row: Row, method: str = "") -> str:
+    """What pointing at a run says; the tokens of a run may differ a little."""
+    if method in words.COMMON:
+        return "in both texts" if method == "lcs" else "not in both texts"
+    shown = f"{run.value or 0.0:{'+' if row.scale.signed else ''}.3g}"
+    first, behind = run.tokens or (0, 0)
+    return shown if behind - first == 1 else f"up to {shown}, {behind - first} tokens"
+
+
+def strongest(row: Row) -> list[tuple[str, str]]:
+    """The runs of the largest magnitude with their values, for those who cannot point at them."""
+    coloured = [run for run in row.runs if run.level and not run.text.isspace()]
+    coloured.sort(key=lambda run: -abs(run.value or 0.0))
+    return [(_short(one_line(run.text)), value(run, row)) for run in coloured[:_STRONGEST]]
+
+
+def _belongs(card: Card, explanation: Explanation) -> bool:
+    """Whether the explanation tells of the same answer what the card does not tell yet."""
+    known = [(d.explanation.target, d.explanation.method) for d in card.drawings]
+    target, method = explanation.target, explanation.method
+    other_class = all(m == method and t != target for t, m in known)
+    other_method = all(m != method and t == target for t, m in known)
+    return (other_class or other_method) and _same_answer(card.explanation, explanation)
+
+
+def _same_answer(one: Explanation, other: Explanation) -> bool:
+    # Not to the last bit: another method reads other batches.
+    found, again = one.probabilities, other.probabilities
+    alike = found.keys() == again.keys() and all(
+        isclose(share, again[name], abs_tol=1e-5) for name, share in found.items()
+    )
+    return alike and all(
+        _common(one, name) == _common(other, name)
+        for name in ("task", "prediction", "label", "verdict", "texts")
+    )
+
+
+def _common(explanation: Explanation, name: str) -> object:
+    if name != "texts":
+        return getattr(explanation, name)
+    # Matching a text with labels, the second text is the label explained.
+    first, *others = explanation.texts
+    return [first, *(text for text in others if text not in explanation.labels)]
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _NAME else f"{text[:_NAME]}…"

@@ -1,0 +1,73 @@
+"""What pages bring along: their style sheet, with the colours as classes, and their script."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from functools import cache
+from importlib.resources import files
+
+from attnpool.view.drawing.colour import INK, LEVELS, RAMPS, Theme, hue
+from attnpool.view.drawing.palette import CHROME, CURVES, colour_of
+
+_DARK = """.ap{--paper:#171513;--surface:#201d1b;--line:#35302c;--ink:#f0ede9;--soft:#b3aca5;
+--track:#35302c;--right:#86d49d;--right-tint:#1c2f23;--wrong:#f5a097;--wrong-tint:#3a211e;
+--link:#93b7ff}
+.ap .classes rect{fill:#8a827b}
+"""
+
+
+def hue_class(level: int, signed: bool) -> str:
+    """The class of a level other than 0, such as `l7` (looked), `f7` (for) or `a7` (against)."""
+    return f"{hue(level, signed=signed)[0]}{abs(level)}"
+
+
+@cache
+def style_sheet() -> str:
+    """The whole style sheet; dark on dark screens, light in print."""
+    page = files("attnpool.view.page").joinpath("templates", "page.css").read_text("utf-8")
+    return (
+        f"\n{page}{_colours('light')}"
+        f"@media screen and (prefers-color-scheme: dark) {{\n{_DARK}{_colours('dark')}}}\n"
+    )
+
+
+@cache
+def section_sheet() -> str:
+    """What pages with an index by parts, with commands or with plots have besides."""
+    sections = files("attnpool.view.page").joinpath("templates", "sections.css").read_text("utf-8")
+    return (
+        f"{sections}{_roles('light')}"
+        f"@media screen and (prefers-color-scheme: dark) {{\n{_roles('dark')}}}\n"
+    )
+
+
+@cache
+def script() -> str:
+    """The script of the pages; it asks the network for nothing and keeps nothing."""
+    return files("attnpool.view.page").joinpath("templates", "page.js").read_text("utf-8")
+
+
+def style_hash(sheet: str) -> str:
+    """The SHA-256 of a style sheet or a script as a Content-Security-Policy writes it."""
+    return base64.b64encode(hashlib.sha256(sheet.encode()).digest()).decode()
+
+
+def _roles(theme: Theme) -> str:
+    """The colours of pictures inside a page, by the classes that `svg.write_svg` gives."""
+    curves = [f"h{head}" for head in range(len(CURVES[theme]))]
+    rules = [
+        f".ap .plot .{kind}-{role}{{{attribute}:{colour_of(role, theme)}}}"
+        for role in (*CHROME[theme], *curves)
+        for kind, attribute in (("f", "fill"), ("s", "stroke"))
+    ]
+    return "\n".join(rules) + "\n"
+
+
+def _colours(theme: Theme) -> str:
+    rules = [
+        f".ap .{name[0]}{level + 1}{{background:{ramp[level]}}}"
+        for name, ramp in RAMPS[theme].items()
+        for level in range(LEVELS)
+    ]
+    return f".ap mark{{color:{INK[theme]}}}\n" + "\n".join(rules) + "\n"

@@ -1,0 +1,1 @@
+"""Explanations as SVG and PNG pictures."""

@@ -1,0 +1,162 @@
+"""Explanations in the terminal: coloured text that fits its width, or marked text without colour.
+
+Colour needs a terminal of 256 colours or more. With 16 colours, `NO_COLOR` or a pipe the
+strongest tokens stand in brackets instead, so nothing is lost but the shades.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from rich.console import Console, ConsoleOptions
+from rich.style import Style
+from rich.text import Text
+
+from attnpool.explanation import Explanation
+from attnpool.sanitize import visible
+from attnpool.view.drawing import captions as words
+from attnpool.view.drawing.colour import LEVELS, Scope, Theme
+from attnpool.view.drawing.draw import Drawing, Row, draw, keys
+from attnpool.view.terminal.alignment_grid import grid_lines
+from attnpool.view.terminal.pen import BOLD, DIM, Pen, legend, write
+
+_PLAIN = Style(bold=False)
+_SOFT = Style(bold=False, dim=True)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TerminalView:
+    """A rich renderable: `console.print(TerminalView(explanations))`.
+
+    Attributes:
+        explanations: What to show, one block each.
+        heads: Whether to show each head below the explanation's own values.
+        scope: What full colour means, see `attnpool.view.drawing.colour.Scale`.
+        theme: The terminal's; None asks the environment and believes in dark.
+    """
+
+    explanations: Sequence[Explanation]
+    heads: bool = False
+    scope: Scope = "text"
+    theme: Theme | None = None
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Text]:
+        """The blocks, then one line of legend for each kind of colour used."""
+        coloured = not console.no_color and console.color_system in ("256", "truecolor")
+        theme = (self.theme or terminal_theme(os.environ)) if coloured else None
+        pen = Pen(theme, true_colour=console.color_system == "truecolor")
+        drawings = draw(
+            self.explanations,
+            scope=self.scope,
+            heads=self.heads,
+            bands=LEVELS if coloured else 2,
+        )
+        for drawing in drawings:
+            yield from _block(drawing, pen, console, options.max_width)
+            yield Text()
+        for key in keys(drawings):
+            yield legend(key, pen)
+
+
+def to_terminal(
+    explanations: Sequence[Explanation],
+    console: Console | None = None,
+    *,
+    heads: bool = False,
+    scope: Scope = "text",
+    theme: Theme | None = None,
+) -> str:
+    """Draw explanations for a terminal.
+
+    Args:
+        explanations: What to draw.
+        console: Whose width and colours to use; by default those of standard output, where a
+            pipe gets plain text.
+        heads: Whether to show each head below the explanation's own values.
+        scope: What full colour means, see `attnpool.view.drawing.colour.Scale`.
+        theme: `"light"` or `"dark"`; by default what `COLORFGBG` says, or dark.
+
+    Returns:
+        The lines, with colour codes where the console shows colour.
+    """
+    console = console or Console()
+    with console.capture() as capture:
+        console.print(TerminalView(explanations, heads=heads, scope=scope, theme=theme), end="")
+    return capture.get()
+
+
+def to_plain(explanations: Sequence[Explanation], *, width: int = 100) -> str:
+    """Draw explanations as lines without any colour code, wherever they are shown.
+
+    Args:
+        explanations: What to draw.
+        width: How many cells a line has: a letter takes one, a Chinese character two.
+    """
+    nowhere = Console(
+        file=io.StringIO(), width=width, color_system=None, force_terminal=False, _environ={}
+    )
+    return to_terminal(explanations, nowhere)
+
+
+def terminal_theme(environ: Mapping[str, str]) -> Theme:
+    """Light if `COLORFGBG` names a light background, as rxvt, Konsole and iTerm2 do; else dark."""
+    return "light" if environ.get("COLORFGBG", "").rpartition(";")[2] in ("7", "15") else "dark"
+
+
+def _block(drawing: Drawing, pen: Pen, console: Console, width: int) -> Iterator[Text]:
+    explanation = drawing.explanation
+    yield _header(explanation)
+    longest = max(len(side.name) for side in drawing.sides)
+    for side in drawing.sides:
+        yield from _lines(side.row, side.tail, side.name.ljust(longest), pen, console, width)
+        if side.unread:
+            note = words.unread(side.unread, side.hidden)
+            yield Text(note, style=Style(dim=True, italic=True))
+    if drawing.aligned:
+        names = tuple(side.name for side in drawing.sides)
+        yield from grid_lines(drawing.aligned, names, pen, console, width)
+    if any(side.heads for side in drawing.sides):
+        yield Text(words.heads(explanation), style=DIM)
+    for side in drawing.sides:
+        for row in side.heads:
+            label = f"{side.name} {row.name}".strip()
+            yield Text(f"{label} · at most {words.number(row.peak)}", style=DIM)
+            yield from _lines(row, "", "", pen, console, width)
+    trust = words.faithfulness(explanation)
+    if trust:
+        yield Text(trust, style=DIM)
+
+
+def _header(explanation: Explanation) -> Text:
+    answer, facts = words.header(explanation)
+    header = Text(answer, style=BOLD)
+    for fact in facts:
+        header.append(" · ", style=_SOFT).append(fact, style=_PLAIN)
+    truth = words.truth(explanation)
+    if truth is not None:
+        style = Style(color="green" if explanation.correct else "red", bold=True)
+        header.append("  ").append(truth, style=_PLAIN + style)
+    header.append(" · ", style=_SOFT).append(words.method(explanation), style=_PLAIN)
+    return header
+
+
+def _lines(row: Row, tail: str, name: str, pen: Pen, console: Console, width: int) -> list[Text]:
+    """The text of a row and the unread tail, folded to the width behind its name."""
+    gutter = f"{name}  " if name and width >= 4 * len(name) else ""
+    text = Text(end="")
+    for run in row.runs:
+        write(text, run, row.scale, pen)
+    if tail:
+        # Without colour there may be no dim letters either; the bar says where reading stopped.
+        text.append(visible(tail) if pen.theme else f"┆{visible(tail)}", style=DIM)
+    lines = text.wrap(console, max(1, width - len(gutter)), overflow="fold")
+    for line in lines:
+        line.rstrip()
+    margins = [gutter] + [" " * len(gutter)] * len(lines)
+    return [
+        Text(no_wrap=True, overflow="ignore").append(margin, style=DIM).append_text(line)
+        for margin, line in zip(margins, lines, strict=False)
+    ]

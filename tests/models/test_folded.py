@@ -1,0 +1,149 @@
+import pickle
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import attnpool
+from attnpool import TextClassifier
+from attnpool.explain.contribution.contribution import contribution
+from attnpool.models.folded import FoldedClassifier, foldable
+from attnpool.models.predict import infer
+
+from ..explain.models import asked, model, ragged
+
+KINDS = {
+    "default": {"widths": (), "heads": 4, "hidden": 3},
+    "one head": {"widths": (), "ngrams": ()},
+    "sparsemax": {"widths": (), "heads": 2, "normalizer": "sparsemax", "ngrams": (3,)},
+    "entmax": {"widths": (), "normalizer": "entmax15"},
+    "subwords": {"widths": (), "heads": 2, "subwords": True},
+    "mean-query": {"widths": (), "hidden": 3, "pooling": "mean-query"},
+    "mean-query sparsemax": {"widths": (), "pooling": "mean-query", "normalizer": "sparsemax"},
+}
+MODELS = {name: model(**shape) for name, shape in KINDS.items()}
+FOLDED = {name: FoldedClassifier(made).eval() for name, made in MODELS.items()}
+texts = st.lists(st.lists(st.integers(1, 11), max_size=9), min_size=1, max_size=6)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@settings(max_examples=30, deadline=None)
+@given(texts=texts)
+def test_it_answers_as_the_model_does(kind, texts):
+    plain = infer(MODELS[kind], ragged(texts), weights=True)
+    folded = infer(FOLDED[kind], ragged(texts), weights=True)
+    np.testing.assert_allclose(folded.logits, plain.logits, atol=1e-5)
+    np.testing.assert_allclose(folded.weights, plain.weights, atol=1e-5)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@settings(max_examples=30, deadline=None)
+@given(texts=texts)
+def test_it_splits_as_the_gradient_does(kind, texts):
+    plain = contribution(asked(MODELS[kind], texts))
+    targets = asked(MODELS[kind], texts).targets
+    folded = contribution(asked(FOLDED[kind], texts, targets))
+    for one, other in zip(folded, plain, strict=True):
+        np.testing.assert_allclose(one, other, atol=1e-5)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_texts_have_no_answers(kind):
+    found = contribution(asked(FOLDED[kind], []))
+    assert infer(FOLDED[kind], ragged([])).logits.shape == (0, 3)
+    assert [len(part) for part in found] == [0, 0, 0]
+
+
+def test_words_that_the_vocabulary_lacks_keep_their_subwords():
+    rows, words = [[1, 2, 1], [1], [3]], ["unwonderful", "xyz", "filmy"]
+    plain = asked(MODELS["subwords"], rows, unknown=words)
+    folded = asked(FOLDED["subwords"], rows, plain.targets, unknown=words)
+    np.testing.assert_allclose(folded.inferred.logits, plain.inferred.logits, atol=1e-5)
+    values = [contribution(question).values for question in (plain, folded)]
+    np.testing.assert_allclose(*values, atol=1e-5)
+    known = infer(FOLDED["subwords"], ragged(rows)).logits
+    assert np.abs(known - folded.inferred.logits).max() > 1e-3  # the subwords do count
+
+
+@pytest.mark.parametrize("kind", ["default", "mean-query"])
+def test_padding_may_stand_anywhere(kind):
+    made, folded = MODELS[kind], FOLDED[kind]
+    ids = torch.tensor([[0, 0, 4, 5, 6], [7, 8, 0, 0, 0], [0, 0, 0, 0, 0]])
+    with torch.no_grad():
+        for one, other in zip(folded(ids, ids > 0), made(ids, ids > 0), strict=True):
+            if one is not None:
+                torch.testing.assert_close(one, other, atol=1e-5, rtol=0)
+
+
+def test_what_cannot_be_folded_is_not():
+    for shape in (
+        {"widths": (2,)},
+        {"widths": (), "positions": 3},
+        {"widths": (), "pooling": "max"},
+        {"widths": (), "equal_length": True},
+        {"widths": (), "heads": 4},  # 12 numbers to carry, 6 in a vector
+    ):
+        assert not foldable(model(**shape))
+    assert not foldable(model("siamese", widths=()))
+    assert foldable(MODELS["one head"])
+
+
+def test_an_estimator_folds_once_and_again_when_weights_change():
+    rows, labels = ["房间干净", "隔音太差"] * 20, ["好", "差"] * 20
+    clf = TextClassifier(epochs=2).fit(rows, labels)
+    before = clf.predict_proba(rows[:2])
+    assert clf._ready() is clf._ready()
+    assert isinstance(clf._ready(), FoldedClassifier)
+    plain = infer(clf.model_, clf._tokens(rows[:2])).logits
+    np.testing.assert_allclose(infer(clf._ready(), clf._tokens(rows[:2])).logits, plain, atol=1e-5)
+    with torch.no_grad():
+        clf.model_.head.weight.neg_()
+    after = clf.predict_proba(rows[:2])
+    assert np.abs(after - before).max() > 1e-3
+    clf.fit(rows, labels)
+    np.testing.assert_array_equal(clf.predict_proba(rows[:2]), before)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {},
+        {"faithful": True},
+        {"equal_length": True},
+        {"positions": True},
+        {"normalizer": "entmax15"},
+        {"pooling": "average", "hidden": None},
+    ],
+)
+def test_an_estimator_answers_as_its_model_whatever_the_options(options):
+    rows, labels = ["房间干净", "隔音太差", "早餐不错"] * 20, ["好", "差", "好"] * 20
+    clf = TextClassifier(epochs=2, **options).fit(rows, labels)
+    plain = infer(clf.model_, clf._tokens(rows[:3]), weights=True)
+    found = clf.explain(rows[:3], method="contribution")
+    for i, explanation in enumerate(found):
+        margin = plain.logits[i].max() - plain.logits[i].mean()
+        total = explanation.sides[0].values.sum() + explanation.base + explanation.bias
+        assert explanation.logit == pytest.approx(margin, abs=1e-5)
+        assert total == pytest.approx(margin, abs=1e-4)
+
+
+def test_changes_behind_torchs_back_are_seen_and_pickles_are_small():
+    rows, labels = ["房间干净", "隔音太差"] * 20, ["好", "差"] * 20
+    clf = TextClassifier(epochs=2).fit(rows, labels)
+    before = clf.predict_proba(rows[:2])
+    clf.model_.head.weight.data.neg_()
+    assert np.abs(clf.predict_proba(rows[:2]) - before).max() > 1e-3
+    copied = pickle.loads(pickle.dumps(clf))
+    assert copied._folded is None
+    np.testing.assert_array_equal(copied.predict_proba(rows), clf.predict_proba(rows))
+
+
+def test_models_made_in_inference_mode_answer(tmp_path):
+    rows, labels = ["房间干净", "隔音太差"] * 20, ["好", "差"] * 20
+    clf = TextClassifier(epochs=2).fit(rows, labels)
+    clf.save(tmp_path / "m")
+    with torch.inference_mode():
+        found = attnpool.load(tmp_path / "m").predict_proba(rows)
+    np.testing.assert_array_equal(found, clf.predict_proba(rows))
