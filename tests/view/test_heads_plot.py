@@ -8,7 +8,8 @@ from attnpool.errors import InputError
 from attnpool.explanation import Side
 from attnpool.view.drawing.oklab import contrast
 from attnpool.view.drawing.palette import CHROME, CURVES
-from attnpool.view.picture.marks import Stroke, Words, heads_plot
+from attnpool.view.picture import heads_plot
+from attnpool.view.picture.marks import Stroke, Words
 
 from . import samples
 

@@ -6,8 +6,8 @@ import pytest
 from matplotlib.image import imread
 
 from attnpool.errors import InputError
+from attnpool.view.picture import fonts, heads_plot
 from attnpool.view.picture.fonts import Fonts, cjk_file
-from attnpool.view.picture.marks import fonts, heads_plot
 from attnpool.view.picture.png import to_png
 
 from . import samples
