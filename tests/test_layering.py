@@ -10,7 +10,18 @@ import attnpool
 
 SOURCE = Path(attnpool.__file__).parent
 FLOORS = (
-    *("_shapes", "_version", "errors", "sanitize", "progress", "metrics", "explanation", "pooling"),
+    *(
+        "_shapes",
+        "_version",
+        "errors",
+        "sanitize",
+        "attribution_methods",
+        "architectures",
+        "progress",
+        "metrics",
+        "explanation",
+        "pooling",
+    ),
     *("text", "data", "models", "training", "persistence", "explain", "view", "estimators"),
     *("gallery", "cli", "__main__"),
 )

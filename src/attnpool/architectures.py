@@ -1,0 +1,108 @@
+"""The architectures of a matcher: one record each, from which everything else reads.
+
+Command help and checks, the model card, the defaults of `TextMatcher` and its length limit ask
+these records. The models stand in `attnpool.models`, see `attnpool.models.registry`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+from attnpool.errors import InputError
+
+__all__ = ["ARCHITECTURES", "Architecture", "find_architecture"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Architecture:
+    """What is known of an architecture without computing anything.
+
+    Attributes:
+        name: Its name, as `TextMatcher(architecture=…)` and `--architecture` have it.
+        summary: What it does, in one sentence, as the model card says it; may name fields of
+            `MatcherConfig` in braces.
+        texts: The number of texts that a prediction takes.
+        text_columns: The numbers of text columns that training takes.
+        attention_only: Whether it pools with attention alone, not with another pooling.
+        one_head: Whether its attention has one head.
+        embeds: Whether it can pool a text without a second one.
+        max_tokens: What the length limit `"auto"` is at most, where that is less than elsewhere.
+        defaults: The parameters that it chooses where they are None.
+    """
+
+    name: str
+    summary: str
+    texts: int = 2
+    text_columns: tuple[int, ...] = (2,)
+    attention_only: bool = False
+    one_head: bool = False
+    embeds: bool = True
+    max_tokens: int | None = None
+    defaults: Mapping[str, Any] = field(default_factory=dict)
+
+
+# Chosen on splits of LCQMC's training rows that hold out whole topics (docs/results.md); `label`
+# has the classifier's shape. Dropout of embeddings would make equal tokens of the two texts
+# unequal: pairs go without.
+_DEEP: Mapping[str, Any] = {
+    "dim": 128, "head_dim": 128, "kernel_sizes": (2, 3, 4), "residual": True, "ngrams": (),
+    "dropout": 0.3, "embedding_dropout": 0.0, "heads": 1,
+}  # fmt: skip
+_FLAT: Mapping[str, Any] = {
+    "dim": 128, "head_dim": 128, "kernel_sizes": (), "residual": False, "ngrams": (2, 3),
+    "dropout": 0.3, "embedding_dropout": 0.0, "heads": 1,
+}  # fmt: skip
+
+_RECORDS = (
+    Architecture(
+        name="siamese",
+        summary="Each text of a pair is pooled by itself, and a head compares the two.",
+        defaults={**_DEEP, "heads": 4},
+    ),
+    Architecture(
+        name="interaction",
+        summary="Each text of a pair is pooled by attention whose query is the other text.",
+        attention_only=True,
+        one_head=True,
+        embeds=False,
+        defaults=_DEEP,
+    ),
+    Architecture(
+        name="alignment",
+        summary="Each token of a pair finds its counterpart in the other text.",
+        attention_only=True,
+        embeds=False,
+        max_tokens=1_000,  # a matrix of the tokens of both texts for every pair
+        defaults={**_DEEP, "heads": 4, "dropout": 0.1},
+    ),
+    Architecture(
+        name="triplet",
+        summary="Texts become vectors; those that match are near, by {distance} distance.",
+        text_columns=(2, 3),
+        defaults={**_FLAT, "heads": 4},
+    ),
+    Architecture(
+        name="label",
+        summary="The names of the classes are texts too, and any list of them can be ranked.",
+        texts=1,
+        text_columns=(1,),
+        defaults={**_FLAT, "embedding_dropout": 0.2, "heads": 4},
+    ),
+)
+
+ARCHITECTURES: Mapping[str, Architecture] = MappingProxyType({one.name: one for one in _RECORDS})
+"""The architectures by name, in the order in which they are listed."""
+
+
+def find_architecture(name: str) -> Architecture:
+    """The record of the architecture of this name.
+
+    Raises:
+        InputError: There is none.
+    """
+    if name not in ARCHITECTURES:
+        raise InputError(f"architecture is {name!r}; choose from {', '.join(ARCHITECTURES)}")
+    return ARCHITECTURES[name]
