@@ -37,7 +37,7 @@ POOLINGS: dict[str, tuple[dict[str, Any], Layer | None]] = {
         lambda dim, longest: PaddedAttention(dim, HIDDEN, longest),
     ),
     "attention, four heads": ({"heads": 4}, None),
-    "mean-query: the text's mean asks": ({"pooling": "mean-query"}, None),
+    "mean-query: the text's mean asks": ({"pooling": "mean_query"}, None),
     "query: the text's maximum": ({"pooling": "max"}, lambda dim, _: OwnQuery(dim)),
     "mean": ({"pooling": "average"}, None),
     "max": ({"pooling": "max"}, None),

@@ -17,13 +17,13 @@ class PaddedAttention(nn.Module):
 
     Args:
         dim: Size of the token vectors.
-        hidden: The size in which attention scores tokens.
+        attention_dim: The size in which attention scores tokens.
         longest: The tokens of the longest text; longer ones are not padded.
     """
 
-    def __init__(self, dim: int, hidden: int, longest: int) -> None:
+    def __init__(self, dim: int, attention_dim: int, longest: int) -> None:
         super().__init__()
-        self.attention = AttentionPooling1D(dim, hidden)
+        self.attention = AttentionPooling1D(dim, attention_dim)
         self.padding = nn.Parameter(torch.empty(dim).uniform_(-0.05, 0.05))
         self.longest = longest
 

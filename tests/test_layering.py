@@ -13,6 +13,7 @@ FLOORS = (
     *(
         "_shapes",
         "_version",
+        "_renamed",
         "errors",
         "sanitize",
         "attribution_methods",

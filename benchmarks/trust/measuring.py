@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 
 from attnpool import TextClassifier, TextMatcher
-from attnpool.explain.attribution import Question
+from attnpool.explain.attribution import AttributionRequest
 from attnpool.explain.faithfulness.measures import DRAWS, Faithfulness, faithfulness
 from attnpool.explain.methods.registry import find_method
-from attnpool.models.predict import infer
+from attnpool.models.predict import predict_batches
 from benchmarks.trust.cost import cost
 from benchmarks.trust.run_cache import Run
 from benchmarks.trust.subjects import Subject
@@ -69,19 +69,25 @@ def measure(
     return run
 
 
-def ask(model: TextClassifier | TextMatcher, items: Sequence[Any]) -> Question:
+def ask(model: TextClassifier | TextMatcher, items: Sequence[Any]) -> AttributionRequest:
     """Why does the model answer what it answers? Asked once, for all methods."""
     read = model._ready()
     if isinstance(model, TextMatcher):
         texts, tokens = [list(side) for side in zip(*items, strict=True)], model._item_tokens(items)
     else:
         texts, tokens = [list(items)], model._tokens(items)
-    inferred = infer(read, tokens, weights=True)
-    return Question(read, texts, tokens, inferred.logits.argmax(axis=1).astype(np.int64), inferred)
+    predictions = predict_batches(read, tokens, weights=True)
+    return AttributionRequest(
+        read, texts, tokens, predictions.logits.argmax(axis=1).astype(np.int64), predictions
+    )
 
 
 def take_away(
-    question: Question, values: Mapping[str, np.ndarray], draws: int, *, masking: bool = False
+    question: AttributionRequest,
+    values: Mapping[str, np.ndarray],
+    draws: int,
+    *,
+    masking: bool = False,
 ) -> dict[str, dict[str, list[float]]]:
     """The AOPC and tau of each method and of random orders, text by text."""
     found = faithfulness(

@@ -16,6 +16,6 @@ VARIANTS: dict[str, dict[str, Any]] = {
     "sparsemax": {"normalizer": "sparsemax"},
     "entmax15": {"normalizer": "entmax15"},
     "single tokens, no n-grams": {"ngrams": ()},
-    "a convolution of width 3": {"widths": (3,)},
+    "a convolution of width 3": {"kernel_sizes": (3,)},
     "faithful=True": {"faithful": True},
 }

@@ -44,7 +44,7 @@ def fitted():
         for name, params in {
             "default": {},
             "plainer": PLAINER,
-            "wide": {"widths": (5, 3), "heads": 2, "ngrams": (2,)},
+            "wide": {"kernel_sizes": (5, 3), "heads": 2, "ngrams": (2,)},
         }.items()
     }
 

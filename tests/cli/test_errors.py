@@ -135,14 +135,14 @@ def test_options_that_make_no_sense(fails, reviews, tmp_path):
 @pytest.mark.parametrize(
     ("options", "word"),
     [
-        (("--pooling", "median"), "'min-variance'"),
+        (("--pooling", "median"), "'min_variance'"),
         (("--pooling", "max", "--heads", "2"), "--heads 2"),
         (("--faithful", "--pooling", "max"), "leave --pooling out"),
         (("--faithful", "--pooling", "attention"), "leave --pooling out"),
         (("--faithful", "--heads", "2"), "leave --heads out"),
-        (("--faithful", "--pooling", "mean-query", "--heads", "2"), "leave --heads out"),
+        (("--faithful", "--pooling", "mean_query", "--heads", "2"), "leave --heads out"),
         (("--faithful", "--architecture", "label", "--heads", "2"), "classifiers only"),
-        (("--pooling", "mean-query", "--heads", "2"), "--heads 2 needs --pooling attention"),
+        (("--pooling", "mean_query", "--heads", "2"), "--heads 2 needs --pooling attention"),
         (("--seed", str(2**32)), "--seed"),
         (("--validation", "nan"), "nan"),
         (("--validation", "none.csv"), "none.csv"),

@@ -111,8 +111,8 @@ def test_evaluate_triplets(attnpool, matching, name):
     arguments = ("evaluate", matching / name, matching / "triplets.csv", *TRIPLETS)
     form = answers(attnpool, *arguments, "--json")
     frame = pl.read_csv(matching / "triplets.csv")
-    share = load(matching / name).ordered(list(frame.iter_rows()))
-    assert form == {"ordered": share, "n": len(frame), "skipped": 0}
+    share = load(matching / name).triplet_accuracy(list(frame.iter_rows()))
+    assert form == {"triplet_accuracy": share, "ordered": share, "n": len(frame), "skipped": 0}
     assert f"ordered right {share:.3f} of {len(frame)} triplets" in attnpool(*arguments).out
 
 

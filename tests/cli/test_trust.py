@@ -149,7 +149,7 @@ def test_the_attention_of_a_faithful_model_comes_nearer_to_leaving_tokens_out(
 ):
     attnpool("train", reviews / "train.csv", "-o", tmp_path / "faithful", "--faithful")
     config = json.loads((tmp_path / "faithful" / "config.json").read_text("utf-8"))
-    assert (config["model"]["pooling"], config["model"]["heads"]) == ("mean-query", 1)
+    assert (config["model"]["pooling"], config["model"]["heads"]) == ("mean_query", 1)
 
     def share(model):
         done = attnpool("evaluate", model, reviews / "test.csv", "--faithfulness", "--json")

@@ -13,7 +13,7 @@ LABELS = ["好", "好", "差", "差"] * 8
 
 
 def small(**params):
-    return TextClassifier(**{"dim": 16, "hidden": 8, "epochs": 3, **params})
+    return TextClassifier(**{"dim": 16, "attention_dim": 8, "epochs": 3, **params})
 
 
 def test_it_generalises_on_the_bundled_reviews(sentiment):
@@ -66,13 +66,13 @@ def test_works_inside_scikit_learn():
     "params",
     [
         {"pooling": "max"},
-        {"pooling": "mean-query", "normalizer": "entmax15"},
+        {"pooling": "mean_query", "normalizer": "entmax15"},
         {"pooling": "average"},
-        {"pooling": "min-variance"},
+        {"pooling": "min_variance"},
         {"heads": 1, "normalizer": "sparsemax"},
         {"normalizer": "entmax15", "positions": True},
-        {"widths": (2, 3, 4), "residual": True, "ngrams": ()},
-        {"widths": (), "ngrams": (2,), "token_dropout": 0.1},
+        {"kernel_sizes": (2, 3, 4), "residual": True, "ngrams": ()},
+        {"kernel_sizes": (), "ngrams": (2,), "token_dropout": 0.1},
         {"tokenizer": "words"},
         {"class_weight": "balanced"},
         {"class_weight": {"好": 2.0}},
@@ -157,18 +157,18 @@ def test_bad_training_input_is_one_line(texts, labels, message, unchecked):
         ({"max_length": "longest"}, "longest"),
         ({"class_weight": "heavy"}, "heavy"),
         ({"heads": 0}, "heads"),
-        ({"widths": 3}, "widths"),
+        ({"kernel_sizes": 3}, "kernel_sizes"),
         ({"cleanup": "bracket-emoji"}, "cleanup"),
         ({"seed": -1}, "seed"),
         ({"seed": None}, "seed"),
         ({"class_weight": {"中": 2.0}}, "中"),
         ({"dim": 0}, "dim"),
         ({"epochs": 0}, "epochs"),
-        ({"widths": (0,)}, "widths"),
+        ({"kernel_sizes": (0,)}, "kernel_sizes"),
         ({"ngrams": (4,)}, "ngrams"),
-        ({"subwords": (1,)}, "subwords"),
-        ({"subwords": (3, 11)}, "subwords"),
-        ({"subwords": 3}, "subwords"),
+        ({"char_ngrams": (1,)}, "char_ngrams"),
+        ({"char_ngrams": (3, 11)}, "char_ngrams"),
+        ({"char_ngrams": 3}, "char_ngrams"),
         ({"dropout": 1.5}, "dropout"),
         ({"learning_rate": -1.0}, "learning_rate"),
         ({"device": "abacus"}, "device"),

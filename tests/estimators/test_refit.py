@@ -72,7 +72,7 @@ def test_options_for_trust_train_save_and_load(params, tmp_path):
         ({}, 4),
         ({"heads": 2}, 2),
         ({"faithful": True}, 1),
-        ({"pooling": "mean-query", "heads": 1}, 1),
+        ({"pooling": "mean_query", "heads": 1}, 1),
     ],
 )
 def test_heads_unless_given(params, heads, tmp_path):
@@ -126,15 +126,15 @@ def test_head_diversity_drives_heads_apart():
         ({"attention_target": -0.1}, "give a number from 0"),
         ({"head_diversity": 1e30}, "give a number from 0"),
         ({"head_diversity": 0.1, "heads": 1}, "at least 2 heads"),
-        ({"pooling": "max", "faithful": True}, "pools by mean-query, not 'max'"),
-        ({"pooling": "max", "attention_target": 0.5}, "needs pooling 'attention' or 'mean-query'"),
+        ({"pooling": "max", "faithful": True}, "pools by mean_query, not 'max'"),
+        ({"pooling": "max", "attention_target": 0.5}, "needs pooling 'attention' or 'mean_query'"),
         ({"pooling": "max", "heads": 4}, "'max' has one head; leave heads out"),
-        ({"pooling": "mean-query", "head_diversity": 0.1}, "needs pooling 'attention'"),
+        ({"pooling": "mean_query", "head_diversity": 0.1}, "needs pooling 'attention'"),
         ({"faithful": True, "heads": 3}, "faithful has one head; leave heads out"),
         ({"faithful": True, "attention_target": 5.0}, "faithful chooses attention_target itself"),
         ({"faithful": True, "equal_length": True}, "leave equal_length out"),
         ({"faithful": True, "mask_training": True}, "leave mask_training out"),
-        ({"pooling": "mean-query", "heads": 2}, "'mean-query' has one head"),
+        ({"pooling": "mean_query", "heads": 2}, "'mean_query' has one head"),
         ({"ngrams": (2, 2)}, "each length once"),
     ],
 )

@@ -45,7 +45,7 @@ def test_the_folder_holds_what_is_documented_and_no_pickle(sentiment, saved):
         "README.md",
     }
     config = json.loads((saved / "config.json").read_text("utf-8"))
-    assert config["format_version"] == 1
+    assert config["format_version"] == 2
     assert config["classes"] == ["正面", "负面"]
     assert "正面" in (saved / "README.md").read_text("utf-8")
     library = tokenizers.Tokenizer.from_file(str(saved / "tokenizer.json"))
@@ -55,11 +55,13 @@ def test_the_folder_holds_what_is_documented_and_no_pickle(sentiment, saved):
 
 
 def test_parameters_come_back(tmp_path):
-    model = TextClassifier(dim=8, epochs=1, widths=[2], ngrams=[2], class_weight={0: 2.0, 1: 1.0})
+    model = TextClassifier(
+        dim=8, epochs=1, kernel_sizes=[2], ngrams=[2], class_weight={0: 2.0, 1: 1.0}
+    )
     model.reading_ = {"dataset": None, "text": ["review"], "label": "label", "encoding": None}
     model.fit(["好房", "差房"] * 8, [0, 1] * 8).save(tmp_path / "m")
     again = attnpool.load(tmp_path / "m")
-    assert again.get_params()["widths"] == (2,)
+    assert again.get_params()["kernel_sizes"] == (2,)
     assert again.reading_ == model.reading_
     assert again.metrics_ == model.metrics_
     assert again.classes_.tolist() == [0, 1]
@@ -103,7 +105,7 @@ DAMAGE = {
     "reading a word": lambda m: change(m / "config.json", reading="hotel"),
     "another vocabulary": lambda m: change(m / "config.json", tokenizer="words"),
     "metrics cut": lambda m: cut(m / "metrics.json"),
-    "newer": lambda m: change(m / "config.json", format_version=2),
+    "newer": lambda m: change(m / "config.json", format_version=3),
     "another kind": lambda m: change(m / "config.json", kind="Clairvoyant"),
     "no limit": lambda m: change(m / "config.json", limit=None),
     "too few classes": lambda m: change(m / "config.json", classes=["正面"]),
@@ -113,7 +115,7 @@ DAMAGE = {
         m / "config.json",
         model={
             **json.loads((m / "config.json").read_text("utf-8"))["model"],
-            "hidden": 10**9,
+            "attention_dim": 10**9,
         },
     ),
 }

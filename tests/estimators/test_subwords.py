@@ -20,7 +20,7 @@ def model():
 def test_words_never_met_are_understood_by_their_ngrams(model):
     assert set(model.tokenizer_.encode(ASKED[:3]).ids.tolist()) == {1}
     assert model.predict(ASKED[:3]).tolist() == ["good", "bad", "good"]
-    without = TextClassifier(dim=16, epochs=8, seed=0, subwords=()).fit(TEXTS, LABELS)
+    without = TextClassifier(dim=16, epochs=8, seed=0, char_ngrams=()).fit(TEXTS, LABELS)
     answers = without.predict_proba(["charmingly", "boringly"])
     assert (answers[0] == answers[1]).all()
 
@@ -64,9 +64,9 @@ def test_words_too_rare_for_the_vocabulary_lend_their_ngrams():
 def test_where_there_are_no_ngrams_there_is_no_table(tokenizer):
     texts, labels = ["好 房", "差 房"] * 8, [0, 1] * 8
     model = TextClassifier(dim=8, epochs=1, tokenizer=tokenizer).fit(texts, labels)
-    assert model.model_.encoder.subwords is None
+    assert model.model_.encoder.char_ngrams is None
     assert model.predict(texts).shape == (16,)
-    other = TextClassifier(dim=8, epochs=1, tokenizer=tokenizer, subwords=()).fit(texts, labels)
+    other = TextClassifier(dim=8, epochs=1, tokenizer=tokenizer, char_ngrams=()).fit(texts, labels)
     same = zip(model.model_.parameters(), other.model_.parameters(), strict=True)
     assert all(torch.equal(one, another) for one, another in same)
 
@@ -74,7 +74,9 @@ def test_where_there_are_no_ngrams_there_is_no_table(tokenizer):
 def test_jieba_words_have_ngrams():
     pytest.importorskip("jieba")
     texts, labels = ["服务员热情", "服务生冷漠"] * 8, [0, 1] * 8
-    model = TextClassifier(dim=8, epochs=1, tokenizer="jieba", subwords=(2, 3)).fit(texts, labels)
-    assert model.model_.encoder.subwords is not None
+    model = TextClassifier(dim=8, epochs=1, tokenizer="jieba", char_ngrams=(2, 3)).fit(
+        texts, labels
+    )
+    assert model.model_.encoder.char_ngrams is not None
     answers = model.predict_proba(["热情洋溢", "冷漠无情"])
     assert not np.array_equal(answers[0], answers[1])

@@ -4,13 +4,13 @@ import numpy as np
 import torch
 
 from attnpool.estimators.architectures import ARCHITECTURES
-from attnpool.explain.attribution import Question
-from attnpool.models.char_ngrams import Subwords
+from attnpool.explain.attribution import AttributionRequest
+from attnpool.models.char_ngrams import CharNgrams
 from attnpool.models.classifier import Classifier
 from attnpool.models.config import ClassifierConfig, EncoderConfig, MatcherConfig
 from attnpool.models.label import Labels
 from attnpool.models.ngrams import known_ngrams
-from attnpool.models.predict import infer
+from attnpool.models.predict import predict_batches
 from attnpool.text import Tokens
 
 VOCABULARY = 12
@@ -40,28 +40,30 @@ def every_ngram(lengths, seed=0):
     return found[::2].copy()
 
 
-def model(architecture="classifier", seed=0, classes=3, subwords=False, ngrams=(2, 3), **shape):
+def model(architecture="classifier", seed=0, classes=3, char_ngrams=False, ngrams=(2, 3), **shape):
     """A model of random weights, all of which are of the size of 1."""
     torch.manual_seed(seed)
     keys = every_ngram(ngrams) if ngrams else None
-    learnt = Subwords.learn(["", "", *WORDS], ["unwonderful"], LENGTHS) if subwords else None
+    learnt = CharNgrams.learn(["", "", *WORDS], ["unwonderful"], LENGTHS) if char_ngrams else None
     in_encoder = {
-        k: shape.pop(k) for k in ("widths", "residual", "positions", "equal_length") if k in shape
+        k: shape.pop(k)
+        for k in ("kernel_sizes", "residual", "positions", "equal_length")
+        if k in shape
     }
     encoder = EncoderConfig(
         vocabulary=VOCABULARY,
         dim=6,
         ngrams=ngrams,
         ngram_rows=0 if keys is None else len(keys),
-        subwords=LENGTHS if subwords else (),
-        subword_rows=len(learnt.keys) if learnt else 0,
-        subword_uses=len(learnt.vocabulary.rows) if learnt else 0,
+        char_ngrams=LENGTHS if char_ngrams else (),
+        char_ngram_rows=len(learnt.keys) if learnt else 0,
+        char_ngram_uses=len(learnt.vocabulary.rows) if learnt else 0,
         **in_encoder,
     )
     if architecture == "classifier":
         made = Classifier(ClassifierConfig(encoder, classes, **shape), keys, learnt)
     else:
-        config = MatcherConfig(encoder, architecture, classes=classes, units=5, **shape)
+        config = MatcherConfig(encoder, architecture, classes=classes, head_dim=5, **shape)
         made = ARCHITECTURES[architecture](config, keys, learnt)
     for name, weights in made.named_parameters():
         if "sharpness" in name or "log_scale" in name:
@@ -84,7 +86,7 @@ def model(architecture="classifier", seed=0, classes=3, subwords=False, ngrams=(
 def asked(made, texts, targets=None, unknown=()):
     """A question about texts (lists of ids); about the predicted classes unless told."""
     tokens = ragged(texts, unknown)
-    inferred = infer(made, tokens, weights=True)
-    targets = inferred.logits.argmax(axis=1) if targets is None else np.asarray(targets)
+    predictions = predict_batches(made, tokens, weights=True)
+    targets = predictions.logits.argmax(axis=1) if targets is None else np.asarray(targets)
     raw = [["x"] * (len(texts) // made.sides)] * made.sides
-    return Question(made, raw, tokens, targets, inferred)
+    return AttributionRequest(made, raw, tokens, targets, predictions)

@@ -62,7 +62,7 @@ def test_auprc_by_hand():
     assert auprc(bools("1010"), np.array([4.0, 1.0, 3.0, 2.0])) == pytest.approx(1)
     # Points (recall, precision): (0, 1), (0, 0), (1, 1/2), (1, 1/3).
     assert auprc(bools("010"), np.array([3.0, 2.0, 1.0])) == pytest.approx(0.25)
-    # Equal values are one point, (1, 1/4), joined to (0, 1).
+    # Equal values are one point, (1, 1/4), balance_shared to (0, 1).
     assert auprc(bools("0100"), np.zeros(4)) == pytest.approx(0.625)
 
 

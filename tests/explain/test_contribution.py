@@ -6,39 +6,45 @@ from hypothesis import strategies as st
 
 from attnpool import InputError
 from attnpool.explain.contribution.affine import Affine
-from attnpool.explain.contribution.contribution import answered, contribution
+from attnpool.explain.contribution.contribution import contribution, contributions
 from attnpool.explain.contribution.traced import Traced
 from attnpool.explain.methods.leave_one_out import leave_one_out, margins
 from attnpool.models.folded import FoldedClassifier, foldable
-from attnpool.models.predict import infer
+from attnpool.models.predict import predict_batches
 
 from .models import asked, model, ragged
 
 CLASSIFIERS = {
-    "plain": {"widths": (), "heads": 4, "hidden": 3},
-    "one head": {"widths": (), "ngrams": ()},
-    "convolutions": {"widths": (2, 3)},
-    "residual, positions": {"widths": (3, 2), "residual": True, "positions": 3},
+    "plain": {"kernel_sizes": (), "heads": 4, "attention_dim": 3},
+    "one head": {"kernel_sizes": (), "ngrams": ()},
+    "convolutions": {"kernel_sizes": (2, 3)},
+    "residual, positions": {"kernel_sizes": (3, 2), "residual": True, "positions": 3},
     "sparsemax": {"normalizer": "sparsemax", "heads": 2},
     "entmax": {"normalizer": "entmax15", "positions": 4},
-    "mean-query": {"pooling": "mean-query", "widths": (2,), "positions": 3},
-    "mean-query sparsemax": {"pooling": "mean-query", "widths": (), "normalizer": "sparsemax"},
-    "max": {"pooling": "max", "widths": (2,)},
-    "average": {"pooling": "average", "ngrams": (3,), "widths": (3,)},
-    "min-variance": {"pooling": "min-variance", "positions": 5},
-    "subwords": {"subwords": True, "widths": (2,)},
-    "equal length": {"equal_length": True, "widths": (), "heads": 2, "positions": 3},
+    "mean_query": {"pooling": "mean_query", "kernel_sizes": (2,), "positions": 3},
+    "mean-query sparsemax": {
+        "pooling": "mean_query",
+        "kernel_sizes": (),
+        "normalizer": "sparsemax",
+    },
+    "max": {"pooling": "max", "kernel_sizes": (2,)},
+    "average": {"pooling": "average", "ngrams": (3,), "kernel_sizes": (3,)},
+    "min_variance": {"pooling": "min_variance", "positions": 5},
+    "char_ngrams": {"char_ngrams": True, "kernel_sizes": (2,)},
+    "equal length": {"equal_length": True, "kernel_sizes": (), "heads": 2, "positions": 3},
 }
 MATCHERS = {
-    "siamese": {"widths": (2,), "heads": 2},
-    "siamese mean-query": {"architecture": "siamese", "pooling": "mean-query"},
+    "siamese": {"kernel_sizes": (2,), "heads": 2},
+    "siamese mean-query": {"architecture": "siamese", "pooling": "mean_query"},
     "siamese max": {"architecture": "siamese", "pooling": "max", "positions": 4},
-    "interaction": {"widths": (2, 3), "residual": True},
-    "alignment": {"widths": (2, 3), "residual": True, "positions": 6, "heads": 2},
-    "cosine": {"architecture": "triplet", "classes": 2, "widths": (2,)},
+    "interaction": {"kernel_sizes": (2, 3), "residual": True},
+    "alignment": {"kernel_sizes": (2, 3), "residual": True, "positions": 6, "heads": 2},
+    "cosine": {"architecture": "triplet", "classes": 2, "kernel_sizes": (2,)},
     "euclidean": {"architecture": "triplet", "classes": 2, "distance": "euclidean"},
-    "learned": {"architecture": "triplet", "classes": 2, "distance": "learned", "widths": (3,)},
-    "label": {"widths": (2,), "heads": 2, "positions": 2},
+    "learned": {
+        "architecture": "triplet", "classes": 2, "distance": "learned", "kernel_sizes": (3,),
+    },
+    "label": {"kernel_sizes": (2,), "heads": 2, "positions": 2},
 }  # fmt: skip
 KINDS = CLASSIFIERS | {
     name: {"architecture": name, **shape} for name, shape in MATCHERS.items()
@@ -60,12 +66,12 @@ def test_values_base_and_bias_are_the_logit(kind, data):
     made = MODELS[kind]
     items = data.draw(st.lists(st.tuples(*[text] * made.sides), min_size=1, max_size=4))
     texts = [item[side] for side in range(made.sides) for item in items]
-    classes = infer(made, ragged(texts)).logits.shape[1]
+    classes = predict_batches(made, ragged(texts)).logits.shape[1]
     target = st.integers(0, classes - 1)
     targets = data.draw(st.lists(target, min_size=len(items), max_size=len(items)))
     question = asked(made, texts, targets)
     values, base, bias = contribution(question)
-    logits = margins(question.inferred.logits, question.targets)
+    logits = margins(question.predictions.logits, question.targets)
     split = by_item(values, question.tokens, made.sides) + base + bias
     np.testing.assert_allclose(split, logits, atol=1e-4)
 
@@ -106,7 +112,7 @@ def test_an_item_is_split_the_same_in_any_batch(kind):
 
 def test_by_hand():
     # Average pooling of two tokens: each gives half its embedding to the head.
-    made = model(ngrams=(), widths=(), pooling="average")
+    made = model(ngrams=(), kernel_sizes=(), pooling="average")
     values, base, bias = contribution(asked(made, [[2, 3]], [1]))
     weight, offset = made.head.weight.detach(), made.head.bias.detach()
     head = weight[1] - weight.mean(0)
@@ -117,7 +123,7 @@ def test_by_hand():
 
 
 def test_an_ngram_is_shared_evenly_by_its_tokens():
-    made = model(ngrams=(2,), widths=(), pooling="average")
+    made = model(ngrams=(2,), kernel_sizes=(), pooling="average")
     with torch.no_grad():
         made.encoder.embedding.weight.zero_()
     pairs = [[a, b] for a in range(1, 12) for b in range(1, 12)]
@@ -129,7 +135,7 @@ def test_an_ngram_is_shared_evenly_by_its_tokens():
 
 
 def test_what_the_maximum_does_not_take_counts_nothing():
-    made = model(ngrams=(), widths=(), pooling="max", positions=0)
+    made = model(ngrams=(), kernel_sizes=(), pooling="max", positions=0)
     with torch.no_grad():
         made.encoder.embedding.weight[2] = 5.0
         made.encoder.embedding.weight[3] = -5.0
@@ -147,7 +153,7 @@ def test_positions_are_the_base_and_nothing_else_is():
 def test_a_linear_model_is_what_leave_one_out_finds():
     # A frozen sum of two tokens without attention, n-grams or activations, halved by the mean:
     # leaving one out doubles the other, so signs and order agree.
-    made = model(ngrams=(), widths=(), pooling="average", classes=2)
+    made = model(ngrams=(), kernel_sizes=(), pooling="average", classes=2)
     question = asked(made, [[2, 3, 4, 5, 6]])
     values, out = contribution(question).values, leave_one_out(question).values
     whole = values.mean()
@@ -158,7 +164,7 @@ def test_padding_and_texts_without_tokens_get_nothing():
     question = asked(MODELS["convolutions"], [[], [2, 3, 4, 5, 6, 7, 8], [2]])
     values, base, bias = contribution(question)
     assert len(values) == 8
-    logits = margins(question.inferred.logits, question.targets)
+    logits = margins(question.predictions.logits, question.targets)
     assert base[0] + bias[0] == pytest.approx(logits[0], abs=1e-5)
 
 
@@ -174,7 +180,7 @@ def test_no_items():
 
 
 def test_what_has_no_rule_is_refused_rather_than_drawn():
-    made = model(widths=(), ngrams=())
+    made = model(kernel_sizes=(), ngrams=())
     plain = made.head.forward
     made.head.forward = lambda x: torch.sigmoid(plain(x)) * 50
     with pytest.raises(InputError, match="contribution cannot split"):
@@ -188,14 +194,16 @@ def test_answers_that_come_with_contributions_are_the_models(kind):
     rng = np.random.default_rng(0)
     texts = [rng.integers(1, 12, rng.integers(0, 900)).tolist() for _ in range(60)]
     question, told = asked(made, texts), []
-    inferred, found = answered(made, question.tokens, advance=told.append)
+    predictions, found = contributions(made, question.tokens, advance=told.append)
     assert len(told) > 1
     assert sum(told) == 60 / made.sides
     if foldable(MODELS[kind]):  # then to the last bit
-        np.testing.assert_array_equal(inferred.logits, question.inferred.logits)
-    np.testing.assert_allclose(inferred.logits, question.inferred.logits, rtol=1e-6, atol=1e-5)
-    np.testing.assert_allclose(inferred.weights, question.inferred.weights, atol=1e-6)
-    pairs = zip(inferred.alignments or [], question.inferred.alignments or [], strict=True)
+        np.testing.assert_array_equal(predictions.logits, question.predictions.logits)
+    np.testing.assert_allclose(
+        predictions.logits, question.predictions.logits, rtol=1e-6, atol=1e-5
+    )
+    np.testing.assert_allclose(predictions.weights, question.predictions.weights, atol=1e-6)
+    pairs = zip(predictions.alignments or [], question.predictions.alignments or [], strict=True)
     for matrix, expected in pairs:
         np.testing.assert_allclose(matrix, expected, atol=1e-6)
     plain = contribution(asked(MODELS[kind], texts, question.targets)).values

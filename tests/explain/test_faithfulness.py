@@ -9,7 +9,7 @@ from attnpool.explain.faithfulness.erasure import erase
 from attnpool.explain.faithfulness.measures import CURVE, RATIOS, faithfulness, trust
 from attnpool.explain.methods.leave_one_out import leave_one_out, margins
 from attnpool.explain.removal import Variants, read_variants, reduced
-from attnpool.models.predict import infer
+from attnpool.models.predict import predict_batches
 
 from .models import asked, model, ragged
 
@@ -41,41 +41,43 @@ def test_unknown_words_stay_with_their_tokens():
 @pytest.mark.parametrize("architecture", ["classifier", "alignment"])
 @pytest.mark.parametrize("masking", [False, True])
 def test_reading_all_is_the_answer_itself(architecture, masking):
-    made = model(architecture, widths=(2,), subwords=True)
+    made = model(architecture, kernel_sizes=(2,), char_ngrams=True)
     tokens = ragged(TEXTS, unknown=["unwonderful", "films"])
     items = len(TEXTS) // made.sides
     lengths = tokens.lengths.reshape(made.sides, -1).sum(axis=0)
     whole = [Variants(i, np.ones((1, lengths[i]), bool)) for i in range(items)]
     np.testing.assert_allclose(
-        read_variants(made, tokens, whole, masking=masking), infer(made, tokens).logits, atol=1e-5
+        read_variants(made, tokens, whole, masking=masking),
+        predict_batches(made, tokens).logits,
+        atol=1e-5,
     )
 
 
 def test_leave_one_out_is_one_text_after_the_other():
-    made = model(widths=(2,))
+    made = model(kernel_sizes=(2,))
     question = asked(made, TEXTS)
     expected = []
     for text, target in zip(TEXTS, question.targets, strict=True):
         for left_out in range(len(text)):
             shorter = text[:left_out] + text[left_out + 1 :]
-            logits = [infer(made, ragged([t])).logits for t in (text, shorter)]
+            logits = [predict_batches(made, ragged([t])).logits for t in (text, shorter)]
             whole, without = (margins(z, np.array([target]))[0] for z in logits)
             expected.append(whole - without)
     np.testing.assert_allclose(leave_one_out(question).values, expected, atol=1e-5)
 
 
 def test_leave_one_out_of_pairs_leaves_the_other_side_whole():
-    made = model("siamese", widths=(2,))
+    made = model("siamese", kernel_sizes=(2,))
     question = asked(made, [[2, 3], [4, 5, 6]])
     values = leave_one_out(question).values
-    logits = infer(made, ragged([[2, 3], [4, 6]])).logits
-    whole = margins(question.inferred.logits, question.targets)
+    logits = predict_batches(made, ragged([[2, 3], [4, 6]])).logits
+    whole = margins(question.predictions.logits, question.targets)
     assert values[3] == pytest.approx((whole - margins(logits, question.targets))[0], abs=1e-5)
 
 
 def spoken(weight=2.0):
     """A model in which token 2 speaks for class 1, token 3 against it, and all else is silent."""
-    made = model(widths=(), ngrams=(), classes=2, pooling="average")
+    made = model(kernel_sizes=(), ngrams=(), classes=2, pooling="average")
     with torch.no_grad():
         for parameter in made.parameters():
             parameter.zero_()

@@ -10,7 +10,11 @@ from attnpool.explain.methods.leave_one_out import margins
 from .models import asked, model
 
 TEXTS = [[2, 3, 4, 5], [6, 7, 8, 2], [9, 9, 3, 1]]
-SHAPES = [{"widths": (2,)}, {"widths": (), "heads": 2}, {"widths": (3,), "residual": True}]
+SHAPES = [
+    {"kernel_sizes": (2,)},
+    {"kernel_sizes": (), "heads": 2},
+    {"kernel_sizes": (3,), "residual": True},
+]
 
 
 def in_captum(question, attribute):
@@ -69,14 +73,16 @@ def test_integrated_gradients_are_captums(question):
 def test_integrated_gradients_add_up_to_what_the_embeddings_change(architecture, off):
     # The alignment's comparison has kinks, where quadrature is not exact.
     texts = [[2, 3, 4], [5, 6], [7, 8], [9, 10, 11, 2]]
-    made, blank = (model(architecture, widths=()) for _ in range(2))
+    made, blank = (model(architecture, kernel_sizes=()) for _ in range(2))
     with torch.no_grad():
         blank.encoder.embedding.weight.zero_()
         blank.encoder.ngrams.table.weight.zero_()
     question = asked(made, texts)
     values = integrated_gradients(question).values
     sums = np.add.reduceat(values, question.tokens.bounds[:-1]).reshape(2, 2).sum(axis=0)
-    full, none = (margins(asked(m, texts).inferred.logits, question.targets) for m in (made, blank))
+    full, none = (
+        margins(asked(m, texts).predictions.logits, question.targets) for m in (made, blank)
+    )
     np.testing.assert_allclose(sums, full - none, atol=off)
 
 

@@ -7,7 +7,7 @@ PAIRS = [("海带怎么做好吃", "海带要怎么煮才好吃"), ("怎么退�
 
 @pytest.fixture(scope="module")
 def matcher():
-    return TextMatcher(dim=8, units=4, epochs=1).fit(PAIRS, [1, 0] * 6)
+    return TextMatcher(dim=8, head_dim=4, epochs=1).fit(PAIRS, [1, 0] * 6)
 
 
 def coloured(side):
@@ -17,7 +17,7 @@ def coloured(side):
 def test_what_both_have_in_order_is_coloured_and_on_request_the_rest(matcher):
     common = matcher.explain(PAIRS[:1], method="lcs")[0]
     assert [coloured(side) for side in common.tokens] == ["海带怎么好吃"] * 2
-    rest = matcher.explain(PAIRS[:1], method="lcs-rest")[0]
+    rest = matcher.explain(PAIRS[:1], method="lcs_rest")[0]
     assert [coloured(side) for side in rest.tokens] == ["做", "要煮才"]
 
 

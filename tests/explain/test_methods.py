@@ -7,14 +7,14 @@ from attnpool.explain.methods.registry import METHODS, find_method
 from .models import asked, model
 
 TEXTS = [[2, 3, 4, 5], [], [6, 1, 7]]
-POOLINGS = ["attention", "mean-query", "max", "average", "min-variance"]
+POOLINGS = ["attention", "mean_query", "max", "average", "min_variance"]
 ONLY = {"max_share": "max", "max_sum": "max", "closeness": "average"}
 
 
 @pytest.mark.parametrize("method", [m for m in METHODS if not m.startswith("lcs")])
 @pytest.mark.parametrize("pooling", POOLINGS)
 def test_every_method_gives_a_finite_value_a_token_or_says_in_a_line_why_not(method, pooling):
-    question = asked(model(widths=(2,), pooling=pooling), TEXTS)
+    question = asked(model(kernel_sizes=(2,), pooling=pooling), TEXTS)
     if ONLY.get(method, pooling) != pooling:
         with pytest.raises(InputError, match=f"{method!r} is for pooling {ONLY[method]!r}") as no:
             find_method(method)(question)
@@ -29,13 +29,13 @@ def test_every_method_gives_a_finite_value_a_token_or_says_in_a_line_why_not(met
 
 @pytest.mark.parametrize(("method", "pooling"), [("max_share", "max"), ("closeness", "average")])
 def test_shares_sum_to_one(method, pooling):
-    values = find_method(method)(asked(model(widths=(2,), pooling=pooling), TEXTS)).values
+    values = find_method(method)(asked(model(kernel_sizes=(2,), pooling=pooling), TEXTS)).values
     assert (values >= 0).all()
     assert (values[:4].sum(), values[4:].sum()) == pytest.approx((1, 1), abs=1e-5)
 
 
 def test_the_nearest_to_the_mean_is_closest():
-    made = model(widths=(), ngrams=(), pooling="average")
+    made = model(kernel_sizes=(), ngrams=(), pooling="average")
     table = made.encoder.embedding.weight.detach()
     vectors = table[[2, 3, 4, 5]]
     distances = ((vectors - vectors.mean(0)) ** 2).mean(1)
@@ -44,7 +44,7 @@ def test_the_nearest_to_the_mean_is_closest():
 
 
 def test_maxima_won_sum_to_the_pooled_vector():
-    made = model(widths=(), ngrams=(), pooling="max")
+    made = model(kernel_sizes=(), ngrams=(), pooling="max")
     vectors = made.encoder.embedding.weight.detach()[[2, 3, 4]]
     values = find_method("max_sum")(asked(made, [[2, 3, 4, 3]])).values
     expected = np.zeros(4)

@@ -13,14 +13,14 @@ from attnpool.explain.methods.registry import find_method
 from .models import asked, model
 
 KINDS = {
-    "plain": {"heads": 4, "hidden": 3},
-    "convolutions": {"widths": (2, 3), "residual": True, "positions": 5},
-    "subwords": {"subwords": True},
+    "plain": {"heads": 4, "attention_dim": 3},
+    "convolutions": {"kernel_sizes": (2, 3), "residual": True, "positions": 5},
+    "char_ngrams": {"char_ngrams": True},
     "max": {"pooling": "max"},
     "siamese": {"architecture": "siamese", "heads": 2},
-    "interaction": {"architecture": "interaction", "widths": (2,)},
+    "interaction": {"architecture": "interaction", "kernel_sizes": (2,)},
     "alignment": {"architecture": "alignment", "positions": 6},
-    "label": {"architecture": "label", "widths": (2,)},
+    "label": {"architecture": "label", "kernel_sizes": (2,)},
 }
 METHODS = (
     "attention",

@@ -3,12 +3,12 @@ import torch
 
 from attnpool.models.classifier import Classifier
 from attnpool.models.config import ClassifierConfig, EncoderConfig
-from attnpool.models.predict import infer
+from attnpool.models.predict import predict_batches
 from attnpool.text import CharTokenizer
 
 POOLINGS = [
-    *[("attention", 1), ("attention", 3), ("mean-query", 1)],
-    *[("max", 1), ("average", 1), ("min-variance", 1)],
+    *[("attention", 1), ("attention", 3), ("mean_query", 1)],
+    *[("max", 1), ("average", 1), ("min_variance", 1)],
 ]
 
 
@@ -37,7 +37,7 @@ def test_inference_gives_what_the_model_gives_text_by_text(pooling, heads):
     model = classifier(pooling, heads)
     texts = ["这间房很干净", "", "差", "这间房不大，但是很干净，也安静", "干净"]
     tokens = CharTokenizer.train(texts, min_frequency=1).encode(texts)
-    logits, weights, _ = infer(model, tokens, weights=True, batch_tokens=16)
+    logits, weights, _ = predict_batches(model, tokens, weights=True, batch_tokens=16)
     for i in range(len(texts)):
         ids = torch.from_numpy(tokens.ids[tokens.bounds[i] : tokens.bounds[i + 1]]).long()[None]
         if not ids.numel():
@@ -50,13 +50,13 @@ def test_inference_gives_what_the_model_gives_text_by_text(pooling, heads):
 
 def test_inference_of_no_texts():
     tokens = CharTokenizer.train(["好"], min_frequency=1).encode([])
-    logits, weights, _ = infer(classifier(), tokens, weights=True)
+    logits, weights, _ = predict_batches(classifier(), tokens, weights=True)
     assert logits.shape == (0, 3)
     assert weights.shape == (0, 3)
 
 
 def test_config_survives_json_and_names_what_is_odd():
-    config = classifier(widths=(2, 3)).config
+    config = classifier(kernel_sizes=(2, 3)).config
     assert ClassifierConfig.from_dict(config.to_dict()) == config
     with pytest.raises(ValueError, match=r"unknown or missing.*colour"):
         ClassifierConfig.from_dict({**config.to_dict(), "colour": 1})

@@ -10,7 +10,7 @@ from attnpool.models.ngrams import NgramEmbedding, known_ngrams, pack
 def encoder(**shape):
     torch.manual_seed(0)
     ngrams = np.array(sorted({*pack_all([[2, 3, 4, 5]], 2), *pack_all([[2, 3, 4, 5]], 3)}))
-    config = EncoderConfig(vocabulary=9, dim=8, **{"widths": (3,), "ngrams": (2, 3), **shape})
+    config = EncoderConfig(vocabulary=9, dim=8, **{"kernel_sizes": (3,), "ngrams": (2, 3), **shape})
     model = TextEncoder(config, ngrams).eval()
     if model.ngrams is not None:
         torch.nn.init.normal_(model.ngrams.table.weight[1:])
@@ -24,8 +24,8 @@ def pack_all(rows, n):
 
 SHAPES = [
     {},
-    {"widths": (2, 3, 4), "residual": True},
-    {"widths": (), "positions": 6},
+    {"kernel_sizes": (2, 3, 4), "residual": True},
+    {"kernel_sizes": (), "positions": 6},
     {"ngrams": (), "positions": 3},
 ]
 
@@ -60,7 +60,7 @@ def test_what_stands_under_the_mask_is_not_read():
 
 
 def test_positions_are_counted_over_real_tokens():
-    model = encoder(widths=(), ngrams=(), positions=4)
+    model = encoder(kernel_sizes=(), ngrams=(), positions=4)
     ids = torch.tensor([[2, 2, 2]])
     first, second, _ = model(ids, ids > 0)[0]
     assert not torch.equal(first, second)
@@ -71,8 +71,8 @@ def test_positions_are_counted_over_real_tokens():
 
 def test_residual_adds_to_what_was_read():
     torch.manual_seed(0)
-    with_residual = TextEncoder(EncoderConfig(9, 8, widths=(3,), residual=True)).eval()
-    without = TextEncoder(EncoderConfig(9, 8, widths=(3,))).eval()
+    with_residual = TextEncoder(EncoderConfig(9, 8, kernel_sizes=(3,), residual=True)).eval()
+    without = TextEncoder(EncoderConfig(9, 8, kernel_sizes=(3,))).eval()
     without.load_state_dict(with_residual.state_dict())
     ids = torch.tensor([[2, 3, 4]])
     torch.testing.assert_close(

@@ -10,18 +10,22 @@ import attnpool
 from attnpool import TextClassifier
 from attnpool.explain.contribution.contribution import contribution
 from attnpool.models.folded import FoldedClassifier, foldable
-from attnpool.models.predict import infer
+from attnpool.models.predict import predict_batches
 
 from ..explain.models import asked, model, ragged
 
 KINDS = {
-    "default": {"widths": (), "heads": 4, "hidden": 3},
-    "one head": {"widths": (), "ngrams": ()},
-    "sparsemax": {"widths": (), "heads": 2, "normalizer": "sparsemax", "ngrams": (3,)},
-    "entmax": {"widths": (), "normalizer": "entmax15"},
-    "subwords": {"widths": (), "heads": 2, "subwords": True},
-    "mean-query": {"widths": (), "hidden": 3, "pooling": "mean-query"},
-    "mean-query sparsemax": {"widths": (), "pooling": "mean-query", "normalizer": "sparsemax"},
+    "default": {"kernel_sizes": (), "heads": 4, "attention_dim": 3},
+    "one head": {"kernel_sizes": (), "ngrams": ()},
+    "sparsemax": {"kernel_sizes": (), "heads": 2, "normalizer": "sparsemax", "ngrams": (3,)},
+    "entmax": {"kernel_sizes": (), "normalizer": "entmax15"},
+    "char_ngrams": {"kernel_sizes": (), "heads": 2, "char_ngrams": True},
+    "mean_query": {"kernel_sizes": (), "attention_dim": 3, "pooling": "mean_query"},
+    "mean-query sparsemax": {
+        "kernel_sizes": (),
+        "pooling": "mean_query",
+        "normalizer": "sparsemax",
+    },
 }
 MODELS = {name: model(**shape) for name, shape in KINDS.items()}
 FOLDED = {name: FoldedClassifier(made).eval() for name, made in MODELS.items()}
@@ -32,8 +36,8 @@ texts = st.lists(st.lists(st.integers(1, 11), max_size=9), min_size=1, max_size=
 @settings(max_examples=30, deadline=None)
 @given(texts=texts)
 def test_it_answers_as_the_model_does(kind, texts):
-    plain = infer(MODELS[kind], ragged(texts), weights=True)
-    folded = infer(FOLDED[kind], ragged(texts), weights=True)
+    plain = predict_batches(MODELS[kind], ragged(texts), weights=True)
+    folded = predict_batches(FOLDED[kind], ragged(texts), weights=True)
     np.testing.assert_allclose(folded.logits, plain.logits, atol=1e-5)
     np.testing.assert_allclose(folded.weights, plain.weights, atol=1e-5)
 
@@ -52,22 +56,22 @@ def test_it_splits_as_the_gradient_does(kind, texts):
 @pytest.mark.parametrize("kind", KINDS)
 def test_no_texts_have_no_answers(kind):
     found = contribution(asked(FOLDED[kind], []))
-    assert infer(FOLDED[kind], ragged([])).logits.shape == (0, 3)
+    assert predict_batches(FOLDED[kind], ragged([])).logits.shape == (0, 3)
     assert [len(part) for part in found] == [0, 0, 0]
 
 
 def test_words_that_the_vocabulary_lacks_keep_their_subwords():
     rows, words = [[1, 2, 1], [1], [3]], ["unwonderful", "xyz", "filmy"]
-    plain = asked(MODELS["subwords"], rows, unknown=words)
-    folded = asked(FOLDED["subwords"], rows, plain.targets, unknown=words)
-    np.testing.assert_allclose(folded.inferred.logits, plain.inferred.logits, atol=1e-5)
+    plain = asked(MODELS["char_ngrams"], rows, unknown=words)
+    folded = asked(FOLDED["char_ngrams"], rows, plain.targets, unknown=words)
+    np.testing.assert_allclose(folded.predictions.logits, plain.predictions.logits, atol=1e-5)
     values = [contribution(question).values for question in (plain, folded)]
     np.testing.assert_allclose(*values, atol=1e-5)
-    known = infer(FOLDED["subwords"], ragged(rows)).logits
-    assert np.abs(known - folded.inferred.logits).max() > 1e-3  # the subwords do count
+    known = predict_batches(FOLDED["char_ngrams"], ragged(rows)).logits
+    assert np.abs(known - folded.predictions.logits).max() > 1e-3  # the char_ngrams do count
 
 
-@pytest.mark.parametrize("kind", ["default", "mean-query"])
+@pytest.mark.parametrize("kind", ["default", "mean_query"])
 def test_padding_may_stand_anywhere(kind):
     made, folded = MODELS[kind], FOLDED[kind]
     ids = torch.tensor([[0, 0, 4, 5, 6], [7, 8, 0, 0, 0], [0, 0, 0, 0, 0]])
@@ -79,14 +83,14 @@ def test_padding_may_stand_anywhere(kind):
 
 def test_what_cannot_be_folded_is_not():
     for shape in (
-        {"widths": (2,)},
-        {"widths": (), "positions": 3},
-        {"widths": (), "pooling": "max"},
-        {"widths": (), "equal_length": True},
-        {"widths": (), "heads": 4},  # 12 numbers to carry, 6 in a vector
+        {"kernel_sizes": (2,)},
+        {"kernel_sizes": (), "positions": 3},
+        {"kernel_sizes": (), "pooling": "max"},
+        {"kernel_sizes": (), "equal_length": True},
+        {"kernel_sizes": (), "heads": 4},  # 12 numbers to carry, 6 in a vector
     ):
         assert not foldable(model(**shape))
-    assert not foldable(model("siamese", widths=()))
+    assert not foldable(model("siamese", kernel_sizes=()))
     assert foldable(MODELS["one head"])
 
 
@@ -96,8 +100,10 @@ def test_an_estimator_folds_once_and_again_when_weights_change():
     before = clf.predict_proba(rows[:2])
     assert clf._ready() is clf._ready()
     assert isinstance(clf._ready(), FoldedClassifier)
-    plain = infer(clf.model_, clf._tokens(rows[:2])).logits
-    np.testing.assert_allclose(infer(clf._ready(), clf._tokens(rows[:2])).logits, plain, atol=1e-5)
+    plain = predict_batches(clf.model_, clf._tokens(rows[:2])).logits
+    np.testing.assert_allclose(
+        predict_batches(clf._ready(), clf._tokens(rows[:2])).logits, plain, atol=1e-5
+    )
     with torch.no_grad():
         clf.model_.head.weight.neg_()
     after = clf.predict_proba(rows[:2])
@@ -114,13 +120,13 @@ def test_an_estimator_folds_once_and_again_when_weights_change():
         {"equal_length": True},
         {"positions": True},
         {"normalizer": "entmax15"},
-        {"pooling": "average", "hidden": None},
+        {"pooling": "average", "attention_dim": None},
     ],
 )
 def test_an_estimator_answers_as_its_model_whatever_the_options(options):
     rows, labels = ["房间干净", "隔音太差", "早餐不错"] * 20, ["好", "差", "好"] * 20
     clf = TextClassifier(epochs=2, **options).fit(rows, labels)
-    plain = infer(clf.model_, clf._tokens(rows[:3]), weights=True)
+    plain = predict_batches(clf.model_, clf._tokens(rows[:3]), weights=True)
     found = clf.explain(rows[:3], method="contribution")
     for i, explanation in enumerate(found):
         margin = plain.logits[i].max() - plain.logits[i].mean()

@@ -7,7 +7,7 @@ from attnpool.estimators.matching import labels as as_labels
 from attnpool.models.config import EncoderConfig, MatcherConfig
 from attnpool.models.label import Labels
 from attnpool.models.losses import label_loss, triplet_loss, verdict_loss
-from attnpool.models.predict import infer, item_lengths, side_rows
+from attnpool.models.predict import item_lengths, predict_batches, side_rows
 from attnpool.text import CharTokenizer
 
 PAIRS = ["siamese", "interaction", "alignment", "triplet"]
@@ -16,8 +16,10 @@ TEXTS = ["这间房很干净", "", "差", "很干净的一间房", "干净", "�
 
 def matcher(architecture, heads=1, **shape):
     torch.manual_seed(0)
-    encoder = EncoderConfig(vocabulary=40, **{"dim": 8, "widths": (2, 3), **shape})
-    config = MatcherConfig(encoder, architecture, heads=heads, hidden=4, units=6, classes=2)
+    encoder = EncoderConfig(vocabulary=40, **{"dim": 8, "kernel_sizes": (2, 3), **shape})
+    config = MatcherConfig(
+        encoder, architecture, heads=heads, attention_dim=4, head_dim=6, classes=2
+    )
     model = ARCHITECTURES[architecture](config).eval()
     for name, weights in model.named_parameters():
         if "bias" in name:
@@ -33,7 +35,7 @@ def tokens():
 @pytest.mark.parametrize("architecture", PAIRS)
 def test_a_pair_does_not_depend_on_its_batch(architecture, tokens):
     model = matcher(architecture)
-    together = infer(model, tokens, weights=True)
+    together = predict_batches(model, tokens, weights=True)
     assert together.logits.shape == (3, 2)
     assert np.isfinite(together.logits).all()
     for item in range(3):
@@ -53,14 +55,16 @@ def test_a_pair_does_not_depend_on_its_batch(architecture, tokens):
 
 @pytest.mark.parametrize("architecture", PAIRS)
 def test_weights_of_each_text_sum_to_one(architecture, tokens):
-    weights = infer(matcher(architecture), tokens, weights=True).weights
+    weights = predict_batches(matcher(architecture), tokens, weights=True).weights
     for start, end in zip(tokens.bounds, tokens.bounds[1:], strict=False):
         assert weights[start:end].sum() == pytest.approx(float(end > start), abs=1e-5)
 
 
 def test_alignment_rows_sum_to_one_and_equal_tokens_find_each_other(tokens):
     torch.manual_seed(0)
-    found = infer(matcher("alignment", dim=64, widths=()), tokens, weights=True).alignments
+    found = predict_batches(
+        matcher("alignment", dim=64, kernel_sizes=()), tokens, weights=True
+    ).alignments
     assert [a.shape for a in found] == [(6, 7), (0, 2), (1, 11)]
     np.testing.assert_allclose(found[0].sum(axis=1), 1, atol=1e-5)
     left, right = TEXTS[0], TEXTS[3]
@@ -70,7 +74,7 @@ def test_alignment_rows_sum_to_one_and_equal_tokens_find_each_other(tokens):
 
 
 def test_only_alignment_aligns(tokens):
-    assert infer(matcher("siamese"), tokens, weights=True).alignments is None
+    assert predict_batches(matcher("siamese"), tokens, weights=True).alignments is None
 
 
 @pytest.mark.parametrize("architecture", PAIRS)
@@ -103,9 +107,9 @@ def test_labels_are_ranked_whatever_their_number(tokens):
     model = matcher("label", heads=2)
     names = CharTokenizer.train(TEXTS, min_frequency=1).encode(["干净", "差", "安静"])
     model.labels = as_labels(model, names)
-    three = infer(model, tokens).logits
+    three = predict_batches(model, tokens).logits
     model.labels = Labels(*(part[:2] for part in model.labels[:2]))
-    two = infer(model, tokens).logits
+    two = predict_batches(model, tokens).logits
     assert (three.shape, two.shape) == ((6, 3), (6, 2))
     np.testing.assert_allclose(three[:, :2], two, atol=1e-6)
 
@@ -131,14 +135,14 @@ def test_triplet_loss_by_hand():
     groups = torch.tensor([0, 0, 1])
     assert triplet_loss(dot, vectors, groups, 0.8, "given").item() == pytest.approx(0.3)
     # In the batch there is but that one negative, so the term counts twice.
-    assert triplet_loss(dot, vectors, groups, 0.8, "semi-hard").item() == pytest.approx(0.6)
-    assert triplet_loss(dot, vectors, groups, 0.8, "in-batch").item() == pytest.approx(0.6)
+    assert triplet_loss(dot, vectors, groups, 0.8, "semi_hard").item() == pytest.approx(0.6)
+    assert triplet_loss(dot, vectors, groups, 0.8, "in_batch").item() == pytest.approx(0.6)
 
 
 def test_a_text_of_the_anchors_group_is_never_a_negative():
     vectors = torch.tensor([[1.0, 0], [1.0, 0], [1.0, 0], [0.9, 0], [0.0, 1], [0.0, 1]])
     one_group = torch.zeros(6, dtype=torch.int64)
-    for negatives in ("semi-hard", "in-batch"):
+    for negatives in ("semi_hard", "in_batch"):
         only_own = triplet_loss(dot, vectors, one_group, 0.1, "given")
         assert triplet_loss(dot, vectors, one_group, 0.1, negatives) == only_own
 
@@ -148,7 +152,7 @@ def test_semi_hard_takes_the_nearest_beyond_the_positive():
     vectors = torch.tensor([[1.0, 0], [0, 1.0], [0.6, 0], [0.5, 1.0], [0.1, 0], [0.9, 0]])
     groups = torch.tensor([0, 1, 0, 1, 2, 3])
     own = triplet_loss(dot, vectors, groups, 0.2, "given")
-    both = triplet_loss(dot, vectors, groups, 0.2, "semi-hard")
+    both = triplet_loss(dot, vectors, groups, 0.2, "semi_hard")
     # Anchor 0: 0.5 - 0.6 + 0.2; anchor 1 (positive at 1.0): 0 is the nearest, 0 - 1 + 0.2 < 0.
     assert (both - own).item() == pytest.approx(0.05)
 

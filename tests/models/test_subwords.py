@@ -2,14 +2,14 @@ import numpy as np
 import pytest
 import torch
 
-from attnpool.models.char_ngrams import SubwordEmbedding, Subwords
+from attnpool.models.char_ngrams import CharNgramEmbedding, CharNgrams
 from attnpool.models.classifier import Classifier
 from attnpool.models.config import ClassifierConfig, EncoderConfig
 from attnpool.models.encoder import TextEncoder
-from attnpool.models.predict import infer
-from attnpool.models.tensors import Inputs
+from attnpool.models.predict import predict_batches
+from attnpool.models.tensors import TensorBatches
 from attnpool.text import WordTokenizer
-from attnpool.text.char_ngrams import subword_keys
+from attnpool.text.char_ngrams import char_ngram_keys
 
 LENGTHS = (3, 4, 5)
 TRAINING = ["the wonderful film", "a wonderfully funny film", "wonders of filming", "a b"]
@@ -22,36 +22,36 @@ def tokenizer():
 
 
 @pytest.fixture(scope="module")
-def subwords(tokenizer):
-    return Subwords.learn(tokenizer.words, ["wonderful", "unfunny"], LENGTHS)
+def char_ngrams(tokenizer):
+    return CharNgrams.learn(tokenizer.words, ["wonderful", "unfunny"], LENGTHS)
 
 
-def shape(tokenizer, subwords, **more):
+def shape(tokenizer, char_ngrams, **more):
     return EncoderConfig(
         vocabulary=tokenizer.size,
         dim=8,
-        subwords=LENGTHS,
-        subword_rows=len(subwords.keys),
-        subword_uses=len(subwords.vocabulary.rows),
-        **{"widths": (), **more},
+        char_ngrams=LENGTHS,
+        char_ngram_rows=len(char_ngrams.keys),
+        char_ngram_uses=len(char_ngrams.vocabulary.rows),
+        **{"kernel_sizes": (), **more},
     )
 
 
-def encoder(tokenizer, subwords, **more):
+def encoder(tokenizer, char_ngrams, **more):
     torch.manual_seed(0)
-    return TextEncoder(shape(tokenizer, subwords, **more), subwords=subwords).eval()
+    return TextEncoder(shape(tokenizer, char_ngrams, **more), char_ngrams=char_ngrams).eval()
 
 
 def mean_of(layer, word):
     """The same by hand: a word's n-grams, one by one."""
     rows = {key: row for row, key in enumerate(layer.keys.tolist())}
-    keys, _ = subword_keys([word], LENGTHS)
+    keys, _ = char_ngram_keys([word], LENGTHS)
     found = [layer.table.weight[rows[key]] for key in keys.tolist() if key in rows]
     return torch.stack(found).mean(0) if found else torch.zeros(8)
 
 
-def test_a_known_word_has_the_mean_of_its_ngrams(tokenizer, subwords):
-    layer = SubwordEmbedding(subwords, LENGTHS, dim=8)
+def test_a_known_word_has_the_mean_of_its_ngrams(tokenizer, char_ngrams):
+    layer = CharNgramEmbedding(char_ngrams, LENGTHS, dim=8)
     ids = torch.arange(tokenizer.size).reshape(1, -1)
     vectors = layer(ids)[0]
     for word, vector in zip(tokenizer.words, vectors, strict=True):
@@ -60,8 +60,8 @@ def test_a_known_word_has_the_mean_of_its_ngrams(tokenizer, subwords):
     assert vectors[tokenizer.words.index("wonders")].any()
 
 
-def test_an_unknown_word_has_the_mean_of_its_ngrams(tokenizer, subwords):
-    layer = SubwordEmbedding(subwords, LENGTHS, dim=8)
+def test_an_unknown_word_has_the_mean_of_its_ngrams(tokenizer, char_ngrams):
+    layer = CharNgramEmbedding(char_ngrams, LENGTHS, dim=8)
     words = ["unwonderful", "zzz", "", "film"]
     ids = tokenizer.size + torch.tensor([[1, 0], [3, 2]])
     vectors = layer(ids, layer.bags(words))
@@ -72,59 +72,59 @@ def test_an_unknown_word_has_the_mean_of_its_ngrams(tokenizer, subwords):
     assert torch.equal(known[0, 0], vectors[1, 0])
 
 
-def test_a_word_of_the_encoder_is_its_own_vector_and_its_ngrams(tokenizer, subwords):
-    model = encoder(tokenizer, subwords)
-    vectors = model(*Inputs(model, tokenizer.encode(["film unfilmed"]))(np.array([0])))[0]
+def test_a_word_of_the_encoder_is_its_own_vector_and_its_ngrams(tokenizer, char_ngrams):
+    model = encoder(tokenizer, char_ngrams)
+    vectors = model(*TensorBatches(model, tokenizer.encode(["film unfilmed"]))(np.array([0])))[0]
     film = tokenizer.words.index("film")
     own = model.embedding.weight[film]
-    torch.testing.assert_close(vectors[0], own + mean_of(model.subwords, "film"))
-    torch.testing.assert_close(vectors[1], mean_of(model.subwords, "unfilmed"))
+    torch.testing.assert_close(vectors[0], own + mean_of(model.char_ngrams, "film"))
+    torch.testing.assert_close(vectors[1], mean_of(model.char_ngrams, "unfilmed"))
 
 
-def test_without_its_form_an_unknown_word_is_just_unknown(tokenizer, subwords):
-    model = encoder(tokenizer, subwords)
+def test_without_its_form_an_unknown_word_is_just_unknown(tokenizer, char_ngrams):
+    model = encoder(tokenizer, char_ngrams)
     ids = torch.tensor([[1, 2, 0]])
     assert torch.equal(model(ids, ids > 0)[0, 0], model.embedding.weight[1])
 
 
-def test_ngrams_of_tokens_take_all_unknown_words_for_one(tokenizer, subwords):
-    model = encoder(tokenizer, subwords, ngrams=(2,), ngram_rows=1)
+def test_ngrams_of_tokens_take_all_unknown_words_for_one(tokenizer, char_ngrams):
+    model = encoder(tokenizer, char_ngrams, ngrams=(2,), ngram_rows=1)
     model.ngrams.keys[0] = (1 << 21) | 1
     torch.nn.init.ones_(model.ngrams.table.weight[1:])
-    inputs = Inputs(model, tokenizer.encode(["zzz qqq"]))
+    inputs = TensorBatches(model, tokenizer.encode(["zzz qqq"]))
     assert torch.equal(model(*inputs(np.array([0])))[0], torch.tensor([[1.0] * 8, [0.0] * 8]))
 
 
-@pytest.mark.parametrize("more", [{}, {"widths": (3,)}])
-def test_a_text_does_not_depend_on_its_batch(tokenizer, subwords, more):
-    model = encoder(tokenizer, subwords, **more)
+@pytest.mark.parametrize("more", [{}, {"kernel_sizes": (3,)}])
+def test_a_text_does_not_depend_on_its_batch(tokenizer, char_ngrams, more):
+    model = encoder(tokenizer, char_ngrams, **more)
     tokens = tokenizer.encode(ASKED)
-    together = model(*Inputs(model, tokens)(np.arange(len(ASKED))))
+    together = model(*TensorBatches(model, tokens)(np.arange(len(ASKED))))
     for i, text in enumerate(ASKED):
-        alone = model(*Inputs(model, tokenizer.encode([text]))(np.array([0])))
+        alone = model(*TensorBatches(model, tokenizer.encode([text]))(np.array([0])))
         steps = int(tokens.lengths[i])
         assert torch.equal(together[i, :steps], alone[0, :steps])
         assert not together[i, steps:].any()
 
 
-def test_inference_knows_unknown_words(tokenizer, subwords):
+def test_inference_knows_unknown_words(tokenizer, char_ngrams):
     torch.manual_seed(0)
-    config = ClassifierConfig(shape(tokenizer, subwords), classes=2, heads=2)
-    model = Classifier(config, subwords=subwords).eval()
+    config = ClassifierConfig(shape(tokenizer, char_ngrams), classes=2, heads=2)
+    model = Classifier(config, char_ngrams=char_ngrams).eval()
     tokens = tokenizer.encode(ASKED)
-    inferred = infer(model, tokens, weights=True, batch_tokens=4)
+    predictions = predict_batches(model, tokens, weights=True, batch_tokens=4)
     for i, text in enumerate(ASKED):
-        alone = infer(model, tokenizer.encode([text]), weights=True)
-        assert (inferred.logits[i] == alone.logits[0]).all()
-        part = inferred.weights[tokens.bounds[i] : tokens.bounds[i + 1]]
+        alone = predict_batches(model, tokenizer.encode([text]), weights=True)
+        assert (predictions.logits[i] == alone.logits[0]).all()
+        part = predictions.weights[tokens.bounds[i] : tokens.bounds[i + 1]]
         assert (part == alone.weights).all()
     # Two words that are both unknown differ; one that shares no n-gram is like no other word.
-    answers = infer(model, tokenizer.encode(["unfunny", "unfilmed", "zzz", "qqq"])).logits
+    answers = predict_batches(model, tokenizer.encode(["unfunny", "unfilmed", "zzz", "qqq"])).logits
     assert len(np.unique(answers, axis=0)) == 3
 
 
-def test_a_loaded_encoder_gives_the_same_bits(tokenizer, subwords):
-    model = encoder(tokenizer, subwords)
+def test_a_loaded_encoder_gives_the_same_bits(tokenizer, char_ngrams):
+    model = encoder(tokenizer, char_ngrams)
     with torch.device("meta"):
         blank = TextEncoder(model.config)
     assert all(part.is_meta for part in blank.state_dict().values())
@@ -132,35 +132,36 @@ def test_a_loaded_encoder_gives_the_same_bits(tokenizer, subwords):
     tokens = tokenizer.encode([*TRAINING, *ASKED])
     rows = np.arange(len(tokens))
     assert torch.equal(
-        blank.eval()(*Inputs(blank, tokens)(rows)), model(*Inputs(model, tokens)(rows))
+        blank.eval()(*TensorBatches(blank, tokens)(rows)),
+        model(*TensorBatches(model, tokens)(rows)),
     )
 
 
-def test_only_ngrams_that_are_met_are_trained(tokenizer, subwords):
-    model = encoder(tokenizer, subwords).train()
+def test_only_ngrams_that_are_met_are_trained(tokenizer, char_ngrams):
+    model = encoder(tokenizer, char_ngrams).train()
     tokens = tokenizer.encode(["unwonderful", "zzz", ""])
-    model(*Inputs(model, tokens)(np.array([0]))).sum().backward()
-    gradient = model.subwords.table.weight.grad
+    model(*TensorBatches(model, tokens)(np.array([0]))).sum().backward()
+    gradient = model.char_ngrams.table.weight.grad
     assert gradient.is_sparse
-    met = set(model.subwords.bags(["unwonderful"]).rows.tolist())
+    met = set(model.char_ngrams.bags(["unwonderful"]).rows.tolist())
     assert set(gradient.coalesce().indices()[0].tolist()) == met
-    assert 0 < len(met) < len(subwords.keys)
+    assert 0 < len(met) < len(char_ngrams.keys)
     model.zero_grad()
-    model(*Inputs(model, tokens)(np.array([1, 2]))).sum().backward()
-    assert model.subwords.table.weight.grad.coalesce().values().numel() == 0
+    model(*TensorBatches(model, tokens)(np.array([1, 2]))).sum().backward()
+    assert model.char_ngrams.table.weight.grad.coalesce().values().numel() == 0
 
 
 def test_an_encoder_without_subwords_takes_unknown_words_for_one(tokenizer):
     model = TextEncoder(EncoderConfig(vocabulary=tokenizer.size, dim=8)).eval()
-    ids, mask, unknown = Inputs(model, tokenizer.encode(["zzz qqq film"]))(np.array([0]))
+    ids, mask, unknown = TensorBatches(model, tokenizer.encode(["zzz qqq film"]))(np.array([0]))
     assert ids[0, :2].tolist() == [1, 1]
     assert mask.all()
     assert unknown is None
 
 
 def test_words_without_any_ngram(tokenizer):
-    nothing = Subwords.learn(["", "", "a", "b"], [], LENGTHS)
+    nothing = CharNgrams.learn(["", "", "a", "b"], [], LENGTHS)
     assert nothing.keys.numel() == nothing.vocabulary.rows.numel() == 0
-    layer = SubwordEmbedding(nothing, LENGTHS, dim=8)
+    layer = CharNgramEmbedding(nothing, LENGTHS, dim=8)
     assert layer.bags(["film"]).rows.numel() == 0
     assert nothing.vocabulary.bounds.tolist() == [0] * 5

@@ -55,17 +55,17 @@ CASES = {
         HEADS * DIM,
         heads=HEADS,
     ),
-    "mean-query": Case(lambda: MeanQueryAttentionPooling1D(DIM, HIDDEN), DIM),
+    "mean_query": Case(lambda: MeanQueryAttentionPooling1D(DIM, HIDDEN), DIM),
     "mean-query-sparsemax": Case(
         lambda: MeanQueryAttentionPooling1D(DIM, normalizer="sparsemax"), DIM
     ),
     "query": Case(lambda: QueryAttentionPooling1D(DIM, QUERY, HIDDEN), HIDDEN, takes_query=True),
     "query-as-it-is": Case(
-        lambda: QueryAttentionPooling1D(DIM, hidden=QUERY), QUERY, takes_query=True
+        lambda: QueryAttentionPooling1D(DIM, attention_dim=QUERY), QUERY, takes_query=True
     ),
     "max": Case(GlobalMaxPooling1D, DIM),
     "average": Case(GlobalAveragePooling1D, DIM),
-    "min-variance": Case(MinVariancePooling1D, DIM),
+    "min_variance": Case(MinVariancePooling1D, DIM),
 }
 
 

@@ -62,7 +62,7 @@ def test_wrong_query(shape):
     "make",
     [
         lambda: AttentionPooling1D(0),
-        lambda: AttentionPooling1D(4, hidden=-1),
+        lambda: AttentionPooling1D(4, attention_dim=-1),
         lambda: MultiHeadAttentionPooling1D(4, heads=0),
         lambda: QueryAttentionPooling1D(4, query_dim=0),
         lambda: make_pooling("attention", 4, heads=0),
@@ -88,33 +88,33 @@ def test_make_pooling_by_name(name):
 
 
 def test_make_pooling_passes_options_on():
-    layer = make_pooling("attention", 4, heads=2, hidden=3, normalizer="sparsemax")
+    layer = make_pooling("attention", 4, heads=2, attention_dim=3, normalizer="sparsemax")
     assert type(layer) is MultiHeadAttentionPooling1D
     assert layer.projection.weight.shape == (3, 4)
     assert layer.normalize.__name__ == "sparsemax"
     assert layer(torch.randn(2, 3, 4)).vector.shape == (2, 8)
 
 
-@pytest.mark.parametrize("name", ["max", "average", "min-variance"])
+@pytest.mark.parametrize("name", ["max", "average", "min_variance"])
 def test_make_pooling_refuses_what_a_pooling_lacks(name):
     with pytest.raises(InputError, match=f"'{name}' has one head; received heads=2"):
         make_pooling(name, 4, heads=2)
-    with pytest.raises(InputError, match=f"'{name}' takes neither hidden nor normalizer"):
-        make_pooling(name, 4, hidden=3)
+    with pytest.raises(InputError, match=f"'{name}' takes neither attention_dim nor normalizer"):
+        make_pooling(name, 4, attention_dim=3)
     with pytest.raises(InputError, match="takes neither"):
         make_pooling(name, 4, normalizer="entmax15")
 
 
 def test_make_pooling_of_attention_passes_on_what_it_takes():
-    assert make_pooling("mean-query", 4, hidden=3).projection.out_features == 3
+    assert make_pooling("mean_query", 4, attention_dim=3).projection.out_features == 3
     assert (
-        make_pooling("mean-query", 4, normalizer="sparsemax").normalize is NORMALIZERS["sparsemax"]
+        make_pooling("mean_query", 4, normalizer="sparsemax").normalize is NORMALIZERS["sparsemax"]
     )
-    with pytest.raises(InputError, match="'mean-query' has one head; received heads=2"):
-        make_pooling("mean-query", 4, heads=2)
+    with pytest.raises(InputError, match="'mean_query' has one head; received heads=2"):
+        make_pooling("mean_query", 4, heads=2)
 
 
 def test_make_pooling_unknown():
-    message = "'mean' is unknown; choose one of attention, mean-query, max"
+    message = "'mean' is unknown; choose one of attention, mean_query, max"
     with pytest.raises(InputError, match=message):
         make_pooling("mean", 4)

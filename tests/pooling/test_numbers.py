@@ -58,7 +58,7 @@ def test_multi_head():
 
 
 def test_multi_head_puts_each_head_in_its_own_block():
-    layer = MultiHeadAttentionPooling1D(2, heads=2, hidden=1)
+    layer = MultiHeadAttentionPooling1D(2, heads=2, attention_dim=1)
     fill(layer, projection=[[1.0, 0.0]], score=[[1e4], [-1e4]])
     x = torch.tensor([[[1.0, 10.0], [-1.0, 20.0]]])
     close(layer(x), [[1.0, 10.0, -1.0, 20.0]], [[[1.0, 0.0], [0.0, 1.0]]])

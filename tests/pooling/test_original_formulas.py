@@ -44,7 +44,7 @@ def close(tensor, expected):
 
 
 def test_attention(x, real):
-    layer = AttentionPooling1D(6, hidden=8)
+    layer = AttentionPooling1D(6, attention_dim=8)
     tokens, keep, w, v = numbers(x, real, layer.projection.weight, layer.score.weight)
     weights = softmax(np.tanh(tokens @ w.T) @ v[0] - (1 - keep) * PENALTY)
     vector, got = layer(x, real)
@@ -53,7 +53,7 @@ def test_attention(x, real):
 
 
 def test_multi_head(x, real):
-    layer = MultiHeadAttentionPooling1D(6, heads=3, hidden=8)
+    layer = MultiHeadAttentionPooling1D(6, heads=3, attention_dim=8)
     tokens, keep, w, v = numbers(x, real, layer.projection.weight, layer.score.weight)
     weights = softmax(np.tanh(tokens @ w.T) @ v.T - (1 - keep[:, :, None]) * PENALTY)
     vector, got = layer(x, real)
@@ -62,7 +62,7 @@ def test_multi_head(x, real):
 
 
 def test_query(x, real):
-    layer = QueryAttentionPooling1D(6, hidden=8)
+    layer = QueryAttentionPooling1D(6, attention_dim=8)
     query = torch.randn(4, 8, generator=torch.Generator().manual_seed(5))
     tokens, asked, keep = numbers(x, query, real)
     w, v = numbers(layer.projection.weight, layer.score.weight)

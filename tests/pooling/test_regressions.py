@@ -67,8 +67,8 @@ def test_regression_every_layer_supports_masking(name):
 
 
 def test_regression_query_of_another_size():
-    # The query had to be of the hidden size.
-    vector, _ = QueryAttentionPooling1D(4, query_dim=5, hidden=3)(
+    # The query had to be of the attention_dim size.
+    vector, _ = QueryAttentionPooling1D(4, query_dim=5, attention_dim=3)(
         torch.randn(2, 6, 4), torch.randn(2, 5)
     )
     assert vector.shape == (2, 3)
@@ -86,8 +86,8 @@ def test_regression_query_layer_is_documented_as_it_is():
 
 
 def test_regression_multi_head_hidden_other_than_dim():
-    # The heads were laid side by side by the hidden size: right only where it was dim.
-    layer, x = MultiHeadAttentionPooling1D(4, heads=3, hidden=5), torch.randn(2, 6, 4)
+    # The heads were laid side by side by the attention_dim size: right only where it was dim.
+    layer, x = MultiHeadAttentionPooling1D(4, heads=3, attention_dim=5), torch.randn(2, 6, 4)
     vector, weights = layer(x)
     assert vector.shape == (2, 12)
     for head in range(3):

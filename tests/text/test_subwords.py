@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from attnpool.text.char_ngrams import LONGEST_WORD, known_subwords, subword_keys
+from attnpool.text.char_ngrams import LONGEST_WORD, char_ngram_keys, known_char_ngrams
 
 from .conftest import HOSTILE
 
@@ -17,7 +17,7 @@ def ngrams(word, lengths=LENGTHS):
 
 
 def keys_of(word, lengths=LENGTHS):
-    return subword_keys([word], lengths)[0].tolist()
+    return char_ngram_keys([word], lengths)[0].tolist()
 
 
 def test_the_ngrams_of_a_word_are_those_of_the_paper():
@@ -36,7 +36,7 @@ def test_keys_are_what_saved_models_hold():
 
 @given(st.lists(st.text(alphabet="abé房\0\ud800", max_size=12), max_size=20))
 def test_keys_name_the_ngrams_of_every_word(words):
-    keys, bounds = subword_keys(words, LENGTHS)
+    keys, bounds = char_ngram_keys(words, LENGTHS)
     assert keys.dtype == np.int64
     assert len(bounds) == len(words) + 1
     names, numbers = {}, {}
@@ -50,14 +50,14 @@ def test_keys_name_the_ngrams_of_every_word(words):
 def test_keys_do_not_collide():
     rng = np.random.default_rng(0)
     words = ["".join(letters) for letters in rng.choice(list("aeinrst"), (20_000, 9))]
-    keys, _ = subword_keys(words, LENGTHS)
+    keys, _ = char_ngram_keys(words, LENGTHS)
     expected = {ngram for word in words for ngram in ngrams(word)}
     assert len(np.unique(keys)) == len(expected) > 10_000
 
 
 def test_chunks_change_nothing():
     words = [f"word{i}" for i in range(20_000)]
-    keys, bounds = subword_keys(words, (3,))
+    keys, bounds = char_ngram_keys(words, (3,))
     assert len(keys) == bounds[-1]
     for i in (0, 8191, 8192, 19_999):
         assert keys[bounds[i] : bounds[i + 1]].tolist() == keys_of(words[i], (3,))
@@ -71,15 +71,15 @@ def test_hostile_words(name):
 def test_of_a_huge_word_the_beginning_counts():
     huge = "ab" * 2_500_000
     assert keys_of(huge) == keys_of(huge[:LONGEST_WORD])
-    assert known_subwords([huge, huge[1:]], (3,)).size == 2
+    assert known_char_ngrams([huge, huge[1:]], (3,)).size == 2
 
 
 def test_no_words_and_no_lengths():
-    keys, bounds = subword_keys([], LENGTHS)
+    keys, bounds = char_ngram_keys([], LENGTHS)
     assert (keys.tolist(), bounds.tolist()) == ([], [0])
-    assert subword_keys(["word", "x"], ())[1].tolist() == [0, 0, 0]
-    assert known_subwords([], LENGTHS).size == 0
-    assert known_subwords(["", "a"], LENGTHS).size == 0
+    assert char_ngram_keys(["word", "x"], ())[1].tolist() == [0, 0, 0]
+    assert known_char_ngrams([], LENGTHS).size == 0
+    assert known_char_ngrams(["", "a"], LENGTHS).size == 0
 
 
 @given(
@@ -91,8 +91,8 @@ def test_known_are_the_ngrams_of_enough_words(words, least):
     for word in words:
         for ngram in set(ngrams(word)):
             counts[ngram] = counts.get(ngram, 0) + 1
-    known = known_subwords(words, LENGTHS, min_words=least)
-    every, _ = subword_keys(words, LENGTHS)
+    known = known_char_ngrams(words, LENGTHS, min_words=least)
+    every, _ = char_ngram_keys(words, LENGTHS)
     name = dict(zip(every.tolist(), (g for word in words for g in ngrams(word)), strict=True))
     assert (known[1:] > known[:-1]).all()
     assert {name[key] for key in known.tolist()} == {g for g, n in counts.items() if n >= least}
@@ -100,5 +100,5 @@ def test_known_are_the_ngrams_of_enough_words(words, least):
 
 def test_the_ngrams_of_most_words_are_kept():
     words = ["running", "eating", "king", "eaten", "eats"]
-    assert known_subwords(words, (4,), most=1).tolist() == keys_of("king", (4,))[-1:]
-    assert len(known_subwords(words, (4,), most=2)) == 2
+    assert known_char_ngrams(words, (4,), most=1).tolist() == keys_of("king", (4,))[-1:]
+    assert len(known_char_ngrams(words, (4,), most=2)) == 2

@@ -10,7 +10,13 @@ from attnpool.explanation import Explanation
 from benchmarks.speed.contender import Contender, Trained
 from benchmarks.speed.rows import Rows
 
-PLAINER: Mapping[str, Any] = {"dim": 128, "hidden": None, "widths": (3,), "heads": 1, "ngrams": ()}
+PLAINER: Mapping[str, Any] = {
+    "dim": 128,
+    "hidden": None,
+    "kernel_sizes": (3,),
+    "heads": 1,
+    "ngrams": (),
+}
 """The shape of the original scripts: embeddings of 128, a convolution of width 3, one head."""
 
 

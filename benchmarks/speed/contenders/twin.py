@@ -36,7 +36,7 @@ class TrainedTwin(Trained):
     def encode(self, texts: Sequence[str]) -> Encoded:
         return [self.text.encode(text) for text in texts]
 
-    def infer(self, encoded: Encoded) -> list[tuple[np.ndarray, np.ndarray]]:
+    def predict_batches(self, encoded: Encoded) -> list[tuple[np.ndarray, np.ndarray]]:
         """Logits and weights of each text, in batches by length."""
         self.model.eval()
         found: list[tuple[np.ndarray, np.ndarray]] = [None] * len(encoded)  # type: ignore[list-item]
@@ -50,7 +50,7 @@ class TrainedTwin(Trained):
         return found
 
     def answer(self, texts: Sequence[str]) -> list[tuple[np.ndarray, np.ndarray]]:
-        return self.infer(self.encode(texts))
+        return self.predict_batches(self.encode(texts))
 
     def labels(self, texts: Sequence[str]) -> list[str]:
         return [self.classes[logits.argmax()] for logits, _ in self.answer(texts)]
@@ -134,7 +134,7 @@ class Twin(Contender):
                 loss.backward()
                 optimizer.step()
                 rate.step()
-            logits = torch.tensor(np.stack([z for z, _ in trained.infer(held)]))
+            logits = torch.tensor(np.stack([z for z, _ in trained.predict_batches(held)]))
             scores.append(-float(F.cross_entropy(logits, torch.from_numpy(held_y))))
             if scores[-1] >= max(scores):
                 best = {name: tensor.clone() for name, tensor in model.state_dict().items()}
@@ -153,7 +153,7 @@ def shape_of(params: dict[str, Any], text: TwinText, classes: int) -> Shape:
         dim=params["dim"],
         hidden=params["hidden"] or params["dim"],
         heads=head_count(params["heads"], params["pooling"]),
-        widths=params["widths"],
+        kernel_sizes=params["kernel_sizes"],
         embedding_dropout=params["embedding_dropout"],
         dropout=params["dropout"],
     )

@@ -35,7 +35,7 @@ def copied(classifier: TextClassifier) -> TrainedTwin:
         "head.weight": weights["head.weight"],
         "head.bias": weights["head.bias"],
     }
-    for i, width in enumerate(shape.widths):
+    for i, width in enumerate(shape.kernel_sizes):
         kernel = weights[f"encoder.convolutions.{i}.kernel.weight"]
         by_place = kernel.reshape(shape.dim, width, shape.dim).permute(0, 2, 1)
         renamed[f"convolutions.{i}.weight"] = by_place

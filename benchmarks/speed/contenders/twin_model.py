@@ -19,7 +19,7 @@ class Shape:
     dim: int
     hidden: int
     heads: int
-    widths: Sequence[int]
+    kernel_sizes: Sequence[int]
     embedding_dropout: float
     dropout: float
 
@@ -41,7 +41,7 @@ class TwinModel(nn.Module):
         self.embedding = nn.Embedding(shape.vocabulary, dim, padding_idx=0)
         self.ngrams = nn.Embedding(shape.ngram_rows + 1, dim, padding_idx=0)
         self.convolutions = nn.ModuleList(
-            nn.Conv1d(dim, dim, width, padding="same") for width in shape.widths
+            nn.Conv1d(dim, dim, width, padding="same") for width in shape.kernel_sizes
         )
         self.projection = nn.Linear(dim, shape.hidden, bias=False)
         self.score = nn.Linear(shape.hidden, shape.heads, bias=False)

@@ -72,9 +72,11 @@ def evaluate(
 
 
 def _report_order(estimator: Any, rows: Rows, *, as_json: bool) -> None:
-    share = estimator.ordered(items.items(rows))
+    share = estimator.triplet_accuracy(items.items(rows))
     if as_json:
-        options.print_json({"ordered": share, "n": len(rows), "skipped": rows.skipped})
+        options.print_json(
+            {"triplet_accuracy": share, "ordered": share, "n": len(rows), "skipped": rows.skipped}
+        )
         return
     skipped = f"; {options.left_out(rows.skipped)}" if rows.skipped else ""
     typer.echo(f"ordered right {share:.3f} of {len(rows):,} triplets{skipped}")

@@ -14,7 +14,7 @@ from attnpool.errors import InputError
 if TYPE_CHECKING:
     from attnpool.data import Rows
 
-Pooling = Literal["attention", "mean-query", "max", "average", "min-variance"]
+Pooling = Literal["attention", "mean_query", "max", "average", "min_variance"]
 """`attnpool.pooling.POOLINGS`, by name: importing it would import torch."""
 
 FRACTION = 0.1
@@ -56,7 +56,7 @@ def train(
         Pooling | None,
         typer.Option(
             metavar="NAME",
-            help="attention, mean-query, max, average or min-variance; attention unless given.",
+            help="attention, mean_query, max, average or min_variance; attention unless given.",
         ),
     ] = None,
     heads: Annotated[
@@ -85,7 +85,7 @@ def train(
         bool,
         typer.Option(
             "--faithful",
-            help="Train a classifier whose attention can be trusted: mean-query, drawn to what "
+            help="Train a classifier whose attention can be trusted: mean_query, drawn to what "
             "speaks for the answer.",
         ),
     ] = False,
@@ -245,8 +245,8 @@ def _check_faithful(
         return
     if architecture is not None:
         raise InputError("--faithful trains classifiers only; leave it out for a matcher")
-    if pooling not in (None, "mean-query"):
-        raise InputError(f"--faithful pools by mean-query, not {pooling}; leave --pooling out")
+    if pooling not in (None, "mean_query"):
+        raise InputError(f"--faithful pools by mean_query, not {pooling}; leave --pooling out")
     if heads not in (None, 1):
         raise InputError("--faithful has one head; leave --heads out")
 

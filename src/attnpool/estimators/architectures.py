@@ -8,11 +8,11 @@ from typing import Any
 from attnpool.errors import InputError
 from attnpool.models.embedder import TextEmbedder
 from attnpool.models.label import LabelMatcher
-from attnpool.models.pair import MEETINGS, PairMatcher
+from attnpool.models.pair import PAIR_ENCODERS, PairMatcher
 from attnpool.models.triplet import TripletMatcher
 
 ARCHITECTURES: Mapping[str, type[PairMatcher | TextEmbedder]] = {
-    **dict.fromkeys(MEETINGS, PairMatcher),
+    **dict.fromkeys(PAIR_ENCODERS, PairMatcher),
     "triplet": TripletMatcher,
     "label": LabelMatcher,
 }
@@ -26,12 +26,12 @@ tokens of both texts, a pair."""
 # the classifier's shape. Dropout of embeddings would make equal tokens of the two sides unequal:
 # pairs go without.
 _DEEP: Mapping[str, Any] = {
-    "dim": 128, "units": 128, "widths": (2, 3, 4), "residual": True, "ngrams": (), "dropout": 0.3,
-    "embedding_dropout": 0.0, "heads": 1,
+    "dim": 128, "head_dim": 128, "kernel_sizes": (2, 3, 4), "residual": True, "ngrams": (),
+    "dropout": 0.3, "embedding_dropout": 0.0, "heads": 1,
 }  # fmt: skip
 _FLAT: Mapping[str, Any] = {
-    "dim": 128, "units": 128, "widths": (), "residual": False, "ngrams": (2, 3), "dropout": 0.3,
-    "embedding_dropout": 0.0, "heads": 1,
+    "dim": 128, "head_dim": 128, "kernel_sizes": (), "residual": False, "ngrams": (2, 3),
+    "dropout": 0.3, "embedding_dropout": 0.0, "heads": 1,
 }  # fmt: skip
 
 _SHAPES: Mapping[str, Mapping[str, Any]] = {

@@ -19,11 +19,12 @@ from attnpool.errors import InputError
 from attnpool.estimators.inputs import checked_texts
 from attnpool.explain.explain import softmax
 from attnpool.metrics import classification_metrics
-from attnpool.models.char_ngrams import Subwords
+from attnpool.models.char_ngrams import CharNgrams
 from attnpool.models.config import ClassifierConfig, EncoderConfig, MatcherConfig
 from attnpool.models.ngrams import known_ngrams
-from attnpool.models.predict import infer
+from attnpool.models.predict import predict_batches
 from attnpool.persistence import model_folder as checkpoint
+from attnpool.persistence.migration import migrate_weights
 from attnpool.persistence.model_card import model_card
 from attnpool.pooling import ATTENDING
 from attnpool.progress import Progress
@@ -62,14 +63,14 @@ class TextModel(BaseEstimator):  # type: ignore[misc]
     max_length: int | float | str
     dim: int
     heads: int
-    hidden: int | None
+    attention_dim: int | None
     normalizer: str
     pooling: str
-    widths: Sequence[int]
+    kernel_sizes: Sequence[int]
     residual: bool
     ngrams: Sequence[int]
     ngram_min_frequency: int
-    subwords: Sequence[int]
+    char_ngrams: Sequence[int]
     positions: bool
     embedding_dropout: float
     token_dropout: float
@@ -144,7 +145,7 @@ class TextModel(BaseEstimator):  # type: ignore[misc]
         return self._make(shape)
 
     def _make(self, shape: Any, *known: Any) -> nn.Module:
-        """A model of this shape, with the n-grams and subwords that it knows."""
+        """A model of this shape, with the n-grams and char_ngrams that it knows."""
         raise NotImplementedError
 
     def _ready(self) -> Any:
@@ -168,7 +169,11 @@ class TextModel(BaseEstimator):  # type: ignore[misc]
             model = self._restore(config)
         # Cloned: tensors in the file lie as it comes, and a product of unaligned ones may differ in
         # its last bit.
-        weights = {k: t.clone() for k, t in load_file(path / checkpoint.WEIGHTS).items()}
+        stored = load_file(path / checkpoint.WEIGHTS)
+        # Config is migrated when it is read; it keeps the version of the file.
+        if config["format_version"] == 1:
+            stored = migrate_weights(stored)
+        weights = {k: t.clone() for k, t in stored.items()}
         if not all(bool(t.isfinite().all()) for t in weights.values() if t.is_floating_point()):
             raise ValueError("weights that are no finite numbers")
         model.load_state_dict(weights, assign=True)
@@ -195,32 +200,32 @@ class TextModel(BaseEstimator):  # type: ignore[misc]
 
     def _learn_encoder(
         self, tokens: Tokens
-    ) -> tuple[EncoderConfig, tuple[np.ndarray, Subwords | None]]:
-        """The shape of the encoder, and the n-grams and subwords that it knows."""
+    ) -> tuple[EncoderConfig, tuple[np.ndarray, CharNgrams | None]]:
+        """The shape of the encoder, and the n-grams and char_ngrams that it knows."""
         known = known_ngrams(
             tokens.ids, tokens.bounds, self.ngrams, min_frequency=self.ngram_min_frequency
         )
-        subwords = None
-        if isinstance(self.tokenizer_, WordTokenizer) and len(self.subwords):
-            lengths = [int(n) for n in self.subwords]
-            found = Subwords.learn(self.tokenizer_.words, tokens.unknown, lengths)
-            subwords = found if len(found.keys) else None
+        char_ngrams = None
+        if isinstance(self.tokenizer_, WordTokenizer) and len(self.char_ngrams):
+            lengths = [int(n) for n in self.char_ngrams]
+            found = CharNgrams.learn(self.tokenizer_.words, tokens.unknown, lengths)
+            char_ngrams = found if len(found.keys) else None
         config = EncoderConfig(
             vocabulary=self.tokenizer_.size,
             dim=int(self.dim),
-            widths=tuple(int(width) for width in self.widths),
+            kernel_sizes=tuple(int(width) for width in self.kernel_sizes),
             residual=self.residual,
             ngrams=tuple(int(n) for n in self.ngrams) if len(known) else (),
             ngram_rows=len(known),
-            subwords=tuple(int(n) for n in self.subwords) if subwords else (),
-            subword_rows=len(subwords.keys) if subwords else 0,
-            subword_uses=len(subwords.vocabulary.rows) if subwords else 0,
+            char_ngrams=tuple(int(n) for n in self.char_ngrams) if char_ngrams else (),
+            char_ngram_rows=len(char_ngrams.keys) if char_ngrams else 0,
+            char_ngram_uses=len(char_ngrams.vocabulary.rows) if char_ngrams else 0,
             positions=self.limit_ if self.positions else 0,
             equal_length=bool(self._options().get("equal_length")),
             embedding_dropout=self.embedding_dropout,
             token_dropout=self.token_dropout,
         )
-        return config, (known, subwords)
+        return config, (known, char_ngrams)
 
     def _options(self) -> Mapping[str, Any]:
         """How to train so that attention tells more; a classifier's."""
@@ -230,11 +235,11 @@ class TextModel(BaseEstimator):  # type: ignore[misc]
         """The pooling, with the arguments that only learned weights have."""
         if pooling not in ATTENDING:
             return {"pooling": pooling}
-        hidden = None if self.hidden is None else int(self.hidden)
+        attention_dim = None if self.attention_dim is None else int(self.attention_dim)
         return {
             "pooling": pooling,
             "heads": heads,
-            "hidden": hidden,
+            "attention_dim": attention_dim,
             "normalizer": self.normalizer,
         }
 
@@ -293,7 +298,7 @@ class TextModel(BaseEstimator):  # type: ignore[misc]
     def _validation_metrics(self, tokens: Tokens, y: np.ndarray) -> dict[str, float | None]:
         if not len(y):
             return {"accuracy": None, "macro_f1": None}
-        predicted = infer(self._ready(), tokens).logits.argmax(axis=1)
+        predicted = predict_batches(self._ready(), tokens).logits.argmax(axis=1)
         found = classification_metrics(y.tolist(), predicted.tolist(), range(len(self.classes_)))
         return {name: found[name] for name in ("accuracy", "macro_f1")}
 
@@ -305,7 +310,7 @@ class TextModel(BaseEstimator):  # type: ignore[misc]
 
 def log_likelihood(model: nn.Module, tokens: Tokens, y: np.ndarray) -> float:
     """The mean over items: unlike accuracy it still tells epochs apart on few rows."""
-    probabilities = softmax(infer(model, tokens).logits.astype(np.float64))
+    probabilities = softmax(predict_batches(model, tokens).logits.astype(np.float64))
     return float(np.log(probabilities[np.arange(len(y)), y].clip(1e-12)).mean())
 
 

@@ -34,7 +34,7 @@ from attnpool.explanation import Explanation
 from attnpool.models.classifier import Classifier
 from attnpool.models.config import ClassifierConfig
 from attnpool.models.folded import FoldedClassifier, foldable
-from attnpool.models.predict import infer
+from attnpool.models.predict import predict_batches
 from attnpool.progress import Progress
 from attnpool.text import Tokens
 from attnpool.training.loop import History
@@ -48,19 +48,19 @@ class TextClassifier(ClassifierMixin, TextModel):  # type: ignore[misc]
     The same seed on the same machine gives the same model.
 
     Args:
-        pooling: `"attention"`, `"mean-query"`, `"max"`, `"average"` or `"min-variance"`.
+        pooling: `"attention"`, `"mean_query"`, `"max"`, `"average"` or `"min_variance"`.
         heads: The number of attention heads; 4 unless given, or 1 of a `faithful` model. Other
             poolings have one.
         tokenizer: `"auto"` (characters where most letters are CJK, words otherwise),
             `"characters"`, `"words"`, `"jieba"`, or the path of a Hugging Face `tokenizer.json`.
         normalizer: `"softmax"`, or `"sparsemax"` or `"entmax15"` for weights that can be 0.
         dim: The width of a token vector.
-        hidden: The width inside the attention's score; `dim` unless given.
-        widths: The widths of the convolutions, in tokens; `()` for none.
+        attention_dim: The width inside the attention's score; `dim` unless given.
+        kernel_sizes: The kernel_sizes of the convolutions, in tokens; `()` for none.
         residual: Whether each convolution adds to what it read.
         ngrams: The lengths of the n-grams with embeddings of their own, 2 or 3 tokens; `()` for
             none.
-        subwords: The lengths of the character n-grams of words with embeddings of their own, by
+        char_ngrams: The lengths of the character n-grams of words with embeddings of their own, by
             which a word that training never met is understood; `()` for none. Only where the
             tokenizer is `"words"` or `"jieba"`.
         positions: Whether to add learned positions, counted over real tokens.
@@ -119,11 +119,11 @@ class TextClassifier(ClassifierMixin, TextModel):  # type: ignore[misc]
         tokenizer: str = "auto",
         normalizer: str = "softmax",
         dim: int = 128,
-        hidden: int | None = 64,
-        widths: Sequence[int] = (),
+        attention_dim: int | None = 64,
+        kernel_sizes: Sequence[int] = (),
         residual: bool = False,
         ngrams: Sequence[int] = (2, 3),
-        subwords: Sequence[int] = (3, 4, 5),
+        char_ngrams: Sequence[int] = (3, 4, 5),
         positions: bool = False,
         cleanup: Sequence[str] = (),
         min_frequency: int = 1,
@@ -151,11 +151,11 @@ class TextClassifier(ClassifierMixin, TextModel):  # type: ignore[misc]
         self.tokenizer = tokenizer
         self.normalizer = normalizer
         self.dim = dim
-        self.hidden = hidden
-        self.widths = widths
+        self.attention_dim = attention_dim
+        self.kernel_sizes = kernel_sizes
         self.residual = residual
         self.ngrams = ngrams
-        self.subwords = subwords
+        self.char_ngrams = char_ngrams
         self.positions = positions
         self.cleanup = cleanup
         self.min_frequency = min_frequency
@@ -273,7 +273,7 @@ class TextClassifier(ClassifierMixin, TextModel):  # type: ignore[misc]
         check_is_fitted(self, "model_")
         tokens = self._tokens(texts)
         with (progress or Progress()).bar("predicting", len(tokens)) as advance:
-            logits = infer(self._ready(), tokens, advance=advance).logits
+            logits = predict_batches(self._ready(), tokens, advance=advance).logits
         return softmax(logits.astype(np.float64))
 
     def predict(self, texts: Iterable[str]) -> np.ndarray:
@@ -339,7 +339,7 @@ class TextClassifier(ClassifierMixin, TextModel):  # type: ignore[misc]
         Args:
             texts: Raw texts.
             methods: Names of methods.
-            masking: Whether tokens are hidden rather than taken away.
+            masking: Whether tokens are attention_dim rather than taken away.
             curves: Whether to draw deletion and insertion curves too, at twice the cost.
             progress: Where to show how far it is; nowhere unless given.
 

@@ -15,13 +15,13 @@ from attnpool.errors import InputError
 from attnpool.models.classifier import Classifier
 from attnpool.models.mask_training import random_mask
 from attnpool.models.penalties import class_evidence, evidence_gap, head_similarity
-from attnpool.models.tensors import Inputs
+from attnpool.models.tensors import TensorBatches
 from attnpool.text import Tokens
 
 HEADS = 4
 
 FAITHFUL: Mapping[str, Any] = {
-    "pooling": "mean-query",
+    "pooling": "mean_query",
     "mask_training": False,
     "equal_length": False,
     "attention_target": 1.0,
@@ -57,7 +57,7 @@ def classification_loss(
         options: A value for each key of `FAITHFUL`.
     """
     device = model.head.weight.device
-    inputs = Inputs(model.encoder, tokens)
+    inputs = TensorBatches(model.encoder, tokens)
     by_class = None
     if weight is not None:
         weights = [weight[i] for i in range(model.config.classes)]

@@ -21,7 +21,7 @@ from attnpool.explain.compare import COMPARED, compare_methods
 from attnpool.explain.explain import explain, softmax
 from attnpool.explain.faithfulness.measures import DRAWS, Faithfulness
 from attnpool.explanation import Explanation
-from attnpool.models.predict import infer
+from attnpool.models.predict import predict_batches
 from attnpool.progress import Progress
 
 
@@ -43,18 +43,18 @@ class TextMatcher(ClassifierMixin, MatcherModel):  # type: ignore[misc]
         architecture: How the texts meet.
         pooling: The pooling of siamese, triplet and label; the others have attention.
         heads: The number of attention heads; interaction has one.
-        units: Hidden units of the head.
+        head_dim: Hidden head_dim of the head.
         symmetric: Whether a pair means the same either way round, so that training may swap its
             sides; True where there are two classes, unless given.
         match_label: Of two labels the one that says that the texts match; the second in order
             unless given.
         distance: Triplet: `"cosine"`, `"euclidean"`, or `"learned"`, which is no metric.
         margin: Triplet: how much nearer the positive must be.
-        negatives: Triplet: beside each anchor's own negative, the `"semi-hard"` one of the
-            batch, all of them (`"in-batch"`), or none (`"given"`).
+        negatives: Triplet: beside each anchor's own negative, the `"semi_hard"` one of the
+            batch, all of them (`"in_batch"`), or none (`"given"`).
         anchor_as_positive: Triplet, from pairs: whether a text without any match stands in as
             its own, so that pairs that do not match are learned from too.
-        wrong_labels: Label: how many wrong labels to draw at random for each text; None scores
+        n_negatives: Label: how many wrong labels to draw at random for each text; None scores
             against all.
 
     Attributes:
@@ -80,20 +80,20 @@ class TextMatcher(ClassifierMixin, MatcherModel):  # type: ignore[misc]
         tokenizer: str = "auto",
         normalizer: str = "softmax",
         dim: int | None = None,
-        hidden: int | None = 64,
-        units: int | None = None,
-        widths: Sequence[int] | None = None,
+        attention_dim: int | None = 64,
+        head_dim: int | None = None,
+        kernel_sizes: Sequence[int] | None = None,
         residual: bool | None = None,
         ngrams: Sequence[int] | None = None,
-        subwords: Sequence[int] = (3, 4, 5),
+        char_ngrams: Sequence[int] = (3, 4, 5),
         positions: bool = False,
         symmetric: bool | None = None,
         match_label: Label | None = None,
         distance: str = "cosine",
         margin: float = 0.3,
-        negatives: str = "semi-hard",
+        negatives: str = "semi_hard",
         anchor_as_positive: bool = True,
-        wrong_labels: int | None = None,
+        n_negatives: int | None = None,
         cleanup: Sequence[str] = (),
         min_frequency: int = 1,
         ngram_min_frequency: int = 2,
@@ -115,12 +115,12 @@ class TextMatcher(ClassifierMixin, MatcherModel):  # type: ignore[misc]
         self.tokenizer = tokenizer
         self.normalizer = normalizer
         self.dim = dim  # type: ignore[assignment]
-        self.hidden = hidden
-        self.units = units  # type: ignore[assignment]
-        self.widths = widths  # type: ignore[assignment]
+        self.attention_dim = attention_dim
+        self.head_dim = head_dim  # type: ignore[assignment]
+        self.kernel_sizes = kernel_sizes  # type: ignore[assignment]
         self.residual = residual  # type: ignore[assignment]
         self.ngrams = ngrams  # type: ignore[assignment]
-        self.subwords = subwords
+        self.char_ngrams = char_ngrams
         self.positions = positions
         self.symmetric = symmetric
         self.match_label = match_label
@@ -128,7 +128,7 @@ class TextMatcher(ClassifierMixin, MatcherModel):  # type: ignore[misc]
         self.margin = margin
         self.negatives = negatives
         self.anchor_as_positive = anchor_as_positive
-        self.wrong_labels = wrong_labels
+        self.n_negatives = n_negatives
         self.cleanup = cleanup
         self.min_frequency = min_frequency
         self.ngram_min_frequency = ngram_min_frequency
@@ -196,7 +196,9 @@ class TextMatcher(ClassifierMixin, MatcherModel):  # type: ignore[misc]
         tokens = self._item_tokens(self._checked(items))
         model = self._ready(labels)
         with (progress or Progress()).bar("predicting", len(tokens) // model.sides) as advance:
-            return softmax(infer(model, tokens, advance=advance).logits.astype(np.float64))
+            return softmax(
+                predict_batches(model, tokens, advance=advance).logits.astype(np.float64)
+            )
 
     def predict(self, items: Iterable[Any], labels: Sequence[Label] | None = None) -> np.ndarray:
         """The most probable class of each pair or text, of `labels` where they are given."""
@@ -214,10 +216,10 @@ class TextMatcher(ClassifierMixin, MatcherModel):  # type: ignore[misc]
         check_is_fitted(self, "classes_")
         if self.architecture == "label" or len(self.classes_) != 2:
             raise InputError("one number a pair needs pairs of two classes; use predict_proba")
-        logits = infer(self.model_, self._item_tokens(self._checked(pairs))).logits
+        logits = predict_batches(self.model_, self._item_tokens(self._checked(pairs))).logits
         return matching.similarity(self.model_, logits)
 
-    def ordered(self, triplets: Iterable[Any]) -> float:
+    def triplet_accuracy(self, triplets: Iterable[Any]) -> float:
         """The share of triplets whose positive is nearer to the anchor than the negative."""
         checked = checked_items(triplets, 3)
         near = self.decision_function([(a, p) for a, p, _ in checked])
@@ -305,7 +307,7 @@ class TextMatcher(ClassifierMixin, MatcherModel):  # type: ignore[misc]
         Args:
             items: Pairs; texts for `"label"`.
             methods: Names of methods.
-            masking: Whether tokens are hidden rather than taken away.
+            masking: Whether tokens are attention_dim rather than taken away.
             curves: Whether to draw deletion and insertion curves too, at twice the cost.
             progress: Where to show how far it is; nowhere unless given.
 

@@ -44,8 +44,8 @@ class MatcherModel(TextModel):
     margin: float
     negatives: str
     anchor_as_positive: bool
-    wrong_labels: int | None
-    units: int
+    n_negatives: int | None
+    head_dim: int
     dropout: float
     label_smoothing: float
 
@@ -125,9 +125,7 @@ class MatcherModel(TextModel):
             model = self.model_
             if self.architecture == "label":
                 model.labels = matching.labels(model, label_tokens)
-                return matching.label_loss(
-                    model, tokens, y, self.wrong_labels, self.label_smoothing
-                )
+                return matching.label_loss(model, tokens, y, self.n_negatives, self.label_smoothing)
             if self.architecture == "triplet":
                 groups = matching.groups(rows, y, items)
                 return matching.triplet_loss(model, tokens, groups, self.margin, self.negatives)
@@ -203,7 +201,7 @@ class MatcherModel(TextModel):
             architecture=self.architecture,
             classes=len(self.classes_),
             dropout=self.dropout,
-            units=self.units,
+            head_dim=self.head_dim,
             distance=self.distance,
             **self._attention(self.pooling, int(self.heads)),
         )

@@ -19,8 +19,8 @@ from attnpool.explain.explain import Judge, softmax
 from attnpool.explanation import Explanation, Side
 from attnpool.models import losses
 from attnpool.models.label import LabelMatcher, Labels
-from attnpool.models.predict import BATCH_TOKENS, infer, side_rows
-from attnpool.models.tensors import Inputs
+from attnpool.models.predict import BATCH_TOKENS, predict_batches, side_rows
+from attnpool.models.tensors import TensorBatches
 from attnpool.models.triplet import TripletMatcher
 from attnpool.text import Tokens, length_batches
 
@@ -29,7 +29,7 @@ Loss = Callable[[np.ndarray], Tensor]
 
 def pair_loss(model: Any, tokens: Tokens, y: np.ndarray, symmetric: bool, smoothing: float) -> Loss:
     """Cross-entropy of pairs; of symmetric ones half are read the other way round."""
-    inputs, items = Inputs(model.encoder, tokens), len(y)
+    inputs, items = TensorBatches(model.encoder, tokens), len(y)
 
     def loss(rows: np.ndarray) -> Tensor:
         texts = side_rows(rows, items, 2)
@@ -48,7 +48,7 @@ def triplet_loss(
     model: TripletMatcher, tokens: Tokens, groups: np.ndarray, margin: float, negatives: str
 ) -> Loss:
     """The margin loss of triplets and that of their verdicts, see `attnpool.models.losses`."""
-    inputs, items = Inputs(model.encoder, tokens), len(tokens) // 3
+    inputs, items = TensorBatches(model.encoder, tokens), len(tokens) // 3
 
     def loss(rows: np.ndarray) -> Tensor:
         texts = side_rows(rows, items, 3)
@@ -74,7 +74,7 @@ def label_loss(
     model: LabelMatcher, tokens: Tokens, y: np.ndarray, wrong: int | None, smoothing: float
 ) -> Loss:
     """Cross-entropy over the labels, see `attnpool.models.losses.label_loss`."""
-    inputs = Inputs(model.encoder, tokens)
+    inputs = TensorBatches(model.encoder, tokens)
 
     def loss(rows: np.ndarray) -> Tensor:
         logits = model(*inputs(rows)).logits
@@ -86,7 +86,7 @@ def label_loss(
 
 def labels(model: LabelMatcher, tokens: Tokens) -> Labels:
     """The names of the classes, as the model takes them."""
-    return Labels(*Inputs(model.encoder, tokens)(np.arange(len(tokens))))
+    return Labels(*TensorBatches(model.encoder, tokens)(np.arange(len(tokens))))
 
 
 def score(model: Any, tokens: Tokens, y: np.ndarray) -> float:
@@ -96,7 +96,7 @@ def score(model: Any, tokens: Tokens, y: np.ndarray) -> float:
     ROC curve.
     """
     if isinstance(model, TripletMatcher) and len(set(y.tolist())) == 2:
-        return float(roc_auc_score(y, similarity(model, infer(model, tokens).logits)))
+        return float(roc_auc_score(y, similarity(model, predict_batches(model, tokens).logits)))
     return log_likelihood(model, tokens, y)
 
 
@@ -106,7 +106,7 @@ def calibrate(model: TripletMatcher, tokens: Tokens, y: np.ndarray) -> None:
     Source:
         Platt 1999, "Probabilistic Outputs for Support Vector Machines".
     """
-    similarities = similarity(model, infer(model, tokens).logits)
+    similarities = similarity(model, predict_batches(model, tokens).logits)
     spread = float(similarities.std()) or 1.0
     fitted = LogisticRegression(C=1e4).fit((similarities / spread).reshape(-1, 1), y)
     slope = float(fitted.coef_[0, 0])
@@ -129,7 +129,7 @@ def similarity(model: Any, logits: np.ndarray) -> np.ndarray:
 
 def embed(model: Any, tokens: Tokens) -> np.ndarray:
     """The pooled vector of each text."""
-    inputs = Inputs(model.encoder, tokens)
+    inputs = TensorBatches(model.encoder, tokens)
     pool = model.embed if hasattr(model, "embed") else model.pooled
     vectors = np.zeros((len(tokens), model.width), dtype=np.float32)
     with torch.inference_mode():

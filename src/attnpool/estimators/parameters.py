@@ -14,18 +14,18 @@ from attnpool.models.losses import NEGATIVES
 from attnpool.models.ngrams import LONGEST
 from attnpool.models.triplet import DISTANCES
 from attnpool.pooling import ATTENDING, NORMALIZERS, POOLINGS
-from attnpool.text.char_ngrams import LONGEST as LONGEST_SUBWORD
+from attnpool.text.char_ngrams import LONGEST as MAX_CHAR_NGRAM
 
 _WHOLE = {
     "heads": 1,
     "dim": 1,
-    "hidden": 1,
+    "attention_dim": 1,
     "min_frequency": 1,
     "ngram_min_frequency": 1,
     "epochs": 1,
     "patience": 1,
-    "units": 1,
-    "wrong_labels": 1,
+    "head_dim": 1,
+    "n_negatives": 1,
 }
 _SHARES = ("embedding_dropout", "token_dropout", "dropout", "label_smoothing")
 _CHOICES = {
@@ -36,7 +36,7 @@ _CHOICES = {
 }
 _SWITCHES = ("residual", "positions", "faithful", "mask_training", "equal_length", "refit")
 _STRONGEST = 100  # by then nothing else counts
-_OPTIONAL = ("heads", "hidden", "epochs", "wrong_labels")
+_OPTIONAL = ("heads", "attention_dim", "epochs", "n_negatives")
 
 
 def check_parameters(params: Mapping[str, Any]) -> None:
@@ -67,19 +67,21 @@ def check_parameters(params: Mapping[str, Any]) -> None:
 
 
 def _check_lists(params: Mapping[str, Any]) -> None:
-    for name in ("widths", "ngrams", "subwords", "cleanup"):
+    for name in ("kernel_sizes", "ngrams", "char_ngrams", "cleanup"):
         if isinstance(params[name], str) or not hasattr(params[name], "__iter__"):
             raise InputError(f"{name} is {params[name]!r}; give a list")
-    if not all(_whole(width) and width > 0 for width in params["widths"]):
-        raise InputError(f"widths are {params['widths']!r}; give whole numbers of at least 1")
+    if not all(_whole(width) and width > 0 for width in params["kernel_sizes"]):
+        raise InputError(
+            f"kernel_sizes are {params['kernel_sizes']!r}; give whole numbers of at least 1"
+        )
     if not all(_whole(n) and 2 <= n <= LONGEST for n in params["ngrams"]):
         raise InputError(f"ngrams are {params['ngrams']!r}; give lengths from 2 to {LONGEST}")
-    for name in ("ngrams", "subwords"):
+    for name in ("ngrams", "char_ngrams"):
         if len(set(params[name])) < len(list(params[name])):
             raise InputError(f"{name} are {params[name]!r}; give each length once")
-    if not all(_whole(n) and 2 <= n <= LONGEST_SUBWORD for n in params["subwords"]):
+    if not all(_whole(n) and 2 <= n <= MAX_CHAR_NGRAM for n in params["char_ngrams"]):
         raise InputError(
-            f"subwords are {params['subwords']!r}; give lengths from 2 to {LONGEST_SUBWORD}"
+            f"char_ngrams are {params['char_ngrams']!r}; give lengths from 2 to {MAX_CHAR_NGRAM}"
         )
 
 
@@ -115,7 +117,7 @@ def _check_attention(params: Mapping[str, Any]) -> None:
 def _check_faithful(params: Mapping[str, Any]) -> None:
     pooling = params["pooling"]
     if pooling not in ATTENDING:
-        raise InputError(f"faithful pools by mean-query, not {pooling!r}; leave pooling out")
+        raise InputError(f"faithful pools by mean_query, not {pooling!r}; leave pooling out")
     if params["heads"] not in (None, 1):
         raise InputError("faithful has one head; leave heads out")
     for name, chosen in FAITHFUL.items():

@@ -10,12 +10,12 @@ import numpy as np
 from torch import nn
 
 from attnpool._shapes import Float, Int
-from attnpool.models.predict import Inferred
+from attnpool.models.predict import Predictions
 from attnpool.text.tokens import Tokens
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Question:
+class AttributionRequest:
     """Why did the model answer so?
 
     Attributes:
@@ -23,18 +23,18 @@ class Question:
         texts: The raw texts, side by side: `texts[side][item]`.
         tokens: Their tokens, all first sides before all second ones.
         targets: The number of the class that is explained, an item.
-        inferred: The model's answers, with weights.
+        predictions: The model's answers, with weights.
     """
 
     model: nn.Module
     texts: Sequence[Sequence[str]]
     tokens: Tokens
     targets: Int[np.ndarray, "items"]
-    inferred: Inferred
+    predictions: Predictions
 
 
 class Attribution(NamedTuple):
-    """What a method makes of a question.
+    """What a method makes of a request.
 
     Attributes:
         values: One value a token, in the order of the tokens.

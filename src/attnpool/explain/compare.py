@@ -7,10 +7,10 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from torch import nn
 
-from attnpool.explain.attribution import Question
+from attnpool.explain.attribution import AttributionRequest
 from attnpool.explain.faithfulness.measures import DRAWS, Faithfulness, faithfulness
 from attnpool.explain.methods.registry import find_method
-from attnpool.models.predict import infer
+from attnpool.models.predict import predict_batches
 from attnpool.text.tokens import Tokens
 
 COMPARED = ("attention", "contribution", "gradient_x_input", "leave_one_out")
@@ -44,10 +44,10 @@ def compare_methods(
         InputError: A method is unknown or does not fit the model.
     """
     found = [find_method(name) for name in methods]
-    inferred = infer(model, tokens, weights=True)
-    targets = inferred.logits.argmax(axis=1).astype(np.int64)
-    question = Question(model, texts, tokens, targets, inferred)
-    values = {name: ask(question).values for name, ask in zip(methods, found, strict=True)}
+    predictions = predict_batches(model, tokens, weights=True)
+    targets = predictions.logits.argmax(axis=1).astype(np.int64)
+    request = AttributionRequest(model, texts, tokens, targets, predictions)
+    values = {name: ask(request).values for name, ask in zip(methods, found, strict=True)}
     return faithfulness(
         model, tokens, targets, values, masking=masking, curves=curves, draws=draws, advance=advance
     )

@@ -9,12 +9,12 @@ import numpy as np
 from torch import nn
 
 from attnpool.errors import InputError
-from attnpool.explain.attribution import Attribution, Question
-from attnpool.explain.contribution.contribution import answered
+from attnpool.explain.attribution import Attribution, AttributionRequest
+from attnpool.explain.contribution.contribution import contributions
 from attnpool.explain.faithfulness.measures import trust
 from attnpool.explain.methods.registry import find_method
 from attnpool.explanation import Explanation, Side
-from attnpool.models.predict import Inferred, infer
+from attnpool.models.predict import Predictions, predict_batches
 from attnpool.text.tokens import Tokens
 
 Judge = Callable[[np.ndarray], tuple[float | None, Mapping[str, Any] | None]]
@@ -59,15 +59,18 @@ def explain(
         raise InputError(f"unknown target {target!r}; the labels are {', '.join(labels)}")
     items = len(texts[0])
     asked = None if target is None else np.full(items, labels.index(target))
-    inferred, (values, base, bias) = _attributed(model, texts, tokens, method, asked, advance)
-    logits = inferred.logits.astype(np.float64)
+    predictions, (values, base, bias) = _attributed(model, texts, tokens, method, asked, advance)
+    logits = predictions.logits.astype(np.float64)
     predicted = logits.argmax(axis=1)
     targets = predicted if asked is None else asked
     trusted = trust(model, tokens, targets, values) if faithfulness else [None] * items
     margins = (logits[np.arange(items), targets] - logits.mean(axis=1)).tolist()
     probabilities = softmax(logits)
     sides = zip(
-        *(_sides(of_side, tokens, inferred, values, s * items) for s, of_side in enumerate(texts)),
+        *(
+            _sides(of_side, tokens, predictions, values, s * items)
+            for s, of_side in enumerate(texts)
+        ),
         strict=True,
     )
     names, nothing = tuple(labels), [None] * items
@@ -88,7 +91,7 @@ def explain(
             bias=biases[i],
             score=judged[i][0],
             verdict=judged[i][1],
-            alignment=None if inferred.alignments is None else inferred.alignments[i],
+            alignment=None if predictions.alignments is None else predictions.alignments[i],
             faithfulness=trusted[i],
         )
         for i, (of_sides, prediction, aim) in enumerate(
@@ -104,21 +107,23 @@ def _attributed(
     method: str,
     targets: np.ndarray | None,
     advance: Callable[[int], object],
-) -> tuple[Inferred, Attribution]:
+) -> tuple[Predictions, Attribution]:
     """The answers, and what the method makes of them."""
     if method == "contribution":  # one run of the model instead of two
-        return answered(model, tokens, targets, advance)
-    inferred = infer(model, tokens, weights=True, advance=advance)
-    aims = inferred.logits.argmax(axis=1) if targets is None else targets
-    return inferred, find_method(method)(Question(model, texts, tokens, aims, inferred))
+        return contributions(model, tokens, targets, advance)
+    predictions = predict_batches(model, tokens, weights=True, advance=advance)
+    aims = predictions.logits.argmax(axis=1) if targets is None else targets
+    return predictions, find_method(method)(
+        AttributionRequest(model, texts, tokens, aims, predictions)
+    )
 
 
 def _sides(
-    texts: Sequence[str], tokens: Tokens, inferred: Inferred, values: np.ndarray, first: int
+    texts: Sequence[str], tokens: Tokens, predictions: Predictions, values: np.ndarray, first: int
 ) -> list[Side]:
     """The texts of one side, slices of the arrays of all."""
-    assert inferred.weights is not None  # noqa: S101 - asked for above
-    by_head = inferred.weights.T
+    assert predictions.weights is not None  # noqa: S101 - asked for above
+    by_head = predictions.weights.T
     bounds = tokens.bounds[first : first + len(texts) + 1].tolist()
     return [
         Side(text, tokens.spans[start:end], by_head[:, start:end], values[start:end], read_until)

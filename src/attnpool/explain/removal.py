@@ -9,7 +9,7 @@ import numpy as np
 from torch import nn
 
 from attnpool._shapes import Bool, Float, Int
-from attnpool.models.predict import infer
+from attnpool.models.predict import predict_batches
 from attnpool.text.special_tokens import UNKNOWN
 from attnpool.text.tokens import Tokens
 
@@ -51,7 +51,7 @@ def read_variants(
     sides: int = model.sides  # type: ignore[assignment]
     return np.concatenate(
         [
-            infer(model, reduced(tokens, sides, group, masking=masking)).logits
+            predict_batches(model, reduced(tokens, sides, group, masking=masking)).logits
             for group in _groups(variants)
         ]
         or [np.zeros((0, 1), dtype=np.float32)]

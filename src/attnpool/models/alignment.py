@@ -8,7 +8,7 @@ from torch.nn import functional as F  # noqa: N812
 
 from attnpool._shapes import Bool, Float
 from attnpool.models.config import MatcherConfig
-from attnpool.models.meeting import Met
+from attnpool.models.outputs import PairEncoding
 from attnpool.pooling import GlobalMaxPooling1D, make_pooling, masked_softmax
 
 SHARPNESS = 10.0
@@ -32,7 +32,7 @@ class Alignment(nn.Module):
         `(2 * batch, steps, dim)`
 
     Output shape:
-        vectors `(2 * batch, (heads + 1) * units)`, weights `(2 * batch, heads, steps)`,
+        vectors `(2 * batch, (heads + 1) * head_dim)`, weights `(2 * batch, heads, steps)`,
         alignment `(batch, steps, steps)`
 
     Source:
@@ -44,20 +44,20 @@ class Alignment(nn.Module):
         super().__init__()
         self.sharpness = nn.Parameter(torch.tensor(SHARPNESS))
         self.dropout = nn.Dropout(config.dropout)
-        self.comparison = nn.Linear(4 * config.encoder.dim, config.units)
+        self.comparison = nn.Linear(4 * config.encoder.dim, config.head_dim)
         self.pooling = make_pooling(
             "attention",
-            config.units,
+            config.head_dim,
             config.heads,
-            hidden=config.hidden,
+            attention_dim=config.attention_dim,
             normalizer=config.normalizer,
         )
         self.strongest = GlobalMaxPooling1D()
-        self.width = (config.heads + 1) * config.units
+        self.width = (config.heads + 1) * config.head_dim
 
     def forward(
         self, x: Float[Tensor, "texts steps dim"], mask: Bool[Tensor, "texts steps"]
-    ) -> Met:
+    ) -> PairEncoding:
         """Align, compare, pool."""
         left, right = x.chunk(2)
         left_mask, right_mask = mask.chunk(2)
@@ -72,4 +72,4 @@ class Alignment(nn.Module):
         pooled, weights = self.pooling(compared, mask)
         vectors = torch.cat([pooled, self.strongest(compared, mask).vector], dim=-1)
         weights = weights.unsqueeze(1) if weights.dim() == 2 else weights
-        return Met(vectors, weights, read_right * left_mask.unsqueeze(-1))
+        return PairEncoding(vectors, weights, read_right * left_mask.unsqueeze(-1))

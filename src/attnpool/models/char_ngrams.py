@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812
 
 from attnpool._shapes import Float, Int
-from attnpool.text.char_ngrams import known_subwords, subword_keys
+from attnpool.text.char_ngrams import char_ngram_keys, known_char_ngrams
 
 
 class Bags(NamedTuple):
@@ -35,7 +35,7 @@ class Bags(NamedTuple):
         return Bags(self.rows[places], bounds)
 
 
-class Subwords(NamedTuple):
+class CharNgrams(NamedTuple):
     """The n-grams that have embeddings, and which of them each word of a vocabulary has.
 
     Attributes:
@@ -43,13 +43,13 @@ class Subwords(NamedTuple):
         vocabulary: The bags of the vocabulary's words, by id.
     """
 
-    keys: Int[Tensor, "subwords"]
+    keys: Int[Tensor, "char_ngrams"]
     vocabulary: Bags
 
     @classmethod
     def learn(
         cls, vocabulary: Sequence[str], others: Sequence[str], lengths: Sequence[int]
-    ) -> Subwords:
+    ) -> CharNgrams:
         """Take the n-grams from the words of the training texts.
 
         Args:
@@ -57,24 +57,24 @@ class Subwords(NamedTuple):
             others: Training's further words, which are too rare for the vocabulary.
             lengths: The lengths of the n-grams in characters.
         """
-        keys = known_subwords([*vocabulary, *dict.fromkeys(others)], lengths)
+        keys = known_char_ngrams([*vocabulary, *dict.fromkeys(others)], lengths)
         return cls(torch.from_numpy(keys), _bags(keys, vocabulary, lengths))
 
     @classmethod
-    def blank(cls, words: int, rows: int, uses: int) -> Subwords:
+    def blank(cls, words: int, rows: int, uses: int) -> CharNgrams:
         """Of these sizes, to be filled by `load_state_dict`."""
         whole = torch.zeros(uses, dtype=torch.int64), torch.zeros(words + 1, dtype=torch.int64)
         return cls(torch.zeros(rows, dtype=torch.int64), Bags(*whole))
 
 
-class SubwordEmbedding(nn.Module):
+class CharNgramEmbedding(nn.Module):
     """The mean of the embeddings of each word's character n-grams.
 
     Words of the vocabulary are named by their ids alone; what their n-grams are is kept. Other
     words have the ids that follow, and come with their bags.
 
     Args:
-        subwords: The n-grams that have embeddings.
+        char_ngrams: The n-grams that have embeddings.
         lengths: The lengths of the n-grams in characters.
         dim: The width of an embedding.
 
@@ -98,13 +98,13 @@ class SubwordEmbedding(nn.Module):
     rows: Tensor
     bounds: Tensor
 
-    def __init__(self, subwords: Subwords, lengths: Sequence[int], dim: int) -> None:
+    def __init__(self, char_ngrams: CharNgrams, lengths: Sequence[int], dim: int) -> None:
         super().__init__()
         self.lengths = tuple(lengths)
-        self.register_buffer("keys", subwords.keys)
-        self.register_buffer("rows", subwords.vocabulary.rows)
-        self.register_buffer("bounds", subwords.vocabulary.bounds)
-        self.table = nn.Embedding(len(subwords.keys), dim, sparse=True)
+        self.register_buffer("keys", char_ngrams.keys)
+        self.register_buffer("rows", char_ngrams.vocabulary.rows)
+        self.register_buffer("bounds", char_ngrams.vocabulary.bounds)
+        self.table = nn.Embedding(len(char_ngrams.keys), dim, sparse=True)
         nn.init.normal_(self.table.weight, std=0.1)
 
     def bags(self, words: Sequence[str]) -> Bags:
@@ -135,8 +135,10 @@ class SubwordEmbedding(nn.Module):
         return F.embedding(places, vectors)
 
 
-def _bags(keys: Int[np.ndarray, "subwords"], words: Sequence[str], lengths: Sequence[int]) -> Bags:
-    wanted, bounds = subword_keys(words, lengths)
+def _bags(
+    keys: Int[np.ndarray, "char_ngrams"], words: Sequence[str], lengths: Sequence[int]
+) -> Bags:
+    wanted, bounds = char_ngram_keys(words, lengths)
     rows = np.searchsorted(keys, wanted)
     found = keys.take(rows, mode="clip") == wanted if len(keys) else np.zeros(len(rows), bool)
     before = np.concatenate([[0], np.cumsum(found)])  # how many of the wanted are known

@@ -6,10 +6,10 @@ import numpy as np
 from torch import Tensor, nn
 
 from attnpool._shapes import Bool, Float, Int
-from attnpool.models.char_ngrams import Bags, Subwords
+from attnpool.models.char_ngrams import Bags, CharNgrams
 from attnpool.models.config import ClassifierConfig
 from attnpool.models.encoder import TextEncoder
-from attnpool.models.outputs import Answer
+from attnpool.models.outputs import ModelOutput
 from attnpool.pooling import make_pooling
 
 
@@ -19,12 +19,12 @@ class Classifier(nn.Module):
     Args:
         config: The shape.
         ngrams: The keys of the n-grams that have embeddings (see `known_ngrams`).
-        subwords: The character n-grams that have embeddings (see `Subwords.learn`).
+        char_ngrams: The character n-grams that have embeddings (see `CharNgrams.learn`).
 
     Call arguments:
         ids: Token ids, 0 for padding.
         mask: True for a real token.
-        unknown: The character n-grams of words that the vocabulary lacks (see `Inputs`).
+        unknown: The character n-grams of words that the vocabulary lacks (see `TensorBatches`).
 
     Input shape:
         `(batch, steps)`
@@ -39,17 +39,17 @@ class Classifier(nn.Module):
         self,
         config: ClassifierConfig,
         ngrams: Int[np.ndarray, "ngrams"] | None = None,
-        subwords: Subwords | None = None,
+        char_ngrams: CharNgrams | None = None,
     ) -> None:
         super().__init__()
         self.config = config
-        self.encoder = TextEncoder(config.encoder, ngrams, subwords)
+        self.encoder = TextEncoder(config.encoder, ngrams, char_ngrams)
         dim = config.encoder.dim
         self.pooling = make_pooling(
             config.pooling,
             dim,
             heads=config.heads,
-            hidden=config.hidden,
+            attention_dim=config.attention_dim,
             normalizer=config.normalizer,
         )
         self.dropout = nn.Dropout(config.dropout)
@@ -60,16 +60,16 @@ class Classifier(nn.Module):
         ids: Int[Tensor, "batch steps"],
         mask: Bool[Tensor, "batch steps"],
         unknown: Bags | None = None,
-    ) -> Answer:
+    ) -> ModelOutput:
         """Classify the batch."""
         return self.answer(self.encoder(ids, mask, unknown), mask)
 
     def answer(
         self, vectors: Float[Tensor, "batch steps dim"], mask: Bool[Tensor, "batch steps"]
-    ) -> Answer:
+    ) -> ModelOutput:
         """What the token vectors of a batch amount to."""
         vector, weights = self.pooling(vectors, mask)
-        return Answer(self.head(self.dropout(vector)), _by_head(weights))
+        return ModelOutput(self.head(self.dropout(vector)), _by_head(weights))
 
     def weights(
         self, vectors: Float[Tensor, "batch steps dim"], mask: Bool[Tensor, "batch steps"]

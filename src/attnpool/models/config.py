@@ -15,14 +15,14 @@ class EncoderConfig:
     Attributes:
         vocabulary: The number of token ids, padding (0) and unknown (1) included.
         dim: The width of a token vector.
-        widths: The widths of the convolutions, applied one behind the other, in tokens; none
-            leaves the embeddings as they are.
+        kernel_sizes: The kernel sizes of the convolutions in tokens, applied one after the other;
+            none leaves the embeddings as they are.
         residual: Whether each convolution adds to what it read rather than replacing it.
         ngrams: The lengths of the n-grams that have embeddings of their own, in tokens.
         ngram_rows: The number of n-grams known, all lengths together.
-        subwords: The lengths of the character n-grams of words that have embeddings.
-        subword_rows: The number of such n-grams known, all lengths together.
-        subword_uses: How many of them the words of the vocabulary have, counted word by word.
+        char_ngrams: The lengths of the character n-grams of words that have embeddings.
+        char_ngram_rows: The number of such n-grams known, all lengths together.
+        char_ngram_uses: How many of them the words of the vocabulary have, counted word by word.
         positions: The number of learned positions; 0 for none.
         equal_length: Whether all token vectors are brought to one learned length.
         embedding_dropout: The share of embedding entries dropped in training.
@@ -31,13 +31,13 @@ class EncoderConfig:
 
     vocabulary: int
     dim: int = 128
-    widths: tuple[int, ...] = (3,)
+    kernel_sizes: tuple[int, ...] = (3,)
     residual: bool = False
     ngrams: tuple[int, ...] = ()
     ngram_rows: int = 0
-    subwords: tuple[int, ...] = ()
-    subword_rows: int = 0
-    subword_uses: int = 0
+    char_ngrams: tuple[int, ...] = ()
+    char_ngram_rows: int = 0
+    char_ngram_uses: int = 0
     positions: int = 0
     equal_length: bool = False
     embedding_dropout: float = 0.2
@@ -53,7 +53,7 @@ class ClassifierConfig:
         classes: The number of classes.
         pooling: A key of `attnpool.pooling.POOLINGS`.
         heads: The number of attention heads; 1 for other poolings.
-        hidden: The width inside the attention's score; `dim` unless given.
+        attention_dim: The width inside the attention's score; `dim` unless given.
         normalizer: `"softmax"`, `"sparsemax"` or `"entmax15"`.
         dropout: The share of pooled entries dropped in training.
     """
@@ -62,7 +62,7 @@ class ClassifierConfig:
     classes: int
     pooling: str = "attention"
     heads: int = 1
-    hidden: int | None = None
+    attention_dim: int | None = None
     normalizer: str = "softmax"
     dropout: float = 0.3
 
@@ -90,10 +90,10 @@ class MatcherConfig:
         classes: The number of classes of a pair; not read by `"label"`.
         pooling: As a classifier's; `"attention"` wherever texts meet before they are pooled.
         heads: The number of attention heads.
-        hidden: The width inside the attention's score; `dim` unless given.
+        attention_dim: The width inside the attention's score; `dim` unless given.
         normalizer: `"softmax"`, `"sparsemax"` or `"entmax15"`.
         dropout: The share of entries dropped before and inside the head in training.
-        units: The hidden units of the head, and of the comparison of aligned tokens.
+        head_dim: The hidden head_dim of the head, and of the comparison of aligned tokens.
         distance: `"cosine"`, `"euclidean"` or `"learned"`: how far apart a triplet's texts are.
     """
 
@@ -102,10 +102,10 @@ class MatcherConfig:
     classes: int = 2
     pooling: str = "attention"
     heads: int = 1
-    hidden: int | None = None
+    attention_dim: int | None = None
     normalizer: str = "softmax"
     dropout: float = 0.3
-    units: int = 128
+    head_dim: int = 128
     distance: str = "cosine"
 
     def to_dict(self) -> dict[str, Any]:

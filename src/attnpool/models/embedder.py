@@ -6,7 +6,7 @@ import numpy as np
 from torch import Tensor, nn
 
 from attnpool._shapes import Bool, Int
-from attnpool.models.char_ngrams import Bags, Subwords
+from attnpool.models.char_ngrams import Bags, CharNgrams
 from attnpool.models.config import MatcherConfig
 from attnpool.models.encoder import TextEncoder
 from attnpool.pooling import make_pooling
@@ -19,23 +19,23 @@ class TextEmbedder(nn.Module):
     Args:
         config: The shape.
         ngrams: The keys of the n-grams that have embeddings (see `known_ngrams`).
-        subwords: The character n-grams that have embeddings (see `Subwords.learn`).
+        char_ngrams: The character n-grams that have embeddings (see `CharNgrams.learn`).
     """
 
     def __init__(
         self,
         config: MatcherConfig,
         ngrams: Int[np.ndarray, "ngrams"] | None = None,
-        subwords: Subwords | None = None,
+        char_ngrams: CharNgrams | None = None,
     ) -> None:
         super().__init__()
         self.config = config
-        self.encoder = TextEncoder(config.encoder, ngrams, subwords)
+        self.encoder = TextEncoder(config.encoder, ngrams, char_ngrams)
         self.pooling = make_pooling(
             config.pooling,
             config.encoder.dim,
             config.heads,
-            hidden=config.hidden,
+            attention_dim=config.attention_dim,
             normalizer=config.normalizer,
         )
         self.dropout = nn.Dropout(config.dropout)

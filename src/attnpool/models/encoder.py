@@ -8,7 +8,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812
 
 from attnpool._shapes import Bool, Float, Int
-from attnpool.models.char_ngrams import Bags, SubwordEmbedding, Subwords
+from attnpool.models.char_ngrams import Bags, CharNgramEmbedding, CharNgrams
 from attnpool.models.config import EncoderConfig
 from attnpool.models.convolution import MaskedConvolution1D
 from attnpool.models.dropout import dropout
@@ -28,13 +28,13 @@ class TextEncoder(nn.Module):
     Args:
         config: The shape.
         ngrams: The keys of the n-grams that have embeddings (see `known_ngrams`).
-        subwords: The character n-grams that have embeddings (see `Subwords.learn`).
+        char_ngrams: The character n-grams that have embeddings (see `CharNgrams.learn`).
 
     Call arguments:
         ids: Token ids, 0 for padding.
         mask: True for a real token.
         unknown: The character n-grams of the words that the vocabulary lacks, if their ids are
-            those that follow it rather than 1 (see `Inputs`).
+            those that follow it rather than 1 (see `TensorBatches`).
 
     Input shape:
         `(batch, steps)`
@@ -48,7 +48,7 @@ class TextEncoder(nn.Module):
         self,
         config: EncoderConfig,
         ngrams: Int[np.ndarray, "ngrams"] | None = None,
-        subwords: Subwords | None = None,
+        char_ngrams: CharNgrams | None = None,
     ) -> None:
         super().__init__()
         self.config = config
@@ -56,15 +56,15 @@ class TextEncoder(nn.Module):
         nn.init.normal_(self.embedding.weight, std=0.1)
         # Of padding and of tokens that training never met there is nothing to say.
         nn.init.zeros_(self.embedding.weight[: UNKNOWN + 1])
-        self.subwords = None
-        if config.subwords:
-            subwords = subwords or Subwords.blank(
-                config.vocabulary, config.subword_rows, config.subword_uses
+        self.char_ngrams = None
+        if config.char_ngrams:
+            char_ngrams = char_ngrams or CharNgrams.blank(
+                config.vocabulary, config.char_ngram_rows, config.char_ngram_uses
             )
-            self.subwords = SubwordEmbedding(subwords, config.subwords, config.dim)
+            self.char_ngrams = CharNgramEmbedding(char_ngrams, config.char_ngrams, config.dim)
         self.convolutions = nn.ModuleList(
             MaskedConvolution1D(config.dim, width, residual=config.residual)
-            for width in config.widths
+            for width in config.kernel_sizes
         )
         keys = np.zeros(config.ngram_rows, dtype=np.int64) if ngrams is None else ngrams
         self.ngrams = NgramEmbedding(keys, config.ngrams, config.dim) if config.ngrams else None
@@ -91,8 +91,8 @@ class TextEncoder(nn.Module):
         if unknown is not None:
             ids = torch.where(ids < self.config.vocabulary, ids, UNKNOWN)
         x = self.embedding(ids)
-        if self.subwords is not None:
-            x = x + self.subwords(words, unknown)
+        if self.char_ngrams is not None:
+            x = x + self.char_ngrams(words, unknown)
         x = dropout(x * mask.unsqueeze(-1), self.config.embedding_dropout, self.training)
         for convolution in self.convolutions:
             x = convolution(x, mask)

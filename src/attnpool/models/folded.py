@@ -10,7 +10,7 @@ from attnpool._shapes import Bool, Float, Int
 from attnpool.models.char_ngrams import Bags
 from attnpool.models.classifier import Classifier
 from attnpool.models.encoder import TextEncoder
-from attnpool.models.outputs import Answer
+from attnpool.models.outputs import ModelOutput
 from attnpool.pooling import (
     ATTENDING,
     AttentionPooling1D,
@@ -41,7 +41,7 @@ class FoldedClassifier(nn.Module):
     Call arguments:
         ids: Token ids, 0 for padding.
         mask: True for a real token.
-        unknown: The character n-grams of words that the vocabulary lacks (see `Inputs`).
+        unknown: The character n-grams of words that the vocabulary lacks (see `TensorBatches`).
 
     Input shape:
         `(batch, steps)`
@@ -67,17 +67,19 @@ class FoldedClassifier(nn.Module):
         with torch.no_grad():
             by_class = head.weight.reshape(self.classes, self.heads, dim)
             carry = by_class.permute(2, 1, 0).reshape(dim, -1)
-            asked, carried = (_fold(encoder, by) for by in (2 * pooling.projection.weight.T, carry))
+            key_table, value_table = (
+                _fold(encoder, by) for by in (2 * pooling.projection.weight.T, carry)
+            )
             self.score = 2 * pooling.score.weight
-        self.by_mean = isinstance(pooling, MeanQueryAttentionPooling1D)
+        self.mean_query = isinstance(pooling, MeanQueryAttentionPooling1D)
         self.average = GlobalAveragePooling1D()
         self.bias = head.bias.detach()
-        self.asked, self.asked_subwords = asked
-        self.carried, self.carried_subwords = carried
-        by_class = self.carried.view(-1, self.heads, self.classes)
+        self.key_table, self.key_char_ngrams = key_table
+        self.value_table, self.value_char_ngrams = value_table
+        by_class = self.value_table.view(-1, self.heads, self.classes)
         apart = by_class - by_class.mean(2, keepdim=True)
         # Class after class, so that a look-up reads the numbers of one class alone.
-        self._apart = apart.permute(2, 0, 1).reshape(-1, self.heads).contiguous()
+        self._centred = apart.permute(2, 0, 1).reshape(-1, self.heads).contiguous()
 
     def of(self, model: nn.Module) -> bool:
         """Whether it was made of this model, whose weights have not changed since."""
@@ -88,7 +90,7 @@ class FoldedClassifier(nn.Module):
         ids: Int[Tensor, "batch steps"],
         mask: Bool[Tensor, "batch steps"],
         unknown: Bags | None = None,
-    ) -> Answer:
+    ) -> ModelOutput:
         """Classify the batch."""
         return self._answer(self._rows(ids, mask), mask, _Unknown(ids, unknown, self.encoder))
 
@@ -98,14 +100,14 @@ class FoldedClassifier(nn.Module):
         mask: Bool[Tensor, "batch steps"],
         unknown: Bags | None = None,
         targets: Int[Tensor, "batch"] | None = None,
-    ) -> tuple[Answer, list[tuple[Float[Tensor, "batch steps"], int]]]:
+    ) -> tuple[ModelOutput, list[tuple[Float[Tensor, "batch steps"], int]]]:
         """Classify the batch, and say what each table row adds to the target's margin.
 
         Args:
             ids: As the call's.
             mask: As the call's.
             unknown: As the call's.
-            targets: The class of each text that is asked about; the answer unless given.
+            targets: The class of each text that is key_table about; the answer unless given.
 
         Returns:
             The answer; and for tokens themselves and for the n-grams of each length that begin at
@@ -116,10 +118,11 @@ class FoldedClassifier(nn.Module):
         answer = self._answer(rows, mask, new)
         aims = answer.logits.argmax(1) if targets is None else targets
         of_token = aims.repeat_interleave(ids.shape[1])[:, None]
-        apart = F.embedding(rows + of_token * len(self.carried), self._apart)
-        if self.carried_subwords is not None:
+        apart = F.embedding(rows + of_token * len(self.value_table), self._centred)
+        if self.value_char_ngrams is not None:
             words = new.add(
-                self.carried.new_zeros(len(rows), self.carried.shape[1]), self.carried_subwords
+                self.value_table.new_zeros(len(rows), self.value_table.shape[1]),
+                self.value_char_ngrams,
             )
             by_class = words.view(-1, self.heads, self.classes)
             of_target = by_class.take_along_dim(of_token[:, None], 2).squeeze(2)
@@ -134,23 +137,25 @@ class FoldedClassifier(nn.Module):
         rows: Int[Tensor, "tokens rows"],
         mask: Bool[Tensor, "batch steps"],
         new: _Unknown,
-    ) -> Answer:
-        x = new.add(F.embedding_bag(rows, self.asked, mode="sum"), self.asked_subwords)
+    ) -> ModelOutput:
+        x = new.add(F.embedding_bag(rows, self.key_table, mode="sum"), self.key_char_ngrams)
         # tanh(z) = 2 sigmoid(2z) - 1, of which torch computes the right side many times as fast;
         # the constant moves all scores of a head alike, which no normaliser heeds.
         weights = self.normalize(self._scores(x.sigmoid_(), mask), mask.unsqueeze(1))
-        carried = new.add(F.embedding_bag(rows, self.carried, mode="sum"), self.carried_subwords)
+        value_table = new.add(
+            F.embedding_bag(rows, self.value_table, mode="sum"), self.value_char_ngrams
+        )
         batch, steps = mask.shape
         logits = torch.bmm(
             weights.transpose(1, 2).reshape(batch, 1, steps * self.heads),
-            carried.view(batch, steps * self.heads, self.classes),
+            value_table.view(batch, steps * self.heads, self.classes),
         ).squeeze(1)
-        return Answer(logits + self.bias, weights)
+        return ModelOutput(logits + self.bias, weights)
 
     def _scores(
-        self, keys: Float[Tensor, "tokens hidden"], mask: Bool[Tensor, "batch steps"]
+        self, keys: Float[Tensor, "tokens attention_dim"], mask: Bool[Tensor, "batch steps"]
     ) -> Float[Tensor, "batch heads steps"]:
-        if self.by_mean:
+        if self.mean_query:
             keys = keys.view(*mask.shape, keys.shape[1])
             query = 2 * self.average(keys, mask).vector - 1
             return match(keys, query, self.score).unsqueeze(1)
@@ -162,7 +167,7 @@ class FoldedClassifier(nn.Module):
         """The rows of each token in the tables: its own, and those of the n-grams that begin."""
         size = self.encoder.config.vocabulary
         own = ids
-        if self.encoder.subwords is not None:  # else there are no ids beyond the vocabulary
+        if self.encoder.char_ngrams is not None:  # else there are no ids beyond the vocabulary
             own = torch.where(ids < size, ids, UNKNOWN)
         ngrams = self.encoder.ngrams
         more = [] if ngrams is None else [rows + size for rows in ngrams.rows(own, mask)]
@@ -179,12 +184,12 @@ class _Unknown:
             words, self._of_word = torch.unique(ids.flatten()[self._places], return_inverse=True)
             self._bags = unknown.take(words - size)
 
-    def add(self, x: Tensor, subwords: Tensor | None) -> Tensor:
+    def add(self, x: Tensor, char_ngrams: Tensor | None) -> Tensor:
         """Add the mean of their n-grams' rows in a folded table where such words stand."""
-        if self._places is None or subwords is None:
+        if self._places is None or char_ngrams is None:
             return x
         rows, bounds = self._bags
-        means = F.embedding_bag(rows, subwords, bounds, mode="mean", include_last_offset=True)
+        means = F.embedding_bag(rows, char_ngrams, bounds, mode="mean", include_last_offset=True)
         return x.index_add_(0, self._places, means[self._of_word])
 
 
@@ -198,7 +203,7 @@ def foldable(model: nn.Module) -> bool:
         return False
     shape, encoder = model.config, model.config.encoder
     pays = shape.heads * shape.classes <= encoder.dim
-    plain = not (encoder.widths or encoder.positions or encoder.equal_length)
+    plain = not (encoder.kernel_sizes or encoder.positions or encoder.equal_length)
     return shape.pooling in ATTENDING and plain and pays
 
 
@@ -219,13 +224,13 @@ def _state(model: nn.Module) -> list[tuple[int, int, float]]:
 
 
 def _fold(encoder: TextEncoder, by: Tensor) -> tuple[Tensor, Tensor | None]:
-    """The tables of tokens and n-grams, one behind the other, and that of subwords, times `by`."""
+    """The tables of tokens and n-grams, concatenated, and of character n-grams, times `by`."""
     tables = [encoder.embedding.weight @ by]
-    subwords = None
-    if encoder.subwords is not None:
-        subwords = encoder.subwords.table.weight @ by
-        bags = encoder.subwords.rows, subwords, encoder.subwords.bounds
+    char_ngrams = None
+    if encoder.char_ngrams is not None:
+        char_ngrams = encoder.char_ngrams.table.weight @ by
+        bags = encoder.char_ngrams.rows, char_ngrams, encoder.char_ngrams.bounds
         tables[0] += F.embedding_bag(*bags, mode="mean", include_last_offset=True)
     if encoder.ngrams is not None:
         tables.append(encoder.ngrams.table.weight @ by)
-    return torch.cat(tables), subwords
+    return torch.cat(tables), char_ngrams

@@ -6,7 +6,7 @@ from torch import Tensor, nn
 
 from attnpool._shapes import Bool, Float
 from attnpool.models.config import MatcherConfig
-from attnpool.models.meeting import Met
+from attnpool.models.outputs import PairEncoding
 from attnpool.pooling import GlobalMaxPooling1D, QueryAttentionPooling1D
 
 
@@ -35,9 +35,9 @@ class Interaction(nn.Module):
 
     def forward(
         self, x: Float[Tensor, "texts steps dim"], mask: Bool[Tensor, "texts steps"]
-    ) -> Met:
+    ) -> PairEncoding:
         """Ask, then pool."""
         asked = self.question(x, mask).vector
         # Each side answers the other's question.
         vectors, weights = self.pooling(x, asked.roll(len(x) // 2, dims=0), mask)
-        return Met(vectors, weights.unsqueeze(1))
+        return PairEncoding(vectors, weights.unsqueeze(1))

@@ -12,7 +12,7 @@ from attnpool._shapes import Bool, Int
 from attnpool.models.char_ngrams import Bags
 from attnpool.models.config import MatcherConfig
 from attnpool.models.embedder import TextEmbedder
-from attnpool.models.outputs import Answer
+from attnpool.models.outputs import ModelOutput
 
 
 class Labels(NamedTuple):
@@ -39,7 +39,7 @@ class LabelMatcher(TextEmbedder):
     Call arguments:
         ids: Token ids, 0 for padding.
         mask: True for a real token.
-        unknown: The character n-grams of words that the vocabulary lacks (see `Inputs`).
+        unknown: The character n-grams of words that the vocabulary lacks (see `TensorBatches`).
 
     Input shape:
         `(batch, steps)`
@@ -64,9 +64,9 @@ class LabelMatcher(TextEmbedder):
         ids: Int[Tensor, "batch steps"],
         mask: Bool[Tensor, "batch steps"],
         unknown: Bags | None = None,
-    ) -> Answer:
+    ) -> ModelOutput:
         """Rank the labels."""
         vectors, weights = self.embed(ids, mask, unknown)
         names, _ = self.embed(*self.labels)
         cosines = F.linear(F.normalize(vectors, dim=-1), F.normalize(names, dim=-1))
-        return Answer(self.log_scale.exp() * cosines, weights)
+        return ModelOutput(self.log_scale.exp() * cosines, weights)

@@ -10,7 +10,7 @@ from torch.nn import functional as F  # noqa: N812
 
 from attnpool._shapes import Bool, Float, Int
 
-NEGATIVES = ("semi-hard", "in-batch", "given")
+NEGATIVES = ("semi_hard", "in_batch", "given")
 """Which texts a triplet's anchor is pushed away from, besides its own negative."""
 
 
@@ -19,13 +19,13 @@ def triplet_loss(
     vectors: Float[Tensor, "texts width"],
     groups: Int[Tensor, "texts"],
     margin: float,
-    negatives: str = "semi-hard",
+    negatives: str = "semi_hard",
 ) -> Float[Tensor, ""]:
     """The mean margin loss of a batch of triplets.
 
     `max(0, s(a, n) - s(a, p) + margin)` with each anchor's own negative; and the same with a
     negative from the batch: the nearest text that is still farther than the positive
-    (`"semi-hard"`), or all of them on average (`"in-batch"`). A text of the anchor's own group
+    (`"semi_hard"`), or all of them on average (`"in_batch"`). A text of the anchor's own group
     is never a negative.
 
     Args:
@@ -46,7 +46,7 @@ def triplet_loss(
     others = vectors[len(anchors) :]
     far = similarity(anchors.unsqueeze(1), others.unsqueeze(0))
     foreign = groups[: len(anchors), None] != groups[None, len(anchors) :]
-    if negatives == "in-batch":
+    if negatives == "in_batch":
         hinges = F.relu(far - near.unsqueeze(1) + margin) * foreign
         return loss + hinges.sum() / foreign.sum().clamp(min=1)
     chosen, found = _semi_hard(far, near, foreign)

@@ -9,7 +9,7 @@ from torch import Tensor
 from attnpool._shapes import Float
 
 
-class Answer(NamedTuple):
+class ModelOutput(NamedTuple):
     """A model's answer to a batch of items: texts, or pairs of them.
 
     Attributes:
@@ -22,5 +22,19 @@ class Answer(NamedTuple):
     """
 
     logits: Float[Tensor, "batch classes"]
+    weights: Float[Tensor, "texts heads steps"]
+    alignment: Float[Tensor, "batch left right"] | None = None
+
+
+class PairEncoding(NamedTuple):
+    """Two pooled texts a pair, all left ones before all right ones.
+
+    Attributes:
+        vectors: The pooled texts.
+        weights: Where each head looked.
+        alignment: How much each left token reads each right one; None if they were not aligned.
+    """
+
+    vectors: Float[Tensor, "texts width"]
     weights: Float[Tensor, "texts heads steps"]
     alignment: Float[Tensor, "batch left right"] | None = None

@@ -7,16 +7,15 @@ from torch import Tensor, nn
 
 from attnpool._shapes import Bool, Int
 from attnpool.models.alignment import Alignment
-from attnpool.models.char_ngrams import Bags, Subwords
+from attnpool.models.char_ngrams import Bags, CharNgrams
 from attnpool.models.config import MatcherConfig
 from attnpool.models.encoder import TextEncoder
 from attnpool.models.interaction import Interaction
-from attnpool.models.meeting import Met
-from attnpool.models.outputs import Answer
+from attnpool.models.outputs import ModelOutput, PairEncoding
 from attnpool.models.pair_head import PairHead
 from attnpool.models.siamese import Siamese
 
-MEETINGS: dict[str, type[Siamese | Interaction | Alignment]] = {
+PAIR_ENCODERS: dict[str, type[Siamese | Interaction | Alignment]] = {
     "siamese": Siamese,
     "interaction": Interaction,
     "alignment": Alignment,
@@ -30,12 +29,12 @@ class PairMatcher(nn.Module):
     Args:
         config: The shape.
         ngrams: The keys of the n-grams that have embeddings (see `known_ngrams`).
-        subwords: The character n-grams that have embeddings (see `Subwords.learn`).
+        char_ngrams: The character n-grams that have embeddings (see `CharNgrams.learn`).
 
     Call arguments:
         ids: Token ids, 0 for padding; all left texts before all right ones.
         mask: True for a real token.
-        unknown: The character n-grams of words that the vocabulary lacks (see `Inputs`).
+        unknown: The character n-grams of words that the vocabulary lacks (see `TensorBatches`).
 
     Input shape:
         `(2 * batch, steps)`
@@ -51,23 +50,25 @@ class PairMatcher(nn.Module):
         self,
         config: MatcherConfig,
         ngrams: Int[np.ndarray, "ngrams"] | None = None,
-        subwords: Subwords | None = None,
+        char_ngrams: CharNgrams | None = None,
     ) -> None:
         super().__init__()
         self.config = config
-        self.encoder = TextEncoder(config.encoder, ngrams, subwords)
-        self.meeting = MEETINGS[config.architecture](config)
-        self.width = self.meeting.width
-        self.head = PairHead(self.meeting.width, config.units, config.classes, config.dropout)
+        self.encoder = TextEncoder(config.encoder, ngrams, char_ngrams)
+        self.pair_encoder = PAIR_ENCODERS[config.architecture](config)
+        self.width = self.pair_encoder.width
+        self.head = PairHead(
+            self.pair_encoder.width, config.head_dim, config.classes, config.dropout
+        )
 
     def pooled(
         self,
         ids: Int[Tensor, "texts steps"],
         mask: Bool[Tensor, "texts steps"],
         unknown: Bags | None = None,
-    ) -> Met:
+    ) -> PairEncoding:
         """The pooled texts; an even number of them, unless the architecture is siamese."""
-        met: Met = self.meeting(self.encoder(ids, mask, unknown), mask)
+        met: PairEncoding = self.pair_encoder(self.encoder(ids, mask, unknown), mask)
         return met
 
     def forward(
@@ -75,8 +76,8 @@ class PairMatcher(nn.Module):
         ids: Int[Tensor, "texts steps"],
         mask: Bool[Tensor, "texts steps"],
         unknown: Bags | None = None,
-    ) -> Answer:
+    ) -> ModelOutput:
         """Match the pairs."""
         met = self.pooled(ids, mask, unknown)
         left, right = met.vectors.chunk(2)
-        return Answer(self.head(left, right), met.weights, met.alignment)
+        return ModelOutput(self.head(left, right), met.weights, met.alignment)

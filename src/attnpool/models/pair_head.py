@@ -14,7 +14,7 @@ class PairHead(nn.Module):
 
     Args:
         dim: The width of a pooled text.
-        units: Hidden units.
+        head_dim: Hidden head_dim.
         classes: Logits.
         dropout: The share of entries dropped before each layer in training.
 
@@ -32,11 +32,11 @@ class PairHead(nn.Module):
         The features of Conneau et al. 2017 (InferSent), arXiv 1705.02364.
     """
 
-    def __init__(self, dim: int, units: int, classes: int, dropout: float) -> None:
+    def __init__(self, dim: int, head_dim: int, classes: int, dropout: float) -> None:
         super().__init__()
         self.dropout = nn.Dropout(dropout)
-        self.hidden = nn.Linear(4 * dim, units)
-        self.output = nn.Linear(units, classes)
+        self.hidden = nn.Linear(4 * dim, head_dim)
+        self.output = nn.Linear(head_dim, classes)
 
     def forward(
         self, left: Float[Tensor, "batch dim"], right: Float[Tensor, "batch dim"]

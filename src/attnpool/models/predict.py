@@ -10,8 +10,8 @@ import torch
 from torch import Tensor, nn
 
 from attnpool._shapes import Float, Int
-from attnpool.models.outputs import Answer
-from attnpool.models.tensors import Inputs
+from attnpool.models.outputs import ModelOutput
+from attnpool.models.tensors import TensorBatches
 from attnpool.text.batches import Places, length_batches, places
 from attnpool.text.tokens import Tokens
 
@@ -22,7 +22,7 @@ The same wherever a model answers, so that it answers the same to the last bit.
 """
 
 
-class Inferred(NamedTuple):
+class Predictions(NamedTuple):
     """What a model makes of many items.
 
     Attributes:
@@ -49,7 +49,7 @@ def item_lengths(tokens: Tokens, sides: int) -> Int[np.ndarray, "items"]:
     return longest
 
 
-class Answers:
+class OutputCollector:
     """Gathers the answers of batches.
 
     Args:
@@ -71,7 +71,7 @@ class Answers:
         self,
         rows: Int[np.ndarray, "_"],
         placed: Places | None,
-        answer: Answer,
+        answer: ModelOutput,
     ) -> None:
         """What the model answered to the items `rows`.
 
@@ -98,13 +98,13 @@ class Answers:
                 left, right = self._tokens.lengths[[row, self.items + row]]
                 self._alignments[row] = matrix[:left, :right].copy()
 
-    def inferred(self) -> Inferred:
+    def predictions(self) -> Predictions:
         """All that was gathered; there must have been a batch, if an empty one."""
         assert self._logits is not None  # noqa: S101 - see above
         aligned = (
             [self._alignments[item] for item in range(self.items)] if self._alignments else None
         )
-        return Inferred(self._logits, self._weights, aligned)
+        return Predictions(self._logits, self._weights, aligned)
 
 
 def _array(of: Tensor) -> np.ndarray:
@@ -112,14 +112,14 @@ def _array(of: Tensor) -> np.ndarray:
     return found
 
 
-def infer(
+def predict_batches(
     model: nn.Module,
     tokens: Tokens,
     *,
     weights: bool = False,
     advance: Callable[[int], object] = lambda _: None,
     batch_tokens: int = BATCH_TOKENS,
-) -> Inferred:
+) -> Predictions:
     """Run `model`, which must be in evaluation mode, over `tokens`.
 
     Args:
@@ -130,8 +130,8 @@ def infer(
         batch_tokens: Tokens a batch at most, padding included, unless an item is longer.
     """
     sides: int = model.sides  # type: ignore[assignment]
-    inputs = Inputs(model.encoder, tokens)  # type: ignore[arg-type]
-    answers = Answers(tokens, sides)
+    inputs = TensorBatches(model.encoder, tokens)  # type: ignore[arg-type]
+    answers = OutputCollector(tokens, sides)
     lengths = item_lengths(tokens, sides)
     with torch.inference_mode():
         # One empty batch where there is nothing: it tells the shapes of no answers.
@@ -141,4 +141,4 @@ def infer(
             placed = places(tokens, texts) if weights else None
             answers.add(rows, placed, model(*inputs(texts)))
             advance(len(rows))
-    return answers.inferred()
+    return answers.predictions()

@@ -6,7 +6,7 @@ from torch import Tensor, nn
 
 from attnpool._shapes import Bool, Float
 from attnpool.models.config import MatcherConfig
-from attnpool.models.meeting import Met
+from attnpool.models.outputs import PairEncoding
 from attnpool.pooling import make_pooling
 
 
@@ -33,14 +33,14 @@ class Siamese(nn.Module):
             config.pooling,
             config.encoder.dim,
             config.heads,
-            hidden=config.hidden,
+            attention_dim=config.attention_dim,
             normalizer=config.normalizer,
         )
         self.width = config.heads * config.encoder.dim
 
     def forward(
         self, x: Float[Tensor, "texts steps dim"], mask: Bool[Tensor, "texts steps"]
-    ) -> Met:
+    ) -> PairEncoding:
         """Pool each text by itself."""
         vectors, weights = self.pooling(x, mask)
-        return Met(vectors, weights.unsqueeze(1) if weights.dim() == 2 else weights)
+        return PairEncoding(vectors, weights.unsqueeze(1) if weights.dim() == 2 else weights)

@@ -16,7 +16,7 @@ from attnpool.text.special_tokens import UNKNOWN
 from attnpool.text.tokens import Tokens
 
 
-class Inputs:
+class TensorBatches:
     """The call arguments of an encoder, for any rows of some texts.
 
     Words that the vocabulary lacks get the ids that follow it, where the encoder has embeddings
@@ -34,9 +34,9 @@ class Inputs:
         self._tokens = tokens
         self._device = encoder.embedding.weight.device
         self._unknown: Bags | None = None
-        if encoder.subwords is not None and tokens.unknown:
+        if encoder.char_ngrams is not None and tokens.unknown:
             numbers = {word: i for i, word in enumerate(dict.fromkeys(tokens.unknown))}
-            self._unknown = encoder.subwords.bags(list(numbers))
+            self._unknown = encoder.char_ngrams.bags(list(numbers))
             ids = tokens.ids.astype(np.int64)
             own = [numbers[word] for word in tokens.unknown]
             ids[ids == UNKNOWN] = encoder.config.vocabulary + np.array(own, dtype=np.int64)

@@ -12,7 +12,7 @@ from attnpool._shapes import Bool, Float, Int
 from attnpool.models.char_ngrams import Bags
 from attnpool.models.config import MatcherConfig
 from attnpool.models.embedder import TextEmbedder
-from attnpool.models.outputs import Answer
+from attnpool.models.outputs import ModelOutput
 
 # Where scale and threshold start.
 _START = {"cosine": (15.0, 0.6), "euclidean": (10.0, -1.0), "learned": (15.0, 0.0)}
@@ -35,7 +35,7 @@ class TripletMatcher(TextEmbedder):
     Call arguments:
         ids: Token ids, 0 for padding; all left texts before all right ones.
         mask: True for a real token.
-        unknown: The character n-grams of words that the vocabulary lacks (see `Inputs`).
+        unknown: The character n-grams of words that the vocabulary lacks (see `TensorBatches`).
 
     Input shape:
         `(2 * batch, steps)`
@@ -72,11 +72,11 @@ class TripletMatcher(TextEmbedder):
         ids: Int[Tensor, "texts steps"],
         mask: Bool[Tensor, "texts steps"],
         unknown: Bags | None = None,
-    ) -> Answer:
+    ) -> ModelOutput:
         """Compare the pairs."""
         vectors, weights = self.embed(ids, mask, unknown)
         odds = self.odds(self.similarity(*vectors.chunk(2)))
-        return Answer(torch.stack([-odds, odds], dim=-1) / 2, weights)
+        return ModelOutput(torch.stack([-odds, odds], dim=-1) / 2, weights)
 
     def odds(self, similarity: Tensor) -> Tensor:
         """The log-odds that texts as near as this match."""

@@ -15,8 +15,9 @@ from safetensors import SafetensorError
 from attnpool.errors import InputError
 from attnpool.persistence.atomic import check_writable, new_folder, not_written
 from attnpool.persistence.atomic import umask as umask
+from attnpool.persistence.migration import migrate_config
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 CONFIG = "config.json"
 WEIGHTS = "model.safetensors"
 TOKENIZER = "tokenizer.json"
@@ -109,7 +110,9 @@ def read_config(path: Path) -> dict[str, Any]:
                     f"{path / name} is cut short or was changed after it was saved; "
                     "copy the model again or train anew"
                 )
-    except (ValueError, KeyError, TypeError, OSError, RecursionError) as error:
+        if version == 1:
+            config = migrate_config(config)
+    except (ValueError, KeyError, TypeError, OSError, AttributeError, RecursionError) as error:
         if isinstance(error, InputError):
             raise
         raise damaged(path) from None

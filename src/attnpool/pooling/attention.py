@@ -21,7 +21,7 @@ class AttentionPooling1D(nn.Module):
 
     Args:
         dim: Size of the token vectors.
-        hidden: Rows of W, the size in which tokens are scored; `dim` unless given.
+        attention_dim: Rows of W, the size in which tokens are scored; `dim` unless given.
         normalizer: `"softmax"`, `"sparsemax"` or `"entmax15"`.
 
     Call arguments:
@@ -51,11 +51,13 @@ class AttentionPooling1D(nn.Module):
         [0.0, 0.0]
     """
 
-    def __init__(self, dim: int, hidden: int | None = None, normalizer: str = "softmax") -> None:
+    def __init__(
+        self, dim: int, attention_dim: int | None = None, normalizer: str = "softmax"
+    ) -> None:
         super().__init__()
-        hidden = dim if hidden is None else hidden
-        self.projection = glorot_linear(dim, hidden)
-        self.score = glorot_linear(hidden, 1)
+        attention_dim = dim if attention_dim is None else attention_dim
+        self.projection = glorot_linear(dim, attention_dim)
+        self.score = glorot_linear(attention_dim, 1)
         self.normalize = find_normalizer(normalizer)
 
     def forward(

@@ -16,7 +16,7 @@ def glorot_linear(in_features: int, out_features: int) -> nn.Linear:
     for size in (in_features, out_features):
         if not isinstance(size, int) or size < 1:
             raise InputError(
-                f"dim, hidden, query_dim and heads must be at least 1; received {size}"
+                f"dim, attention_dim, query_dim and heads must be at least 1; received {size}"
             )
     linear = nn.Linear(in_features, out_features, bias=False)
     nn.init.xavier_uniform_(linear.weight)

@@ -26,7 +26,7 @@ class MeanQueryAttentionPooling1D(nn.Module):
 
     Args:
         dim: Size of the token vectors.
-        hidden: Rows of W, the size in which tokens are scored; `dim` unless given.
+        attention_dim: Rows of W, the size in which tokens are scored; `dim` unless given.
         normalizer: `"softmax"`, `"sparsemax"` or `"entmax15"`.
 
     Call arguments:
@@ -52,12 +52,14 @@ class MeanQueryAttentionPooling1D(nn.Module):
         (torch.Size([2, 3]), torch.Size([2, 4]))
     """
 
-    def __init__(self, dim: int, hidden: int | None = None, normalizer: str = "softmax") -> None:
+    def __init__(
+        self, dim: int, attention_dim: int | None = None, normalizer: str = "softmax"
+    ) -> None:
         super().__init__()
-        hidden = dim if hidden is None else hidden
-        self.projection = glorot_linear(dim, hidden)
+        attention_dim = dim if attention_dim is None else attention_dim
+        self.projection = glorot_linear(dim, attention_dim)
         self.average = GlobalAveragePooling1D()
-        self.score = glorot_linear(hidden, 1)
+        self.score = glorot_linear(attention_dim, 1)
         self.normalize = find_normalizer(normalizer)
 
     def forward(
@@ -75,10 +77,10 @@ class MeanQueryAttentionPooling1D(nn.Module):
 
 
 def match(
-    keys: Float[Tensor, "batch steps hidden"],
-    query: Float[Tensor, "batch hidden"],
-    by: Float[Tensor, "1 hidden"],
+    keys: Float[Tensor, "batch steps attention_dim"],
+    query: Float[Tensor, "batch attention_dim"],
+    by: Float[Tensor, "1 attention_dim"],
 ) -> Float[Tensor, "batch steps"]:
     """What a query finds in each key: `by . (key * query)`."""
-    # v . (k * q) = k . (v * q): a product a token, and no (batch, steps, hidden) of k * q.
+    # v . (k * q) = k . (v * q): one product per token, without a tensor of all k * q.
     return torch.bmm(keys, (query * by).unsqueeze(2)).squeeze(2)

@@ -22,7 +22,7 @@ class MultiHeadAttentionPooling1D(nn.Module):
     Args:
         dim: Size of the token vectors.
         heads: How many questions are asked.
-        hidden: Rows of W, the size in which tokens are scored; `dim` unless given.
+        attention_dim: Rows of W, the size in which tokens are scored; `dim` unless given.
         normalizer: `"softmax"`, `"sparsemax"` or `"entmax15"`.
 
     Call arguments:
@@ -50,12 +50,12 @@ class MultiHeadAttentionPooling1D(nn.Module):
     """
 
     def __init__(
-        self, dim: int, heads: int, hidden: int | None = None, normalizer: str = "softmax"
+        self, dim: int, heads: int, attention_dim: int | None = None, normalizer: str = "softmax"
     ) -> None:
         super().__init__()
-        hidden = dim if hidden is None else hidden
-        self.projection = glorot_linear(dim, hidden)
-        self.score = glorot_linear(hidden, heads)
+        attention_dim = dim if attention_dim is None else attention_dim
+        self.projection = glorot_linear(dim, attention_dim)
+        self.score = glorot_linear(attention_dim, heads)
         self.normalize = find_normalizer(normalizer)
 
     def forward(

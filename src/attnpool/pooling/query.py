@@ -23,9 +23,9 @@ class QueryAttentionPooling1D(nn.Module):
 
     Args:
         dim: Size of the token vectors.
-        query_dim: Size of the query. None means `hidden`, and the query is used as it is; given,
-            a linear map brings it to `hidden`.
-        hidden: Rows of W, the size of the pooled vector; `dim` unless given.
+        query_dim: Size of the query. None means `attention_dim`, and the query is used as it is;
+            given, a linear map brings it to `attention_dim`.
+        attention_dim: Rows of W, the size of the pooled vector; `dim` unless given.
         normalizer: `"softmax"`, `"sparsemax"` or `"entmax15"`.
 
     Call arguments:
@@ -38,8 +38,8 @@ class QueryAttentionPooling1D(nn.Module):
         x `(batch, steps, dim)`, query `(batch, query_dim)`, mask `(batch, steps)`.
 
     Output shape:
-        vector `(batch, hidden)`, weights `(batch, steps)`, both in the dtype of x. Weights are
-        exactly 0 on padding and sum to 1; a row without a real token is zero in both.
+        vector `(batch, attention_dim)`, weights `(batch, steps)`, both in the dtype of x. Weights
+        are exactly 0 on padding and sum to 1; a row without a real token is zero in both.
 
     Raises:
         InputError: A size is below 1, the normaliser is unknown, or x, query or mask has another
@@ -47,7 +47,7 @@ class QueryAttentionPooling1D(nn.Module):
         TypeError: x is not floating point, or the mask is not bool.
 
     Example:
-        >>> layer = QueryAttentionPooling1D(dim=3, query_dim=5, hidden=4)
+        >>> layer = QueryAttentionPooling1D(dim=3, query_dim=5, attention_dim=4)
         >>> vector, weights = layer(torch.randn(2, 6, 3), torch.randn(2, 5))
         >>> vector.shape, weights.shape
         (torch.Size([2, 4]), torch.Size([2, 6]))
@@ -57,14 +57,16 @@ class QueryAttentionPooling1D(nn.Module):
         self,
         dim: int,
         query_dim: int | None = None,
-        hidden: int | None = None,
+        attention_dim: int | None = None,
         normalizer: str = "softmax",
     ) -> None:
         super().__init__()
-        hidden = dim if hidden is None else hidden
-        self.projection = glorot_linear(dim, hidden)
-        self.query_projection = None if query_dim is None else glorot_linear(query_dim, hidden)
-        self.score = glorot_linear(hidden, 1)
+        attention_dim = dim if attention_dim is None else attention_dim
+        self.projection = glorot_linear(dim, attention_dim)
+        self.query_projection = (
+            None if query_dim is None else glorot_linear(query_dim, attention_dim)
+        )
+        self.score = glorot_linear(attention_dim, 1)
         self.normalize = find_normalizer(normalizer)
 
     def forward(
@@ -76,7 +78,7 @@ class QueryAttentionPooling1D(nn.Module):
         """Pool; see the class for arguments and shapes."""
         x = blank_padding(x, mask, self.projection.in_features)
         projected = torch.tanh(self.projection(x))
-        # v . (h * q) = h . (v * q): a product a token, and no (batch, steps, hidden) of h * q.
+        # v . (h * q) = h . (v * q): one product per token, without a tensor of all h * q.
         question = self._hidden_query(x, query) * self.score.weight
         scores = torch.bmm(projected, question.unsqueeze(2)).squeeze(2)
         weights = self.normalize(scores.to(x.dtype), mask)

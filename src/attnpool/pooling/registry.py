@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 
 POOLINGS: Mapping[str, type[nn.Module]] = {
     "attention": AttentionPooling1D,
-    "mean-query": MeanQueryAttentionPooling1D,
+    "mean_query": MeanQueryAttentionPooling1D,
     "max": GlobalMaxPooling1D,
     "average": GlobalAveragePooling1D,
-    "min-variance": MinVariancePooling1D,
+    "min_variance": MinVariancePooling1D,
 }
 
-ATTENDING = ("attention", "mean-query")
+ATTENDING = ("attention", "mean_query")
 """Those whose weights are learned, which have a size inside and a normaliser."""
 
 
@@ -34,7 +34,7 @@ def make_pooling(
     dim: int,
     heads: int = 1,
     *,
-    hidden: int | None = None,
+    attention_dim: int | None = None,
     normalizer: str = "softmax",
 ) -> nn.Module:
     """The pooling of that name, called as `layer(x, mask)`.
@@ -44,7 +44,7 @@ def make_pooling(
         dim: Size of the token vectors. The pooled vector has `heads * dim` numbers.
         heads: Above 1, attention is the multi-head layer, with weights
             `(batch, heads, steps)` in place of `(batch, steps)`.
-        hidden: The size in which attention and mean-query score tokens; `dim` unless given.
+        attention_dim: The size in which attention and mean_query score tokens; `dim` unless given.
         normalizer: Their normaliser.
 
     Returns:
@@ -65,12 +65,14 @@ def make_pooling(
         raise InputError(f"pooling {name!r} is unknown; choose one of {', '.join(POOLINGS)}")
     if name == "attention":
         if heads == 1:
-            return AttentionPooling1D(dim, hidden, normalizer)
-        return MultiHeadAttentionPooling1D(dim, heads, hidden, normalizer)
+            return AttentionPooling1D(dim, attention_dim, normalizer)
+        return MultiHeadAttentionPooling1D(dim, heads, attention_dim, normalizer)
     if heads != 1:
         raise InputError(f"pooling {name!r} has one head; received heads={heads}: use attention")
-    if name == "mean-query":
-        return MeanQueryAttentionPooling1D(dim, hidden, normalizer)
-    if hidden is not None or normalizer != "softmax":
-        raise InputError(f"pooling {name!r} takes neither hidden nor normalizer: use attention")
+    if name == "mean_query":
+        return MeanQueryAttentionPooling1D(dim, attention_dim, normalizer)
+    if attention_dim is not None or normalizer != "softmax":
+        raise InputError(
+            f"pooling {name!r} takes neither attention_dim nor normalizer: use attention"
+        )
     return POOLINGS[name]()

@@ -17,9 +17,9 @@ LONGEST_WORD = 100
 _CHUNK = 8192  # words worked on at a time, which bounds the memory that long ones need
 
 
-def subword_keys(
+def char_ngram_keys(
     words: Sequence[str], lengths: Sequence[int]
-) -> tuple[Int[np.ndarray, "subwords"], Int[np.ndarray, "words_plus_1"]]:
+) -> tuple[Int[np.ndarray, "char_ngrams"], Int[np.ndarray, "words_plus_1"]]:
     """The character n-grams of words, their beginning and end marked with `<` and `>`.
 
     The n-gram that is the whole word with both marks is left out: it says what the word says.
@@ -42,9 +42,9 @@ def subword_keys(
     return keys, np.cumsum(np.concatenate(counts))
 
 
-def known_subwords(
+def known_char_ngrams(
     words: Sequence[str], lengths: Sequence[int], *, min_words: int = 2, most: int = 200_000
-) -> Int[np.ndarray, "subwords"]:
+) -> Int[np.ndarray, "char_ngrams"]:
     """The keys of the n-grams that are worth an embedding.
 
     Args:
@@ -57,7 +57,7 @@ def known_subwords(
     Returns:
         Their keys, ascending.
     """
-    keys, bounds = subword_keys(words, lengths)
+    keys, bounds = char_ngram_keys(words, lengths)
     owners = np.repeat(np.arange(len(words)), np.diff(bounds))
     order = np.lexsort((owners, keys))
     keys, owners = keys[order], owners[order]
@@ -70,7 +70,7 @@ def known_subwords(
 
 def _keys(
     words: Sequence[str], lengths: Sequence[int]
-) -> tuple[Int[np.ndarray, "subwords"], Int[np.ndarray, "words"]]:
+) -> tuple[Int[np.ndarray, "char_ngrams"], Int[np.ndarray, "words"]]:
     """The keys of a chunk of words, and how many each word has."""
     marked = [f"<{word[:LONGEST_WORD]}>" for word in words]
     codes = np.frombuffer("".join(marked).encode("utf-32-le", "surrogatepass"), dtype="<i4")
@@ -88,8 +88,8 @@ def _keys(
 
 
 def _hash(
-    codes: Int[np.ndarray, "characters"], starts: Int[np.ndarray, "subwords"], n: int
-) -> Int[np.ndarray, "subwords"]:
+    codes: Int[np.ndarray, "characters"], starts: Int[np.ndarray, "char_ngrams"], n: int
+) -> Int[np.ndarray, "char_ngrams"]:
     """A hash of the `n` code points from each start on, the same on every machine."""
     key = np.full(len(starts), n, dtype=np.uint64)
     for k in range(n):

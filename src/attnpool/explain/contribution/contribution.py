@@ -10,38 +10,38 @@ from torch import nn
 
 from attnpool._shapes import Int
 from attnpool.errors import InputError
-from attnpool.explain.attribution import Attribution, Question
+from attnpool.explain.attribution import Attribution, AttributionRequest
 from attnpool.explain.contribution.affine import Affine
-from attnpool.explain.contribution.shared_tokens import joined
+from attnpool.explain.contribution.shared_tokens import balance_shared
 from attnpool.explain.contribution.traced import Traced, gathered, token_shares
 from attnpool.models.folded import FoldedClassifier
-from attnpool.models.predict import BATCH_TOKENS, Answers, Inferred, infer
-from attnpool.models.tensors import Inputs
+from attnpool.models.predict import BATCH_TOKENS, OutputCollector, Predictions, predict_batches
+from attnpool.models.tensors import TensorBatches
 from attnpool.text.batches import length_batches, places
 from attnpool.text.tokens import Tokens
 
 
-def contribution(question: Question) -> Attribution:
+def contribution(request: AttributionRequest) -> Attribution:
     """Each token's part of the target's logit less the mean of all logits.
 
     The model is taken as affine at the point computed (see `Affine`), and one backward pass
     splits the answer: `Σ values + base + bias = logit`. The embedding of a token, with its
-    subwords', is the token's; that of an n-gram is shared evenly by its tokens; positions are
+    char_ngrams', is the token's; that of an n-gram is shared evenly by its tokens; positions are
     `base`, biases and thresholds `bias`. Equal tokens on both sides of a pair share alike (see
-    `joined`).
+    `balance_shared`).
 
     Raises:
         InputError: The parts do not add up, because the model does what `Affine` has no rule for.
     """
-    return answered(question.model, question.tokens, question.targets)[1]
+    return contributions(request.model, request.tokens, request.targets)[1]
 
 
-def answered(
+def contributions(
     model: nn.Module,
     tokens: Tokens,
     targets: Int[np.ndarray, "items"] | None = None,
     advance: Callable[[int], object] = lambda _: None,
-) -> tuple[Inferred, Attribution]:
+) -> tuple[Predictions, Attribution]:
     """The model's answers, with weights, and the contributions to them, in one run of the model.
 
     Args:
@@ -54,11 +54,11 @@ def answered(
         InputError: See `contribution`.
     """
     sides: int = model.sides  # type: ignore[assignment]
-    answers = Answers(tokens, sides)
+    answers = OutputCollector(tokens, sides)
     values = np.zeros(len(tokens.ids), dtype=np.float64)
     base, bias = np.zeros(answers.items), np.zeros(answers.items)
     if not answers.items:  # no run tells the shapes of no answers
-        return infer(model, tokens, weights=True), Attribution(values, base, bias)
+        return predict_batches(model, tokens, weights=True), Attribution(values, base, bias)
     if isinstance(model, FoldedClassifier):
         return _looked_up(model, tokens, targets, advance, answers)
     traced = Traced(model, tokens, targets)
@@ -75,13 +75,13 @@ def answered(
         values[batch.places.tokens] = shares[batch.mask].cpu().numpy()
         bias[batch.items] = constant.cpu().numpy()
         for leaf, gradient in zip(leaves, gradients, strict=True):
-            if leaf.reach == 0:
+            if leaf.length == 0:
                 of_text = (leaf.vectors.detach() * gradient).sum((1, 2))
                 base[batch.items] += of_text.reshape(-1, items).sum(0).cpu().numpy()
         parts = shares.sum(1).reshape(-1, items).sum(0).cpu().numpy()
         _check(parts + base[batch.items] + bias[batch.items], margins.detach().cpu().numpy())
         advance(items)
-    return answers.inferred(), Attribution(joined(values, tokens, sides), base, bias)
+    return answers.predictions(), Attribution(balance_shared(values, tokens, sides), base, bias)
 
 
 def _looked_up(
@@ -89,10 +89,10 @@ def _looked_up(
     tokens: Tokens,
     targets: Int[np.ndarray, "items"] | None,
     advance: Callable[[int], object],
-    answers: Answers,
-) -> tuple[Inferred, Attribution]:
+    answers: OutputCollector,
+) -> tuple[Predictions, Attribution]:
     """The same without a backward pass: a folded table has each row's part of every logit."""
-    inputs = Inputs(model.encoder, tokens)
+    inputs = TensorBatches(model.encoder, tokens)
     values = np.zeros(len(tokens.ids), dtype=np.float64)
     with torch.inference_mode():
         for rows in length_batches(tokens.lengths, max_tokens=BATCH_TOKENS):
@@ -104,9 +104,9 @@ def _looked_up(
             whole = gathered(shares).flatten().cpu().numpy()
             values[placed.tokens] = whole[placed.cells]
             advance(len(rows))
-    inferred, biases = answers.inferred(), model.bias.double().cpu().numpy()
-    asked = inferred.logits.argmax(axis=1) if targets is None else targets
-    return inferred, Attribution(values, np.zeros(len(asked)), biases[asked] - biases.mean())
+    predictions, biases = answers.predictions(), model.bias.double().cpu().numpy()
+    asked = predictions.logits.argmax(axis=1) if targets is None else targets
+    return predictions, Attribution(values, np.zeros(len(asked)), biases[asked] - biases.mean())
 
 
 def _check(split: np.ndarray, logits: np.ndarray) -> None:

@@ -11,7 +11,7 @@ from attnpool.text.tokens import Tokens
 _KEPT = 0.1
 
 
-def joined(
+def balance_shared(
     values: Float[np.ndarray, "tokens"], tokens: Tokens, sides: int
 ) -> Float[np.ndarray, "tokens"]:
     """Shares in which equal tokens of different sides have nearly the same one.

@@ -11,9 +11,9 @@ import torch
 from torch import Tensor, nn
 
 from attnpool._shapes import Bool, Float, Int
-from attnpool.models.outputs import Answer
+from attnpool.models.outputs import ModelOutput
 from attnpool.models.predict import item_lengths, side_rows
-from attnpool.models.tensors import Inputs
+from attnpool.models.tensors import TensorBatches
 from attnpool.text.batches import Places, length_batches, places
 from attnpool.text.tokens import Tokens
 
@@ -25,15 +25,15 @@ class Leaf(NamedTuple):
 
     Attributes:
         vectors: What is differentiated by.
-        reach: How many tokens from this one on a vector speaks of; 0 for a position's.
+        length: How many tokens from this one on a vector speaks of; 0 for a position's.
     """
 
     vectors: Float[Tensor, "texts steps dim"]
-    reach: int
+    length: int
 
 
 class Batch(NamedTuple):
-    """Some items of a question.
+    """Some items of a request.
 
     Attributes:
         items: Their numbers.
@@ -59,7 +59,7 @@ class Run(NamedTuple):
 
     margins: Float[Tensor, "items"]
     leaves: list[Leaf]
-    answer: Answer
+    answer: ModelOutput
 
 
 class Traced:
@@ -90,15 +90,15 @@ class Traced:
         encoder.register_forward_pre_hook(self._begin)
         encoder.register_forward_hook(self._end)
         encoder.embedding.register_forward_hook(self._keep(1))
-        if encoder.subwords is not None:
-            encoder.subwords.register_forward_hook(self._keep(1))
+        if encoder.char_ngrams is not None:
+            encoder.char_ngrams.register_forward_hook(self._keep(1))
         if encoder.ngrams is not None:
             self._lengths = encoder.ngrams.lengths
             encoder.ngrams.table.register_forward_hook(self._keep(None))
         if encoder.positions is not None:
             encoder.positions.register_forward_hook(self._keep(0))
         self.device: torch.device = encoder.embedding.weight.device
-        self._inputs = Inputs(encoder, tokens)
+        self._inputs = TensorBatches(encoder, tokens)
 
     def batches(self) -> Iterator[Batch]:
         """All items, those of like length together."""
@@ -119,7 +119,7 @@ class Traced:
         """
         leaves: list[Leaf] = []
         self._ids, self._leaves, self._scale = batch.arguments[0], leaves, scale
-        answer: Answer = self._model(*batch.arguments)
+        answer: ModelOutput = self._model(*batch.arguments)
         self._ids, logits = None, answer.logits
         if self._targets is None:
             targets = logits.argmax(1)
@@ -129,20 +129,20 @@ class Traced:
         return Run(chosen - logits.mean(1), leaves, answer)
 
     def _begin(self, _: nn.Module, args: tuple[Any, ...]) -> None:
-        # The names of labels are read by the same encoder, but are no text of the question.
+        # The names of labels are read by the same encoder, but are no text of the request.
         self._reading = args[0] is self._ids
         self._next = iter(self._lengths)
 
     def _end(self, _: nn.Module, __: Any, ___: Tensor) -> None:
         self._reading = False
 
-    def _keep(self, reach: int | None) -> Any:
+    def _keep(self, length: int | None) -> Any:
         def keep(_: nn.Module, __: Any, rows: Tensor) -> Tensor:
             if not self._reading:
                 return rows
-            scaled = rows if reach == 0 or self._scale == 1 else rows * self._scale
+            scaled = rows if length == 0 or self._scale == 1 else rows * self._scale
             leaf = scaled.detach().requires_grad_()
-            self._leaves.append(Leaf(leaf, next(self._next) if reach is None else reach))
+            self._leaves.append(Leaf(leaf, next(self._next) if length is None else length))
             return leaf
 
         return keep
@@ -164,10 +164,10 @@ def gathered(
         parts: Shares with the number of tokens that each extends over from where it stands on.
     """
     whole = torch.zeros_like(parts[0][0])
-    for shares, reach in parts:
-        even = shares / reach
+    for shares, length in parts:
+        even = shares / length
         whole += even
-        for k in range(1, reach):
+        for k in range(1, length):
             whole[:, k:] += even[:, :-k]
     return whole
 
@@ -176,8 +176,8 @@ def token_shares(leaves: list[Leaf], gradients: list[Tensor]) -> Float[Tensor, "
     """`Σ leaf · gradient` of each token: its own and its part of its n-grams'."""
     return gathered(
         [
-            (torch.linalg.vecdot(leaf.vectors.detach(), gradient), leaf.reach)
+            (torch.linalg.vecdot(leaf.vectors.detach(), gradient), leaf.length)
             for leaf, gradient in zip(leaves, gradients, strict=True)
-            if leaf.reach
+            if leaf.length
         ]
     )

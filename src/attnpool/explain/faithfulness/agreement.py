@@ -94,7 +94,7 @@ def reciprocal_rank(marked: Bool[np.ndarray, "tokens"], order: Int[np.ndarray, "
         order: The places of the tokens, the most important first.
 
     Source:
-        Voorhees 1999, the TREC-8 question answering track report.
+        Voorhees 1999, the TREC-8 request answering track report.
     """
     return float(1 / (1 + marked[order].argmax())) if marked.any() else float("nan")
 

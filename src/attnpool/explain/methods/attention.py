@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from attnpool.explain.attribution import Attribution, Question
+from attnpool.explain.attribution import Attribution, AttributionRequest
 
 
-def attention(question: Question) -> Attribution:
+def attention(request: AttributionRequest) -> Attribution:
     """The mean over heads of the pooling weights.
 
     Source:
         Jain & Wallace 2019 (arXiv 1902.10186) and Wiegreffe & Pinter 2019 (arXiv 1908.04626)
         on what such weights do and do not explain.
     """
-    weights = question.inferred.weights
-    assert weights is not None  # noqa: S101 - a question is asked with weights
+    weights = request.predictions.weights
+    assert weights is not None  # noqa: S101 - a request is asked with weights
     return Attribution(weights.mean(axis=1))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from attnpool.explain.attribution import Attribution, Question
+from attnpool.explain.attribution import Attribution, AttributionRequest
 from attnpool.explain.methods.max_share import check_pooling
 from attnpool.explain.methods.token_vectors import token_vectors
 from attnpool.pooling import GlobalAveragePooling1D, masked_softmax
@@ -12,7 +12,7 @@ from attnpool.pooling import GlobalAveragePooling1D, masked_softmax
 _FLOOR = 1e-12  # a token that is the mean itself takes all but nothing from the others
 
 
-def closeness(question: Question) -> Attribution:
+def closeness(request: AttributionRequest) -> Attribution:
     """The inverse of a token's mean squared distance to the pooled mean; sums to 1.
 
     It says which tokens are like the whole text, not which class they speak for.
@@ -20,10 +20,10 @@ def closeness(question: Question) -> Attribution:
     Raises:
         InputError: The model does not pool the average.
     """
-    check_pooling(question, "closeness", "average")
-    values = np.zeros(len(question.tokens.ids), dtype=np.float64)
+    check_pooling(request, "closeness", "average")
+    values = np.zeros(len(request.tokens.ids), dtype=np.float64)
     pooling = GlobalAveragePooling1D()
-    for places, x, mask in token_vectors(question):
+    for places, x, mask in token_vectors(request):
         distances = (x - pooling(x, mask).vector.unsqueeze(1)).square().mean(2)
         # 1 / d, normalised, is softmax(-log d).
         shares = masked_softmax(-distances.clamp(min=_FLOOR).log(), mask)

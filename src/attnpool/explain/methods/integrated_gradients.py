@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 import torch
 
-from attnpool.explain.attribution import Attribution, Question
+from attnpool.explain.attribution import Attribution, AttributionRequest
 from attnpool.explain.contribution.traced import Traced, token_shares
 
 STEPS = 32
 """Points on the way; each costs a pass forward and one back."""
 
 
-def integrated_gradients(question: Question) -> Attribution:
+def integrated_gradients(request: AttributionRequest) -> Attribution:
     """Embedding times the mean gradient between zero and the embedding, a token.
 
     The answer is the target's logit less the mean of all; positions stay as they are on the
@@ -23,8 +23,8 @@ def integrated_gradients(question: Question) -> Attribution:
     Source:
         Sundararajan, Taly & Yan 2017, arXiv 1703.01365.
     """
-    traced = Traced(question.model, question.tokens, question.targets)
-    values = np.zeros(len(question.tokens.ids), dtype=np.float64)
+    traced = Traced(request.model, request.tokens, request.targets)
+    values = np.zeros(len(request.tokens.ids), dtype=np.float64)
     nodes, weights = np.polynomial.legendre.leggauss(STEPS)
     for batch in traced.batches():
         total: torch.Tensor | None = None

@@ -7,7 +7,7 @@ from rapidfuzz.distance import LCSseq
 
 from attnpool._shapes import Bool, Float, Int
 from attnpool.errors import InputError
-from attnpool.explain.attribution import Attribution, Question
+from attnpool.explain.attribution import Attribution, AttributionRequest
 
 LIMIT = 20_000
 """Characters of each text that are compared: the memory grows with the product, to 50 MB."""
@@ -80,22 +80,22 @@ def common_values(
     return one, other
 
 
-def lcs(question: Question) -> Attribution:
+def lcs(request: AttributionRequest) -> Attribution:
     """`lcs`: what the two texts of each pair have in common, 1, and the rest, 0."""
-    return _marked(question, rest=False)
+    return _marked(request, rest=False)
 
 
-def lcs_rest(question: Question) -> Attribution:
-    """`lcs-rest`: what the two texts of each pair do not have in common, 1, and the rest, 0."""
-    return _marked(question, rest=True)
+def lcs_rest(request: AttributionRequest) -> Attribution:
+    """`lcs_rest`: what the two texts of each pair do not have in common, 1, and the rest, 0."""
+    return _marked(request, rest=True)
 
 
-def _marked(question: Question, *, rest: bool) -> Attribution:
-    if len(question.texts) != 2:
+def _marked(request: AttributionRequest, *, rest: bool) -> Attribution:
+    if len(request.texts) != 2:
         raise InputError("what two texts have in common needs pairs; choose another method")
-    spans, bounds = question.tokens.spans, question.tokens.bounds.tolist()
+    spans, bounds = request.tokens.spans, request.tokens.bounds.tolist()
     values = np.zeros(len(spans), dtype=np.float64)
-    pairs = list(zip(*question.texts, strict=True))
+    pairs = list(zip(*request.texts, strict=True))
     for i, (left, right) in enumerate(pairs):
         places = [slice(bounds[row], bounds[row + 1]) for row in (i, len(pairs) + i)]
         of_pair = common_values(left, right, (spans[places[0]], spans[places[1]]), rest=rest)

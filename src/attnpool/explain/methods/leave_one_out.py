@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from attnpool.explain.attribution import Attribution, Question
+from attnpool.explain.attribution import Attribution, AttributionRequest
 from attnpool.explain.removal import Variants, item_tokens, read_variants
 
 _TOGETHER = 1_000_000  # of a long text: cells of the table of what is kept
 
 
-def leave_one_out(question: Question) -> Attribution:
+def leave_one_out(request: AttributionRequest) -> Attribution:
     """The target's logit less the mean of all, less the same without the token.
 
     The tokens on either side of the one left out close up.
@@ -20,9 +20,9 @@ def leave_one_out(question: Question) -> Attribution:
     Source:
         Zeiler & Fergus 2014 (occlusion); Li, Monroe & Jurafsky 2016, arXiv 1612.08220.
     """
-    tokens, model = question.tokens, question.model
+    tokens, model = request.tokens, request.model
     sides: int = model.sides  # type: ignore[assignment]
-    items = len(question.targets)
+    items = len(request.targets)
     places = [item_tokens(tokens, sides, item) for item in range(items)]
 
     def each() -> Iterator[Variants]:
@@ -36,8 +36,8 @@ def leave_one_out(question: Question) -> Attribution:
     owners = np.repeat(np.arange(items), [len(of_item) for of_item in places])
     values = np.zeros(len(tokens.ids), dtype=np.float64)
     if len(owners):
-        whole = margins(question.inferred.logits, question.targets)
-        values[np.concatenate(places)] = whole[owners] - margins(without, question.targets[owners])
+        whole = margins(request.predictions.logits, request.targets)
+        values[np.concatenate(places)] = whole[owners] - margins(without, request.targets[owners])
     return Attribution(values)
 
 

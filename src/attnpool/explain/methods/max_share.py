@@ -6,12 +6,12 @@ import numpy as np
 import torch
 
 from attnpool.errors import InputError
-from attnpool.explain.attribution import Attribution, Question
+from attnpool.explain.attribution import Attribution, AttributionRequest
 from attnpool.explain.methods.token_vectors import token_vectors
 from attnpool.pooling import GlobalMaxPooling1D
 
 
-def max_share(question: Question) -> Attribution:
+def max_share(request: AttributionRequest) -> Attribution:
     """The share of the dimensions whose maximum a token has; unsigned, and sums to 1.
 
     A tie is split evenly.
@@ -19,13 +19,13 @@ def max_share(question: Question) -> Attribution:
     Raises:
         InputError: The model does not pool the maximum.
     """
-    check_pooling(question, "max_share", "max")
-    weights = question.inferred.weights
-    assert weights is not None  # noqa: S101 - a question is asked with weights
+    check_pooling(request, "max_share", "max")
+    weights = request.predictions.weights
+    assert weights is not None  # noqa: S101 - a request is asked with weights
     return Attribution(weights.mean(axis=1))
 
 
-def max_sum(question: Question) -> Attribution:
+def max_sum(request: AttributionRequest) -> Attribution:
     """The sum of the maxima that a token has; signed, and sums to the sum of the pooled vector.
 
     It says what is large in the pooled vector, not which class it speaks for. A tie is split
@@ -34,10 +34,10 @@ def max_sum(question: Question) -> Attribution:
     Raises:
         InputError: The model does not pool the maximum.
     """
-    check_pooling(question, "max_sum", "max")
-    values = np.zeros(len(question.tokens.ids), dtype=np.float64)
+    check_pooling(request, "max_sum", "max")
+    values = np.zeros(len(request.tokens.ids), dtype=np.float64)
     pooling = GlobalMaxPooling1D()
-    for places, x, mask in token_vectors(question):
+    for places, x, mask in token_vectors(request):
         peaks = pooling(x, mask).vector.unsqueeze(1)
         won = ((x == peaks) & mask.unsqueeze(2)).to(x.dtype)
         shares = won / won.sum(1, keepdim=True).clamp(min=1) * torch.nan_to_num(peaks)
@@ -45,13 +45,13 @@ def max_sum(question: Question) -> Attribution:
     return Attribution(values)
 
 
-def check_pooling(question: Question, method: str, pooling: str) -> None:
+def check_pooling(request: AttributionRequest, method: str, pooling: str) -> None:
     """Refuse a model that pools in another way.
 
     Raises:
         InputError: It does.
     """
-    has = question.model.config.pooling  # type: ignore[union-attr]
+    has = request.model.config.pooling  # type: ignore[union-attr]
     if has != pooling:
         raise InputError(
             f"method {method!r} is for pooling {pooling!r}; this model has {has!r}: "

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from attnpool.errors import InputError
-from attnpool.explain.attribution import Attribution, Question
+from attnpool.explain.attribution import Attribution, AttributionRequest
 from attnpool.explain.contribution.contribution import contribution
 from attnpool.explain.methods.attention import attention
 from attnpool.explain.methods.closeness import closeness
@@ -16,7 +16,7 @@ from attnpool.explain.methods.leave_one_out import leave_one_out
 from attnpool.explain.methods.max_share import max_share, max_sum
 from attnpool.explain.random_order import random_order
 
-METHODS: Mapping[str, Callable[[Question], Attribution]] = {
+METHODS: Mapping[str, Callable[[AttributionRequest], Attribution]] = {
     "attention": attention,
     "contribution": contribution,
     "gradient_x_input": gradient_x_input,
@@ -27,11 +27,11 @@ METHODS: Mapping[str, Callable[[Question], Attribution]] = {
     "closeness": closeness,
     "random": random_order,
     "lcs": lcs,
-    "lcs-rest": lcs_rest,
+    "lcs_rest": lcs_rest,
 }
 
 
-def find_method(name: str) -> Callable[[Question], Attribution]:
+def find_method(name: str) -> Callable[[AttributionRequest], Attribution]:
     """The method of this name.
 
     Raises:

@@ -1,4 +1,4 @@
-"""What a model pools: the token vectors of a question, batch by batch."""
+"""What a model pools: the token vectors of a request, batch by batch."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from attnpool.explain.attribution import Question
+from attnpool.explain.attribution import AttributionRequest
 from attnpool.models.predict import BATCH_TOKENS
-from attnpool.models.tensors import Inputs
+from attnpool.models.tensors import TensorBatches
 from attnpool.text.batches import length_batches, places
 
 
-def token_vectors(question: Question) -> Iterator[tuple[np.ndarray, Tensor, Tensor]]:
+def token_vectors(request: AttributionRequest) -> Iterator[tuple[np.ndarray, Tensor, Tensor]]:
     """The places of real tokens among all, the vectors `(texts, steps, dim)`, and the mask."""
-    tokens = question.tokens
-    encoder = question.model.encoder
-    inputs = Inputs(encoder, tokens)  # type: ignore[arg-type]
+    tokens = request.tokens
+    encoder = request.model.encoder
+    inputs = TensorBatches(encoder, tokens)  # type: ignore[arg-type]
     for texts in length_batches(tokens.lengths, max_tokens=BATCH_TOKENS):
         ids, mask, unknown = inputs(texts)
         with torch.inference_mode():
