@@ -1,7 +1,7 @@
 """Estimators with scikit-learn's manners: what most people import."""
 
-from attnpool.estimators.base import load
 from attnpool.estimators.classifier import TextClassifier
+from attnpool.estimators.loading import load
 from attnpool.estimators.matcher import TextMatcher
 
 __all__ = ["TextClassifier", "TextMatcher", "load"]

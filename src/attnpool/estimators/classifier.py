@@ -4,43 +4,46 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from copy import copy
 from typing import Any
 
 import numpy as np
-from sklearn.base import ClassifierMixin
+from scipy.special import softmax
 from sklearn.utils.validation import check_is_fitted
-from torch import nn
 
-from attnpool.estimators.base import TextModel, figures, log_likelihood
-from attnpool.estimators.classifier_loss import (
-    FAITHFUL,
-    class_weight,
-    classification_loss,
-    head_count,
+from attnpool._renamed import PARAMETERS, renamed_parameters
+from attnpool.estimators.estimator import TextEstimator
+from attnpool.estimators.networks import build_classifier
+from attnpool.estimators.scoring import (
+    Learned,
+    log_likelihood,
+    training_figures,
+    validation_metrics,
 )
-from attnpool.estimators.inputs import (
+from attnpool.estimators.settings import ClassifierSettings, computing_device
+from attnpool.estimators.tasks.classes import classification_loss
+from attnpool.estimators.text_reader import TextReader
+from attnpool.estimators.validation import (
     Label,
+    LabelledRows,
     checked_labels,
     checked_texts,
     class_numbers,
     distinct_classes,
+    hold_out,
 )
-from attnpool.estimators.parameters import check_parameters
 from attnpool.explain.compare import COMPARED, compare_methods
-from attnpool.explain.explain import explain, softmax
+from attnpool.explain.explain import explain
 from attnpool.explain.faithfulness.measures import DRAWS, Faithfulness
 from attnpool.explanation import Explanation
 from attnpool.models.classifier import Classifier
-from attnpool.models.config import ClassifierConfig
 from attnpool.models.folded import FoldedClassifier, foldable
 from attnpool.models.predict import predict_batches
 from attnpool.progress import Progress
-from attnpool.text import Tokens
-from attnpool.training.loop import History
+from attnpool.training.loop import History, fit, seeded
+from attnpool.training.recipe import Recipe
 
 
-class TextClassifier(ClassifierMixin, TextModel):  # type: ignore[misc]
+class TextClassifier(TextEstimator):
     """A text classifier that pools with attention and shows where it looked.
 
     Embeddings of tokens and of n-grams, a pooling, a linear head; convolutions if asked for. The
@@ -107,10 +110,10 @@ class TextClassifier(ClassifierMixin, TextModel):  # type: ignore[misc]
         ['好', '差']
     """
 
-    shape = ClassifierConfig
     model_: Classifier
     _folded: FoldedClassifier | None = None
 
+    @renamed_parameters(**PARAMETERS)
     def __init__(
         self,
         *,
@@ -147,7 +150,7 @@ class TextClassifier(ClassifierMixin, TextModel):  # type: ignore[misc]
         seed: int = 0,
     ) -> None:
         self.pooling = pooling
-        self.heads = heads  # type: ignore[assignment]
+        self.heads = heads
         self.tokenizer = tokenizer
         self.normalizer = normalizer
         self.dim = dim
@@ -199,82 +202,43 @@ class TextClassifier(ClassifierMixin, TextModel):  # type: ignore[misc]
             InputError: Texts are no strings, numbers of texts and labels differ, there is one
                 class only, or a parameter makes no sense.
         """
-        check_parameters(self.get_params())
-        # On an estimator of its own: a fit that fails or is stopped leaves this one as it was.
-        fresh = copy(self)
-        fresh._fit(texts, labels, validation, progress)
-        self.__dict__.update(fresh.__dict__)
-        return self
-
-    def _fit(
-        self,
-        texts: Iterable[str],
-        labels: Iterable[Label],
-        validation: float | tuple[Iterable[str], Iterable[Label]] | None,
-        progress: Progress | None,
-    ) -> None:
         began = time.perf_counter()
+        settings = ClassifierSettings.of(self.get_params())
         texts = checked_texts(texts)
         names = checked_labels(labels, len(texts))
-        self.classes_ = distinct_classes(names)
-        y = class_numbers(names, self.classes_, "training")
-        if isinstance(validation, tuple):
-            held_texts = checked_texts(validation[0])
-            names = checked_labels(validation[1], len(held_texts))
-            held_y = class_numbers(names, self.classes_, "validation")
-            rows = np.arange(len(y))
-        else:
-            rows, held = self._held_out(y, validation)
-            held_texts, held_y = [texts[i] for i in held], y[held]
+        classes = distinct_classes(names)
+        rows = LabelledRows(texts, class_numbers(names, classes, "training"))
+        training, held = hold_out(rows, validation, classes, checked_texts, settings.seed)
 
-        history = self._learn([texts[i] for i in rows], y[rows], held_texts, held_y, progress)
-        metrics = self._validation_metrics(self._tokens(held_texts), held_y)
-        refitted = self.refit and len(rows) < len(y)
-        if refitted:
-            self._learn(texts, y, [], held_y[:0], progress, again=history)
-        self.metrics_ = {
-            **metrics,
-            **figures(history, began, len(rows), len(held_y), refitted=refitted),
-        }
-
-    def _learn(
-        self,
-        texts: list[str],
-        y: np.ndarray,
-        held_texts: list[str],
-        held_y: np.ndarray,
-        progress: Progress | None,
-        again: History | None = None,
-    ) -> History:
-        """Everything from these texts; held ones choose the best weights, where there are any."""
-        self._folded = None  # of weights that are about to go
-        tokens = self._learn_texts(texts)
-        held_tokens = self._tokens(held_texts)
-        return self._train(
-            lambda: self._build(tokens),
-            lambda: classification_loss(
-                self.model_,
-                tokens,
-                y,
-                weight=class_weight(self.class_weight, y, self.classes_),
-                label_smoothing=self.label_smoothing,
-                options=self._options(),
-            ),
-            tokens.lengths,
-            (lambda: log_likelihood(self.model_, held_tokens, held_y)) if len(held_y) else None,
-            progress,
-            again=again,
+        learned = _learn(settings, classes, training, held, progress)
+        history = learned.history
+        measured = validation_metrics(
+            learned.net, learned.reader(held.items), held.y, len(classes)
         )
+        refitted = settings.refit and len(training) < len(rows)
+        if refitted:
+            nothing = rows.take(np.zeros(0, dtype=np.int64))
+            learned = _learn(settings, classes, rows, nothing, progress, again=history)
+
+        # Only now: a fit that fails or is stopped leaves the estimator as it was.
+        self.classes_, self.reader_, self.model_ = classes, learned.reader, learned.net
+        self.metrics_ = {
+            **measured,
+            **training_figures(history, began, len(training), len(held), refitted=refitted),
+        }
+        self._folded = None
+        return self
 
     def predict_proba(
         self, texts: Iterable[str], *, progress: Progress | None = None
     ) -> np.ndarray:
         """The probability of each class, `(texts, classes)`, in the order of `classes_`."""
         check_is_fitted(self, "model_")
-        tokens = self._tokens(texts)
+        tokens = self.reader_(checked_texts(texts))
         with (progress or Progress()).bar("predicting", len(tokens)) as advance:
             logits = predict_batches(self._ready(), tokens, advance=advance).logits
-        return softmax(logits.astype(np.float64))
+        probabilities: np.ndarray = softmax(logits.astype(np.float64), axis=1)
+        return probabilities
 
     def predict(self, texts: Iterable[str]) -> np.ndarray:
         """The most probable class of each text."""
@@ -316,7 +280,7 @@ class TextClassifier(ClassifierMixin, TextModel):  # type: ignore[misc]
             return explain(
                 self._ready(),
                 [texts],
-                self._tokens(texts),
+                self.reader_(texts),
                 [str(label) for label in self.classes_.tolist()],
                 method=method,
                 target=None if target is None else str(target),
@@ -353,29 +317,12 @@ class TextClassifier(ClassifierMixin, TextModel):  # type: ignore[misc]
             return compare_methods(
                 self._ready(),
                 [texts],
-                self._tokens(texts),
+                self.reader_(texts),
                 methods,
                 masking=masking,
                 curves=curves,
                 advance=advance,
             )
-
-    def _options(self) -> Mapping[str, Any]:
-        return FAITHFUL if self.faithful else {name: getattr(self, name) for name in FAITHFUL}
-
-    def _build(self, tokens: Tokens) -> nn.Module:
-        encoder, known = self._learn_encoder(tokens)
-        pooling = self._options()["pooling"]
-        config = ClassifierConfig(
-            encoder=encoder,
-            classes=len(self.classes_),
-            dropout=self.dropout,
-            **self._attention(pooling, head_count(self.heads, pooling)),
-        )
-        return self._make(config, *known)
-
-    def _make(self, shape: Any, *known: Any) -> nn.Module:
-        return Classifier(shape, *known)
 
     def _ready(self) -> Classifier | FoldedClassifier:
         """The model, folded where that can be; folded anew only when its weights have changed."""
@@ -392,6 +339,47 @@ class TextClassifier(ClassifierMixin, TextModel):  # type: ignore[misc]
     def __sklearn_tags__(self) -> Any:
         """Texts, not numbers: scikit-learn's own checks need to know."""
         tags = super().__sklearn_tags__()
-        tags.input_tags.string = True
         tags.input_tags.two_d_array = False
         return tags
+
+
+def _learn(
+    settings: ClassifierSettings,
+    classes: np.ndarray,
+    rows: LabelledRows,
+    held: LabelledRows,
+    progress: Progress | None,
+    again: History | None = None,
+) -> Learned:
+    """Everything from these rows; held ones choose the best weights, where there are any.
+
+    Args:
+        settings: What to build and how to train it.
+        classes: The labels.
+        rows: What to learn from.
+        held: What to score each epoch on.
+        progress: Where to show how far it is.
+        again: An earlier training: this one takes as many epochs as were best then.
+    """
+    reader, tokens = TextReader.learn(rows.items, settings)
+    held_tokens = reader(held.items)
+    recipe = again.recipe if again else Recipe.for_rows(
+        len(rows),
+        epochs=settings.epochs,
+        learning_rate=settings.learning_rate,
+        patience=settings.patience,
+    )
+    device = computing_device(settings.device)
+    with seeded(settings.seed, device):
+        net = build_classifier(settings, reader, tokens, len(classes)).to(device)
+        history = fit(
+            net,
+            classification_loss(net, tokens, rows.y, classes, settings),
+            tokens.lengths,
+            (lambda: log_likelihood(net, held_tokens, held.y)) if len(held) else None,
+            recipe,
+            seed=settings.seed,
+            until=again.best if again else None,
+            progress=progress,
+        )
+    return Learned(reader, net, history)

@@ -2,30 +2,48 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Sequence
-from copy import copy
 from typing import Any
 
 import numpy as np
-from sklearn.base import ClassifierMixin
+import torch
+from scipy.special import softmax
 from sklearn.utils.validation import check_is_fitted
 
+from attnpool._renamed import PARAMETERS, renamed_parameters, warn_renamed
 from attnpool.errors import InputError
-from attnpool.estimators import matching
-from attnpool.estimators.architectures import settled
-from attnpool.estimators.inputs import Label, checked_labels
-from attnpool.estimators.matcher_model import MatcherModel, Validation
-from attnpool.estimators.pairs import by_side, checked_items, checked_ranking
-from attnpool.estimators.parameters import check_parameters
+from attnpool.estimators.estimator import TextEstimator
+from attnpool.estimators.networks import build_matcher
+from attnpool.estimators.scoring import Learned, training_figures, validation_metrics
+from attnpool.estimators.settings import MatcherSettings, computing_device
+from attnpool.estimators.tasks import MatchingTask, matching_task
+from attnpool.estimators.tasks.labels import with_label_sides
+from attnpool.estimators.tasks.pairs import Examples
+from attnpool.estimators.text_reader import TextReader
+from attnpool.estimators.validation import (
+    Label,
+    LabelledRows,
+    Validation,
+    by_side,
+    checked_candidates,
+    checked_labels,
+    checked_texts,
+    checked_triplets,
+)
 from attnpool.explain.compare import COMPARED, compare_methods
-from attnpool.explain.explain import explain, softmax
+from attnpool.explain.explain import explain
 from attnpool.explain.faithfulness.measures import DRAWS, Faithfulness
 from attnpool.explanation import Explanation
-from attnpool.models.predict import predict_batches
+from attnpool.models.predict import BATCH_TOKENS, item_lengths, predict_batches
+from attnpool.models.tensors import TensorBatches
 from attnpool.progress import Progress
+from attnpool.text import Tokens, length_batches
+from attnpool.training.loop import History, fit, seeded
+from attnpool.training.recipe import Recipe
 
 
-class TextMatcher(ClassifierMixin, MatcherModel):  # type: ignore[misc]
+class TextMatcher(TextEstimator):
     """Tells whether two texts match, and shows what in both it looked at.
 
     Five ways of meeting, on the encoder, loop and views of `TextClassifier`:
@@ -71,6 +89,9 @@ class TextMatcher(ClassifierMixin, MatcherModel):  # type: ignore[misc]
         (1,)
     """
 
+    _task: MatchingTask
+
+    @renamed_parameters(**PARAMETERS)
     def __init__(
         self,
         *,
@@ -111,15 +132,15 @@ class TextMatcher(ClassifierMixin, MatcherModel):  # type: ignore[misc]
     ) -> None:
         self.architecture = architecture
         self.pooling = pooling
-        self.heads = heads  # type: ignore[assignment]
+        self.heads = heads
         self.tokenizer = tokenizer
         self.normalizer = normalizer
-        self.dim = dim  # type: ignore[assignment]
+        self.dim = dim
         self.attention_dim = attention_dim
-        self.head_dim = head_dim  # type: ignore[assignment]
-        self.kernel_sizes = kernel_sizes  # type: ignore[assignment]
-        self.residual = residual  # type: ignore[assignment]
-        self.ngrams = ngrams  # type: ignore[assignment]
+        self.head_dim = head_dim
+        self.kernel_sizes = kernel_sizes
+        self.residual = residual
+        self.ngrams = ngrams
         self.char_ngrams = char_ngrams
         self.positions = positions
         self.symmetric = symmetric
@@ -133,9 +154,9 @@ class TextMatcher(ClassifierMixin, MatcherModel):  # type: ignore[misc]
         self.min_frequency = min_frequency
         self.ngram_min_frequency = ngram_min_frequency
         self.max_length = max_length
-        self.embedding_dropout = embedding_dropout  # type: ignore[assignment]
+        self.embedding_dropout = embedding_dropout
         self.token_dropout = token_dropout
-        self.dropout = dropout  # type: ignore[assignment]
+        self.dropout = dropout
         self.label_smoothing = label_smoothing
         self.learning_rate = learning_rate
         self.epochs = epochs
@@ -167,20 +188,39 @@ class TextMatcher(ClassifierMixin, MatcherModel):  # type: ignore[misc]
             InputError: Items are no texts, pairs or triplets, numbers differ, there is one class
                 only, nothing to make a triplet of, or a parameter makes no sense.
         """
-        params = self.get_params()
-        chosen = settled(params)
-        check_parameters(chosen)
-        # On an estimator of its own: a fit that fails or is stopped leaves this one as it was.
-        fresh = copy(self)
-        fresh.__dict__.update(chosen)
-        fresh._fit(items, labels, validation, progress)
-        self.__dict__.update({**fresh.__dict__, **params})
+        began = time.perf_counter()
+        settings = MatcherSettings.of(self.get_params())
+        task = matching_task(settings)
+        data = task.read(items, labels, validation)
+        classes, training, held = data.classes, data.training, data.held
+
+        examples = task.examples(training, data.triplets)
+        learned = _learn(task, classes, examples, held, progress)
+        history = learned.history
+        task.calibrate(learned.net, learned.reader, data)
+        held_tokens = learned.reader(_sides(held.items))
+        measured = validation_metrics(learned.net, held_tokens, held.y, len(classes))
+        refitted = settings.refit and task.refits and len(training) < len(data.rows)
+        if refitted:
+            nothing = data.rows.take(np.zeros(0, dtype=np.int64))
+            again = task.examples(data.rows)
+            learned = _learn(task, classes, again, nothing, progress, again=history)
+
+        # Only now: a fit that fails or is stopped leaves the estimator as it was.
+        self.classes_, self.reader_, self.model_ = classes, learned.reader, learned.net
+        self._task = task
+        self.metrics_ = {
+            **measured,
+            **training_figures(history, began, len(training), len(held), refitted=refitted),
+            **examples.left_out,
+        }
         return self
 
+    @renamed_parameters(labels="candidates")
     def predict_proba(
         self,
         items: Iterable[Any],
-        labels: Sequence[Label] | None = None,
+        candidates: Sequence[Label] | None = None,
         *,
         progress: Progress | None = None,
     ) -> np.ndarray:
@@ -188,43 +228,62 @@ class TextMatcher(ClassifierMixin, MatcherModel):  # type: ignore[misc]
 
         Args:
             items: Pairs; texts for `"label"`.
-            labels: For `"label"`: which labels to rank, also such as training never saw, in
+            candidates: For `"label"`: which labels to rank, also such as training never saw, in
                 place of `classes_`.
             progress: Where to show how far it is; nowhere unless given.
-        """
-        check_is_fitted(self, "classes_")
-        tokens = self._item_tokens(self._checked(items))
-        model = self._ready(labels)
-        with (progress or Progress()).bar("predicting", len(tokens) // model.sides) as advance:
-            return softmax(
-                predict_batches(model, tokens, advance=advance).logits.astype(np.float64)
-            )
 
-    def predict(self, items: Iterable[Any], labels: Sequence[Label] | None = None) -> np.ndarray:
-        """The most probable class of each pair or text, of `labels` where they are given."""
-        numbers = self.predict_proba(items, labels).argmax(axis=1)
-        names = self.classes_ if labels is None else np.asarray(checked_ranking(labels))
+        Raises:
+            InputError: Items are no pairs or texts, or candidates are given to an architecture
+                that ranks none.
+        """
+        check_is_fitted(self, "model_")
+        tokens = self.reader_(_sides(self._task.check(items)))
+        net, _ = self._ready(candidates)
+        with (progress or Progress()).bar("predicting", len(tokens) // net.sides) as advance:
+            logits = predict_batches(net, tokens, advance=advance).logits
+        probabilities: np.ndarray = softmax(logits.astype(np.float64), axis=1)
+        return probabilities
+
+    @renamed_parameters(labels="candidates")
+    def predict(
+        self, items: Iterable[Any], candidates: Sequence[Label] | None = None
+    ) -> np.ndarray:
+        """The most probable class of each item, one of `candidates` where they are given."""
+        numbers = self.predict_proba(items, candidates).argmax(axis=1)
+        if candidates is None:
+            names = self.classes_
+        else:
+            names = np.asarray(checked_candidates(candidates))
         predicted: np.ndarray = names[numbers]
         return predicted
 
     def decision_function(self, pairs: Iterable[Any]) -> np.ndarray:
-        """One number a pair, higher is nearer: a triplet's similarity, else the log-odds.
+        """One number per pair, higher is nearer: a triplet's similarity, else the log-odds.
 
         Raises:
             InputError: There are more than two classes, or none of pairs.
         """
-        check_is_fitted(self, "classes_")
-        if self.architecture == "label" or len(self.classes_) != 2:
+        check_is_fitted(self, "model_")
+        if self._task.settings.architecture.texts == 1 or len(self.classes_) != 2:
             raise InputError("one number a pair needs pairs of two classes; use predict_proba")
-        logits = predict_batches(self.model_, self._item_tokens(self._checked(pairs))).logits
-        return matching.similarity(self.model_, logits)
+        tokens = self.reader_(_sides(self._task.check(pairs)))
+        return self._task.similarity(self.model_, predict_batches(self.model_, tokens).logits)
 
     def triplet_accuracy(self, triplets: Iterable[Any]) -> float:
-        """The share of triplets whose positive is nearer to the anchor than the negative."""
-        checked = checked_items(triplets, 3)
+        """The share of triplets whose positive is nearer to the anchor than the negative.
+
+        Args:
+            triplets: `(anchor, positive, negative)` each.
+        """
+        checked = checked_triplets(triplets)
         near = self.decision_function([(a, p) for a, p, _ in checked])
         far = self.decision_function([(a, n) for a, _, n in checked])
         return float((near > far).mean()) if checked else float("nan")
+
+    def ordered(self, triplets: Iterable[Any]) -> float:
+        """The earlier name of `triplet_accuracy`."""
+        warn_renamed("ordered", "triplet_accuracy")
+        return self.triplet_accuracy(triplets)
 
     def embed(self, texts: Iterable[str]) -> np.ndarray:
         """The pooled vector of each text, `(texts, width)`, to search with.
@@ -232,14 +291,15 @@ class TextMatcher(ClassifierMixin, MatcherModel):  # type: ignore[misc]
         Raises:
             InputError: The architecture reads no text without another.
         """
-        check_is_fitted(self, "classes_")
-        if self.architecture in ("interaction", "alignment"):
+        check_is_fitted(self, "model_")
+        if not self._task.settings.architecture.embeds:
             raise InputError(
                 f"architecture {self.architecture!r} reads no text alone; embed with siamese, "
                 "triplet or label"
             )
-        return matching.embed(self.model_, self._tokens(texts))
+        return _embed(self.model_, self.reader_(checked_texts(texts)))
 
+    @renamed_parameters(ranked="candidates")
     def explain(
         self,
         items: Iterable[Any],
@@ -248,47 +308,46 @@ class TextMatcher(ClassifierMixin, MatcherModel):  # type: ignore[misc]
         *,
         labels: Iterable[Label] | None = None,
         faithfulness: bool = False,
-        ranked: Sequence[Label] | None = None,
+        candidates: Sequence[Label] | None = None,
         progress: Progress | None = None,
     ) -> list[Explanation]:
         """The answer to each pair or text, with where the model looked in all its texts.
 
         Args:
             items: Pairs; texts for `"label"`.
-            method: How to make the values that are coloured.
+            method: How to make the values that are coloured, one of `attnpool.METHODS`.
             target: The class to explain; the predicted one unless given.
             labels: The true classes, where they are known.
             faithfulness: Whether to measure how far the values can be trusted, which takes some
                 two hundred times as long.
-            ranked: For `"label"`: which labels to rank in place of `classes_`.
+            candidates: For `"label"`: which labels to rank in place of `classes_`.
             progress: Where to show how far it is; nowhere unless given.
 
         Raises:
             InputError: The method or the target is unknown, or items are no texts.
         """
-        check_is_fitted(self, "classes_")
-        rows = self._checked(items)
+        check_is_fitted(self, "model_")
+        rows = self._task.check(items)
         truth = None
         if labels is not None:
             truth = [str(label) for label in checked_labels(labels, len(rows)).tolist()]
-        model = self._ready(ranked)
-        names = self._names() if ranked is None else checked_ranking(ranked)
+        net, names = self._ready(candidates)
         with (progress or Progress()).bar("explaining", len(rows)) as advance:
             explanations = explain(
-                model,
-                by_side(rows, model.sides),
-                self._item_tokens(rows),
+                net,
+                by_side(rows, net.sides),
+                self.reader_(_sides(rows)),
                 names,
                 task="match",
                 method=method,
                 target=None if target is None else str(target),
                 truth=truth,
-                judge=matching.judge(model, len(names)),
+                judge=self._task.decider(net, len(names)),
                 faithfulness=faithfulness,
                 advance=advance,
             )
         if self.architecture == "label":
-            return matching.beside_labels(model, explanations, names, self._tokens(names))
+            return with_label_sides(net, explanations, names, self.reader_(names))
         return explanations
 
     def faithfulness(
@@ -307,30 +366,99 @@ class TextMatcher(ClassifierMixin, MatcherModel):  # type: ignore[misc]
         Args:
             items: Pairs; texts for `"label"`.
             methods: Names of methods.
-            masking: Whether tokens are attention_dim rather than taken away.
+            masking: Whether tokens are hidden rather than taken away.
             curves: Whether to draw deletion and insertion curves too, at twice the cost.
             progress: Where to show how far it is; nowhere unless given.
 
         Raises:
             InputError: A method is unknown or does not fit the model, or items are no texts.
         """
-        check_is_fitted(self, "classes_")
-        rows = self._checked(items)
-        model = self._ready(None)
+        check_is_fitted(self, "model_")
+        rows = self._task.check(items)
+        net, _ = self._ready()
         rounds = len(rows) * (len(methods) + DRAWS)
         with (progress or Progress()).bar("measuring", rounds) as advance:
             return compare_methods(
-                model,
-                by_side(rows, model.sides),
-                self._item_tokens(rows),
+                net,
+                by_side(rows, net.sides),
+                self.reader_(_sides(rows)),
                 methods,
                 masking=masking,
                 curves=curves,
                 advance=advance,
             )
 
-    def __sklearn_tags__(self) -> Any:
-        """Texts, not numbers: scikit-learn's own checks need to know."""
-        tags = super().__sklearn_tags__()
-        tags.input_tags.string = True
-        return tags
+    def _ready(self, candidates: Sequence[Label] | None = None) -> tuple[Any, list[str]]:
+        """The network, ready to answer, and the names of the classes it answers with."""
+        if candidates is None:
+            names = [str(name) for name in self.classes_.tolist()]
+        elif self.architecture == "label":
+            names = checked_candidates(candidates)
+        else:
+            raise InputError("only architecture 'label' ranks labels that it is given")
+        return self._task.attach(self.model_, self.reader_, names), names
+
+
+def _learn(
+    task: MatchingTask,
+    classes: np.ndarray,
+    examples: Examples,
+    held: LabelledRows,
+    progress: Progress | None,
+    again: History | None = None,
+) -> Learned:
+    """Everything from these examples; held rows choose the best weights, where there are any.
+
+    Args:
+        task: What to learn, and with what settings.
+        classes: The labels.
+        examples: What to learn from.
+        held: What to score each epoch on.
+        progress: Where to show how far it is.
+        again: An earlier training: this one takes as many epochs as were best then.
+    """
+    settings = task.settings
+    names = task.label_texts(classes)
+    texts = [*_sides(examples.items), *names]
+    reader, tokens = TextReader.learn(texts, settings)
+    tokens = tokens.first(len(texts) - len(names))
+    held_tokens = reader(_sides(held.items))
+    lengths = item_lengths(tokens, len(examples.items[0]))
+    recipe = again.recipe if again else Recipe.for_rows(
+        len(lengths),
+        largest_batch=task.largest_batch,
+        epochs=settings.epochs,
+        learning_rate=settings.learning_rate,
+        patience=settings.patience,
+    )
+    device = computing_device(settings.device)
+    with seeded(settings.seed, device):
+        net = build_matcher(settings, reader, tokens, len(classes)).to(device)
+        ready = task.attach(net, reader, names)
+        history = fit(
+            net,
+            task.loss(ready, tokens, examples),
+            lengths,
+            (lambda: task.score(ready, held_tokens, held.y)) if len(held) else None,
+            recipe,
+            seed=settings.seed,
+            until=again.best if again else None,
+            progress=progress,
+        )
+    return Learned(reader, ready, history)
+
+
+def _sides(items: list[tuple[str, ...]]) -> list[str]:
+    """The texts of tuples: all first ones, then all second ones."""
+    return [text for side in zip(*items, strict=True) for text in side]
+
+
+def _embed(net: Any, tokens: Tokens) -> np.ndarray:
+    """The pooled vector of each text."""
+    batches = TensorBatches(net.encoder, tokens)
+    pool = net.embed if hasattr(net, "embed") else net.pooled
+    vectors = np.zeros((len(tokens), net.width), dtype=np.float32)
+    with torch.inference_mode():
+        for rows in length_batches(tokens.lengths, max_tokens=BATCH_TOKENS):
+            vectors[rows] = pool(*batches(rows))[0].float().cpu().numpy()
+    return vectors

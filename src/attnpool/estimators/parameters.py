@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 import torch
 
 from attnpool.errors import InputError
-from attnpool.estimators.classifier_loss import FAITHFUL
 from attnpool.models.losses import NEGATIVES
 from attnpool.models.ngrams import LONGEST
 from attnpool.models.triplet import DISTANCES
 from attnpool.pooling import ATTENDING, NORMALIZERS, POOLINGS
 from attnpool.text.char_ngrams import LONGEST as MAX_CHAR_NGRAM
+
+FAITHFUL: Mapping[str, Any] = MappingProxyType(
+    {
+        "pooling": "mean_query",
+        "mask_training": False,
+        "equal_length": False,
+        "attention_target": 1.0,
+        "head_diversity": 0.0,
+    }
+)
+"""What `TextClassifier(faithful=True)` chooses; docs/trust.md has the measurements."""
 
 _WHOLE = {
     "heads": 1,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from attnpool.architectures import ARCHITECTURES
+
 _CARD = """\
 ---
 library_name: attnpool
@@ -36,15 +38,6 @@ validation {rows} chose when to stop{refitted}: judge
 the model on {rows} it never saw.
 """
 
-_MEETINGS = {
-    "siamese": "Each text of a pair is pooled by itself, and a head compares the two.",
-    "interaction": "Each text of a pair is pooled by attention that the other one asks.",
-    "alignment": "Each token of a pair finds its counterpart in the other text.",
-    "triplet": "Texts become vectors; those that match are near, by {distance} distance.",
-    "label": "The names of the classes are texts too, and any list of them can be ranked.",
-}
-
-
 def model_card(config: Mapping[str, Any], metrics: Mapping[str, Any], parameters: int) -> str:
     """The text of the card.
 
@@ -58,16 +51,17 @@ def model_card(config: Mapping[str, Any], metrics: Mapping[str, Any], parameters
         return "not measured" if metrics[name] is None else f"{metrics[name]:.3f}"
 
     heads = config["model"]["heads"]
-    meeting = config["model"].get("architecture")
-    pairs = meeting not in (None, "label")
-    how = "" if meeting is None else _MEETINGS[meeting].format(**config["model"]) + " "
+    name = config["model"].get("architecture")
+    architecture = None if name is None else ARCHITECTURES[name]
+    pairs = architecture is not None and architecture.texts == 2
+    how = "" if architecture is None else architecture.summary.format(**config["model"]) + " "
     return _CARD.format(
         tag="sentence-similarity" if pairs else "text-classification",
         what="matcher of two texts" if pairs else "text classifier",
         how=how,
         rows="pairs" if pairs else "rows",
         item='("…", "…")' if pairs else '"…"',
-        more='model.predict(["…"], labels=["…", "…"])\n' if meeting == "label" else "",
+        more='model.predict(["…"], candidates=["…", "…"])\n' if name == "label" else "",
         version=config["attnpool"],
         heads=f"{heads} head" + "s" * (heads != 1),
         pooling=config["model"]["pooling"],

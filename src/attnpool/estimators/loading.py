@@ -1,0 +1,103 @@
+"""A model folder to a fitted estimator."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from safetensors.torch import load_file
+from torch import nn
+
+from attnpool.errors import InputError
+from attnpool.estimators.classifier import TextClassifier
+from attnpool.estimators.matcher import TextMatcher
+from attnpool.estimators.settings import MatcherSettings, computing_device
+from attnpool.estimators.tasks import matching_task
+from attnpool.estimators.text_reader import TextReader
+from attnpool.models.classifier import Classifier
+from attnpool.models.config import ClassifierConfig, MatcherConfig
+from attnpool.models.registry import MATCHERS
+from attnpool.persistence import model_folder
+from attnpool.persistence.migration import migrate_weights
+
+_KINDS: Mapping[str, type[TextClassifier | TextMatcher]] = {
+    "TextClassifier": TextClassifier,
+    "TextMatcher": TextMatcher,
+}
+
+
+def load(path: str | Path) -> TextClassifier | TextMatcher:
+    """Read a model folder that `save` or `attnpool train` wrote.
+
+    Args:
+        path: The folder.
+
+    Returns:
+        The estimator, ready to predict: a `TextClassifier` or a `TextMatcher`.
+
+    Raises:
+        InputError: There is no model, a part of it is missing, cut short or changed, or a newer
+            version of attnpool wrote it.
+    """
+    path = Path(path)
+    config = model_folder.read_config(path)
+    try:
+        return _restored(path, config)
+    except InputError:
+        raise
+    except Exception:
+        # The digests hold, so what makes no sense is config.json itself, whatever it broke.
+        raise model_folder.damaged(path) from None
+
+
+def _restored(path: Path, config: Mapping[str, Any]) -> TextClassifier | TextMatcher:
+    params = {k: tuple(v) if isinstance(v, list) else v for k, v in config["params"].items()}
+    # Where to compute is a matter of this machine, not of the one that trained.
+    estimator = _KINDS[config["kind"]](**{**params, "device": None})
+    estimator.reader_ = TextReader.load(path, config)
+    estimator.metrics_ = model_folder.read_json(path / model_folder.METRICS)
+    estimator.reading_ = config["reading"]
+    if not isinstance(estimator.reading_, dict | None):
+        raise TypeError("reading")
+    estimator.classes_ = np.asarray(config["classes"])
+    if isinstance(estimator, TextMatcher):
+        estimator._task = matching_task(MatcherSettings.of(estimator.get_params()))
+    # On the meta device a size that somebody made up allocates nothing.
+    with torch.device("meta"):
+        net = _blank_net(config, estimator)
+    net.load_state_dict(_weights(path, config), assign=True)
+    estimator.model_ = net.to(computing_device(None)).eval()
+    return estimator
+
+
+def _blank_net(config: Mapping[str, Any], estimator: TextClassifier | TextMatcher) -> nn.Module:
+    """The network without its weights, whose shape must fit the classes and the tokeniser."""
+    of_classifier = isinstance(estimator, TextClassifier)
+    shape: ClassifierConfig | MatcherConfig = (
+        ClassifierConfig if of_classifier else MatcherConfig
+    ).from_dict(config["model"])
+    if shape.encoder.vocabulary != estimator.reader_.tokenizer.size:
+        raise ValueError("as many tokens as the tokeniser has")
+    if estimator.classes_.shape != (shape.classes,):
+        raise ValueError("as many classes as the model has")
+    if len(np.unique(estimator.classes_)) < shape.classes:
+        raise ValueError("each class once")
+    if isinstance(shape, ClassifierConfig):
+        return Classifier(shape)
+    return MATCHERS[shape.architecture](shape)
+
+
+def _weights(path: Path, config: Mapping[str, Any]) -> dict[str, torch.Tensor]:
+    stored = load_file(path / model_folder.WEIGHTS)
+    # The config was migrated when it was read; it keeps the version of the file.
+    if config["format_version"] == 1:
+        stored = migrate_weights(stored)
+    # Cloned: tensors in the file lie as it comes, and a product of unaligned ones may differ in
+    # its last bit.
+    weights = {name: tensor.clone() for name, tensor in stored.items()}
+    if not all(bool(t.isfinite().all()) for t in weights.values() if t.is_floating_point()):
+        raise ValueError("weights that are no finite numbers")
+    return weights

@@ -1,0 +1,101 @@
+"""Settings and training tokens to an untrained network."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from torch import nn
+
+from attnpool.estimators.settings import ClassifierSettings, MatcherSettings, Settings
+from attnpool.estimators.text_reader import TextReader
+from attnpool.models.char_ngrams import CharNgrams
+from attnpool.models.classifier import Classifier
+from attnpool.models.config import ClassifierConfig, EncoderConfig, MatcherConfig
+from attnpool.models.ngrams import known_ngrams
+from attnpool.models.registry import MATCHERS
+from attnpool.pooling import ATTENDING
+from attnpool.text import Tokens, WordTokenizer
+
+
+def build_classifier(
+    settings: ClassifierSettings, reader: TextReader, tokens: Tokens, classes: int
+) -> Classifier:
+    """An untrained classifier that knows the n-grams of the training texts.
+
+    Args:
+        settings: Its shape.
+        reader: What the texts were read with.
+        tokens: The training texts.
+        classes: The number of classes.
+    """
+    encoder, *tables = _learn_encoder(settings, reader, tokens)
+    config = ClassifierConfig(
+        encoder=encoder, classes=classes, dropout=settings.dropout, **_attention(settings)
+    )
+    return Classifier(config, *tables)
+
+
+def build_matcher(
+    settings: MatcherSettings, reader: TextReader, tokens: Tokens, classes: int
+) -> nn.Module:
+    """An untrained matcher that knows the n-grams of the training texts.
+
+    Args:
+        settings: Its shape.
+        reader: What the texts were read with.
+        tokens: The training texts, of all sides.
+        classes: The number of classes.
+    """
+    encoder, *tables = _learn_encoder(settings, reader, tokens)
+    config = MatcherConfig(
+        encoder=encoder,
+        architecture=settings.architecture.name,
+        classes=classes,
+        dropout=settings.dropout,
+        head_dim=settings.head_dim,
+        distance=settings.distance,
+        **_attention(settings),
+    )
+    return MATCHERS[config.architecture](config, *tables)
+
+
+def _learn_encoder(
+    settings: Settings, reader: TextReader, tokens: Tokens
+) -> tuple[EncoderConfig, np.ndarray, CharNgrams | None]:
+    """The shape of the encoder, and the n-grams and character n-grams that it knows."""
+    ngrams = known_ngrams(
+        tokens.ids, tokens.bounds, settings.ngrams, min_frequency=settings.ngram_min_frequency
+    )
+    char_ngrams = None
+    if isinstance(reader.tokenizer, WordTokenizer) and settings.char_ngrams:
+        learned = CharNgrams.learn(reader.tokenizer.words, tokens.unknown, settings.char_ngrams)
+        char_ngrams = learned if len(learned.keys) else None
+    config = EncoderConfig(
+        vocabulary=reader.tokenizer.size,
+        dim=settings.dim,
+        kernel_sizes=settings.kernel_sizes,
+        residual=settings.residual,
+        ngrams=settings.ngrams if len(ngrams) else (),
+        ngram_rows=len(ngrams),
+        char_ngrams=settings.char_ngrams if char_ngrams else (),
+        char_ngram_rows=len(char_ngrams.keys) if char_ngrams else 0,
+        char_ngram_uses=len(char_ngrams.vocabulary.rows) if char_ngrams else 0,
+        positions=reader.limit if settings.positions else 0,
+        equal_length=settings.equal_length,
+        embedding_dropout=settings.embedding_dropout,
+        token_dropout=settings.token_dropout,
+    )
+    return config, ngrams, char_ngrams
+
+
+def _attention(settings: Settings) -> dict[str, Any]:
+    """The pooling, with the arguments that only poolings with learned weights have."""
+    if settings.pooling not in ATTENDING:
+        return {"pooling": settings.pooling}
+    return {
+        "pooling": settings.pooling,
+        "heads": settings.heads,
+        "attention_dim": settings.attention_dim,
+        "normalizer": settings.normalizer,
+    }

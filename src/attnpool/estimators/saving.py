@@ -1,0 +1,62 @@
+"""A fitted estimator to a model folder."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from safetensors.torch import save_file
+
+from attnpool._version import __version__
+from attnpool.persistence import model_folder
+from attnpool.persistence.atomic import umask
+from attnpool.persistence.model_card import model_card
+
+
+def save_estimator(estimator: Any, path: Path, *, overwrite: bool) -> None:
+    """Write a fitted estimator as a folder; see `TextClassifier.save`.
+
+    Args:
+        estimator: A fitted `TextClassifier` or `TextMatcher`.
+        path: The folder.
+        overwrite: Whether to replace a model that stands there.
+
+    Raises:
+        InputError: Something stands there that may not be replaced, or it cannot be written.
+    """
+    config = {
+        "kind": type(estimator).__name__,
+        "attnpool": __version__,
+        "params": plain_values(estimator.get_params()),
+        **estimator.reader_.to_config(),
+        "reading": estimator.reading_,
+        "classes": estimator.classes_.tolist(),
+        "model": estimator.model_.config.to_dict(),
+    }
+
+    def fill(folder: Path) -> None:
+        weights = {k: t.contiguous().cpu() for k, t in estimator.model_.state_dict().items()}
+        save_file(weights, folder / model_folder.WEIGHTS)
+        # safetensors keeps its files to their owner; a model is shared as any file is.
+        (folder / model_folder.WEIGHTS).chmod(0o666 & ~umask())
+        estimator.reader_.tokenizer.save(folder / model_folder.TOKENIZER)
+        model_folder.write_json(folder / model_folder.METRICS, estimator.metrics_)
+        parameters = sum(tensor.numel() for tensor in weights.values())
+        card = model_card(config, estimator.metrics_, parameters)
+        (folder / model_folder.CARD).write_text(card, encoding="utf-8")
+        model_folder.write_config(folder, config)
+
+    model_folder.write_folder(path, fill, overwrite=overwrite)
+
+
+def plain_values(value: Any) -> Any:
+    """Parameters as JSON takes them: mappings by the names of their keys, numpy's numbers."""
+    if isinstance(value, Mapping):
+        return {str(key): plain_values(item) for key, item in value.items()}
+    if isinstance(value, list | tuple | np.ndarray):
+        return [plain_values(item) for item in value]
+    if isinstance(value, np.generic):
+        return value.item()
+    return value if isinstance(value, str | int | float | bool | None) else str(value)

@@ -1,0 +1,165 @@
+"""What an estimator's parameters come to: checked, resolved and frozen, before anything is learned.
+
+`TextClassifier` and `TextMatcher` keep their parameters as they were given, as scikit-learn asks.
+`fit` reads this form instead: every None is decided, every number is Python's own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from types import MappingProxyType
+from typing import Any, TypeVar
+
+import torch
+
+from attnpool._renamed import current_value
+from attnpool.architectures import Architecture, find_architecture
+from attnpool.errors import InputError
+from attnpool.estimators.parameters import FAITHFUL, check_parameters
+from attnpool.text.lengths import LONGEST
+
+__all__ = ["ClassifierSettings", "MatcherSettings", "Settings", "computing_device"]
+
+_ATTENTION_HEADS = 4
+_CHOICES = ("pooling", "negatives")  # whose values had other forms in earlier versions
+_NUMBERS = (
+    *("dim", "heads", "attention_dim", "head_dim", "min_frequency", "ngram_min_frequency"),
+    *("epochs", "patience", "n_negatives", "seed"),
+)
+_LENGTHS = ("kernel_sizes", "ngrams", "char_ngrams")
+
+S = TypeVar("S", bound="Settings")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What both estimators are told; the parameters of the same names say what each means.
+
+    Attributes:
+        max_tokens: What the length limit `"auto"` is at most.
+    """
+
+    tokenizer: str
+    cleanup: tuple[str, ...]
+    min_frequency: int
+    max_length: int | float | str
+    dim: int
+    kernel_sizes: tuple[int, ...]
+    residual: bool
+    ngrams: tuple[int, ...]
+    ngram_min_frequency: int
+    char_ngrams: tuple[int, ...]
+    positions: bool
+    pooling: str
+    heads: int
+    attention_dim: int | None
+    normalizer: str
+    embedding_dropout: float
+    token_dropout: float
+    dropout: float
+    label_smoothing: float
+    learning_rate: float
+    epochs: int | None
+    patience: int
+    refit: bool
+    device: str | None
+    seed: int
+    equal_length: bool = False
+    max_tokens: int = LONGEST
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClassifierSettings(Settings):
+    """What a `TextClassifier` is told."""
+
+    class_weight: str | Mapping[Any, float] | None
+    mask_training: bool
+    attention_target: float
+    head_diversity: float
+
+    @classmethod
+    def of(cls, params: Mapping[str, Any]) -> ClassifierSettings:
+        """The settings that these parameters come to.
+
+        Raises:
+            InputError: A parameter makes no sense.
+        """
+        params = _current(params)
+        check_parameters(params)
+        if params["faithful"]:
+            params |= FAITHFUL
+        if params["heads"] is None:
+            params["heads"] = _ATTENTION_HEADS if params["pooling"] == "attention" else 1
+        return _settings(cls, params)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatcherSettings(Settings):
+    """What a `TextMatcher` is told."""
+
+    architecture: Architecture
+    head_dim: int
+    symmetric: bool | None
+    match_label: str | int | float | bool | None
+    distance: str
+    margin: float
+    negatives: str
+    anchor_as_positive: bool
+    n_negatives: int | None
+
+    @classmethod
+    def of(cls, params: Mapping[str, Any]) -> MatcherSettings:
+        """The settings that these parameters come to; None becomes what the architecture wants.
+
+        Raises:
+            InputError: A parameter makes no sense, alone or for the architecture.
+        """
+        params = _current(params)
+        architecture = find_architecture(params["architecture"])
+        if params["pooling"] != "attention":
+            if architecture.attention_only:
+                raise InputError(
+                    f"architecture {architecture.name!r} pools with attention; leave pooling out"
+                )
+            params["heads"] = params["heads"] or 1
+        if architecture.one_head and (params["heads"] or 1) != 1:
+            raise InputError(f"architecture {architecture.name!r} has one head; leave heads out")
+        for name, value in architecture.defaults.items():
+            if params[name] is None:
+                params[name] = value
+        check_parameters(params)
+        params["architecture"] = architecture
+        return _settings(cls, params, max_tokens=architecture.max_tokens or LONGEST)
+
+
+def computing_device(name: str | None) -> torch.device:
+    """The device of this name; a GPU if there is one, unless a name is given."""
+    return torch.device(name or ("cuda" if torch.cuda.is_available() else "cpu"))
+
+
+def _current(params: Mapping[str, Any]) -> dict[str, Any]:
+    """The parameters with values of earlier versions in their present form."""
+    return {
+        name: current_value(value, stacklevel=6) if name in _CHOICES else value
+        for name, value in params.items()
+    }
+
+
+def _settings(cls: type[S], params: Mapping[str, Any], **more: Any) -> S:
+    known = {field.name for field in fields(cls)}
+    given = {name: _plain(name, value) for name, value in params.items() if name in known}
+    return cls(**given, **more)
+
+
+def _plain(name: str, value: Any) -> Any:
+    """Python's own values: parameter searches hand over numpy's, users hand over lists."""
+    if name in _NUMBERS:
+        return None if value is None else int(value)
+    if name in _LENGTHS:
+        return tuple(int(length) for length in value)
+    if name == "cleanup":
+        return tuple(value)
+    if name == "tokenizer":
+        return str(value)
+    return MappingProxyType(dict(value)) if isinstance(value, Mapping) else value

@@ -1,0 +1,93 @@
+"""Classification: the loss of a `TextClassifier`, and how much each class counts in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional as F  # noqa: N812
+
+from attnpool.data.balance import class_weights
+from attnpool.errors import InputError
+from attnpool.estimators.settings import ClassifierSettings
+from attnpool.models.classifier import Classifier
+from attnpool.models.mask_training import random_mask
+from attnpool.models.penalties import class_evidence, evidence_gap, head_similarity
+from attnpool.models.tensors import TensorBatches
+from attnpool.text import Tokens
+
+
+def classification_loss(
+    net: Classifier, tokens: Tokens, y: np.ndarray, classes: np.ndarray, settings: ClassifierSettings
+) -> Callable[[np.ndarray], Tensor]:
+    """The mean cross-entropy of the rows with these numbers, and the penalties asked for.
+
+    Args:
+        net: The classifier.
+        tokens: The training texts.
+        y: Their classes.
+        classes: The labels.
+        settings: Class weights, label smoothing, and how attention is trained.
+
+    Raises:
+        InputError: The class weights name an unknown label, or are something else.
+    """
+    device = net.head.weight.device
+    batches = TensorBatches(net.encoder, tokens)
+    weight = None
+    by_class = class_weight(settings.class_weight, y, classes)
+    if by_class is not None:
+        weights = [by_class[i] for i in range(net.config.classes)]
+        weight = torch.tensor(weights, dtype=torch.float32, device=device)
+
+    def loss(rows: np.ndarray) -> Tensor:
+        ids, mask, unknown = batches(rows)
+        if settings.mask_training:
+            mask = random_mask(mask)
+        vectors = net.encoder(ids, mask, unknown)
+        logits, attention, _ = net.answer(vectors, mask)
+        truth = torch.from_numpy(y[rows]).to(device)
+        total = F.cross_entropy(
+            logits, truth, weight=weight, label_smoothing=settings.label_smoothing
+        )
+        if settings.head_diversity and net.config.heads > 1:
+            total = total + settings.head_diversity * head_similarity(attention)
+        if settings.attention_target:
+            # Attention is to follow the evidence, not to change it: the vectors are constants.
+            fixed = vectors.detach()
+            evidence = class_evidence(fixed, net.head.weight.detach(), truth)
+            gap = evidence_gap(net.weights(fixed, mask), evidence, mask)
+            total = total + settings.attention_target * gap
+        return total
+
+    return loss
+
+
+def class_weight(
+    how: str | Mapping[Any, float] | None, y: np.ndarray, classes: np.ndarray
+) -> dict[int, float] | None:
+    """How much each class counts in the loss, by number.
+
+    Args:
+        how: None, `"balanced"`, or a mapping from label to weight; labels left out count 1.
+        y: The classes of the training texts.
+        classes: The labels.
+
+    Raises:
+        InputError: It names an unknown label, or is something else.
+    """
+    if how is None:
+        return None
+    if how == "balanced":
+        return class_weights(y.tolist())
+    if not isinstance(how, Mapping):
+        raise InputError(f"class_weight is {how!r}; give None, 'balanced' or a mapping")
+    # By their names: config.json turns the keys of a mapping into strings.
+    given = {str(label): float(w) for label, w in how.items()}
+    names = [str(label) for label in classes.tolist()]
+    if unknown := set(given) - set(names):
+        raise InputError(f"class_weight names {min(unknown)!r}, which no text has")
+    return {i: given.get(name, 1.0) for i, name in enumerate(names)}

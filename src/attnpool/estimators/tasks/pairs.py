@@ -1,0 +1,219 @@
+"""Pairs with labels: siamese, interaction and alignment. The other tasks build on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from scipy.special import softmax
+from torch import Tensor
+from torch.nn import functional as F  # noqa: N812
+
+from attnpool.errors import InputError
+from attnpool.estimators.scoring import log_likelihood
+from attnpool.estimators.settings import MatcherSettings
+from attnpool.estimators.text_reader import TextReader
+from attnpool.estimators.validation import (
+    Label,
+    LabelledRows,
+    Validation,
+    checked_labels,
+    checked_pairs,
+    class_numbers,
+    distinct_classes,
+    hold_out,
+)
+from attnpool.models.predict import side_rows
+from attnpool.models.tensors import TensorBatches
+from attnpool.text import Tokens
+
+Loss = Callable[[np.ndarray], Tensor]
+"""The mean loss of the training items with these numbers."""
+
+Decide = Callable[[np.ndarray], tuple[float | None, Mapping[str, Any] | None]]
+"""The logits of an item to its score and its verdict."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingData:
+    """Checked rows, ready to train on.
+
+    Attributes:
+        classes: The labels; of two, the match is the second.
+        rows: All rows.
+        training: Those to train on while some are held out.
+        held: Those that choose the best weights.
+        triplets: Triplets to train on that were given as such.
+    """
+
+    classes: np.ndarray
+    rows: LabelledRows
+    training: LabelledRows
+    held: LabelledRows
+    triplets: list[tuple[str, ...]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Examples:
+    """What a network learns from.
+
+    Attributes:
+        items: Tuples of texts, all of one length.
+        rows: The rows that they were made of.
+        left_out: How many rows were left out, by reason.
+    """
+
+    items: list[tuple[str, ...]]
+    rows: LabelledRows
+    left_out: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class PairTask:
+    """Two texts and a label.
+
+    Attributes:
+        settings: What the matcher is told.
+    """
+
+    settings: MatcherSettings
+
+    largest_batch = 32
+    refits = True
+
+    def read(
+        self, items: Iterable[Any], labels: Iterable[Label] | None, validation: Validation
+    ) -> TrainingData:
+        """Check everything that `fit` is given, and hold rows out.
+
+        Raises:
+            InputError: Something of it cannot be learned from.
+        """
+        if labels is None:
+            raise InputError("labels are missing; only architecture 'triplet' trains without")
+        checked = self.check(items)
+        names = checked_labels(labels, len(checked))
+        classes = self.classes(names)
+        rows = LabelledRows(checked, class_numbers(names, classes, "training"))
+        training, held = hold_out(rows, validation, classes, self.check, self.settings.seed)
+        return TrainingData(classes, rows, training, held)
+
+    def check(self, items: Iterable[Any]) -> list[tuple[str, ...]]:
+        """The items of a prediction as tuples of texts.
+
+        Raises:
+            InputError: They are no pairs.
+        """
+        return checked_pairs(items)
+
+    def classes(self, names: np.ndarray) -> np.ndarray:
+        """The classes of training labels, the match last.
+
+        Raises:
+            InputError: There are too few, or `match_label` is none of two.
+        """
+        return self.match_last(distinct_classes(names, "pairs"))
+
+    def match_last(self, classes: np.ndarray) -> np.ndarray:
+        """The classes, with `match_label` as the second of two.
+
+        Raises:
+            InputError: It is none of two classes.
+        """
+        match = self.settings.match_label
+        if match is None:
+            return classes
+        if len(classes) != 2 or match not in classes.tolist():
+            known = ", ".join(map(str, classes.tolist()))
+            raise InputError(f"match_label is {match!r}; give one of two labels: {known}")
+        return np.sort(classes)[:: -1 if classes[0] == match else 1].copy()
+
+    def examples(
+        self, rows: LabelledRows, given: list[tuple[str, ...]] | None = None
+    ) -> Examples:
+        """What a network learns from these rows: from the rows themselves."""
+        del given
+        return Examples(rows.items, rows, {})
+
+    def label_texts(self, classes: np.ndarray) -> list[str]:
+        """Further texts that the tokeniser must know: none."""
+        del classes
+        return []
+
+    def attach(self, net: Any, reader: TextReader, names: Sequence[str]) -> Any:
+        """The network, ready to answer about these classes: as it is."""
+        del reader, names
+        return net
+
+    def loss(self, net: Any, tokens: Tokens, examples: Examples) -> Loss:
+        """Cross-entropy; of pairs that mean the same either way round, half are swapped.
+
+        Args:
+            net: The network.
+            tokens: The texts of the items, all left ones before all right ones.
+            examples: The items.
+        """
+        y, settings = examples.rows.y, self.settings
+        batches, items = TensorBatches(net.encoder, tokens), len(y)
+        two_classes = net.config.classes == 2
+        symmetric = two_classes if settings.symmetric is None else settings.symmetric
+
+        def loss(rows: np.ndarray) -> Tensor:
+            texts = side_rows(rows, items, 2)
+            if symmetric:
+                swapped = torch.rand(len(rows)).numpy() < 0.5
+                left, right = np.split(texts, 2)
+                sides = np.where(swapped, right, left), np.where(swapped, left, right)
+                texts = np.concatenate(sides)
+            logits = net(*batches(texts)).logits
+            truth = torch.from_numpy(y[rows]).to(logits.device)
+            return F.cross_entropy(logits, truth, label_smoothing=settings.label_smoothing)
+
+        return loss
+
+    def score(self, net: Any, tokens: Tokens, y: np.ndarray) -> float:
+        """How well the network does on validation rows, higher is better."""
+        return log_likelihood(net, tokens, y)
+
+    def calibrate(self, net: Any, reader: TextReader, data: TrainingData) -> None:
+        """Fit what is fitted after training: nothing."""
+
+    def similarity(self, net: Any, logits: np.ndarray) -> np.ndarray:
+        """One number per pair from its logits: the log-odds that they match."""
+        del net
+        odds: np.ndarray = logits[:, 1].astype(np.float64) - logits[:, 0]
+        return odds
+
+    def decider(self, net: Any, n_classes: int) -> Decide:
+        """How the logits of an item become its score and verdict; neither unless of two classes."""
+        if n_classes != 2:
+            return undecided
+        threshold, kind = self.threshold(net)
+
+        def decide(logits: np.ndarray) -> tuple[float, dict[str, Any]]:
+            # By the logits, as the prediction is: rounding must not set the two against each
+            # other.
+            match = bool(logits[1] > logits[0])
+            score = self.pair_score(net, logits)
+            return score, {"match": match, "threshold": threshold, "score": kind}
+
+        return decide
+
+    def threshold(self, net: Any) -> tuple[float, str]:
+        """From which score on a pair matches, and what the score is."""
+        del net
+        return 0.5, "probability"
+
+    def pair_score(self, net: Any, logits: np.ndarray) -> float:
+        """The score of one pair from its logits: the probability of the match."""
+        del net
+        return float(softmax(logits)[1])
+
+
+def undecided(logits: np.ndarray) -> tuple[None, None]:
+    """No score and no verdict."""
+    del logits
+    return None, None

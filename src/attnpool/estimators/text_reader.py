@@ -1,0 +1,75 @@
+"""Raw texts to tokens, the same way in training and ever after: clean-up, tokeniser, limit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from attnpool.estimators.settings import Settings
+from attnpool.persistence import model_folder
+from attnpool.text import Cleanup, Tokenizer, Tokens, length_limit, load_tokenizer, make_tokenizer
+
+MAX_VOCABULARY = 200_000
+"""The largest vocabulary a tokeniser is trained to; rarer tokens are unknown."""
+
+
+@dataclass(frozen=True, slots=True)
+class TextReader:
+    """What a fitted estimator reads texts with.
+
+    Attributes:
+        cleanup: What is left out of every text.
+        tokenizer: The tokeniser.
+        limit: How many tokens of a text are read.
+    """
+
+    cleanup: Cleanup
+    tokenizer: Tokenizer
+    limit: int
+
+    @classmethod
+    def learn(cls, texts: Sequence[str], settings: Settings) -> tuple[TextReader, Tokens]:
+        """The reader that training texts ask for, and their tokens.
+
+        Args:
+            texts: The training texts.
+            settings: Which clean-up, tokeniser and length limit.
+
+        Raises:
+            InputError: There is no such clean-up, tokeniser or length limit.
+        """
+        cleanup = Cleanup(settings.cleanup)
+        clean = cleanup(texts)
+        tokenizer = make_tokenizer(
+            settings.tokenizer,
+            clean,
+            min_frequency=settings.min_frequency,
+            max_size=MAX_VOCABULARY,
+        )
+        tokens = tokenizer.encode(clean)
+        limit = length_limit(tokens.lengths, settings.max_length, settings.max_tokens)
+        return cls(cleanup, tokenizer, limit), tokens.truncated(limit)
+
+    def __call__(self, texts: Sequence[str]) -> Tokens:
+        """The tokens of checked texts; offsets speak of the raw texts."""
+        return self.tokenizer.encode(self.cleanup(texts), self.limit)
+
+    def to_config(self) -> dict[str, Any]:
+        """What `config.json` holds of it; the tokeniser has a file of its own."""
+        return {
+            "cleanup": list(self.cleanup.rules),
+            "tokenizer": self.tokenizer.kind,
+            "limit": self.limit,
+        }
+
+    @classmethod
+    def load(cls, folder: Path, config: Mapping[str, Any]) -> TextReader:
+        """The reader of a model folder.
+
+        Raises:
+            InputError: The tokeniser's file is damaged, or a clean-up rule unknown.
+        """
+        tokenizer = load_tokenizer(folder / model_folder.TOKENIZER, config["tokenizer"])
+        return cls(Cleanup(tuple(config["cleanup"])), tokenizer, int(config["limit"]))

@@ -1,0 +1,234 @@
+"""Checks of what users hand in: texts, pairs, labels, rows to validate on.
+
+Each failure is one line that says what is wrong, where, and what to do.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from attnpool._shapes import Int
+from attnpool.errors import InputError
+from attnpool.sanitize import printable
+from attnpool.training.split import stratified_split
+
+Label = str | int | float | bool
+
+Validation = float | tuple[Iterable[Any], Iterable[Label]] | None
+"""The share of rows set aside, or such rows with their labels, or None."""
+
+_NAMES = {2: "pair", 3: "triplet"}
+_FORMS = {2: "(left, right)", 3: "(anchor, positive, negative)"}
+_DIFFERENT = 20
+"""So many labels, each once, are no classes."""
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledRows:
+    """Checked texts, or pairs of them, with the number of each one's class.
+
+    Attributes:
+        items: The texts, or tuples of texts.
+        y: The place of each item's label among the classes.
+    """
+
+    items: list[Any]
+    y: Int[np.ndarray, "items"]
+
+    def __len__(self) -> int:
+        """The number of items."""
+        return len(self.items)
+
+    def take(self, numbers: Int[np.ndarray, "taken"]) -> LabelledRows:
+        """The rows of these numbers."""
+        return LabelledRows([self.items[i] for i in numbers.tolist()], self.y[numbers])
+
+
+def hold_out(
+    rows: LabelledRows,
+    validation: Validation,
+    classes: np.ndarray,
+    check: Callable[[Iterable[Any]], list[Any]],
+    seed: int,
+) -> tuple[LabelledRows, LabelledRows]:
+    """The rows to train on, and those to validate on.
+
+    Args:
+        rows: All rows.
+        validation: The share to set aside, or further rows with their labels, or None.
+        classes: The classes, in order.
+        check: Checks the items of further rows.
+        seed: Decides which rows are set aside.
+
+    Raises:
+        InputError: The share is none, or the further rows are not like the others.
+    """
+    if isinstance(validation, tuple):
+        items = check(validation[0])
+        names = checked_labels(validation[1], len(items))
+        return rows, LabelledRows(items, class_numbers(names, classes, "validation"))
+    if not validation:
+        return rows, rows.take(np.zeros(0, dtype=np.int64))
+    if not isinstance(validation, float) or not 0 < validation < 1:
+        kind = validation if isinstance(validation, int | float) else type(validation).__name__
+        raise InputError(f"validation is {kind}; give a share between 0 and 1")
+    training, held = stratified_split(rows.y, validation, seed)
+    return rows.take(training), rows.take(held)
+
+
+def checked_texts(texts: Iterable[Any]) -> list[str]:
+    """The texts as a list.
+
+    Raises:
+        InputError: They are one string, or one of them is no string.
+    """
+    if isinstance(texts, str | bytes):
+        raise InputError("texts is one string; give a list of strings")
+    texts = _listed(texts, "texts")
+    for i, text in enumerate(texts):
+        if not isinstance(text, str):
+            kind = type(text).__name__
+            raise InputError(f"texts[{i}] is {kind}, not a string; fill or drop missing texts")
+    return texts
+
+
+def checked_labels(labels: Iterable[Any], n_texts: int) -> np.ndarray:
+    """The labels as an array.
+
+    Raises:
+        InputError: There are not as many as texts, or one is missing or no plain value.
+    """
+    if isinstance(labels, str | bytes):
+        raise InputError("labels is one string; give a list with one label a text")
+    # Looked at one by one before numpy sees them: it would turn a missing label among strings
+    # into the string "nan".
+    plain = [_plain(label, i) for i, label in enumerate(_listed(labels, "labels"))]
+    if len(plain) != n_texts:
+        raise InputError(f"{n_texts} texts but {len(plain)} labels; give one label a text")
+    strings = {isinstance(label, str) for label in plain}
+    if len(strings) > 1:
+        raise InputError("labels are strings and numbers mixed; make them all strings")
+    return np.asarray(plain)
+
+
+def distinct_classes(labels: np.ndarray, what: str = "texts", *, once: bool = False) -> np.ndarray:
+    """The classes, sorted.
+
+    Args:
+        labels: The labels.
+        what: What has them.
+        once: Whether many may be there of which each is the label of one row alone: a text to
+            match.
+
+    Raises:
+        InputError: There are fewer than two, or many of which each is the label of one row.
+    """
+    if not len(labels):
+        raise InputError(f"no {what} to train on; give at least one a class")
+    classes: np.ndarray = np.unique(labels)
+    if len(classes) < 2:
+        raise InputError(
+            f"all {len(labels)} {what} have the label {str(classes[0])!r}; "
+            "training needs at least two classes"
+        )
+    if len(classes) == len(labels) > _DIFFERENT and not once:
+        raise InputError(
+            f"the labels of all {len(labels)} {what} are different, as numbers or names of rows "
+            "are, so there is nothing to learn from; give the column that holds classes"
+        )
+    return classes
+
+
+def class_numbers(labels: np.ndarray, classes: np.ndarray, where: str) -> np.ndarray:
+    """The place of each label in `classes`.
+
+    Raises:
+        InputError: A label is not among them.
+    """
+    places = {label: i for i, label in enumerate(classes.tolist())}
+    for i, label in enumerate(labels.tolist()):
+        if label not in places:
+            names = ", ".join(map(str, classes.tolist()))
+            raise InputError(
+                f"{where} row {i + 1} has the label {str(label)!r}, which training did not have; "
+                f"known are {names}"
+            )
+    return np.array([places[label] for label in labels.tolist()], dtype=np.int64)
+
+
+def checked_items(items: Iterable[Any], sides: int) -> list[tuple[str, ...]]:
+    """Pairs or triplets of texts as a list of tuples.
+
+    Args:
+        items: The pairs or triplets.
+        sides: 2 or 3.
+
+    Raises:
+        InputError: One of them is a single text, has more or fewer texts, or a text is no string.
+    """
+    form, name = _FORMS[sides], _NAMES[sides]
+    if isinstance(items, str | bytes):
+        raise InputError(f"{name}s is one string; give a list of {form}")
+    checked = []
+    for i, item in enumerate(items):
+        if isinstance(item, str | bytes) or not hasattr(item, "__iter__"):
+            raise InputError(f"{name}s[{i}] is one text where {sides} are needed; give {form}")
+        texts = tuple(item)
+        if len(texts) != sides:
+            raise InputError(f"{name}s[{i}] has {len(texts)} texts; give {form}")
+        for text in texts:
+            if not isinstance(text, str):
+                kind = type(text).__name__
+                raise InputError(f"{name}s[{i}] holds {kind}, not a string; fill or drop such rows")
+        checked.append(texts)
+    return checked
+
+
+def checked_pairs(items: Iterable[Any]) -> list[tuple[str, ...]]:
+    """Pairs as a list of tuples; see `checked_items`."""
+    return checked_items(items, 2)
+
+
+def checked_triplets(items: Iterable[Any]) -> list[tuple[str, ...]]:
+    """Triplets as a list of tuples; see `checked_items`."""
+    return checked_items(items, 3)
+
+
+def by_side(items: list[tuple[str, ...]], sides: int) -> list[list[str]]:
+    """The texts of each side."""
+    return [[item[side] for item in items] for side in range(sides)]
+
+
+def checked_candidates(candidates: Sequence[Label]) -> list[str]:
+    """The candidate labels to rank, in words.
+
+    Raises:
+        InputError: There are fewer than two, or one twice.
+    """
+    names = [str(label) for label in checked_labels(candidates, len(candidates)).tolist()]
+    if len(set(names)) < max(2, len(names)):
+        raise InputError(f"labels to rank are {', '.join(names)}; give two or more, each once")
+    return names
+
+
+def _listed(given: Iterable[Any], what: str) -> list[Any]:
+    # A set has no order of its own, a mapping is not its keys.
+    if not isinstance(given, Iterable) or isinstance(given, Set | Mapping):
+        raise InputError(f"{what} is {type(given).__name__}; give a list")
+    return list(given)
+
+
+def _plain(value: Any, i: int) -> Label:
+    value = value.item() if isinstance(value, np.generic) else value
+    if value is None or (isinstance(value, float) and not math.isfinite(value)):
+        raise InputError(f"labels[{i}] is {value}; fill or drop missing labels")
+    if not isinstance(value, str | int | float | bool):
+        raise InputError(f"labels[{i}] is {type(value).__name__}; use strings or numbers")
+    if isinstance(value, str) and printable(value) != value:
+        raise InputError(f"labels[{i}] has a lone surrogate, which no file can hold; mend it")
+    return value
