@@ -71,11 +71,12 @@ def measure(
 
 def ask(model: TextClassifier | TextMatcher, items: Sequence[Any]) -> AttributionRequest:
     """Why does the model answer what it answers? Asked once, for all methods."""
-    read = model._ready()
     if isinstance(model, TextMatcher):
-        texts, tokens = [list(side) for side in zip(*items, strict=True)], model._item_tokens(items)
+        read, _ = model._ready()
+        texts = [list(side) for side in zip(*items, strict=True)]
     else:
-        texts, tokens = [list(items)], model._tokens(items)
+        read, texts = model._ready(), [list(items)]
+    tokens = model.reader_([text for side in texts for text in side])
     predictions = predict_batches(read, tokens, weights=True)
     return AttributionRequest(
         read, texts, tokens, predictions.logits.argmax(axis=1).astype(np.int64), predictions

@@ -43,6 +43,17 @@ class Architecture:
     max_tokens: int | None = None
     defaults: Mapping[str, Any] = field(default_factory=dict)
 
+    def check_attention(self, pooling: str, heads: int | None) -> None:
+        """Refuse a pooling, or a number of heads, that it cannot have.
+
+        Raises:
+            InputError: It cannot.
+        """
+        if pooling != "attention" and self.attention_only:
+            raise InputError(f"architecture {self.name!r} pools with attention; leave pooling out")
+        if self.one_head and heads not in (None, 1):
+            raise InputError(f"architecture {self.name!r} has one head; leave heads out")
+
 
 # Chosen on splits of LCQMC's training rows that hold out whole topics (docs/results.md); `label`
 # has the classifier's shape. Dropout of embeddings would make equal tokens of the two texts

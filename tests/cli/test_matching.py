@@ -10,8 +10,8 @@ import pytest
 from tests.cli.files import TRIPLETS, write_csv
 
 from attnpool import load
+from attnpool.architectures import ARCHITECTURES
 from attnpool.cli.tasks import Architecture
-from attnpool.estimators.architectures import ARCHITECTURES
 
 PAIR = ("怎么退款", "如何申请退款")
 
@@ -75,7 +75,7 @@ def test_the_card_says_what_the_model_is(matching, reviews):
     assert "by cosine distance" in card
     assert 'model.predict([("…", "…")])' in card
     label = (matching / "label" / "README.md").read_text("utf-8")
-    assert 'model.predict(["…"], labels=["…", "…"])' in label
+    assert 'model.predict(["…"], candidates=["…", "…"])' in label
     plain = (reviews / "model" / "README.md").read_text("utf-8")
     assert "# A text classifier of attnpool" in plain
     assert "pair" not in plain

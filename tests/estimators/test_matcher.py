@@ -9,6 +9,7 @@ from sklearn.model_selection import cross_val_score
 import attnpool
 from attnpool import InputError, TextMatcher
 from attnpool.data.demo_rows import load_demo
+from attnpool.estimators.text_reader import TextReader
 
 ARCHITECTURES = ["siamese", "interaction", "alignment", "triplet"]
 
@@ -147,11 +148,11 @@ def test_labels_are_texts_and_new_ones_can_be_ranked():
     names = [*model.classes_.tolist(), "钓鱼"]
     probabilities = model.predict_proba(["周末去河边钓鱼"], labels=names)
     assert probabilities.shape == (1, len(names))
-    explained = model.explain(["周末去河边钓鱼"], target="钓鱼", ranked=names)[0]
+    explained = model.explain(["周末去河边钓鱼"], target="钓鱼", candidates=names)[0]
     assert explained.texts == ["周末去河边钓鱼", "钓鱼"]
     assert explained.target == "钓鱼"
     assert sum(t.value for t in explained.tokens[1]) == pytest.approx(1, abs=1e-5)
-    split = model.explain(["周末去河边钓鱼"], method="contribution", ranked=names)[0]
+    split = model.explain(["周末去河边钓鱼"], method="contribution", candidates=names)[0]
     total = sum(t.value for tokens in split.tokens for t in tokens) + split.base + split.bias
     assert total == pytest.approx(split.logit, abs=1e-4)
 
@@ -195,9 +196,9 @@ def test_triplets_without_a_positive_are_refused():
 def test_given_negatives_are_kept(monkeypatch):
     triplets = [("a", "b", "c"), ("c", "d", "a")] * 4
     learned = []
-    learn = TextMatcher._learn_texts
+    learn = TextReader.learn
     monkeypatch.setattr(
-        TextMatcher, "_learn_texts", lambda self, texts: learned.append(texts) or learn(self, texts)
+        TextReader, "learn", lambda texts, settings: learned.append(texts) or learn(texts, settings)
     )
     small("triplet").fit(triplets, validation=None)
     assert learned == [[t[side] for side in range(3) for t in triplets]]
@@ -219,4 +220,4 @@ def test_what_an_architecture_cannot_do_is_said():
     with pytest.raises(InputError, match="reads no text alone"):
         model.embed(["一句话"])
     with pytest.raises(InputError, match="only architecture 'label'"):
-        model.predict(PAIRS, labels=["a", "b"])
+        model.predict(PAIRS, candidates=["a", "b"])

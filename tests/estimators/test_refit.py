@@ -4,7 +4,9 @@ import torch
 
 import attnpool
 from attnpool import InputError, TextClassifier, TextMatcher
-from attnpool.estimators.classifier_loss import FAITHFUL, classification_loss
+from attnpool.estimators.parameters import FAITHFUL
+from attnpool.estimators.settings import ClassifierSettings
+from attnpool.estimators.tasks.classes import classification_loss
 
 TEXTS = ["房间干净", "服务热情", "早餐丰富", "隔音太差", "态度恶劣", "位置偏僻"] * 10
 LABELS = ["好", "好", "好", "差", "差", "差"] * 10
@@ -99,10 +101,10 @@ def test_drawing_attention_leaves_all_else_to_the_answer():
     model, y = fitted.model_.train(), np.array([0, 1, 1])
     found = []
     for strength in (0.0, 1.0):
-        options = {**FAITHFUL, "attention_target": strength}
-        loss = classification_loss(
-            model, fitted._tokens(TEXTS[:3]), y, weight=None, label_smoothing=0.0, options=options
-        )
+        options = {**FAITHFUL, "attention_target": strength, "label_smoothing": 0.0}
+        settings = ClassifierSettings.of(TextClassifier(**options).get_params())
+        tokens = fitted.reader_(TEXTS[:3])
+        loss = classification_loss(model, tokens, y, fitted.classes_, settings)
         torch.manual_seed(0)
         model.zero_grad()
         loss(np.arange(3)).backward()

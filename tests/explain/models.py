@@ -3,7 +3,6 @@
 import numpy as np
 import torch
 
-from attnpool.estimators.architectures import ARCHITECTURES
 from attnpool.explain.attribution import AttributionRequest
 from attnpool.models.char_ngrams import CharNgrams
 from attnpool.models.classifier import Classifier
@@ -11,6 +10,7 @@ from attnpool.models.config import ClassifierConfig, EncoderConfig, MatcherConfi
 from attnpool.models.label import Labels
 from attnpool.models.ngrams import known_ngrams
 from attnpool.models.predict import predict_batches
+from attnpool.models.registry import MATCHERS
 from attnpool.text import Tokens
 
 VOCABULARY = 12
@@ -64,7 +64,7 @@ def model(architecture="classifier", seed=0, classes=3, char_ngrams=False, ngram
         made = Classifier(ClassifierConfig(encoder, classes, **shape), keys, learnt)
     else:
         config = MatcherConfig(encoder, architecture, classes=classes, head_dim=5, **shape)
-        made = ARCHITECTURES[architecture](config, keys, learnt)
+        made = MATCHERS[architecture](config, keys, learnt)
     for name, weights in made.named_parameters():
         if "sharpness" in name or "log_scale" in name:
             continue

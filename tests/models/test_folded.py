@@ -100,9 +100,9 @@ def test_an_estimator_folds_once_and_again_when_weights_change():
     before = clf.predict_proba(rows[:2])
     assert clf._ready() is clf._ready()
     assert isinstance(clf._ready(), FoldedClassifier)
-    plain = predict_batches(clf.model_, clf._tokens(rows[:2])).logits
+    plain = predict_batches(clf.model_, clf.reader_(rows[:2])).logits
     np.testing.assert_allclose(
-        predict_batches(clf._ready(), clf._tokens(rows[:2])).logits, plain, atol=1e-5
+        predict_batches(clf._ready(), clf.reader_(rows[:2])).logits, plain, atol=1e-5
     )
     with torch.no_grad():
         clf.model_.head.weight.neg_()
@@ -126,7 +126,7 @@ def test_an_estimator_folds_once_and_again_when_weights_change():
 def test_an_estimator_answers_as_its_model_whatever_the_options(options):
     rows, labels = ["房间干净", "隔音太差", "早餐不错"] * 20, ["好", "差", "好"] * 20
     clf = TextClassifier(epochs=2, **options).fit(rows, labels)
-    plain = predict_batches(clf.model_, clf._tokens(rows[:3]), weights=True)
+    plain = predict_batches(clf.model_, clf.reader_(rows[:3]), weights=True)
     found = clf.explain(rows[:3], method="contribution")
     for i, explanation in enumerate(found):
         margin = plain.logits[i].max() - plain.logits[i].mean()

@@ -2,12 +2,12 @@ import numpy as np
 import pytest
 import torch
 
-from attnpool.estimators.architectures import ARCHITECTURES
-from attnpool.estimators.matching import labels as as_labels
 from attnpool.models.config import EncoderConfig, MatcherConfig
 from attnpool.models.label import Labels
 from attnpool.models.losses import label_loss, triplet_loss, verdict_loss
 from attnpool.models.predict import item_lengths, predict_batches, side_rows
+from attnpool.models.registry import MATCHERS
+from attnpool.models.tensors import TensorBatches
 from attnpool.text import CharTokenizer
 
 PAIRS = ["siamese", "interaction", "alignment", "triplet"]
@@ -20,7 +20,7 @@ def matcher(architecture, heads=1, **shape):
     config = MatcherConfig(
         encoder, architecture, heads=heads, attention_dim=4, head_dim=6, classes=2
     )
-    model = ARCHITECTURES[architecture](config).eval()
+    model = MATCHERS[architecture](config).eval()
     for name, weights in model.named_parameters():
         if "bias" in name:
             torch.nn.init.normal_(weights)
@@ -106,7 +106,7 @@ def test_siamese_sides_do_not_know_of_each_other():
 def test_labels_are_ranked_whatever_their_number(tokens):
     model = matcher("label", heads=2)
     names = CharTokenizer.train(TEXTS, min_frequency=1).encode(["干净", "差", "安静"])
-    model.labels = as_labels(model, names)
+    model.labels = Labels(*TensorBatches(model.encoder, names)(np.arange(len(names))))
     three = predict_batches(model, tokens).logits
     model.labels = Labels(*(part[:2] for part in model.labels[:2]))
     two = predict_batches(model, tokens).logits

@@ -12,7 +12,7 @@ from benchmarks.speed.rows import Rows
 
 PLAINER: Mapping[str, Any] = {
     "dim": 128,
-    "hidden": None,
+    "attention_dim": None,
     "kernel_sizes": (3,),
     "heads": 1,
     "ngrams": (),

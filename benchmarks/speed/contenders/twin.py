@@ -14,7 +14,7 @@ from sklearn.model_selection import train_test_split
 from torch.nn import functional as F  # noqa: N812
 
 from attnpool import TextClassifier
-from attnpool.estimators.classifier_loss import head_count
+from attnpool.estimators.settings import ClassifierSettings
 from attnpool.text.batches import shuffled_length_batches
 from attnpool.training.optimizer import schedule
 from attnpool.training.recipe import Recipe
@@ -151,8 +151,8 @@ def shape_of(params: dict[str, Any], text: TwinText, classes: int) -> Shape:
         ngram_rows=len(text.ngrams),
         classes=classes,
         dim=params["dim"],
-        hidden=params["hidden"] or params["dim"],
-        heads=head_count(params["heads"], params["pooling"]),
+        hidden=params["attention_dim"] or params["dim"],
+        heads=ClassifierSettings.of(params).heads,
         kernel_sizes=params["kernel_sizes"],
         embedding_dropout=params["embedding_dropout"],
         dropout=params["dropout"],

@@ -93,13 +93,13 @@ def ranked_labels(model: Estimator, labels: str | None) -> list[str] | None:
         return None
     if getattr(model, "architecture", None) != "label":
         raise InputError("--labels is for models of --architecture label; leave it out")
-    from attnpool.estimators.pairs import checked_ranking
+    from attnpool.estimators.validation import checked_candidates
     from attnpool.sanitize import printable
 
     names = [name.strip() for name in printable(labels).split(",")]
     if not all(names):
         raise InputError(f"--labels {labels}: one of the labels is empty; give L,L without gaps")
-    return checked_ranking(names)
+    return checked_candidates(names)
 
 
 def class_names(model: Estimator, ranked: list[str] | None = None) -> list[str]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from attnpool.architectures import find_architecture
 from attnpool.cli import items, options, outputs
 from attnpool.cli.tasks import Architecture, Task, check_match, check_task, settle
 from attnpool.errors import InputError
@@ -259,9 +260,7 @@ def _check_attention(architecture: str | None, pooling: str, heads: int | None) 
     """
     if architecture is None or (heads is None and pooling == "attention"):
         return
-    from attnpool.estimators.architectures import settled
-
-    settled({"architecture": architecture, "pooling": pooling, "heads": heads})
+    find_architecture(architecture).check_attention(pooling, heads)
 
 
 def _check_text_options(tokenizer: str, rules: tuple[str, ...], max_length: str) -> None:

@@ -12,16 +12,9 @@ from sklearn.utils.validation import check_is_fitted
 
 from attnpool._renamed import PARAMETERS, renamed_parameters
 from attnpool.estimators.estimator import TextEstimator
-from attnpool.estimators.networks import build_classifier
-from attnpool.estimators.scoring import (
-    Learned,
-    log_likelihood,
-    training_figures,
-    validation_metrics,
-)
-from attnpool.estimators.settings import ClassifierSettings, computing_device
-from attnpool.estimators.tasks.classes import classification_loss
-from attnpool.estimators.text_reader import TextReader
+from attnpool.estimators.learning import learn_classifier
+from attnpool.estimators.scoring import training_figures, validation_metrics
+from attnpool.estimators.settings import ClassifierSettings
 from attnpool.estimators.validation import (
     Label,
     LabelledRows,
@@ -39,8 +32,6 @@ from attnpool.models.classifier import Classifier
 from attnpool.models.folded import FoldedClassifier, foldable
 from attnpool.models.predict import predict_batches
 from attnpool.progress import Progress
-from attnpool.training.loop import History, fit, seeded
-from attnpool.training.recipe import Recipe
 
 
 class TextClassifier(TextEstimator):
@@ -210,15 +201,13 @@ class TextClassifier(TextEstimator):
         rows = LabelledRows(texts, class_numbers(names, classes, "training"))
         training, held = hold_out(rows, validation, classes, checked_texts, settings.seed)
 
-        learned = _learn(settings, classes, training, held, progress)
+        learned = learn_classifier(settings, classes, training, held, progress)
         history = learned.history
-        measured = validation_metrics(
-            learned.net, learned.reader(held.items), held.y, len(classes)
-        )
+        measured = validation_metrics(learned.net, learned.reader(held.items), held.y, len(classes))
         refitted = settings.refit and len(training) < len(rows)
         if refitted:
             nothing = rows.take(np.zeros(0, dtype=np.int64))
-            learned = _learn(settings, classes, rows, nothing, progress, again=history)
+            learned = learn_classifier(settings, classes, rows, nothing, progress, again=history)
 
         # Only now: a fit that fails or is stopped leaves the estimator as it was.
         self.classes_, self.reader_, self.model_ = classes, learned.reader, learned.net
@@ -341,45 +330,3 @@ class TextClassifier(TextEstimator):
         tags = super().__sklearn_tags__()
         tags.input_tags.two_d_array = False
         return tags
-
-
-def _learn(
-    settings: ClassifierSettings,
-    classes: np.ndarray,
-    rows: LabelledRows,
-    held: LabelledRows,
-    progress: Progress | None,
-    again: History | None = None,
-) -> Learned:
-    """Everything from these rows; held ones choose the best weights, where there are any.
-
-    Args:
-        settings: What to build and how to train it.
-        classes: The labels.
-        rows: What to learn from.
-        held: What to score each epoch on.
-        progress: Where to show how far it is.
-        again: An earlier training: this one takes as many epochs as were best then.
-    """
-    reader, tokens = TextReader.learn(rows.items, settings)
-    held_tokens = reader(held.items)
-    recipe = again.recipe if again else Recipe.for_rows(
-        len(rows),
-        epochs=settings.epochs,
-        learning_rate=settings.learning_rate,
-        patience=settings.patience,
-    )
-    device = computing_device(settings.device)
-    with seeded(settings.seed, device):
-        net = build_classifier(settings, reader, tokens, len(classes)).to(device)
-        history = fit(
-            net,
-            classification_loss(net, tokens, rows.y, classes, settings),
-            tokens.lengths,
-            (lambda: log_likelihood(net, held_tokens, held.y)) if len(held) else None,
-            recipe,
-            seed=settings.seed,
-            until=again.best if again else None,
-            progress=progress,
-        )
-    return Learned(reader, net, history)

@@ -54,7 +54,9 @@ def load(path: str | Path) -> TextClassifier | TextMatcher:
 
 
 def _restored(path: Path, config: Mapping[str, Any]) -> TextClassifier | TextMatcher:
-    params = {k: tuple(v) if isinstance(v, list) else v for k, v in config["params"].items()}
+    params: dict[str, Any] = {
+        k: tuple(v) if isinstance(v, list) else v for k, v in config["params"].items()
+    }
     # Where to compute is a matter of this machine, not of the one that trained.
     estimator = _KINDS[config["kind"]](**{**params, "device": None})
     estimator.reader_ = TextReader.load(path, config)

@@ -7,40 +7,32 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
-import torch
 from scipy.special import softmax
 from sklearn.utils.validation import check_is_fitted
 
 from attnpool._renamed import PARAMETERS, renamed_parameters, warn_renamed
 from attnpool.errors import InputError
 from attnpool.estimators.estimator import TextEstimator
-from attnpool.estimators.networks import build_matcher
-from attnpool.estimators.scoring import Learned, training_figures, validation_metrics
-from attnpool.estimators.settings import MatcherSettings, computing_device
+from attnpool.estimators.learning import learn_matcher
+from attnpool.estimators.scoring import training_figures, validation_metrics
+from attnpool.estimators.settings import MatcherSettings
 from attnpool.estimators.tasks import MatchingTask, matching_task
-from attnpool.estimators.tasks.labels import with_label_sides
-from attnpool.estimators.tasks.pairs import Examples
-from attnpool.estimators.text_reader import TextReader
 from attnpool.estimators.validation import (
     Label,
-    LabelledRows,
     Validation,
     by_side,
     checked_candidates,
     checked_labels,
     checked_texts,
     checked_triplets,
+    texts_by_side,
 )
 from attnpool.explain.compare import COMPARED, compare_methods
 from attnpool.explain.explain import explain
 from attnpool.explain.faithfulness.measures import DRAWS, Faithfulness
 from attnpool.explanation import Explanation
-from attnpool.models.predict import BATCH_TOKENS, item_lengths, predict_batches
-from attnpool.models.tensors import TensorBatches
+from attnpool.models.predict import embed_texts, predict_batches
 from attnpool.progress import Progress
-from attnpool.text import Tokens, length_batches
-from attnpool.training.loop import History, fit, seeded
-from attnpool.training.recipe import Recipe
 
 
 class TextMatcher(TextEstimator):
@@ -195,16 +187,16 @@ class TextMatcher(TextEstimator):
         classes, training, held = data.classes, data.training, data.held
 
         examples = task.examples(training, data.triplets)
-        learned = _learn(task, classes, examples, held, progress)
+        learned = learn_matcher(task, classes, examples, held, progress)
         history = learned.history
         task.calibrate(learned.net, learned.reader, data)
-        held_tokens = learned.reader(_sides(held.items))
+        held_tokens = learned.reader(texts_by_side(held.items))
         measured = validation_metrics(learned.net, held_tokens, held.y, len(classes))
         refitted = settings.refit and task.refits and len(training) < len(data.rows)
         if refitted:
             nothing = data.rows.take(np.zeros(0, dtype=np.int64))
             again = task.examples(data.rows)
-            learned = _learn(task, classes, again, nothing, progress, again=history)
+            learned = learn_matcher(task, classes, again, nothing, progress, again=history)
 
         # Only now: a fit that fails or is stopped leaves the estimator as it was.
         self.classes_, self.reader_, self.model_ = classes, learned.reader, learned.net
@@ -237,7 +229,7 @@ class TextMatcher(TextEstimator):
                 that ranks none.
         """
         check_is_fitted(self, "model_")
-        tokens = self.reader_(_sides(self._task.check(items)))
+        tokens = self.reader_(texts_by_side(self._task.check(items)))
         net, _ = self._ready(candidates)
         with (progress or Progress()).bar("predicting", len(tokens) // net.sides) as advance:
             logits = predict_batches(net, tokens, advance=advance).logits
@@ -250,11 +242,8 @@ class TextMatcher(TextEstimator):
     ) -> np.ndarray:
         """The most probable class of each item, one of `candidates` where they are given."""
         numbers = self.predict_proba(items, candidates).argmax(axis=1)
-        if candidates is None:
-            names = self.classes_
-        else:
-            names = np.asarray(checked_candidates(candidates))
-        predicted: np.ndarray = names[numbers]
+        ranked = None if candidates is None else np.asarray(checked_candidates(candidates))
+        predicted: np.ndarray = (self.classes_ if ranked is None else ranked)[numbers]
         return predicted
 
     def decision_function(self, pairs: Iterable[Any]) -> np.ndarray:
@@ -266,7 +255,7 @@ class TextMatcher(TextEstimator):
         check_is_fitted(self, "model_")
         if self._task.settings.architecture.texts == 1 or len(self.classes_) != 2:
             raise InputError("one number a pair needs pairs of two classes; use predict_proba")
-        tokens = self.reader_(_sides(self._task.check(pairs)))
+        tokens = self.reader_(texts_by_side(self._task.check(pairs)))
         return self._task.similarity(self.model_, predict_batches(self.model_, tokens).logits)
 
     def triplet_accuracy(self, triplets: Iterable[Any]) -> float:
@@ -297,7 +286,7 @@ class TextMatcher(TextEstimator):
                 f"architecture {self.architecture!r} reads no text alone; embed with siamese, "
                 "triplet or label"
             )
-        return _embed(self.model_, self.reader_(checked_texts(texts)))
+        return embed_texts(self.model_, self.reader_(checked_texts(texts)))
 
     @renamed_parameters(ranked="candidates")
     def explain(
@@ -336,7 +325,7 @@ class TextMatcher(TextEstimator):
             explanations = explain(
                 net,
                 by_side(rows, net.sides),
-                self.reader_(_sides(rows)),
+                self.reader_(texts_by_side(rows)),
                 names,
                 task="match",
                 method=method,
@@ -381,7 +370,7 @@ class TextMatcher(TextEstimator):
             return compare_methods(
                 net,
                 by_side(rows, net.sides),
-                self.reader_(_sides(rows)),
+                self.reader_(texts_by_side(rows)),
                 methods,
                 masking=masking,
                 curves=curves,
@@ -397,68 +386,3 @@ class TextMatcher(TextEstimator):
         else:
             raise InputError("only architecture 'label' ranks labels that it is given")
         return self._task.attach(self.model_, self.reader_, names), names
-
-
-def _learn(
-    task: MatchingTask,
-    classes: np.ndarray,
-    examples: Examples,
-    held: LabelledRows,
-    progress: Progress | None,
-    again: History | None = None,
-) -> Learned:
-    """Everything from these examples; held rows choose the best weights, where there are any.
-
-    Args:
-        task: What to learn, and with what settings.
-        classes: The labels.
-        examples: What to learn from.
-        held: What to score each epoch on.
-        progress: Where to show how far it is.
-        again: An earlier training: this one takes as many epochs as were best then.
-    """
-    settings = task.settings
-    names = task.label_texts(classes)
-    texts = [*_sides(examples.items), *names]
-    reader, tokens = TextReader.learn(texts, settings)
-    tokens = tokens.first(len(texts) - len(names))
-    held_tokens = reader(_sides(held.items))
-    lengths = item_lengths(tokens, len(examples.items[0]))
-    recipe = again.recipe if again else Recipe.for_rows(
-        len(lengths),
-        largest_batch=task.largest_batch,
-        epochs=settings.epochs,
-        learning_rate=settings.learning_rate,
-        patience=settings.patience,
-    )
-    device = computing_device(settings.device)
-    with seeded(settings.seed, device):
-        net = build_matcher(settings, reader, tokens, len(classes)).to(device)
-        ready = task.attach(net, reader, names)
-        history = fit(
-            net,
-            task.loss(ready, tokens, examples),
-            lengths,
-            (lambda: task.score(ready, held_tokens, held.y)) if len(held) else None,
-            recipe,
-            seed=settings.seed,
-            until=again.best if again else None,
-            progress=progress,
-        )
-    return Learned(reader, ready, history)
-
-
-def _sides(items: list[tuple[str, ...]]) -> list[str]:
-    """The texts of tuples: all first ones, then all second ones."""
-    return [text for side in zip(*items, strict=True) for text in side]
-
-
-def _embed(net: Any, tokens: Tokens) -> np.ndarray:
-    """The pooled vector of each text."""
-    batches = TensorBatches(net.encoder, tokens)
-    pool = net.embed if hasattr(net, "embed") else net.pooled
-    vectors = np.zeros((len(tokens), net.width), dtype=np.float32)
-    with torch.inference_mode():
-        for rows in length_batches(tokens.lengths, max_tokens=BATCH_TOKENS):
-            vectors[rows] = pool(*batches(rows))[0].float().cpu().numpy()
-    return vectors

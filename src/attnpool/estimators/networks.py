@@ -29,11 +29,11 @@ def build_classifier(
         tokens: The training texts.
         classes: The number of classes.
     """
-    encoder, *tables = _learn_encoder(settings, reader, tokens)
+    encoder, ngrams, char_ngrams = _learn_encoder(settings, reader, tokens)
     config = ClassifierConfig(
         encoder=encoder, classes=classes, dropout=settings.dropout, **_attention(settings)
     )
-    return Classifier(config, *tables)
+    return Classifier(config, ngrams, char_ngrams)
 
 
 def build_matcher(
@@ -47,7 +47,7 @@ def build_matcher(
         tokens: The training texts, of all sides.
         classes: The number of classes.
     """
-    encoder, *tables = _learn_encoder(settings, reader, tokens)
+    encoder, ngrams, char_ngrams = _learn_encoder(settings, reader, tokens)
     config = MatcherConfig(
         encoder=encoder,
         architecture=settings.architecture.name,
@@ -57,7 +57,7 @@ def build_matcher(
         distance=settings.distance,
         **_attention(settings),
     )
-    return MATCHERS[config.architecture](config, *tables)
+    return MATCHERS[config.architecture](config, ngrams, char_ngrams)
 
 
 def _learn_encoder(

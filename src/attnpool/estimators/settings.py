@@ -15,7 +15,6 @@ import torch
 
 from attnpool._renamed import current_value
 from attnpool.architectures import Architecture, find_architecture
-from attnpool.errors import InputError
 from attnpool.estimators.parameters import FAITHFUL, check_parameters
 from attnpool.text.lengths import LONGEST
 
@@ -117,14 +116,9 @@ class MatcherSettings(Settings):
         """
         params = _current(params)
         architecture = find_architecture(params["architecture"])
+        architecture.check_attention(params["pooling"], params["heads"])
         if params["pooling"] != "attention":
-            if architecture.attention_only:
-                raise InputError(
-                    f"architecture {architecture.name!r} pools with attention; leave pooling out"
-                )
             params["heads"] = params["heads"] or 1
-        if architecture.one_head and (params["heads"] or 1) != 1:
-            raise InputError(f"architecture {architecture.name!r} has one head; leave heads out")
         for name, value in architecture.defaults.items():
             if params[name] is None:
                 params[name] = value

@@ -204,6 +204,11 @@ def by_side(items: list[tuple[str, ...]], sides: int) -> list[list[str]]:
     return [[item[side] for item in items] for side in range(sides)]
 
 
+def texts_by_side(items: list[tuple[str, ...]]) -> list[str]:
+    """The texts of tuples: all first ones, then all second ones."""
+    return [text for side in zip(*items, strict=True) for text in side]
+
+
 def checked_candidates(candidates: Sequence[Label]) -> list[str]:
     """The candidate labels to rank, in words.
 

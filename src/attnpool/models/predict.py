@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
@@ -142,3 +142,19 @@ def predict_batches(
             answers.add(rows, placed, model(*inputs(texts)))
             advance(len(rows))
     return answers.predictions()
+
+
+def embed_texts(net: Any, tokens: Tokens) -> Float[np.ndarray, "texts width"]:
+    """The pooled vector of each text.
+
+    Args:
+        net: A network that pools a text without a second one, in evaluation mode.
+        tokens: The texts.
+    """
+    batches = TensorBatches(net.encoder, tokens)
+    pool = net.embed if hasattr(net, "embed") else net.pooled
+    vectors = np.zeros((len(tokens), net.width), dtype=np.float32)
+    with torch.inference_mode():
+        for rows in length_batches(tokens.lengths, max_tokens=BATCH_TOKENS):
+            vectors[rows] = pool(*batches(rows))[0].float().cpu().numpy()
+    return vectors

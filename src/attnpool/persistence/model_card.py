@@ -38,6 +38,7 @@ validation {rows} chose when to stop{refitted}: judge
 the model on {rows} it never saw.
 """
 
+
 def model_card(config: Mapping[str, Any], metrics: Mapping[str, Any], parameters: int) -> str:
     """The text of the card.
 

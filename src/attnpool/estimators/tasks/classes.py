@@ -21,7 +21,11 @@ from attnpool.text import Tokens
 
 
 def classification_loss(
-    net: Classifier, tokens: Tokens, y: np.ndarray, classes: np.ndarray, settings: ClassifierSettings
+    net: Classifier,
+    tokens: Tokens,
+    y: np.ndarray,
+    classes: np.ndarray,
+    settings: ClassifierSettings,
 ) -> Callable[[np.ndarray], Tensor]:
     """The mean cross-entropy of the rows with these numbers, and the penalties asked for.
 

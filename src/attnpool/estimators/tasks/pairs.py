@@ -131,9 +131,7 @@ class PairTask:
             raise InputError(f"match_label is {match!r}; give one of two labels: {known}")
         return np.sort(classes)[:: -1 if classes[0] == match else 1].copy()
 
-    def examples(
-        self, rows: LabelledRows, given: list[tuple[str, ...]] | None = None
-    ) -> Examples:
+    def examples(self, rows: LabelledRows, given: list[tuple[str, ...]] | None = None) -> Examples:
         """What a network learns from these rows: from the rows themselves."""
         del given
         return Examples(rows.items, rows, {})

@@ -81,9 +81,7 @@ class TripletTask(PairTask):
             raise InputError(f"triplets need pairs of two labels, not {len(classes)}")
         return self.match_last(classes)
 
-    def examples(
-        self, rows: LabelledRows, given: list[tuple[str, ...]] | None = None
-    ) -> Examples:
+    def examples(self, rows: LabelledRows, given: list[tuple[str, ...]] | None = None) -> Examples:
         """The triplets to learn from: those given, or one for each pair that matches."""
         if given is not None:
             return Examples(given, rows, {})

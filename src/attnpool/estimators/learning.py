@@ -1,0 +1,119 @@
+"""Rows to a trained network, from top to bottom: read, build, train."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from attnpool.estimators.networks import build_classifier, build_matcher
+from attnpool.estimators.scoring import Learned, log_likelihood
+from attnpool.estimators.settings import ClassifierSettings, computing_device
+from attnpool.estimators.tasks import MatchingTask
+from attnpool.estimators.tasks.classes import classification_loss
+from attnpool.estimators.tasks.pairs import Examples
+from attnpool.estimators.text_reader import TextReader
+from attnpool.estimators.validation import LabelledRows, texts_by_side
+from attnpool.models.predict import item_lengths
+from attnpool.progress import Progress
+from attnpool.training.loop import History, fit, seeded
+from attnpool.training.recipe import Recipe
+
+
+def learn_classifier(
+    settings: ClassifierSettings,
+    classes: np.ndarray,
+    rows: LabelledRows,
+    held: LabelledRows,
+    progress: Progress | None,
+    again: History | None = None,
+) -> Learned:
+    """Everything from these rows; held ones choose the best weights, where there are any.
+
+    Args:
+        settings: What to build and how to train it.
+        classes: The labels.
+        rows: What to learn from.
+        held: What to score each epoch on.
+        progress: Where to show how far it is.
+        again: An earlier training: this one takes as many epochs as were best then.
+    """
+    reader, tokens = TextReader.learn(rows.items, settings)
+    held_tokens = reader(held.items)
+    recipe = (
+        again.recipe
+        if again
+        else Recipe.for_rows(
+            len(rows),
+            epochs=settings.epochs,
+            learning_rate=settings.learning_rate,
+            patience=settings.patience,
+        )
+    )
+    device = computing_device(settings.device)
+    with seeded(settings.seed, device):
+        net = build_classifier(settings, reader, tokens, len(classes)).to(device)
+        history = fit(
+            net,
+            classification_loss(net, tokens, rows.y, classes, settings),
+            tokens.lengths,
+            (lambda: log_likelihood(net, held_tokens, held.y)) if len(held) else None,
+            recipe,
+            seed=settings.seed,
+            until=again.best if again else None,
+            progress=progress,
+        )
+    return Learned(reader, net, history)
+
+
+def learn_matcher(
+    task: MatchingTask,
+    classes: np.ndarray,
+    examples: Examples,
+    held: LabelledRows,
+    progress: Progress | None,
+    again: History | None = None,
+) -> Learned:
+    """Everything from these examples; held rows choose the best weights, where there are any.
+
+    Args:
+        task: What to learn, and with what settings.
+        classes: The labels.
+        examples: What to learn from.
+        held: What to score each epoch on.
+        progress: Where to show how far it is.
+        again: An earlier training: this one takes as many epochs as were best then.
+    """
+    settings = task.settings
+    names = task.label_texts(classes)
+    texts = [*texts_by_side(examples.items), *names]
+    reader, tokens = TextReader.learn(texts, settings)
+    tokens = tokens.first(len(texts) - len(names))
+    held_tokens = reader(texts_by_side(held.items))
+    lengths = item_lengths(tokens, len(examples.items[0]))
+    recipe = (
+        again.recipe
+        if again
+        else Recipe.for_rows(
+            len(lengths),
+            largest_batch=task.largest_batch,
+            epochs=settings.epochs,
+            learning_rate=settings.learning_rate,
+            patience=settings.patience,
+        )
+    )
+    device = computing_device(settings.device)
+    with seeded(settings.seed, device):
+        net: Any = build_matcher(settings, reader, tokens, len(classes)).to(device)
+        ready = task.attach(net, reader, names)
+        history = fit(
+            net,
+            task.loss(ready, tokens, examples),
+            lengths,
+            (lambda: task.score(ready, held_tokens, held.y)) if len(held) else None,
+            recipe,
+            seed=settings.seed,
+            until=again.best if again else None,
+            progress=progress,
+        )
+    return Learned(reader, ready, history)
