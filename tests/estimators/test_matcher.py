@@ -146,7 +146,7 @@ def test_labels_are_texts_and_new_ones_can_be_ranked():
     test = load_demo("titles", "test")
     assert model.score(test.texts[0], test.labels) > 0.6
     names = [*model.classes_.tolist(), "钓鱼"]
-    probabilities = model.predict_proba(["周末去河边钓鱼"], labels=names)
+    probabilities = model.predict_proba(["周末去河边钓鱼"], candidates=names)
     assert probabilities.shape == (1, len(names))
     explained = model.explain(["周末去河边钓鱼"], target="钓鱼", candidates=names)[0]
     assert explained.texts == ["周末去河边钓鱼", "钓鱼"]
