@@ -37,6 +37,7 @@ class AttributionMethod:
         ends: What stands at the low and at the high end of the colour scale.
         noun: What one value is called.
         own_legend: Whether its legend stands beside others of the same sign on one page.
+        attends: Whether its values are pooling weights: where the model looked.
         marks: For a method that marks characters and does not weigh them: what pointing at a
             marked token says. Empty for all others.
     """
@@ -50,6 +51,7 @@ class AttributionMethod:
     ends: tuple[str, str] = _MOVED_ENDS
     noun: str = "push"
     own_legend: bool = False
+    attends: bool = False
     marks: str = ""
 
 
@@ -61,6 +63,7 @@ _RECORDS = (
         legend="Amber shows where the model looked, not why it decided.",
         ends=("looked little", "looked much"),
         noun="weight",
+        attends=True,
     ),
     AttributionMethod(
         name="contribution",
@@ -88,6 +91,7 @@ _RECORDS = (
         ends=("has few", "has many"),
         noun="value",
         own_legend=True,
+        attends=True,
     ),
     AttributionMethod(
         name="max_sum",

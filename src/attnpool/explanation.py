@@ -225,6 +225,70 @@ class Explanation:
         return {"text/html": self._repr_html_(), "text/plain": to_plain([self]).rstrip("\n")}
 
     @classmethod
+    def from_values(
+        cls,
+        text: str,
+        spans: Sequence[tuple[int, int]] | Int[np.ndarray, "tokens 2"],
+        values: Sequence[float] | Float[np.ndarray, "tokens"],
+        *,
+        method: str = "attention",
+        weights: Sequence[Any] | np.ndarray | None = None,
+        probabilities: Mapping[str, float] | None = None,
+        prediction: str | None = None,
+        target: str | None = None,
+        label: str | None = None,
+    ) -> Explanation:
+        """An explanation of numbers from anywhere, for `attnpool.render` to draw.
+
+        Args:
+            text: The raw text.
+            spans: Code-point offsets `[start, end)` of each token, in the order of the text.
+            values: What is coloured, one value per token.
+            method: What made the values. The name of one of `attnpool.METHODS` gives them its
+                legend; values of any other name are drawn as signed.
+            weights: Pooling weights, `(tokens,)` or `(heads, tokens)`. Unless given, the values
+                where the method is attention, and 0 elsewhere.
+            probabilities: The probability of each class by name.
+            prediction: The class answered; the most probable one unless given.
+            target: The class explained; the prediction unless given.
+            label: The true class, where it is known.
+
+        Raises:
+            InputError: A part is of the wrong type or length, lies outside of the text, or is not
+                finite; the message names it.
+
+        Example:
+            >>> spans = [(0, 4), (5, 9)]
+            >>> explanation = Explanation.from_values("good food", spans, [0.8, 0.2])
+            >>> [token.text for token in explanation.tokens[0]]
+            ['good', 'food']
+        """
+        if not isinstance(text, str):
+            raise InputError(f"text is {type(text).__name__}; give the raw text, one string")
+        places, numbers = _checked_spans(spans, text), _checked_numbers("values", values)
+        if len(numbers) != len(places):
+            raise InputError(
+                f"{len(places)} spans but {len(numbers)} values; give one value per span"
+            )
+        shares = _checked_shares(probabilities or {})
+        if prediction is None:
+            prediction = max(shares, key=shares.__getitem__) if shares else ""
+        for name, given in (("method", method), ("prediction", prediction)):
+            if not isinstance(given, str):
+                raise InputError(f"{name} is {type(given).__name__}; give a string")
+        side = Side(text, places, _checked_weights(weights, numbers, method), numbers, len(text))
+        return cls(
+            task="classify",
+            sides=(side,),
+            labels=tuple(shares),
+            distribution=np.array(list(shares.values()), dtype=np.float64),
+            prediction=prediction,
+            target=prediction if target is None else str(target),
+            method=method,
+            label=None if label is None else str(label),
+        )
+
+    @classmethod
     def from_dict(cls, form: Any) -> Explanation:
         """Read the public form back; `overlap` is not read but follows from the weights.
 
@@ -256,6 +320,63 @@ class Explanation:
             )
         except KeyError as missing:
             raise InputError(f"explanation lacks {missing}; write it with to_json()") from None
+
+
+def _checked_numbers(name: str, given: Any) -> Float[np.ndarray, "..."]:
+    try:
+        numbers = np.array(given, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise InputError(f"{name} are not all numbers; give one number per token") from None
+    if not np.isfinite(numbers).all():
+        raise InputError(f"{name} hold NaN or infinity; give finite numbers")
+    return numbers
+
+
+def _checked_spans(spans: Any, text: str) -> Int[np.ndarray, "tokens 2"]:
+    numbers = _checked_numbers("spans", spans)
+    places = numbers.astype(np.int64).reshape(-1, 2) if numbers.size == 0 else numbers
+    if places.ndim != 2 or places.shape[1] != 2 or (places != np.rint(places)).any():
+        raise InputError("spans are not pairs of whole numbers; give (start, end) for each token")
+    places = places.astype(np.int64)
+    starts, ends = places[:, 0], places[:, 1]
+    wrong = (starts < 0) | (ends < starts) | (ends > len(text))
+    if wrong.any():
+        i = int(wrong.argmax())
+        start, end = places[i].tolist()
+        raise InputError(
+            f"spans[{i}] is ({start}, {end}), but the text has {len(text)} characters; give "
+            "code-point offsets with 0 <= start <= end"
+        )
+    if (np.diff(starts) < 0).any():
+        i = int((np.diff(starts) < 0).argmax()) + 1
+        raise InputError(f"spans[{i}] begins before spans[{i - 1}]; give them in the text's order")
+    return places
+
+
+def _checked_shares(probabilities: Any) -> dict[str, float]:
+    if not isinstance(probabilities, Mapping):
+        kind = type(probabilities).__name__
+        raise InputError(f"probabilities are {kind}; give a mapping from class to probability")
+    numbers = _checked_numbers("probabilities", list(probabilities.values()))
+    if ((numbers < 0) | (numbers > 1)).any():
+        raise InputError("probabilities are not all between 0 and 1; give softmax outputs")
+    return dict(zip(map(str, probabilities), numbers.tolist(), strict=True))
+
+
+def _checked_weights(
+    weights: Any, values: Float[np.ndarray, "tokens"], method: str
+) -> Float[np.ndarray, "heads tokens"]:
+    if values.ndim != 1:
+        raise InputError(f"values have {values.ndim} dimensions; give one value per token")
+    if weights is None:
+        return values[None] if method == "attention" else np.zeros((1, len(values)))
+    by_head = np.atleast_2d(_checked_numbers("weights", weights))
+    if by_head.ndim != 2 or by_head.shape[1] != len(values):
+        raise InputError(
+            f"weights have the shape {by_head.shape}; give (tokens,) or (heads, tokens) for "
+            f"{len(values)} tokens"
+        )
+    return by_head
 
 
 def _check_faithfulness(found: Any) -> None:

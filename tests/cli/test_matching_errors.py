@@ -158,16 +158,16 @@ def test_labels_to_rank_are_for_models_that_rank(fails, matching):
         message = fails(
             command, matching / "siamese", matching / "pairs.csv", *more, "--labels", "a,b"
         )
-        assert "--labels is for models of --architecture label" in message
+        assert "--candidates is for models of --architecture label" in message
 
 
 def test_a_label_that_is_not_ranked(fails, matching, tmp_path):
     data = write_csv(tmp_path / "d.csv", [("label", "review"), ("正面", "很好"), ("天气", "下雨")])
     message = fails("evaluate", matching / "label", data)
     assert "row 2: the label '天气'" in message
-    assert "name all with --labels" in message
+    assert "name all with --candidates" in message
     known = ("--labels", "正面,负面,天气", "--faithfulness")
-    assert "leave --labels out" in fails("evaluate", matching / "label", data, *known)
+    assert "leave --candidates out" in fails("evaluate", matching / "label", data, *known)
 
 
 def test_memory_that_does_not_suffice_is_one_line(fails, matching, monkeypatch):

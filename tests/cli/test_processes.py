@@ -64,7 +64,8 @@ def test_ctrl_c_at_any_time(process, reviews, tmp_path, wait):
     reading, writing = os.pipe()
     # Before this, Python itself is starting.
     ready = (
-        f"import os; from attnpool.cli.interrupt import at_once; at_once(); os.close({writing});"
+        "import os; from attnpool.cli.interrupt import exit_on_sigint; exit_on_sigint();"
+        f" os.close({writing});"
     )
     child = process("train", data, "-o", tmp_path / "m", first=ready, pass_fds=[writing])
     os.close(writing)
@@ -88,7 +89,8 @@ def test_ctrl_c_waits_for_an_import_to_end(tmp_path, presses, status, out, err):
         + "time.sleep(0.2)\nprint('imported', flush=True)\n"
     )
     program = (
-        "import time; from attnpool.cli.interrupt import Stopped, tidily; tidily()\n"
+        "import time; from attnpool.cli.interrupt import Stopped, raise_on_sigint\n"
+        "raise_on_sigint()\n"
         "try:\n    import slow; time.sleep(60)\n"
         "except Stopped:\n    print('tidied')\n"
     )
@@ -98,8 +100,10 @@ def test_ctrl_c_waits_for_an_import_to_end(tmp_path, presses, status, out, err):
 def test_ctrl_c_during_an_import_leaves_the_end_alone(tmp_path):
     (tmp_path / "last.py").write_text("import os, signal\nos.kill(os.getpid(), signal.SIGINT)\n")
     program = (
-        "import os, signal, time; from attnpool.cli.interrupt import over, tidily; tidily()\n"
-        "import last; over(); os.kill(os.getpid(), signal.SIGINT); time.sleep(0.2)\n"
+        "import os, signal, time\n"
+        "from attnpool.cli.interrupt import ignore_sigint, raise_on_sigint\n"
+        "raise_on_sigint()\n"
+        "import last; ignore_sigint(); os.kill(os.getpid(), signal.SIGINT); time.sleep(0.2)\n"
         "print('ended')\n"
     )
     assert python("-c", program, cwd=tmp_path) == (0, b"ended\n", b"")

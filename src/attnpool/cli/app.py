@@ -113,7 +113,7 @@ def _of_memory(error: Exception) -> bool:
 
 
 def _fail(message: str) -> int:
-    if interrupt.asked():
+    if interrupt.interrupted():
         raise interrupt.Stopped
     from attnpool.sanitize import one_line
 

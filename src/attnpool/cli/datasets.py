@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from attnpool.cli import options
+from attnpool.cli import arguments, outputs
 
 
-def datasets(as_json: options.Json = False) -> None:
+def datasets(as_json: arguments.Json = False) -> None:
     """List the named data sets: their format, size and where to get them."""
     from attnpool.data import NAMED
 
     if as_json:
-        options.print_json(
+        outputs.print_json(
             [
                 {"name": d.name, "task": d.task, "files": d.files, "row": d.row}
                 | {"size": d.size, "source": d.source, "cleanup": list(d.cleanup)}

@@ -11,19 +11,19 @@ from attnpool.cli.streams import finish, prepare
 
 def main() -> None:
     """The entry point of the `attnpool` command."""
-    interrupt.at_once()
+    interrupt.exit_on_sigint()
     prepare()
     warnings.simplefilter("ignore")  # a library's advice to developers is no output of ours
     from attnpool.cli.app import run
 
     try:
-        interrupt.tidily()
+        interrupt.raise_on_sigint()
         status = finish(run(sys.argv[1:]))
-        interrupt.over()
+        interrupt.ignore_sigint()
     except BaseException:
-        if not interrupt.asked():
+        if not interrupt.interrupted():
             raise
-        interrupt.end()
-    if interrupt.asked():
-        interrupt.end()
+        interrupt.exit_now()
+    if interrupt.interrupted():
+        interrupt.exit_now()
     sys.exit(status)

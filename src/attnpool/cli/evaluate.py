@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from attnpool.cli import items, options, trust
+from attnpool.cli import arguments, outputs
+from attnpool.cli import faithfulness as faithfulness_table
+from attnpool.cli.rows import (
+    TRIPLET,
+    as_items,
+    check_known_labels,
+    left_out,
+    read_rows,
+    tells_matches,
+)
 from attnpool.errors import InputError
 
 if TYPE_CHECKING:
@@ -14,13 +23,13 @@ if TYPE_CHECKING:
 
 
 def evaluate(
-    model: options.Model,
-    data: options.Data,
-    dataset: options.Dataset = None,
-    text: options.TextOrTriplet = None,
-    label: options.Label = None,
-    encoding: options.Encoding = None,
-    skip_bad_rows: options.SkipBadRows = False,
+    model: arguments.Model,
+    data: arguments.Data,
+    dataset: arguments.Dataset = None,
+    text: arguments.TextOrTriplet = None,
+    label: arguments.Label = None,
+    encoding: arguments.Encoding = None,
+    skip_bad_rows: arguments.SkipBadRows = False,
     faithfulness: Annotated[
         bool,
         typer.Option(
@@ -28,72 +37,59 @@ def evaluate(
             help="Measure how far to trust explanations, on at most 300 rows drawn at random.",
         ),
     ] = False,
-    labels: options.Ranked = None,
-    as_json: options.Json = False,
+    candidates: arguments.Candidates = None,
+    as_json: arguments.Json = False,
 ) -> None:
     """Measure MODEL on the labelled rows of DATA; one without a text or a label is bad.
 
     Of pairs with two labels also F1 of the match and ROC AUC; of triplets, three text columns,
     the share whose positive is nearer than the negative.
     """
-    options.check_reading(dataset, encoding)
-    estimator = options.load_model(model)
-    ranked = options.ranked_labels(estimator, labels)
+    reading = arguments.ReadOptions(dataset, text or [], label, encoding, skip_bad_rows)
+    reading.check()
+    estimator = arguments.load_model(model)
+    ranked = arguments.candidate_labels(estimator, candidates)
     if ranked and faithfulness:
-        raise InputError("--faithfulness measures the model's own labels; leave --labels out")
-    rows = options.read_rows(
-        estimator,
-        data,
-        labelled=True,
-        part="test",
-        dataset=dataset,
-        text=text,
-        label=label,
-        encoding=encoding,
-        skip_bad_rows=skip_bad_rows,
-        triplets=True,
-    )
-    if len(rows.texts) == items.TRIPLET:
+        raise InputError("--faithfulness measures the model's own labels; leave --candidates out")
+    rows = read_rows(estimator, data, reading, labelled=True, part="test", triplets=True)
+    if len(rows.texts) == TRIPLET:
         if faithfulness:
             raise InputError("--faithfulness needs pairs with labels, not triplets")
-        _report_order(estimator, rows, as_json=as_json)
+        _print_triplet_accuracy(estimator, rows, as_json=as_json)
         return
-    known = options.class_names(estimator, ranked)
-    options.check_labels(data, rows, known, options.unranked(estimator))
-    figures = {**_figures(estimator, rows, known, ranked), "skipped": rows.skipped}
+    check_known_labels(data, rows, estimator, ranked)
+    figures = {**_figures(estimator, rows, ranked), "skipped": rows.skipped}
     if faithfulness:
-        figures["faithfulness"] = trust.measure(estimator, items.items(rows))
+        figures["faithfulness"] = faithfulness_table.measure(estimator, as_items(rows))
     if as_json:
-        options.print_json(figures)
+        outputs.print_json(figures)
         return
     _print(figures)
     if faithfulness:
-        trust.print_table(figures["faithfulness"])
+        faithfulness_table.print_table(figures["faithfulness"])
 
 
-def _report_order(estimator: Any, rows: Rows, *, as_json: bool) -> None:
-    share = estimator.triplet_accuracy(items.items(rows))
+def _print_triplet_accuracy(estimator: Any, rows: Rows, *, as_json: bool) -> None:
+    share = estimator.triplet_accuracy(as_items(rows))
     if as_json:
-        options.print_json(
+        outputs.print_json(
             {"triplet_accuracy": share, "ordered": share, "n": len(rows), "skipped": rows.skipped}
         )
         return
-    skipped = f"; {options.left_out(rows.skipped)}" if rows.skipped else ""
+    skipped = f"; {left_out(rows.skipped)}" if rows.skipped else ""
     typer.echo(f"ordered right {share:.3f} of {len(rows):,} triplets{skipped}")
 
 
-def _figures(
-    estimator: Any, rows: Rows, known: list[str], ranked: list[str] | None
-) -> dict[str, Any]:
+def _figures(estimator: Any, rows: Rows, candidates: list[str] | None) -> dict[str, Any]:
     from attnpool.metrics import classification_metrics
     from attnpool.progress import TerminalProgress
 
-    truth = rows.labels or []
-    how = {} if ranked is None else {"labels": ranked}
-    answers = estimator.predict_proba(items.items(rows), progress=TerminalProgress(), **how)
+    truth, known = rows.labels or [], arguments.class_names(estimator, candidates)
+    ranking = arguments.with_candidates(candidates)
+    answers = estimator.predict_proba(as_items(rows), progress=TerminalProgress(), **ranking)
     predicted = [known[number] for number in answers.argmax(axis=1).tolist()]
     figures = classification_metrics(truth, predicted, known)
-    if not items.tells_matches(estimator):
+    if not tells_matches(estimator):
         return figures
     from sklearn.metrics import roc_auc_score
 
@@ -133,4 +129,4 @@ def _print(figures: dict[str, Any]) -> None:
         )
     console.print(table)
     if figures["skipped"]:
-        typer.echo(options.left_out(figures["skipped"]))
+        typer.echo(left_out(figures["skipped"]))

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from attnpool.cli import items, options, outputs
+from attnpool.cli import arguments, outputs
+from attnpool.cli.rows import as_items, given_items, line_items, read_rows
 from attnpool.cli.stdin import stdin_texts
 from attnpool.errors import InputError
 
 if TYPE_CHECKING:
-    from attnpool.cli.options import Estimator
+    from attnpool.cli.arguments import Estimator
+    from attnpool.explanation import Explanation
 
 _BY_SUFFIX = {
     ".html": "html",
@@ -31,7 +33,7 @@ _TAKE_HEADS = ("terminal", "svg", "png", "markdown")
 
 
 def explain(
-    model: options.Model,
+    model: arguments.Model,
     texts: Annotated[
         list[str] | None,
         typer.Argument(metavar="[TEXT ... | -]", help="Texts, or - for one a line of stdin."),
@@ -39,13 +41,11 @@ def explain(
     data: Annotated[
         str | None, typer.Option("--data", metavar="FILE", help="Explain the rows of a file.")
     ] = None,
-    method: Annotated[
-        str, typer.Option(help=f"What the colours mean: {options.METHODS}.")
-    ] = "attention",
+    method: arguments.Method = "attention",
     target: Annotated[
         str | None, typer.Option(metavar="LABEL", help="The class explained; else the predicted.")
     ] = None,
-    labels: options.Ranked = None,
+    candidates: arguments.Candidates = None,
     heads: Annotated[bool, typer.Option("--heads", help="Show each head.")] = False,
     faithfulness: Annotated[
         bool, typer.Option("--faithfulness", help="Measure how far to trust the colours.")
@@ -63,11 +63,11 @@ def explain(
             "-o", "--output", metavar="FILE", parser=outputs.path, help="Write it to a file."
         ),
     ] = None,
-    dataset: options.Dataset = None,
-    text: options.Text = None,
-    label: options.Label = None,
-    encoding: options.Encoding = None,
-    skip_bad_rows: options.SkipBadRows = False,
+    dataset: arguments.Dataset = None,
+    text: arguments.Text = None,
+    label: arguments.Label = None,
+    encoding: arguments.Encoding = None,
+    skip_bad_rows: arguments.SkipBadRows = False,
     overwrite: outputs.Overwrite = False,
 ) -> None:
     """Show what MODEL looked at in each TEXT, or in each pair of TEXTs.
@@ -75,61 +75,57 @@ def explain(
     A matcher of pairs takes two TEXTs a pair; from stdin a pair a line, a tab between its texts.
     A text without anything in it is answered too: with what the model says when it reads nothing.
     """
-    if bool(texts) == (data is not None):
-        raise InputError("give texts to explain, or - for stdin, or --data FILE; one of them")
-    given = {"dataset": dataset, "text": text, "label": label, "limit": limit}
-    _check_effects(data, texts, {**given, "encoding": encoding, "skip-bad-rows": skip_bad_rows})
+    reading = arguments.ReadOptions(dataset, text or [], label, encoding, skip_bad_rows)
+    _check_effects(data, texts, reading, limit)
     if output is None and overwrite:
         raise InputError("--overwrite does nothing without -o; leave it out")
     kind = _format(format, output)
     if output is not None:
         outputs.check_file(output, overwrite=overwrite, data=data)
-    options.check_reading(dataset, encoding)
-    estimator = options.load_model(model)
-    ranked = options.ranked_labels(estimator, labels)
-    _check_question(method, target, options.class_names(estimator, ranked))
+    reading.check()
+    estimator = arguments.load_model(model)
+    ranked = arguments.candidate_labels(estimator, candidates)
+    arguments.check_target(method, target, arguments.class_names(estimator, ranked))
+    truth = None
     if data is None:
-        asked, truth = _items(estimator, texts or [], encoding), None
+        asked = _given_items(estimator, texts or [], encoding)
     else:
-        rows = options.read_rows(
-            estimator,
-            data,
-            labelled=False,
-            dataset=dataset,
-            text=text,
-            label=label,
-            encoding=encoding,
-            skip_bad_rows=skip_bad_rows,
-        )
-        asked = items.items(rows)[:limit]
+        rows = read_rows(estimator, data, reading, labelled=False)
+        asked = as_items(rows)[:limit]
         truth = rows.labels[:limit] if rows.labels else None
-    from rich.console import Console
+    from attnpool.progress import TerminalProgress
 
-    # A file gets no colour codes.
-    plain = {} if output is None else {"console": Console(file=StringIO(), width=100)}
-    how: dict[str, Any] = {"method": method, "target": target, "heads": heads, "plain": plain}
-    if ranked:
-        how["ranked"] = ranked
-    if faithfulness:
-        how["faithfulness"] = True
-    drawn = _draw(estimator, asked, truth, kind, **how)
-    if output is None:
-        text_drawn = drawn.decode()
-        sys.stdout.write(text_drawn if text_drawn.endswith("\n") else text_drawn + "\n")
-    else:
-        from attnpool.persistence.atomic import replace_file
-
-        replace_file(output, lambda file: file.write_bytes(drawn))
-        typer.echo(f"wrote {output}")
+    explanations = estimator.explain(
+        asked,
+        method=method,
+        target=target,
+        labels=truth,
+        faithfulness=faithfulness,
+        progress=TerminalProgress(),
+        **arguments.with_candidates(ranked),
+    )
+    _write(explanations, kind, output, heads=heads)
 
 
-def _check_effects(data: str | None, texts: list[str] | None, given: dict[str, Any]) -> None:
-    """Refuse options that speak of a file where none is read."""
-    of_stdin = ("encoding",) if texts == ["-"] else ()
-    if data is None:
-        for name, value in given.items():
-            if value and name not in of_stdin:
-                raise InputError(f"--{name} does nothing without --data; leave it out")
+def _check_effects(
+    data: str | None, texts: list[str] | None, reading: arguments.ReadOptions, limit: int | None
+) -> None:
+    """Refuse texts and a file together, and options of a file where none is read."""
+    if bool(texts) == (data is not None):
+        raise InputError("give texts to explain, or - for stdin, or --data FILE; one of them")
+    if data is not None:
+        return
+    given = {
+        "dataset": reading.dataset,
+        "text": reading.text,
+        "label": reading.label,
+        "limit": limit,
+        "encoding": None if texts == ["-"] else reading.encoding,
+        "skip-bad-rows": reading.skip_bad_rows,
+    }
+    for name, value in given.items():
+        if value:
+            raise InputError(f"--{name} does nothing without --data; leave it out")
 
 
 def _format(format: str | None, output: Path | None) -> str:  # noqa: A002
@@ -151,39 +147,31 @@ def _format(format: str | None, output: Path | None) -> str:  # noqa: A002
     return format or by_suffix or ""
 
 
-def _check_question(method: str, target: str | None, known: list[str]) -> None:
-    """Refuse a method or a class there is not, before any text is read."""
-    from attnpool.explain.methods.registry import METHODS
-
-    if method not in METHODS:
-        raise InputError(f"unknown method {method!r}; choose from {', '.join(METHODS)}")
-    if target is not None and target not in known:
-        raise InputError(f"unknown target {target!r}; the labels are {', '.join(known)}")
-
-
-def _items(model: Estimator, texts: list[str], encoding: str | None) -> list[Any]:
+def _given_items(model: Estimator, texts: list[str], encoding: str | None) -> list[Any]:
     """The texts or pairs of the command line, or those of stdin."""
     from attnpool.sanitize import printable
 
     if texts == ["-"]:
-        return items.line_items(stdin_texts(encoding), model)
+        return line_items(stdin_texts(encoding), model)
     # Bytes that are no UTF-8 arrive as lone surrogates.
-    return items.given_items(list(map(printable, texts)), model)
+    return given_items(list(map(printable, texts)), model)
 
 
-def _draw(
-    estimator: Estimator,
-    asked: list[Any],
-    truth: list[str] | None,
-    kind: str,
-    *,
-    heads: bool,
-    plain: dict[str, Any],
-    **how: Any,
-) -> bytes:
-    from attnpool.progress import TerminalProgress
+def _write(explanations: list[Explanation], kind: str, output: Path | None, *, heads: bool) -> None:
+    """Draw explanations, on the terminal or into a file."""
+    from rich.console import Console
+
+    from attnpool.persistence.atomic import replace_file
     from attnpool.view import render_bytes
 
-    explanations = estimator.explain(asked, labels=truth, progress=TerminalProgress(), **how)
-    options = {"heads": heads} if kind in _TAKE_HEADS else {}
-    return render_bytes(explanations, kind, **options, **(plain if kind == "terminal" else {}))
+    options: dict[str, Any] = {"heads": heads} if kind in _TAKE_HEADS else {}
+    if kind == "terminal" and output is not None:
+        # A file gets no colour codes.
+        options["console"] = Console(file=StringIO(), width=100)
+    drawn = render_bytes(explanations, kind, **options)
+    if output is None:
+        text = drawn.decode()
+        sys.stdout.write(text if text.endswith("\n") else text + "\n")
+    else:
+        replace_file(output, lambda file: file.write_bytes(drawn))
+        typer.echo(f"wrote {output}")

@@ -21,23 +21,23 @@ _pressed = False
 _MOMENT = 0.02  # seconds
 
 
-def at_once() -> None:
+def exit_on_sigint() -> None:
     """From now on Ctrl-C ends the program on the spot: there is nothing to tidy up."""
     _handle(_end)
 
 
-def tidily() -> None:
+def raise_on_sigint() -> None:
     """From now on Ctrl-C raises `Stopped`, so that what is half-written is removed."""
     _handle(_stop)
     sys.unraisablehook = _unraisable
 
 
-def over() -> None:
+def ignore_sigint() -> None:
     """From now on Ctrl-C does nothing: all is done, and is not to look as if it were not."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
-def asked() -> bool:
+def interrupted() -> bool:
     """Whether Ctrl-C was pressed. What fails afterwards fails because of it.
 
     A library may turn an interruption into an error of its own.
@@ -45,7 +45,7 @@ def asked() -> bool:
     return _pressed
 
 
-def end() -> NoReturn:
+def exit_now() -> NoReturn:
     """Say so and leave, before Python tears down what was interrupted half-way."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     finish(INTERRUPTED)
@@ -63,14 +63,14 @@ def _handle(handler: Callable[[int, FrameType | None], None]) -> None:
 
 def _end(number: int, frame: FrameType | None) -> None:
     del number, frame
-    end()
+    exit_now()
 
 
 def _stop(number: int, frame: FrameType | None) -> None:
     del number
     global _pressed
     if _pressed:
-        end()
+        exit_now()
     _pressed = True
     _stop_outside_of_imports(frame)
 
@@ -91,7 +91,7 @@ def _stop_outside_of_imports(frame: FrameType | None) -> None:
     if not _importing(frame):
         raise Stopped
     if not hasattr(signal, "setitimer"):  # pragma: no cover - Windows
-        end()
+        exit_now()
     # Not SIGINT, which would be taken for a second Ctrl-C.
     signal.signal(signal.SIGALRM, _retry)
     signal.setitimer(signal.ITIMER_REAL, _MOMENT)
@@ -108,5 +108,5 @@ def _importing(frame: FrameType | None) -> bool:
 def _unraisable(what: sys.UnraisableHookArgs) -> None:
     # It fell into a finaliser, from where no exception leads out.
     if isinstance(what.exc_value, Stopped):
-        end()
+        exit_now()
     sys.__unraisablehook__(what)

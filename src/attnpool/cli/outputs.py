@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -81,3 +82,8 @@ def _is_page(page: Path) -> bool:
             return _OURS in file.read(2048)
     except OSError:
         return False
+
+
+def print_json(form: Any) -> None:
+    """Print one JSON value."""
+    typer.echo(json.dumps(form, ensure_ascii=False, allow_nan=False))

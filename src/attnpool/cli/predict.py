@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from attnpool.cli import items, options, outputs
+from attnpool.cli import arguments, outputs
+from attnpool.cli.rows import as_items, left_out, read_rows, tells_matches, texts_per_item
 from attnpool.errors import InputError
 
 if TYPE_CHECKING:
-    from attnpool.cli.options import Estimator
+    from attnpool.cli.arguments import Estimator
     from attnpool.data import Rows
     from attnpool.explanation import Explanation
 
@@ -20,8 +21,8 @@ _PARTS = ("start", "end", "weights", "value")
 
 
 def predict(
-    model: options.Model,
-    data: options.Data,
+    model: arguments.Model,
+    data: arguments.Data,
     output: Annotated[
         Path,
         typer.Option(
@@ -35,11 +36,11 @@ def predict(
     explain: Annotated[
         bool, typer.Option("--explain", help="Add the tokens' places, weights and values.")
     ] = False,
-    labels: options.Ranked = None,
-    dataset: options.Dataset = None,
-    text: options.Text = None,
-    encoding: options.Encoding = None,
-    skip_bad_rows: options.SkipBadRows = False,
+    candidates: arguments.Candidates = None,
+    dataset: arguments.Dataset = None,
+    text: arguments.Text = None,
+    encoding: arguments.Encoding = None,
+    skip_bad_rows: arguments.SkipBadRows = False,
     overwrite: outputs.Overwrite = False,
 ) -> None:
     """Predict the label of every row of DATA; write the rows with the answers to FILE.
@@ -51,29 +52,21 @@ def predict(
     if output.suffix not in SUFFIXES:
         raise InputError(f"{output}: name a file that ends in {', '.join(SUFFIXES)}")
     outputs.check_file(output, overwrite=overwrite, data=data)
-    options.check_reading(dataset, encoding)
-    estimator = options.load_model(model)
-    ranked = options.ranked_labels(estimator, labels)
-    rows = options.read_rows(
-        estimator,
-        data,
-        labelled=False,
-        dataset=dataset,
-        text=text,
-        encoding=encoding,
-        skip_bad_rows=skip_bad_rows,
-        originals=True,
-    )
+    reading = arguments.ReadOptions(dataset, text or [], None, encoding, skip_bad_rows)
+    reading.check()
+    estimator = arguments.load_model(model)
+    ranked = arguments.candidate_labels(estimator, candidates)
+    rows = read_rows(estimator, data, reading, labelled=False, originals=True)
     _check_names(data, rows, _added(estimator, ranked, explain=explain))
     import polars as pl
 
     from attnpool.cli.tables import write_table
     from attnpool.persistence.atomic import replace_file
 
-    answers = pl.DataFrame(_answers(estimator, items.items(rows), ranked, explain=explain))
+    answers = pl.DataFrame(_answers(estimator, as_items(rows), ranked, explain=explain))
     frame = answers if rows.originals is None else rows.originals.hstack(answers)
     replace_file(output, lambda file: write_table(frame, file))
-    skipped = f", {options.left_out(rows.skipped)}" if rows.skipped else ""
+    skipped = f", {left_out(rows.skipped)}" if rows.skipped else ""
     typer.echo(f"wrote {output}: {len(rows):,} rows{skipped}")
 
 
@@ -89,8 +82,8 @@ def _check_names(data: str, rows: Rows, added: list[str]) -> None:
 def _added(model: Estimator, ranked: list[str] | None, *, explain: bool) -> list[str]:
     """The names of the columns that are added."""
     names = ["prediction", "probability"]
-    names += [f"probability_{name}" for name in options.class_names(model, ranked)]
-    if items.tells_matches(model):
+    names += [f"probability_{name}" for name in arguments.class_names(model, ranked)]
+    if tells_matches(model):
         names.append("score")
     if explain:
         names += [f"{part}{side}" for side in _sides(model) for part in _PARTS]
@@ -99,7 +92,7 @@ def _added(model: Estimator, ranked: list[str] | None, *, explain: bool) -> list
 
 def _sides(model: Estimator) -> tuple[str, ...]:
     """What the columns of each text end in."""
-    return ("",) if items.texts_an_item(model) == 1 else ("_1", "_2")
+    return ("",) if texts_per_item(model) == 1 else ("_1", "_2")
 
 
 def _answers(
@@ -109,21 +102,20 @@ def _answers(
     from attnpool.progress import TerminalProgress
 
     progress = TerminalProgress()
+    ranking = arguments.with_candidates(ranked)
     explained: list[Explanation] = []
     if explain:
-        ranking: dict[str, Any] = {"ranked": ranked} if ranked else {}
         explained = model.explain(rows, progress=progress, **ranking)
         answers = [e.distribution for e in explained]
     else:
-        ranking = {"labels": ranked} if ranked else {}
         answers = list(model.predict_proba(rows, progress=progress, **ranking))
-    names = options.class_names(model, ranked)
+    names = arguments.class_names(model, ranked)
     columns: list[list[Any]] = [
         [names[p.argmax()] for p in answers],
         [float(p.max()) for p in answers],
         *([float(p[i]) for p in answers] for i in range(len(names))),
     ]
-    if items.tells_matches(model):
+    if tells_matches(model):
         columns.append([e.score for e in explained] if explain else _scores(model, rows, answers))
     for side in range(len(_sides(model)) if explain else 0):
         of_side = [e.sides[side] for e in explained]

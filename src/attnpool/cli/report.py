@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from attnpool.cli import items, options, outputs, trust
+from attnpool.attribution_methods import record_of
+from attnpool.cli import arguments, faithfulness, outputs
+from attnpool.cli.rows import as_items, check_known_labels, left_out, read_rows
 from attnpool.errors import InputError
 
 if TYPE_CHECKING:
-    from attnpool.cli.options import Estimator
+    from attnpool.cli.arguments import Estimator
     from attnpool.data import Rows
     from attnpool.explanation import Explanation
 
@@ -20,21 +22,19 @@ SUFFIXES = (".html", ".htm")
 
 
 def report(
-    model: options.Model,
-    data: options.Data,
+    model: arguments.Model,
+    data: arguments.Data,
     output: Annotated[
         Path,
         typer.Option("-o", "--output", metavar="FILE", parser=outputs.path, help="An .html file."),
     ],
-    method: Annotated[
-        str, typer.Option(help=f"What the colours mean: {options.METHODS}.")
-    ] = "contribution",
-    labels: options.Ranked = None,
-    dataset: options.Dataset = None,
-    text: options.Text = None,
-    label: options.Label = None,
-    encoding: options.Encoding = None,
-    skip_bad_rows: options.SkipBadRows = False,
+    method: arguments.Method = "contribution",
+    candidates: arguments.Candidates = None,
+    dataset: arguments.Dataset = None,
+    text: arguments.Text = None,
+    label: arguments.Label = None,
+    encoding: arguments.Encoding = None,
+    skip_bad_rows: arguments.SkipBadRows = False,
     overwrite: outputs.Overwrite = False,
 ) -> None:
     """Write a page on what MODEL makes of DATA: figures, tokens, and every row.
@@ -46,50 +46,35 @@ def report(
     if output.suffix.lower() not in SUFFIXES:
         raise InputError(f"{output}: name a file that ends in {' or '.join(SUFFIXES)}")
     outputs.check_file(output, overwrite=overwrite, data=data)
-    options.check_reading(dataset, encoding)
-    estimator = options.load_model(model)
-    ranked = options.ranked_labels(estimator, labels)
-    from attnpool.explain.methods.registry import find_method
-
-    find_method(method)
-    rows = options.read_rows(
-        estimator,
-        data,
-        labelled=False,
-        part="test",
-        dataset=dataset,
-        text=text,
-        label=label,
-        encoding=encoding,
-        skip_bad_rows=skip_bad_rows,
-    )
-    if rows.labels:
-        given = [name for name in rows.labels if name]
-        known = options.class_names(estimator, ranked)
-        options.check_labels(data, replace(rows, labels=given), known, options.unranked(estimator))
-    # Attention is a click away; where it is asked for, what else would be coloured. The shares of
-    # the maximum are the attention of models that pool it.
-    looked = method in ("attention", "max_share")
-    methods = [method, "contribution" if looked else "attention"]
+    reading = arguments.ReadOptions(dataset, text or [], label, encoding, skip_bad_rows)
+    reading.check()
+    estimator = arguments.load_model(model)
+    ranked = arguments.candidate_labels(estimator, candidates)
+    arguments.check_target(method, None, [])
+    rows = read_rows(estimator, data, reading, labelled=False, part="test")
+    check_known_labels(data, rows, estimator, ranked)
+    # Attention is a click away; where it is asked for, contributions are. The shares of the
+    # maximum are the attention of models that pool it.
+    methods = [method, "contribution" if record_of(method).attends else "attention"]
     explanations, beside = (_explain(estimator, rows, name, ranked) for name in methods)
-    # What labels of another model's choosing are worth is not known to it.
-    told = {} if ranked else trust.in_words(estimator, items.items(rows), methods)
+    # How far colours for labels of somebody's choosing can be trusted is not measured.
+    notes = {} if ranked else faithfulness.in_words(estimator, as_items(rows), methods)
 
     from attnpool.persistence.atomic import replace_file
     from attnpool.view.report import to_report
 
     title = f"{model.resolve().name} on {Path(data).name}"
-    page = to_report(explanations, beside, trust=told, title=title, notes=_notes(estimator, rows))
+    page = to_report(explanations, beside, trust=notes, title=title, notes=_notes(estimator, rows))
     replace_file(output, lambda file: file.write_text(page, encoding="utf-8"))
-    skipped = f", {options.left_out(rows.skipped)}" if rows.skipped else ""
+    skipped = f", {left_out(rows.skipped)}" if rows.skipped else ""
     typer.echo(f"wrote {output}: {len(rows):,} rows{skipped}")
 
 
 def _explain(model: Any, rows: Rows, method: str, ranked: list[str] | None) -> list[Explanation]:
     from attnpool.progress import TerminalProgress
 
-    how = {} if ranked is None else {"ranked": ranked}
-    found = model.explain(items.items(rows), method=method, progress=TerminalProgress(), **how)
+    ranking = arguments.with_candidates(ranked)
+    found = model.explain(as_items(rows), method=method, progress=TerminalProgress(), **ranking)
     labels = rows.labels or [""] * len(rows)
     return [replace(one, label=name or None) for one, name in zip(found, labels, strict=True)]
 
@@ -106,5 +91,5 @@ def _notes(model: Estimator, rows: Rows) -> list[str]:
     elif rows.labels:
         notes.append("If the model was trained on any of these rows, the figures below flatter it.")
     if rows.skipped:
-        notes.append(f"{options.left_out(rows.skipped)}.")
+        notes.append(f"{left_out(rows.skipped)}.")
     return notes

@@ -17,6 +17,7 @@ from attnpool.estimators.learning import learn_matcher
 from attnpool.estimators.scoring import training_figures, validation_metrics
 from attnpool.estimators.settings import MatcherSettings
 from attnpool.estimators.tasks import MatchingTask, matching_task
+from attnpool.estimators.tasks.labels import with_label_sides
 from attnpool.estimators.validation import (
     Label,
     Validation,

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from attnpool.cli.trust import _short
+from attnpool.cli.faithfulness import _short
 from attnpool.explain.methods.registry import METHODS
 
 TEXT = "房间很干净，但是隔音太差"

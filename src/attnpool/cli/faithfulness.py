@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from attnpool.cli.options import Estimator
+    from attnpool.cli.arguments import Estimator
 
 MOST_ROWS = 300
 """Leaving out every token in turn takes long: so many rows tell enough."""

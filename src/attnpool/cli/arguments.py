@@ -1,0 +1,154 @@
+"""The arguments and options that several commands share, and their checks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from attnpool.attribution_methods import find_method, method_help
+from attnpool.errors import InputError
+
+if TYPE_CHECKING:
+    from attnpool.estimators import TextClassifier, TextMatcher
+
+    Estimator = TextClassifier | TextMatcher
+
+Model = Annotated[Path, typer.Argument(metavar="MODEL", help="The folder of a trained model.")]
+Data = Annotated[
+    str,
+    typer.Argument(
+        metavar="DATA",
+        help="CSV, TSV, JSONL or Parquet, or a named set's original file or folder.",
+    ),
+]
+Dataset = Annotated[
+    str | None,
+    typer.Option(metavar="NAME", help="Read as this public set; see `attnpool datasets`."),
+]
+Text = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="COL",
+        help="The text column, two for pairs; recognised if not given.",
+    ),
+]
+TextOrTriplet = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="COL",
+        help="The text column; two for pairs, three for triplets (anchor, positive, negative). "
+        "Recognised if not given, triplets excepted.",
+    ),
+]
+Label = Annotated[
+    str | None, typer.Option(metavar="COL", help="The label column; recognised if not given.")
+]
+Encoding = Annotated[
+    str | None, typer.Option(metavar="NAME", help="Such as gb18030; recognised if not given.")
+]
+SkipBadRows = Annotated[
+    bool, typer.Option("--skip-bad-rows", help="Leave out bad rows and count them.")
+]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
+
+
+Candidates = Annotated[
+    str | None,
+    typer.Option(
+        "--candidates",
+        "--labels",
+        metavar="L,L",
+        help="Rank these labels, new ones too; for models of --architecture label.",
+    ),
+]
+Method = Annotated[str, typer.Option(help=f"What the colours mean: {method_help()}.")]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadOptions:
+    """How a file is to be read, as the options of a command say.
+
+    Attributes:
+        dataset: The public set that it is read as.
+        text: The text columns.
+        label: The label column.
+        encoding: The encoding.
+        skip_bad_rows: Whether bad rows are left out rather than refused.
+    """
+
+    dataset: str | None = None
+    text: list[str] = field(default_factory=list)
+    label: str | None = None
+    encoding: str | None = None
+    skip_bad_rows: bool = False
+
+    def check(self) -> None:
+        """Refuse names of data sets and encodings that there are not, before a file is opened.
+
+        Raises:
+            InputError: A name is unknown.
+        """
+        from attnpool.data import named_dataset
+        from attnpool.data.formats.encodings import check_encoding
+
+        if self.dataset is not None:
+            named_dataset(self.dataset)
+        if self.encoding is not None:
+            check_encoding(self.encoding)
+
+
+def load_model(path: Path) -> Estimator:
+    """The model of a folder."""
+    from attnpool.estimators import load
+
+    return load(path)
+
+
+def candidate_labels(model: Estimator, candidates: str | None) -> list[str] | None:
+    """The labels that --candidates names; None where it is not given.
+
+    Raises:
+        InputError: The model ranks no labels, or they are fewer than two or not all different.
+    """
+    if candidates is None:
+        return None
+    if not ranks_labels(model):
+        raise InputError("--candidates is for models of --architecture label; leave it out")
+    from attnpool.estimators.validation import checked_candidates
+    from attnpool.sanitize import printable
+
+    names = [name.strip() for name in printable(candidates).split(",")]
+    if not all(names):
+        raise InputError(
+            f"--candidates {candidates}: one of the labels is empty; give L,L without gaps"
+        )
+    return checked_candidates(names)
+
+
+def ranks_labels(model: Estimator) -> bool:
+    """Whether the model ranks any list of labels."""
+    return getattr(model, "architecture", None) == "label"
+
+
+def with_candidates(candidates: list[str] | None) -> dict[str, Any]:
+    """The argument `candidates` of a model's methods, where there are any."""
+    return {} if candidates is None else {"candidates": candidates}
+
+
+def class_names(model: Estimator, candidates: list[str] | None = None) -> list[str]:
+    """The names of the classes a model answers with."""
+    return candidates or [str(name) for name in model.classes_.tolist()]
+
+
+def check_target(method: str, target: str | None, known: list[str]) -> None:
+    """Refuse a method or a class there is not, before any text is read.
+
+    Raises:
+        InputError: There is not.
+    """
+    find_method(method)
+    if target is not None and target not in known:
+        raise InputError(f"unknown target {target!r}; the labels are {', '.join(known)}")

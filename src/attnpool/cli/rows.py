@@ -1,0 +1,233 @@
+"""The rows that a command works on: read, checked, and as the texts or pairs a model takes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from attnpool.architectures import find_architecture
+from attnpool.cli.arguments import class_names, ranks_labels
+from attnpool.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from attnpool.cli.arguments import Estimator, ReadOptions
+    from attnpool.data import Rows
+
+TRIPLET = 3
+"""The number of text columns that make triplets, which have no label."""
+
+
+def texts_per_item(model: Estimator) -> int:
+    """Two where the model compares texts; one for a classifier and for text with label."""
+    name = getattr(model, "architecture", None)
+    return 1 if name is None else find_architecture(name).texts
+
+
+def tells_matches(model: Estimator) -> bool:
+    """Whether the model says yes or no of a pair, with a score."""
+    return texts_per_item(model) == 2 and len(model.classes_) == 2
+
+
+def as_items(rows: Rows) -> list[Any]:
+    """The texts, or the pairs or triplets as tuples."""
+    one = len(rows.texts) == 1
+    return rows.texts[0] if one else list(zip(*rows.texts, strict=True))
+
+
+def given_items(texts: Sequence[str], model: Estimator) -> list[Any]:
+    """The texts of the command line, two by two where the model compares.
+
+    Raises:
+        InputError: One is left over.
+    """
+    if texts_per_item(model) == 1:
+        return list(texts)
+    if len(texts) % 2:
+        what = "one text" if len(texts) == 1 else f"{len(texts)} texts, one left over"
+        raise InputError(f"{what}; this model compares two: give TEXT TEXT for each pair")
+    return list(zip(texts[::2], texts[1::2], strict=True))
+
+
+def line_items(lines: Sequence[str], model: Estimator) -> list[Any]:
+    """The texts of stdin, one a line; or two with a tab between, where the model compares.
+
+    Raises:
+        InputError: A line has not two.
+    """
+    if texts_per_item(model) == 1:
+        return list(lines)
+    pairs = [tuple(line.split("\t")) for line in lines]
+    for number, pair in enumerate(pairs, 1):
+        if len(pair) != 2:
+            many = "one text" if len(pair) == 1 else f"{len(pair)} texts"
+            raise InputError(
+                f"stdin, line {number} has {many}; this model compares two: give a pair a line, "
+                "a tab between its texts"
+            )
+    return pairs
+
+
+def check_one_text(data: str, rows: Rows) -> None:
+    """Refuse rows of several texts where one is read.
+
+    Raises:
+        InputError: They are pairs or triplets.
+    """
+    if len(rows.texts) > 1:
+        what = "pairs" if len(rows.texts) == 2 else f"{len(rows.texts)} texts a row"
+        raise InputError(f"{data} has {what}{_columns(rows)}; name the one to read with --text")
+
+
+def check_texts(data: str, rows: Rows, model: Estimator) -> None:
+    """Refuse rows whose number of texts is not what the model takes.
+
+    Raises:
+        InputError: It is not.
+    """
+    if texts_per_item(model) == 1:
+        check_one_text(data, rows)
+    elif len(rows.texts) == 1:
+        raise InputError(
+            f"{data} has one text a row{_columns(rows)}; this model compares two: "
+            "name both columns, --text COL --text COL"
+        )
+    elif len(rows.texts) > 2:
+        raise InputError(
+            f"{data} has {len(rows.texts)} texts a row{_columns(rows)}; "
+            "name the two to compare, --text COL --text COL"
+        )
+
+
+def complete(data: str, rows: Rows, *, skip_bad_rows: bool) -> Rows:
+    """Rows that all have every text, as reading makes sure of where there are labels.
+
+    Raises:
+        InputError: One lacks a text and may not be skipped, or none is left.
+    """
+    lacking = {
+        i for i, texts in enumerate(zip(*rows.texts, strict=True)) if not all(map(str.strip, texts))
+    }
+    if lacking and not skip_bad_rows:
+        more = f" ({len(lacking) - 1} more such)" if len(lacking) > 1 else ""
+        raise InputError(
+            f"{data}, row {min(lacking) + 1}: one of its texts is empty{more}; "
+            "mend the file, or leave it out with --skip-bad-rows"
+        )
+    if len(lacking) == len(rows):
+        raise InputError(f"{data}: not one usable row; in all {len(rows)} a text is empty")
+    kept = tuple([t for i, t in enumerate(side) if i not in lacking] for side in rows.texts)
+    return replace(rows, texts=kept, labels=None, skipped=rows.skipped + len(lacking))
+
+
+def _columns(rows: Rows) -> str:
+    return f" ({', '.join(rows.reading.text)})" if rows.reading.text else ""
+
+
+def read_rows(
+    model: Estimator,
+    data: str,
+    options: ReadOptions,
+    *,
+    labelled: bool,
+    part: str = "train",
+    originals: bool = False,
+    triplets: bool = False,
+) -> Rows:
+    """Rows read as the model's training file was, unless told otherwise.
+
+    Args:
+        model: The model.
+        data: The file, or the folder of a named set.
+        options: What the command line says of it.
+        labelled: Whether every row must have a label.
+        part: Which file of a folder, where it has one.
+        originals: Whether to keep all columns as they stand in the file.
+        triplets: Whether rows of three texts, then without labels, are taken of a model that
+            tells matches.
+
+    Raises:
+        InputError: The file, its columns or its rows are bad.
+    """
+    from attnpool.data import Reading, has_part, named_dataset, read
+
+    remembered = None if model.reading_ is None else Reading.from_dict(model.reading_)
+    name = options.dataset or (remembered.dataset if remembered else None)
+    part_found = has_part(data, name, part)
+    in_parts = name is not None and Path(data).is_dir() and not named_dataset(name).whole_folder
+    if part == "test" and in_parts and not part_found:
+        # Its training file would look like a result.
+        raise InputError(f"{data} has no test file; name the file to evaluate")
+    same_layout = remembered is not None and name == remembered.dataset
+    columns = options.text or (remembered.text if remembered and same_layout else ())
+    three = triplets and len(columns) == TRIPLET
+    rows = read(
+        data,
+        reading=remembered,
+        dataset=options.dataset,
+        text=options.text,
+        label=options.label,
+        encoding=options.encoding,
+        skip_bad_rows=options.skip_bad_rows,
+        labelled=labelled and not three,
+        part=part if part_found else "train",
+        originals=originals,
+    )
+    if three and tells_matches(model):
+        return complete(data, rows, skip_bad_rows=options.skip_bad_rows)
+    check_texts(data, rows, model)
+    return _as_numbers(rows, model)
+
+
+def _as_numbers(rows: Rows, model: Estimator) -> Rows:
+    """The rows with 匹配 and 不匹配 as 1 and 0, where the model knows these by number alone."""
+    if not tells_matches(model) or class_names(model) != ["0", "1"] or not rows.labels:
+        return rows
+    from attnpool.data.datasets.pairs import MATCH
+
+    numbers = {name: number for number, name in MATCH.items()}
+    return replace(rows, labels=[numbers.get(label, label) for label in rows.labels])
+
+
+def check_known_labels(
+    file: str, rows: Rows, model: Estimator, candidates: list[str] | None
+) -> None:
+    """Refuse rows with a label that the model does not answer with; rows without one pass.
+
+    Raises:
+        InputError: There is one; the message names the file and the row.
+    """
+    if ranks_labels(model):
+        whose = "those that are ranked; name all with --candidates"
+    else:
+        whose = "the model's; mend or leave out such rows"
+    labelled = replace(rows, labels=[label for label in rows.labels or [] if label])
+    check_labels(file, labelled, class_names(model, candidates), whose)
+
+
+def check_labels(file: str, rows: Rows, known: Sequence[str], whose: str) -> None:
+    """Refuse rows with a label that is not among those that are known.
+
+    Args:
+        file: The file.
+        rows: Its rows.
+        known: The labels that are known.
+        whose: Whose they are, and behind a semicolon what to do.
+
+    Raises:
+        InputError: There is one; the message names the file and the row.
+    """
+    for i, label in enumerate(rows.labels or []):
+        if label not in known:
+            whom, _, advice = whose.partition("; ")
+            raise InputError(
+                f"{file}, labelled row {i + 1}: the label {label!r} is not among {whom}: "
+                f"{', '.join(known)}; {advice}"
+            )
+
+
+def left_out(bad: int) -> str:
+    """How many bad rows were left out, in words."""
+    return f"{bad:,} bad row{'' if bad == 1 else 's'} left out"

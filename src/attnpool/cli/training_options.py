@@ -1,0 +1,301 @@
+"""What `attnpool train` trains: its options, checked before any file is opened, and the model."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from attnpool._renamed import current_value
+from attnpool.architectures import ARCHITECTURES, find_architecture
+from attnpool.cli.rows import TRIPLET, as_items, check_labels, check_one_text, complete
+from attnpool.errors import InputError
+
+if TYPE_CHECKING:
+    from attnpool.cli.arguments import Estimator, ReadOptions
+    from attnpool.data import Rows
+
+Task = Literal["classify", "match"]
+
+FRACTION = 0.1
+"""The share of the rows that validates, of a set without rows for that."""
+
+POOLINGS = ("attention", "mean_query", "max", "average", "min_variance")
+"""`attnpool.pooling.POOLINGS`, by name: importing it would import torch."""
+
+_USUAL = {2: "siamese", TRIPLET: "triplet"}
+_MOST_COLUMNS = 3
+_BALANCE = "--balance is for classifiers; leave it out to train a matcher"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelOptions:
+    """The options that say what is trained; the options of the same names say what each means."""
+
+    task: Task | None
+    architecture: str | None
+    match: str | None
+    pooling: str | None
+    heads: int | None
+    tokenizer: str
+    cleanup: tuple[str, ...] | None
+    balance: bool
+    faithful: bool
+    max_length: str
+    seed: int
+
+    def checked(self, reading: ReadOptions) -> ModelOptions:
+        """These options, which do not contradict each other; no file was opened to know.
+
+        Raises:
+            InputError: They do, or one of them has no such value.
+        """
+        if self.architecture is not None and self.architecture not in ARCHITECTURES:
+            raise InputError(
+                f"--architecture {self.architecture}: choose from {', '.join(ARCHITECTURES)}"
+            )
+        pooling = current_value(self.pooling)
+        if pooling not in (None, *POOLINGS):
+            raise InputError(f"--pooling {pooling}: choose from {', '.join(POOLINGS)}")
+        self._check_columns(reading.text, reading.label)
+        self._check_faithful(pooling, self.heads)
+        options = replace(self, pooling=pooling or "attention")
+        options._check_attention()
+        if self.heads not in (None, 1) and options.pooling != "attention":
+            raise InputError(
+                f"--heads {self.heads} needs --pooling attention; {pooling} has one head"
+            )
+        reading.check()
+        _check_text_options(self.tokenizer, self.rules, self.max_length)
+        return options
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """The clean-up rules; `none` is the name of none."""
+        return tuple(rule for rule in self.cleanup or () if rule != "none")
+
+    def settled(self, data: str, rows: Rows) -> ModelOptions:
+        """The same, with the architecture that the rows ask for; None for a classifier.
+
+        Raises:
+            InputError: The rows are not what the task or the architecture reads.
+        """
+        options = replace(self, architecture=self._architecture(data, rows))
+        options._check_match(rows)
+        options._check_faithful(None, None)
+        options._check_attention()
+        return options
+
+    def build(self, rows: Rows) -> Estimator:
+        """The untrained model, which remembers how the rows were read."""
+        from attnpool.data import NAMED
+        from attnpool.estimators import TextClassifier, TextMatcher
+
+        rules = self.rules
+        if not self.cleanup and rows.reading.dataset:
+            rules = tuple(NAMED[rows.reading.dataset].cleanup)
+        shared: dict[str, Any] = {
+            "tokenizer": self.tokenizer,
+            "cleanup": rules,
+            "max_length": self.max_length,
+            "pooling": self.pooling,
+            "heads": self.heads,
+            "seed": self.seed,
+        }
+        model: Estimator
+        if self.architecture is None:
+            weight = "balanced" if self.balance else None
+            model = TextClassifier(class_weight=weight, faithful=self.faithful, **shared)
+        else:
+            model = TextMatcher(architecture=self.architecture, match_label=self.match, **shared)
+        model.reading_ = rows.reading.to_dict()
+        return model
+
+    def _check_columns(self, text: Sequence[str], label: str | None) -> None:
+        task, architecture = self.task, self.architecture
+        if task == "classify" and architecture is not None:
+            raise InputError(f"--architecture {architecture} is for --task match; leave one out")
+        if len(text) > _MOST_COLUMNS:
+            raise InputError(
+                f"{len(text)} text columns; name one, two for pairs, three for triplets"
+            )
+        if len(set(text)) < len(text):
+            twice = next(name for name in text if list(text).count(name) > 1)
+            raise InputError(f"--text {twice} is given twice; name different columns")
+        if len(text) == TRIPLET and label is not None:
+            raise InputError(
+                "three text columns are triplets, which have no label; leave --label out"
+            )
+        if task == "classify" and len(text) > 1:
+            raise InputError(f"--task classify reads one text column, not {len(text)}; name one")
+        if architecture is not None and text and len(text) not in _takes(architecture):
+            raise InputError(
+                f"--architecture {architecture} reads {_columns(architecture)}, not {len(text)}; "
+                "change --text or --architecture"
+            )
+        if self.balance and (task == "match" or architecture is not None or len(text) > 1):
+            raise InputError(_BALANCE)
+
+    def _architecture(self, data: str, rows: Rows) -> str | None:
+        """The architecture of a matcher, by what the rows hold; None for a classifier."""
+        task, architecture = self.task, self.architecture
+        many = len(rows.texts)
+        if task == "classify":
+            check_one_text(data, rows)
+        if architecture is None and many == 1:
+            if task == "match":
+                raise InputError(
+                    f"{data} has one text a row; name two columns, --text COL --text COL, "
+                    "or match texts with their labels: --architecture label"
+                )
+            return None
+        chosen = architecture or _USUAL[many]
+        if many not in _takes(chosen):
+            have = {1: "one text a row", 2: "pairs", TRIPLET: "three texts a row"}[many]
+            raise InputError(
+                f"{data} has {have}; --architecture {chosen} reads {_columns(chosen)}: "
+                "name with --text"
+            )
+        if self.balance:
+            raise InputError(_BALANCE)
+        if chosen == "triplet" and rows.labels is not None:
+            _check_triplets(data, rows.labels)
+        return chosen
+
+    def _check_match(self, rows: Rows) -> None:
+        if self.match is None:
+            return
+        labels = sorted(set(rows.labels or []))
+        if self.architecture in (None, "label") or len(labels) != 2:
+            raise InputError("--match is for pairs that have two labels; leave it out")
+        if self.match not in labels:
+            raise InputError(
+                f"--match {self.match}: no pair has this label; they have {', '.join(labels)}"
+            )
+
+    def _check_faithful(self, pooling: str | None, heads: int | None) -> None:
+        """Refuse a matcher, and what `faithful` chooses otherwise."""
+        if not self.faithful:
+            return
+        if self.architecture is not None:
+            raise InputError("--faithful trains classifiers only; leave it out for a matcher")
+        if pooling not in (None, "mean_query"):
+            raise InputError(f"--faithful pools by mean_query, not {pooling}; leave --pooling out")
+        if heads not in (None, 1):
+            raise InputError("--faithful has one head; leave --heads out")
+
+    def _check_attention(self) -> None:
+        if self.architecture is not None and self.pooling is not None:
+            find_architecture(self.architecture).check_attention(self.pooling, self.heads)
+
+
+def read_training_rows(data: str, options: ReadOptions) -> Rows:
+    """The rows to train on; three text columns are triplets, without labels.
+
+    Raises:
+        InputError: The file, its columns or its rows are bad.
+    """
+    from attnpool.data import read
+
+    triplets = len(options.text) == TRIPLET
+    rows = read(
+        data,
+        dataset=options.dataset,
+        text=options.text,
+        label=options.label,
+        encoding=options.encoding,
+        skip_bad_rows=options.skip_bad_rows,
+        labelled=not triplets,
+    )
+    return complete(data, rows, skip_bad_rows=options.skip_bad_rows) if triplets else rows
+
+
+def validation_share(validation: str | None) -> float | None:
+    """A share of the rows; None if it is the name of a file, or not given."""
+    if validation is None:
+        return None
+    try:
+        share = float(validation)
+    except ValueError:
+        if not Path(validation).is_file():
+            raise InputError(
+                f"--validation {validation}: no such file; give a file or a share of the rows"
+            ) from None
+        return None
+    if not 0 <= share < 1:
+        raise InputError(f"--validation {validation}: give a file, or a share from 0 to below 1")
+    return share
+
+
+def validation_rows(
+    data: str, rows: Rows, validation: str | None, *, skip_bad_rows: bool
+) -> float | tuple[list[Any], list[Any]]:
+    """The rows of the validation file or of the set's own; the usual share if there are none."""
+    from attnpool.data import has_part, read
+
+    if validation is not None:
+        file, part = validation, "train"
+    elif has_part(data, rows.reading.dataset, "validation"):
+        file, part = data, "validation"
+    else:
+        return FRACTION
+    labelled = rows.labels is not None
+    other = read(
+        file, reading=rows.reading, skip_bad_rows=skip_bad_rows, part=part, labelled=labelled
+    )
+    if not labelled:
+        other = complete(file, other, skip_bad_rows=skip_bad_rows)
+        return as_items(other), []
+    where = file if validation is not None else f"{data}, its validation rows"
+    check_labels(
+        where,
+        other,
+        sorted(set(rows.labels or [])),
+        "those of the training rows; mend or leave out such rows",
+    )
+    return as_items(other), other.labels or []
+
+
+def _check_text_options(tokenizer: str, rules: tuple[str, ...], max_length: str) -> None:
+    """Refuse what no text could be read with, before any is.
+
+    Raises:
+        InputError: A tokeniser, a clean-up rule or a length limit there is not.
+    """
+    import numpy as np
+
+    from attnpool.sanitize import printable
+    from attnpool.text import Cleanup, length_limit, make_tokenizer
+
+    Cleanup(rules)
+    length_limit(np.ones(1, dtype=np.int64), max_length)
+    if printable(tokenizer) != tokenizer:
+        raise InputError(f"--tokenizer {tokenizer}: the path is not UTF-8; rename the file")
+    make_tokenizer(tokenizer, ["一"], min_frequency=1)
+
+
+def _check_triplets(data: str, labels: Sequence[str]) -> None:
+    """Pairs become triplets where some match and some do not: by two labels."""
+    found = sorted(set(labels))
+    if len(found) == 2:
+        return
+    if len(found) == 1:
+        raise InputError(
+            f"{data}: all {len(labels):,} pairs have the label {found[0]!r}; triplets need pairs "
+            "that match, for positives, and pairs that do not"
+        )
+    raise InputError(
+        f"{data}: the pairs have {len(found)} labels ({', '.join(found[:4])}"
+        f"{' …' if len(found) > 4 else ''}); triplets need two, match and no match"
+    )
+
+
+def _takes(architecture: str) -> tuple[int, ...]:
+    return find_architecture(architecture).text_columns
+
+
+def _columns(architecture: str) -> str:
+    names = {1: "one", 2: "two", TRIPLET: "three"}
+    many = _takes(architecture)
+    return f"{' or '.join(names[n] for n in many)} text column{'s' * (many != (1,))}"
