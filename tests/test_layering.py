@@ -15,6 +15,7 @@ FLOORS = (
         "_version",
         "_renamed",
         "errors",
+        "_explanation_checks",
         "sanitize",
         "attribution_methods",
         "architectures",

@@ -13,6 +13,13 @@ from typing import Any
 
 import numpy as np
 
+from attnpool._explanation_checks import (
+    check_faithfulness,
+    checked_numbers,
+    checked_shares,
+    checked_spans,
+    checked_weights,
+)
 from attnpool._shapes import Float, Int
 from attnpool.errors import InputError
 from attnpool.sanitize import printable
@@ -265,18 +272,18 @@ class Explanation:
         """
         if not isinstance(text, str):
             raise InputError(f"text is {type(text).__name__}; give the raw text, one string")
-        places, numbers = _checked_spans(spans, text), _checked_numbers("values", values)
+        places, numbers = checked_spans(spans, text), checked_numbers("values", values)
         if len(numbers) != len(places):
             raise InputError(
                 f"{len(places)} spans but {len(numbers)} values; give one value per span"
             )
-        shares = _checked_shares(probabilities or {})
+        shares = checked_shares(probabilities or {})
         if prediction is None:
             prediction = max(shares, key=shares.__getitem__) if shares else ""
         for name, given in (("method", method), ("prediction", prediction)):
             if not isinstance(given, str):
                 raise InputError(f"{name} is {type(given).__name__}; give a string")
-        side = Side(text, places, _checked_weights(weights, numbers, method), numbers, len(text))
+        side = Side(text, places, checked_weights(weights, numbers, method), numbers, len(text))
         return cls(
             task="classify",
             sides=(side,),
@@ -302,7 +309,7 @@ class Explanation:
             raise InputError(
                 f"explanation has schema_version {version!r}; this version reads {SCHEMA_VERSION}"
             )
-        _check_faithfulness(form.get("faithfulness"))
+        check_faithfulness(form.get("faithfulness"))
         try:
             sides = tuple(
                 _side(text, tokens, form["heads"], read_until)
@@ -320,76 +327,6 @@ class Explanation:
             )
         except KeyError as missing:
             raise InputError(f"explanation lacks {missing}; write it with to_json()") from None
-
-
-def _checked_numbers(name: str, given: Any) -> Float[np.ndarray, "..."]:
-    try:
-        numbers = np.array(given, dtype=np.float64)
-    except (TypeError, ValueError):
-        raise InputError(f"{name} are not all numbers; give one number per token") from None
-    if not np.isfinite(numbers).all():
-        raise InputError(f"{name} hold NaN or infinity; give finite numbers")
-    return numbers
-
-
-def _checked_spans(spans: Any, text: str) -> Int[np.ndarray, "tokens 2"]:
-    numbers = _checked_numbers("spans", spans)
-    places = numbers.astype(np.int64).reshape(-1, 2) if numbers.size == 0 else numbers
-    if places.ndim != 2 or places.shape[1] != 2 or (places != np.rint(places)).any():
-        raise InputError("spans are not pairs of whole numbers; give (start, end) for each token")
-    places = places.astype(np.int64)
-    starts, ends = places[:, 0], places[:, 1]
-    wrong = (starts < 0) | (ends < starts) | (ends > len(text))
-    if wrong.any():
-        i = int(wrong.argmax())
-        start, end = places[i].tolist()
-        raise InputError(
-            f"spans[{i}] is ({start}, {end}), but the text has {len(text)} characters; give "
-            "code-point offsets with 0 <= start <= end"
-        )
-    if (np.diff(starts) < 0).any():
-        i = int((np.diff(starts) < 0).argmax()) + 1
-        raise InputError(f"spans[{i}] begins before spans[{i - 1}]; give them in the text's order")
-    return places
-
-
-def _checked_shares(probabilities: Any) -> dict[str, float]:
-    if not isinstance(probabilities, Mapping):
-        kind = type(probabilities).__name__
-        raise InputError(f"probabilities are {kind}; give a mapping from class to probability")
-    numbers = _checked_numbers("probabilities", list(probabilities.values()))
-    if ((numbers < 0) | (numbers > 1)).any():
-        raise InputError("probabilities are not all between 0 and 1; give softmax outputs")
-    return dict(zip(map(str, probabilities), numbers.tolist(), strict=True))
-
-
-def _checked_weights(
-    weights: Any, values: Float[np.ndarray, "tokens"], method: str
-) -> Float[np.ndarray, "heads tokens"]:
-    if values.ndim != 1:
-        raise InputError(f"values have {values.ndim} dimensions; give one value per token")
-    if weights is None:
-        return values[None] if method == "attention" else np.zeros((1, len(values)))
-    by_head = np.atleast_2d(_checked_numbers("weights", weights))
-    if by_head.ndim != 2 or by_head.shape[1] != len(values):
-        raise InputError(
-            f"weights have the shape {by_head.shape}; give (tokens,) or (heads, tokens) for "
-            f"{len(values)} tokens"
-        )
-    return by_head
-
-
-def _check_faithfulness(found: Any) -> None:
-    """Refuse what is neither None nor changes of a probability by name, one level of names deep."""
-    if found is None:
-        return
-    chance = found.get("random", {}) if isinstance(found, Mapping) else None
-    if not isinstance(chance, Mapping) or not all(
-        isinstance(value, int | float) and not isinstance(value, bool) and -1 <= value <= 1
-        for name, value in [*found.items(), *chance.items()]
-        if name != "random"
-    ):
-        raise InputError("explanation has a faithfulness without figures in it; leave it null")
 
 
 _PLAIN = (
