@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from attnpool.data.bad_rows import BadRows
 from attnpool.data.columns import find_columns
@@ -57,7 +57,7 @@ def read(
         labelled: Whether every row must have a text and a label. If not, labels are read if the
             file has them, and a row may be empty.
         part: "train", "validation" or "test": which file of a folder.
-        originals: Whether to read the file a second time for `Rows.originals`, all its columns.
+        originals: Whether to keep all columns, as `Rows.originals`.
 
     Returns:
         The rows in the order of the file.
@@ -88,7 +88,7 @@ def read(
         if named.class_file and columns.label is not None:
             label_names = read_class_file(place, file, labelled=labelled)
     bad = BadRows(file, skip=skip_bad_rows, unit=table.unit)
-    places: list[int | str] | None = [] if originals else None
+    records: list[Any] | None = [] if originals else None
     texts, labels = collect(
         table.rows(columns.positions, bad),
         columns,
@@ -97,14 +97,14 @@ def read(
         label_names=label_names,
         without=frozenset() if named is None else named.without,
         blank_texts=named is not None and named.blank_texts,
-        places=places,
+        records=records,
     )
     skipped = bad.settle()
     if not texts[0]:
         raise bad.nothing_left()
     if named is not None and named.class_file and label_names is None:
         labels = None  # without `class.txt` the line numbers mean nothing
-    frame = None if places is None else table.frame(places)
+    frame = None if records is None else table.frame(records)
     return Rows(texts, labels, skipped, wanted, frame)
 
 

@@ -96,7 +96,7 @@ def collect(
     label_names: Mapping[str, str] | None = None,
     without: frozenset[str] = frozenset(),
     blank_texts: bool = False,
-    places: list[int | str] | None = None,
+    records: list[Any] | None = None,
 ) -> tuple[tuple[list[str], ...], list[str] | None]:
     """Rows to lists: labels get their names, and every row is checked.
 
@@ -109,7 +109,7 @@ def collect(
         label_names: From labels in the file to label names; None: they are names already.
         without: Label names whose rows are left out.
         blank_texts: Whether rows without a text are left out rather than bad.
-        places: Filled with the position of each row that is kept.
+        records: Filled with the record of each row that is kept.
 
     Returns:
         One list of texts per text column; and one label name per row, None if no row has one
@@ -119,7 +119,7 @@ def collect(
     labels: list[str] = []
     names = _LabelNames(label_names, strict=labelled) if columns.label is not None else None
     lacks = [f"no text{f' in {quoted(name)}' if name else ''}" for name in columns.text_names]
-    for place, values in rows:
+    for place, values, record in rows:
         name = reason = ""
         if names is not None:
             name, reason = names[values[-1]]
@@ -138,8 +138,8 @@ def collect(
         for column, text in zip(texts, values, strict=False):
             column.append(text)
         labels.append(name)
-        if places is not None:
-            places.append(place)
+        if records is not None:
+            records.append(record)
     return texts, labels if names is not None and (labelled or any(labels)) else None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -11,8 +11,9 @@ if TYPE_CHECKING:
 
     from attnpool.data.bad_rows import BadRows
 
-Row: TypeAlias = tuple[int | str, tuple[str, ...]]
-"""Where a row stands (its number from 1, or the name of its own file), and its values."""
+Row: TypeAlias = tuple[int | str, tuple[str, ...], Any]
+"""The position of a row (its number from 1, or the name of its own file); its values in the
+columns that were asked for; and its record, from which `Table.frame` restores all columns."""
 
 
 class Table(Protocol):
@@ -36,8 +37,8 @@ class Table(Protocol):
             bad: Collects malformed rows.
 
         Yields:
-            The position of each row and its values in these columns, "" for a missing value.
+            Each row; its values are in the order of `columns`, "" for a missing value.
         """
 
-    def frame(self, places: Sequence[int | str]) -> pl.DataFrame:
-        """The rows at these positions, which `rows` gave, with all columns in their own types."""
+    def frame(self, records: Sequence[Any]) -> pl.DataFrame:
+        """The rows of these records, which `rows` yielded, with all columns in their own types."""

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from attnpool.data.bad_rows import BadRows
+    from attnpool.data.table import Row
 
 FOLDER = "THUCNews"
 
@@ -61,23 +62,20 @@ class Articles:
         self,
         columns: Sequence[int],
         bad: BadRows,  # noqa: ARG002 (whether an article has a text is checked for every format)
-    ) -> Iterator[tuple[str, tuple[str, ...]]]:
+    ) -> Iterator[Row]:
         """The articles.
 
         Raises:
             InputError: If one cannot be decoded.
         """
         for path in self._articles:
-            values = self._values(path)
-            yield self._name(path), tuple([values[column] for column in columns])
+            name, values = self._name(path), self._values(path)
+            yield name, tuple([values[i] for i in columns]), (name, *values)
 
-    def frame(self, places: Sequence[int | str]) -> pl.DataFrame:
-        """The files of these names, with the text and the label of each."""
-        wanted = set(places)
-        paths = [path for path in self._articles if self._name(path) in wanted]
-        values = [self._values(path) for path in paths]
-        texts, labels = [text for text, _ in values], [label for _, label in values]
-        return frame_of([("file", [*map(self._name, paths)]), ("text", texts), ("label", labels)])
+    def frame(self, records: Sequence[tuple[str, str, str]]) -> pl.DataFrame:
+        """The name of each article's file, its text and its label."""
+        names = enumerate(("file", "text", "label"))
+        return frame_of((name, [record[i] for record in records]) for i, name in names)
 
     def _name(self, path: Path) -> str:
         if path == self._path:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from attnpool.data.columns import place_of
 from attnpool.data.formats.registry import open_table
@@ -61,16 +61,16 @@ class _OneLanguage:
         """
         language = place_of([name.strip() for name in self.names], COLUMN, self._file)
         any_row = False
-        for place, values in self._table.rows((*columns, language), bad):
+        for place, values, record in self._table.rows((*columns, language), bad):
             if values[-1].strip() == self._language:
                 any_row = True
-                yield place, values[:-1]
+                yield place, values[:-1], record
         if not any_row:
             raise InputError(
                 f"{self._file}: no row has {self._language} in its column {COLUMN}; leave "
                 "--dataset out to read the rows of every language"
             )
 
-    def frame(self, places: Sequence[int | str]) -> pl.DataFrame:
-        """The rows at these positions with all columns."""
-        return self._table.frame(places)
+    def frame(self, records: Sequence[Any]) -> pl.DataFrame:
+        """The rows of these records with all columns."""
+        return self._table.frame(records)

@@ -11,7 +11,6 @@ import csv
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from attnpool.data.bad_rows import BadRows
 from attnpool.data.formats.encodings import TextFile, rewind
 from attnpool.data.formats.frames import frame_of
 from attnpool.errors import InputError
@@ -22,6 +21,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import polars as pl
+
+    from attnpool.data.bad_rows import BadRows
+    from attnpool.data.table import Row
 
 # The csv module refuses fields above 128 KiB; articles are longer. The limit belongs to the
 # process: it is raised and never lowered, so that threads do not disturb each other.
@@ -62,49 +64,35 @@ class Delimited:
         self._is_csv = path.suffix.lower() == ".csv"
         self._usual = separator or ("," if self._is_csv else "\t")
         self._separator: str | None = None
-        records = self._read()
-        first = next((record for record in records if not _blank(record[1])), None)
+        first = next((record for record in self._read() if not _blank(record[1])), None)
         if first is None:
             raise InputError(f"{file} is empty; give a file with data")
         self._header_at, self._fields = first
         self.names = tuple(name.strip() for name in self._fields)
-        # `rows` continues this pass, so that the file is opened once for both.
-        self._begun: Iterator[tuple[int, list[str]]] | None = chain([first], records)
 
     def use_no_header(self, names: Sequence[str]) -> None:
         """Read the first row as data too; `names` are the columns' names in `frame`."""
-        if self._header_at > 1:
-            # Blank lines above the first row were skipped, and one may be a row of one field.
-            self._begun = None
         self._header_at = 0
         self._fields = list(names)
         self.names = ()
 
-    def rows(self, columns: Sequence[int], bad: BadRows) -> Iterator[tuple[int, tuple[str, ...]]]:
+    def rows(self, columns: Sequence[int], bad: BadRows) -> Iterator[Row]:
         """The rows below the header; rows with too few or too many fields go to `bad`."""
-        records = self._begun or self._read()
-        self._begun = None
         width, header_at = len(self._fields), self._header_at
-        for number, fields in records:
+        for number, fields in self._read():
             if number <= header_at:
                 continue
             if len(fields) == width:
                 if fields:
-                    yield number - header_at, tuple([fields[column] for column in columns])
+                    yield number - header_at, tuple([fields[i] for i in columns]), fields
             elif not _blank(fields):
                 count = f"{len(fields)} field{'s' * (len(fields) != 1)}"
                 bad.add(number - header_at, f"{count} where {width} are expected")
 
-    def frame(self, places: Sequence[int | str]) -> pl.DataFrame:
-        """The rows of these numbers with all their fields, as strings."""
-        columns: list[list[str]] = [[] for _ in self._fields]
-        wanted = set(places)
-        ignored = BadRows(self._file, skip=True)
-        for number, fields in self.rows(range(len(columns)), ignored):
-            if number in wanted:
-                for column, field in zip(columns, fields, strict=True):
-                    column.append(field)
-        return frame_of(zip(self._fields, columns, strict=True))
+    def frame(self, records: Sequence[list[str]]) -> pl.DataFrame:
+        """The rows of these records with all their fields, as strings."""
+        names = enumerate(self._fields)
+        return frame_of((name, [fields[i] for fields in records]) for i, name in names)
 
     def _read(self) -> Iterator[tuple[int, list[str]]]:
         """One pass over the file: the number and the fields of every record."""

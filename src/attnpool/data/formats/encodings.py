@@ -36,9 +36,9 @@ COINCIDENCE = 16
 
 
 class TextFile:
-    """A text file, opened once for each pass over it.
+    """A text file and its encoding.
 
-    The first pass finds the encoding; before it yields a line, the whole file has been checked.
+    The first time it is opened, the whole file is checked before the first line is read.
 
     Args:
         path: The file.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from attnpool.data.formats.encodings import TextFile
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from attnpool.data.bad_rows import BadRows
+    from attnpool.data.table import Row
 
 
 class JsonLines:
@@ -39,27 +39,19 @@ class JsonLines:
 
     def __init__(self, path: Path, file: str, encoding: str | None) -> None:
         self._text = TextFile(path, file, encoding)
-        values = self._read()
-        first = next(values, None)
-        if first is None:
+        number = 0
+        for number, value in self._read():  # noqa: B007
+            if isinstance(value, dict):
+                self.names = tuple(value)
+                return
+        if not number:
             raise InputError(f"{file} is empty; give a file with data")
-        # `rows` continues this pass if nothing stands above the first object.
-        self._begun: Iterator[tuple[int, Any]] | None = None
-        value = first[1]
-        if isinstance(value, dict):
-            self._begun = chain([first], values)
-        else:
-            value = next((value for _, value in values if isinstance(value, dict)), None)
-        if value is None:
-            raise InputError(f"{file}: no line is a JSON object; write one object a line")
-        self.names = tuple(value)
+        raise InputError(f"{file}: no line is a JSON object; write one object a line")
 
-    def rows(self, columns: Sequence[int], bad: BadRows) -> Iterator[tuple[int, tuple[str, ...]]]:
+    def rows(self, columns: Sequence[int], bad: BadRows) -> Iterator[Row]:
         """The objects; lines that hold none, or a nested value, go to `bad`."""
         keys = [self.names[column] for column in columns]
-        numbered = self._begun or self._read()
-        self._begun = None
-        for number, value in numbered:
+        for number, value in self._read():
             if isinstance(value, ValueError):
                 bad.add(number, "not valid JSON")
             elif not isinstance(value, dict):
@@ -70,14 +62,12 @@ class JsonLines:
                 if nested is not None:
                     bad.add(number, f"{quoted(nested)} holds a list or an object, not a text")
                 else:
-                    yield number, tuple(map(as_text, values))
+                    yield number, tuple(map(as_text, values)), value
 
-    def frame(self, places: Sequence[int | str]) -> pl.DataFrame:
-        """The objects of these lines with all their keys; None where an object lacks one."""
-        wanted = set(places)
-        values = [value for number, value in self._read() if number in wanted]
-        keys = dict.fromkeys((*self.names, *(key for value in values for key in value)))
-        return frame_of((key, [value.get(key) for value in values]) for key in keys)
+    def frame(self, records: Sequence[dict[str, Any]]) -> pl.DataFrame:
+        """The objects with all their keys; None where an object lacks one."""
+        keys = dict.fromkeys((*self.names, *(key for record in records for key in record)))
+        return frame_of((key, [record.get(key) for record in records]) for key in keys)
 
     def _read(self) -> Iterator[tuple[int, Any]]:
         """One pass: number and value of each line that is not blank, an error for invalid JSON."""

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from attnpool.data.bad_rows import BadRows
+    from attnpool.data.table import Row
 
 
 class Parquet:
@@ -56,7 +57,7 @@ class Parquet:
         self,
         columns: Sequence[int],
         bad: BadRows,  # noqa: ARG002 (no single row of a Parquet file is malformed)
-    ) -> Iterator[tuple[int, tuple[str, ...]]]:
+    ) -> Iterator[Row]:
         """The rows of these columns.
 
         Raises:
@@ -68,12 +69,14 @@ class Parquet:
         frame = self._read(sorted(set(names)))
         values = [_texts(frame.get_column(name)) for name in names]
         del frame
-        yield from enumerate(zip(*values, strict=True), 1)
+        # The record is the number of the row: other columns are read only if `frame` needs them.
+        for number, row in enumerate(zip(*values, strict=True), 1):
+            yield number, row, number
 
-    def frame(self, places: Sequence[int | str]) -> pl.DataFrame:
+    def frame(self, records: Sequence[int]) -> pl.DataFrame:
         """The rows of these numbers with all their columns, of any type."""
         frame = self._read(None)
-        return frame if len(places) == frame.height else frame[[int(n) - 1 for n in places]]
+        return frame if len(records) == frame.height else frame[[n - 1 for n in records]]
 
     def _read(self, columns: list[str] | None) -> pl.DataFrame:
         import polars as pl
