@@ -54,8 +54,9 @@ def _series(name: str, values: Sequence[Any]) -> pl.Series:
 
     kinds = {type(value) for value in values} - {type(None)}
     if kinds <= {str}:
-        texts = [None if value is None else printable(value) for value in values]
-        return pl.Series(name, texts, dtype=pl.String)
+        # As bytes: from a string, polars takes its UTF-8 form, which Python then keeps with it.
+        texts = [None if value is None else printable(value).encode() for value in values]
+        return pl.Series(name, texts, dtype=pl.Binary).cast(pl.String)
     if kinds == {bool}:
         return pl.Series(name, values, dtype=pl.Boolean)
     if kinds == {int} and all(value is None or value in _INT64 for value in values):
