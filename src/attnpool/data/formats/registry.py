@@ -36,7 +36,6 @@ FORMATS = (
     Format((".jsonl", ".ndjson", ".json"), ".jsonl, .ndjson", JsonLines),
     Format((".parquet", ".pq"), ".parquet", Parquet),
 )
-_OPENERS = {suffix: known.open for known in FORMATS for suffix in known.suffixes}
 
 
 def open_table(path: Path, file: str, encoding: str | None, separator: str | None = None) -> Table:
@@ -53,7 +52,7 @@ def open_table(path: Path, file: str, encoding: str | None, separator: str | Non
         InputError: If the format is unknown, or the file is empty, or cannot be decoded.
     """
     suffix = path.suffix.lower()
-    opener = _OPENERS.get(suffix)
+    opener = next((known.open for known in FORMATS if suffix in known.suffixes), None)
     if opener is None and separator is None:
         *most, last = (known.advice for known in FORMATS)
         raise InputError(
