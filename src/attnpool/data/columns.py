@@ -78,7 +78,8 @@ def find_columns(
         label: The label column the user named; recognised if None.
         labelled: Whether there must be a label.
         count: The number of text columns to recognise; None for one or two.
-        hint: Returns further advice, for the message about a header that is not recognised.
+        hint: Returns further advice for the message about a header that is not recognised;
+            the default returns none.
 
     Raises:
         InputError: If a column does not exist, is not recognised or exists twice.
@@ -156,7 +157,7 @@ def place_of(names: Sequence[str], name: str, file: str) -> int:
     """The position of a name that is among the names.
 
     Raises:
-        InputError: If the name stands there twice.
+        InputError: If the name occurs twice.
     """
     if names.count(name) > 1:
         raise InputError(
