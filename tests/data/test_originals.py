@@ -1,6 +1,7 @@
 """A file's columns given back as they are."""
 
 import json
+import tracemalloc
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -38,3 +39,16 @@ def test_keys_that_come_later_are_columns(write):
         {"review": "好", "more": None},
         {"review": "差", "more": 1.5},
     ]
+
+
+def test_the_columns_are_kept_once_beside_the_texts(write):
+    text = "很长的评论" * 200
+    write("r.csv", "label,review\n" + f"1,{text}\n" * 5000)
+    tracemalloc.start()
+    rows = read("r.csv", originals=True)
+    after, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    held = sum(len(text) * 2 for text in rows.texts[0])  # two bytes for each Chinese character
+    # The data frame is in memory that polars allocates; beside it, one column as UTF-8 at a time.
+    assert after < 1.5 * held
+    assert peak < 3 * held

@@ -1,4 +1,4 @@
-"""Bad rows: the first is named, all are counted, and they are skipped only when asked."""
+"""Bad rows: the first is named, all are counted, and they are left out only on request."""
 
 from __future__ import annotations
 
@@ -11,50 +11,55 @@ class BadRows:
     Args:
         file: The file as the user named it.
         skip: Whether bad rows may be left out.
-        unit: What the file calls its records.
+        unit: What the format calls its records.
     """
 
     def __init__(self, file: str, *, skip: bool, unit: str = "row") -> None:
-        self.file = file
-        self.unit = unit
-        self.count = 0
+        self._file = file
+        self._unit = unit
+        self._count = 0
         self._skip = skip
         self._left_out = 0
         self._first = ""
 
-    def found(self, place: int | str, why: str) -> None:
-        """Note a bad row: its number (from 1, after the header), or the name of its own file."""
-        if not self.count:
-            where = place if isinstance(place, str) else f"{self.file}, {self.unit} {place}"
-            self._first = f"{where}: {why}"
-        self.count += 1
+    def add(self, place: int | str, reason: str) -> None:
+        """Add a bad row.
+
+        Args:
+            place: The number of the row, from 1 below the header, or the name of its own file.
+            reason: What is wrong with it.
+        """
+        if not self._count:
+            where = place if isinstance(place, str) else f"{self._file}, {self._unit} {place}"
+            self._first = f"{where}: {reason}"
+        self._count += 1
 
     def leave_out(self) -> None:
-        """Count a row that is known to be missing something in the published file."""
+        """Count a row that is incomplete in the published file, and so not an error."""
         self._left_out += 1
 
     def settle(self) -> int:
         """The number of rows left out.
 
         Raises:
-            InputError: If there are bad rows and they may not be skipped.
+            InputError: If there are bad rows and they may not be left out.
         """
-        if self.count and not self._skip:
-            more = self.count - 1
-            rows = f" ({more} more bad {self.unit}{'s' * (more > 1)})" if more else ""
-            them = f"such {self.unit}s" if more else f"this {self.unit}"
+        if self._count and not self._skip:
+            more = self._count - 1
+            rows = f" ({more} more bad {self._unit}{'s' * (more > 1)})" if more else ""
+            them = f"such {self._unit}s" if more else f"this {self._unit}"
             raise InputError(
                 f"{self._first}{rows}; mend the file, or leave {them} out with --skip-bad-rows"
             )
-        return self.count + self._left_out
+        return self._count + self._left_out
 
     def nothing_left(self) -> InputError:
-        """The error for a file none of whose rows can be used."""
-        if self.count or self._left_out:
+        """The error for a file without a single usable row."""
+        if self._count or self._left_out:
             return InputError(
-                f"{self.file}: not one usable row; all {self.count + self._left_out} are bad, "
+                f"{self._file}: not one usable row; all {self._count + self._left_out} are bad, "
                 f"the first: {self._first or 'no text'}; check --dataset, --text and --label"
             )
         return InputError(
-            f"{self.file}: no rows of data in it; give a file with rows below the header"
+            f"{self._file}: no rows of data in it; give a file with rows below the header"
         )

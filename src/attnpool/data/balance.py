@@ -1,4 +1,4 @@
-"""Class weights that make every class count the same."""
+"""Class weights that give every class the same total weight."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ T = TypeVar("T")
 
 
 def class_weights(labels: Iterable[T]) -> dict[T, float]:
-    """For each class `total / (classes * count)`, the mean over all rows being 1.
+    """The weight `total / (classes * count)` per class; the mean over all rows is 1.
 
     The heuristic that scikit-learn calls "balanced", after King and Zeng (2001), "Logistic
     Regression in Rare Events Data".
@@ -21,7 +21,7 @@ def class_weights(labels: Iterable[T]) -> dict[T, float]:
         labels: The label of each row.
 
     Returns:
-        From label to weight, in order of first appearance; nothing for no labels.
+        From label to weight, in order of first appearance; empty if there are no labels.
     """
     counts = Counter(labels)
     return {label: counts.total() / (len(counts) * n) for label, n in counts.items()}

@@ -1,4 +1,4 @@
-"""Which columns hold the texts and the label: named by the user, or recognised by their names."""
+"""The columns of the texts and of the label: named by the user, or recognised by name."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from attnpool.errors import InputError
 from attnpool.sanitize import quoted, quoted_list
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
-# In order of preference: where a file has both a title and a content, the content is the text.
+# In order of preference: in a file with both a title and a content, the content is the text.
 TEXT = (
     *("text", "review", "content", "sentence", "comment", "article", "body", "document"),
     *("message", "post", "tweet", "question", "title", "headline", "text_a"),
@@ -33,19 +33,28 @@ KNOWN = frozenset((*TEXT, *LABEL, *NUMBERING, *(name for pair in PAIRS for name 
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """The places of the columns in a row.
+    """The positions of the columns in a row.
 
     Attributes:
-        text: One place for each text.
-        label: The place of the label, if there is one.
+        text: One position per text.
+        label: The position of the label; None if there is none.
+        text_names: The name of each text column, for messages; "" in a file without header.
+        label_name: The name of the label column, likewise.
     """
 
     text: tuple[int, ...]
     label: int | None
+    text_names: tuple[str, ...]
+    label_name: str = ""
+
+    @property
+    def positions(self) -> tuple[int, ...]:
+        """The positions of the texts, then of the label if there is one."""
+        return self.text if self.label is None else (*self.text, self.label)
 
 
 def is_header(first: Sequence[str]) -> bool:
-    """Whether a first row is one of names: it names a label, or is made of known names alone."""
+    """Whether a first row is a header: it names a label, or all its names are known."""
     names = [name.strip().casefold() for name in first]
     return any(name in LABEL for name in names) or all(name in KNOWN for name in names)
 
@@ -58,22 +67,24 @@ def find_columns(
     label: str | None = None,
     labelled: bool = True,
     count: int | None = None,
-    hint: str = "",
+    hint: Callable[[], str] = str,
 ) -> Columns:
     """The columns of a file with a header.
 
     Args:
         names: The header.
         file: The file as the user named it.
-        text: Text columns the user named; recognised if none.
+        text: Text columns the user named; recognised if empty.
         label: The label column the user named; recognised if None.
         labelled: Whether there must be a label.
-        count: The number of texts that recognition is to find; None for one or two.
-        hint: What else may help, for a header that is not understood.
+        count: The number of text columns to recognise; None for one or two.
+        hint: Returns further advice for the message about a header that is not recognised;
+            the default returns none.
 
     Raises:
         InputError: If a column does not exist, is not recognised or exists twice.
     """
+    header = names
     names = [name.strip() for name in names]
     if label is not None:
         place = _named(names, label, file, "--label", needed=labelled)
@@ -85,26 +96,28 @@ def find_columns(
     if not texts:
         raise InputError(
             f"{file}: which column is the text? The first row is {quoted_list(names)}; "
-            f"name columns with --text and --label, or the data set with --dataset{hint}"
+            f"name columns with --text and --label, or the data set with --dataset{hint()}"
         )
     if place is None and labelled:
         raise InputError(
             f"{file}: which column is the label? The columns are {quoted_list(names)}; "
-            f"name it with --label{hint}"
+            f"name it with --label{hint()}"
         )
     if place in texts:
         raise InputError(
             f"{file}: the column {quoted(names[place or 0])} cannot be both a text and the label; "
             "name two with --text and --label"
         )
-    return Columns(tuple(t for t in texts if t is not None), place)
+    found = tuple(t for t in texts if t is not None)
+    label_name = "" if place is None else header[place]
+    return Columns(found, place, tuple(header[t] for t in found), label_name)
 
 
 def _named(
     names: Sequence[str], name: str, file: str, option: str, *, needed: bool = True
 ) -> int | None:
     if name.strip() in names:
-        return _only(names, name.strip(), file)
+        return place_of(names, name.strip(), file)
     if needed:
         raise InputError(
             f"{file}: no column {quoted(name)}; its columns are {quoted_list(names)}; "
@@ -118,7 +131,7 @@ def _recognised(
 ) -> int | None:
     folded = ["" if name in taken else name.casefold() for name in names]
     name = next((name for name in wanted if name in folded), None)
-    return None if name is None else _only(folded, name, file)
+    return None if name is None else place_of(folded, name, file)
 
 
 def _recognised_texts(
@@ -128,19 +141,24 @@ def _recognised_texts(
     folded = [name.casefold() for name in names]
     for pair in PAIRS if count != 1 else ():
         if all(name in folded for name in pair):
-            return [_only(folded, name, file) for name in pair]
+            return [place_of(folded, name, file) for name in pair]
     if count == 2:
         return []
     place = _recognised(names, TEXT, file)
     if place is None and label is not None:
-        # `label,tweet_text`: what is left beside the label is the text.
-        # A column called as labels are is none: the user named another as the label by mistake.
+        # `label,tweet_text`: the only column beside the label is the text, unless it has the
+        # name of a label: then the user named the wrong column as the label.
         others = [place for place, name in enumerate(folded) if name not in (*NUMBERING, *LABEL)]
         place = others[0] if len(others) == 1 else None
     return [] if place is None else [place]
 
 
-def _only(names: Sequence[str], name: str, file: str) -> int:
+def place_of(names: Sequence[str], name: str, file: str) -> int:
+    """The position of a name that is among the names.
+
+    Raises:
+        InputError: If the name occurs twice.
+    """
     if names.count(name) > 1:
         raise InputError(
             f"{file}: {names.count(name)} columns are called {quoted(name)}; rename all but one"

@@ -1,4 +1,4 @@
-"""Pairs with labels to triplets, and texts with labels to pairs of a text and a label."""
+"""Conversion: labelled pairs to triplets, labelled texts to pairs of a text and a label."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Triplets:
-    """Anchors, each with a text that matches it and one that does not.
+    """Anchors, each with one text that matches it and one that does not.
 
     Attributes:
-        anchors: The texts that are asked about.
-        positives: A text that matches, for each anchor.
-        negatives: A text that does not, for each anchor.
-        contradictory: The number of pairs left out: labelled as no match, though other pairs
-            together say that they are one.
+        anchors: The anchors.
+        positives: One text per anchor that matches it.
+        negatives: One text per anchor that does not match it.
+        contradictory: The number of pairs left out: labelled as no match, although other pairs
+            together imply a match.
     """
 
     anchors: list[str]
@@ -37,7 +37,7 @@ class Triplets:
         return len(self.anchors)
 
     def __iter__(self) -> Iterator[tuple[str, str, str]]:
-        """Anchor, positive and negative of each triplet."""
+        """Iterate over the triplets: anchor, positive, negative."""
         return zip(self.anchors, self.positives, self.negatives, strict=True)
 
 
@@ -48,32 +48,36 @@ def to_triplets(
     seed: int = 0,
     anchor_as_positive: bool = False,
 ) -> Triplets:
-    """One triplet for each pair that matches, in the order of the pairs.
+    """One triplet per pair that matches, in the order of the pairs.
 
-    The first text is the anchor, the second its positive. Its negative is a text that the data
-    pair with the anchor as no match; else one so paired with a text that matches the anchor;
-    else any text. No text of the anchor's own group (`positive_groups`) is ever its negative.
-    A negative drawn from any text may match all the same, where no row says so.
+    The first text is the anchor, the second its positive. The negative is drawn from the texts
+    that a pair labelled as no match joins with the anchor; if there are none, from those joined
+    in this way with a text of the anchor's group (`positive_groups`); if there are none, from
+    all texts outside the group. In the last case it may be a match that no row states.
 
     Args:
-        pairs: Two texts each.
-        labels: For each pair whether the two match: 1 or 0, or 匹配 or 不匹配.
-        seed: Decides which negative is drawn.
-        anchor_as_positive: Whether the first text of a pair that does not match, if it has no
-            match anywhere, is an anchor too, and its own positive; the second is the negative.
+        pairs: Pairs of two texts.
+        labels: One label per pair: 1 or 匹配 for a match, 0 or 不匹配 for none.
+        seed: Seed of the draw.
+        anchor_as_positive: Whether a pair that does not match also gives a triplet if its first
+            text has no match at all: this text is then both anchor and positive, the second
+            text the negative.
+
+    Returns:
+        The triplets.
 
     Raises:
-        InputError: There is no pair that matches (or, with `anchor_as_positive`, no triplet), all
-            texts match each other, a pair has not two texts, or a label is none of these.
+        InputError: If no pair matches (with `anchor_as_positive`: if there is no triplet), all
+            texts match each other, a pair does not have two texts, or a label is unknown.
     """
     matches = truths(pairs, labels)
     groups = positive_groups(pairs, labels)
-    source = _Negatives(pairs, matches, groups, seed)
+    negatives_of = _Negatives(pairs, matches, groups, seed)
     sizes = np.bincount(list(groups.values())) if groups else np.zeros(0, np.int64)
     rows: list[tuple[str, str, str]] = []
     for (left, right), match in zip(pairs, matches, strict=True):
         if match:
-            rows.append((left, right, source.draw(left)))
+            rows.append((left, right, negatives_of.draw(left)))
         elif anchor_as_positive and groups[left] != groups[right] and sizes[groups[left]] == 1:
             rows.append((left, left, right))
     if not rows:
@@ -82,30 +86,29 @@ def to_triplets(
             "give some pairs labelled 1"
         )
     anchors, positives, negatives = map(list, zip(*rows, strict=True))
-    return Triplets(anchors, positives, negatives, source.contradictory)
+    return Triplets(anchors, positives, negatives, negatives_of.contradictory)
 
 
 def to_text_label_pairs(
     texts: Sequence[str], labels: Sequence[str], *, seed: int = 0, wrong: int = 1
 ) -> tuple[list[tuple[str, str]], list[int]]:
-    """Each text beside its label, which matches, and beside labels drawn at random, which do not.
+    """Pairs of a text and a label: its own label, a match, and random others, no match.
 
-    A text that stands in several rows under several labels matches all of them: none of them is
-    drawn as a wrong one.
+    A text with several labels in several rows matches all of them: none of them is drawn as a
+    wrong label of it.
 
     Args:
         texts: The texts.
-        labels: The label of each text, in words.
-        seed: Decides which wrong labels are drawn.
-        wrong: The number of wrong labels for each text, no label twice; fewer for a text that
-            has not so many.
+        labels: One label per text, in words.
+        seed: Seed of the draw.
+        wrong: The number of wrong labels per text, without repetition; fewer if a text does not
+            have as many.
 
     Returns:
-        The pairs of text and label, those of one text side by side, the right one first; and 1
-        or 0 for each.
+        The pairs, those of one text together, the match first; and 1 or 0 per pair.
 
     Raises:
-        InputError: The counts differ, or there are not `wrong` labels beside the right one.
+        InputError: If the counts differ, or there are fewer than `wrong` other labels.
     """
     if len(texts) != len(labels):
         raise InputError(f"{len(texts)} texts and {len(labels)} labels; give one label a text")
@@ -130,7 +133,10 @@ def to_text_label_pairs(
 
 
 class _Negatives:
-    """Draws a negative for an anchor."""
+    """Draws a negative for an anchor.
+
+    `contradictory` counts the pairs labelled as no match within one group.
+    """
 
     def __init__(
         self,
@@ -152,7 +158,7 @@ class _Negatives:
             for text, other in ((left, right), (right, left)):
                 self._own[text].append(other)
                 self._groups_own[groups[text]].append(other)
-        # Sorted by group: all texts but those of one group are what lies around its stretch.
+        # Sorted by group, so that each group is one range and the rest lies before and after it.
         self._texts = sorted(groups, key=groups.__getitem__)
         sizes = np.bincount(list(groups.values())) if groups else np.zeros(0, np.int64)
         self._starts = [0, *accumulate(sizes.tolist())]

@@ -1,8 +1,8 @@
 """The bundled demo rows: small Chinese data sets written for this project.
 
-Every row was composed from phrases of the project's own (`scripts/write_demo_rows`), so the
-words that carry its label are known, and a test can ask whether the colours land on them. They
-show what the package does; a score on them says nothing about real text.
+Every row was composed from the project's own phrases (`scripts/write_demo_rows`), so the words
+that determine its label are known, and a test can check whether an explanation highlights them.
+The rows show what the package does; a score on them says nothing about real text.
 """
 
 from __future__ import annotations
@@ -23,15 +23,15 @@ _SPLITS = ("train", "test", "all")
 
 @dataclass(frozen=True)
 class DemoRows:
-    """The rows of one demo task; all lists but `texts` itself are of the same length.
+    """The rows of one demo task; all lists have one entry per row.
 
     Attributes:
         name: The task.
-        texts: One list of texts; two, side by side, for `pairs`.
-        labels: A row's label.
-        evidence: The words that carry a row's label, in the order they stand; each occurs in one
-            of the row's texts as it is. Of a pair that does not match: the words that differ.
-            What speaks for another label (房间很干净，但是隔音太差) is not among them.
+        texts: One list of texts; two for `pairs`.
+        labels: The label of each row.
+        evidence: The words that determine the label of each row, in their order in the text;
+            each occurs literally in one of the row's texts. For a pair that does not match: the
+            words that differ. Words for another label (房间很干净，但是隔音太差) are not included.
     """
 
     name: str
@@ -44,17 +44,17 @@ class DemoRows:
 
 
 def load_demo(task: str, split: str = "train") -> DemoRows:
-    """Reads the bundled rows of one task.
+    """Read the bundled rows of one task.
 
-    The test split speaks partly of other topics and in phrases that are rare in train, and no
-    text of it stands in train.
+    The test split has partly other topics and phrases that are rare in the train split, and
+    shares no text with it.
 
     Args:
         task: One of `DEMO_TASKS`.
         split: "train", "test" or "all".
 
     Returns:
-        The rows, labels mixed, in an order that never changes.
+        The rows in a fixed order, with the labels mixed.
 
     Raises:
         InputError: If there is no such task or split.

@@ -1,4 +1,4 @@
-"""Groups of texts that mean the same: what the positive pairs say, taken to its end."""
+"""Groups of matching texts: the transitive closure of the positive pairs."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ _TRUTH |= {word: key == "1" for key, name in MATCH.items() for word in (key, nam
 def positive_groups(pairs: Sequence[Sequence[str]], labels: Sequence[object]) -> dict[str, int]:
     """A group number for every text of the pairs; texts of one group match each other.
 
-    If a matches b and b matches c, then a matches c, though no row says so: whoever draws
-    negatives, from the rows or from a batch, must not draw within a group. A text without
-    positives is a group of its own. Texts are the same if every character is.
+    If a matches b and b matches c, then a matches c, even if no row states it: a negative, from
+    the rows or from a batch, must not be drawn from the group of its anchor. A text without a
+    match is a group of its own. Two texts are the same if all their characters are.
 
     Args:
-        pairs: Two texts each.
-        labels: For each pair whether the two match: 1 or 0, or 匹配 or 不匹配.
+        pairs: Pairs of two texts.
+        labels: One label per pair: 1 or 匹配 for a match, 0 or 不匹配 for none.
 
     Returns:
-        From text to group, texts and numbers in order of first appearance, from 0.
+        From text to group; texts and group numbers, from 0, in order of first appearance.
 
     Raises:
-        InputError: A pair has not two texts, a label is none of these, or the counts differ.
+        InputError: If a pair does not have two texts, a label is unknown, or the counts differ.
 
     Source:
         Disjoint sets with path halving and union by size: Tarjan and van Leeuwen 1984,
@@ -41,10 +41,14 @@ def positive_groups(pairs: Sequence[Sequence[str]], labels: Sequence[object]) ->
 
 
 def truths(pairs: Sequence[Sequence[str]], labels: Sequence[object]) -> list[bool]:
-    """Whether each pair matches, checked.
+    """Whether each pair matches, after a check of all pairs and labels.
+
+    Args:
+        pairs: Pairs of two texts.
+        labels: One label per pair: 1 or 匹配 for a match, 0 or 不匹配 for none.
 
     Raises:
-        InputError: A pair has not two texts, a label is none that is known, or the counts differ.
+        InputError: If a pair does not have two texts, a label is unknown, or the counts differ.
     """
     if len(pairs) != len(labels):
         raise InputError(f"{len(pairs)} pairs and {len(labels)} labels; give one label a pair")

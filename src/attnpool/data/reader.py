@@ -1,18 +1,18 @@
-"""`read`: a file, or a named set's folder, to rows."""
+"""`read`: a file, or the folder of a public data set, to rows."""
 
 from __future__ import annotations
 
 import os
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from attnpool.data.bad_rows import BadRows
-from attnpool.data.collect import collect
+from attnpool.data.columns import find_columns
+from attnpool.data.datasets.layout import find_layout, read_class_file
 from attnpool.data.datasets.registry import NAMED, named_dataset, part_file, suggestion
-from attnpool.data.formats.frames import frame_of
-from attnpool.data.rows import Reading, Rows
-from attnpool.data.source import Request
-from attnpool.data.table import read_table
+from attnpool.data.formats.registry import open_table
+from attnpool.data.rows import Reading, Rows, collect
 from attnpool.errors import InputError
 from attnpool.sanitize import escaped, quoted
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from attnpool.data.datasets.spec import NamedDataset
+    from attnpool.data.table import Table
 
 PARTS = ("train", "validation", "test")
 
@@ -39,63 +40,71 @@ def read(
 ) -> Rows:
     """Read texts and labels.
 
-    Without a data set's name the format follows from the suffix (.csv, .tsv, .txt for
+    Without the name of a data set, the suffix determines the format (.csv, .tsv, .txt for
     tab-separated, .jsonl, .ndjson, .parquet), columns are recognised by their names or named
-    here, and labels stay as they are: what a file is called never changes what its rows mean.
+    here, and labels stay unchanged: the name of a file never changes the meaning of its rows.
     A named set is read in its original format and its labels get their names (1 becomes 正面);
-    text columns named for it put its own layout aside and keep its label names.
+    text columns named for it replace its own layout, and its label names stay.
 
     Args:
         path: A file; or the folder of a named set.
-        reading: How an earlier file was read; what follows overrides it.
+        reading: How an earlier file was read; the arguments below override it.
         dataset: The name of a public data set, one of `NAMED`.
         text: The text columns: one to classify, two for pairs.
         label: The label column.
-        encoding: The encoding; None: found by byte-order mark, UTF-8, GB18030, in this order.
+        encoding: The encoding; None: by byte-order mark, else UTF-8, else GB18030.
         skip_bad_rows: Leave bad rows out, and count them, instead of raising an error.
-        labelled: Whether every row must have a text and a label. If not, labels are read where
-            the file has them, and a row may be empty.
+        labelled: Whether every row must have a text and a label. If not, labels are read if the
+            file has them, and a row may be empty.
         part: "train", "validation" or "test": which file of a folder.
-        originals: Whether to read the file a second time for `Rows.originals`, all its columns.
+        originals: Whether to keep all columns, as `Rows.originals`.
 
     Returns:
         The rows in the order of the file.
 
     Raises:
-        InputError: If there is no such file, its format or columns are not understood, it cannot
+        InputError: If there is no such file, its format or columns are not recognised, it cannot
             be decoded, a row is bad, or no rows are left.
     """
     wanted = _merged(reading, dataset, text, label, encoding)
     named = named_dataset(wanted.dataset) if wanted.dataset is not None else None
     given = escaped(os.fspath(path))
-    place, file = _file(Path(path), given, named, part)
-    bad = BadRows(file, skip=skip_bad_rows)
-    places: list[int | str] | None = [] if originals else None
-    request = Request(place, file, wanted, labelled, bad)
+    place, file = _locate(Path(path), given, named, part)
+    table = _open(place, file, wanted, named)
+    label_names = None if named is None else named.labels
     if named is None:
-        source = read_table(request, suggestion(place))
-        wanted = Reading(None, source.texts, source.label or wanted.label, wanted.encoding)
-        texts, labels = collect(source, bad, labelled=labelled, places=places)
-    else:
-        source = named.reader(request, named)
-        texts, labels = collect(
-            source,
-            bad,
+        columns = find_columns(
+            table.names,
+            file,
+            text=wanted.text,
+            label=wanted.label,
             labelled=labelled,
-            without=named.without,
-            blank_texts=named.blank_texts,
-            places=places,
+            hint=partial(suggestion, place),
         )
+        label = columns.label_name or wanted.label
+        wanted = Reading(None, columns.text_names, label, wanted.encoding)
+    else:
+        columns = find_layout(table, named, file, wanted, labelled=labelled)
+        if named.class_file and columns.label is not None:
+            label_names = read_class_file(place, file, labelled=labelled)
+    bad = BadRows(file, skip=skip_bad_rows, unit=table.unit)
+    records: list[Any] | None = [] if originals else None
+    texts, labels = collect(
+        table.rows(columns.positions, bad),
+        columns,
+        bad,
+        labelled=labelled,
+        label_names=label_names,
+        without=frozenset() if named is None else named.without,
+        blank_texts=named is not None and named.blank_texts,
+        records=records,
+    )
     skipped = bad.settle()
     if not texts[0]:
         raise bad.nothing_left()
-    if places is None:
-        return Rows(texts, labels, skipped, wanted)
-    if source.frame is not None:
-        frame = source.frame([place for place in places if isinstance(place, int)])
-    else:
-        columns = {"text": texts[0]} if labels is None else {"text": texts[0], "label": labels}
-        frame = frame_of([("file", list(map(str, places))), *columns.items()])
+    if named is not None and named.class_file and label_names is None:
+        labels = None  # without `class.txt` the line numbers mean nothing
+    frame = None if records is None else table.frame(records)
     return Rows(texts, labels, skipped, wanted, frame)
 
 
@@ -129,13 +138,13 @@ def _merged(
     old = reading or Reading()
     text = (text,) if isinstance(text, str) else tuple(text)
     if dataset is not None and dataset != old.dataset:
-        # Columns of another layout would not be found in this one.
+        # The columns belong to the layout of the other set.
         old = Reading(dataset, encoding=old.encoding)
     return Reading(old.dataset, text or old.text, label or old.label, encoding or old.encoding)
 
 
-def _file(path: Path, given: str, named: NamedDataset | None, part: str) -> tuple[Path, str]:
-    """The path to read, and how to call it."""
+def _locate(path: Path, given: str, named: NamedDataset | None, part: str) -> tuple[Path, str]:
+    """The path to read, and its name in messages."""
     _check_part(part)
     try:
         if not path.exists():
@@ -144,15 +153,30 @@ def _file(path: Path, given: str, named: NamedDataset | None, part: str) -> tupl
             return _in_folder(path, given, named, part)
         if not path.is_file():
             raise InputError(f"{given} is not an ordinary file; save it as one first")
-        with path.open("rb") as raw:
-            if not raw.read(1):
-                raise InputError(f"{given} is empty; give a file with data")
+        if not path.stat().st_size:
+            raise InputError(f"{given} is empty; give a file with data")
     except InputError:
         raise
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise InputError(f"{given} cannot be read: {reason}; check the path") from error
+        raise _unreadable(given, error) from error
     return path, given
+
+
+def _open(path: Path, file: str, reading: Reading, named: NamedDataset | None) -> Table:
+    """Open the file: a named set in its own way, anything else by its suffix."""
+    reader = open_table if named is None else named.reader
+    # Columns that the user names replace the layout of the set, its separator too.
+    own_layout = not (reading.text or reading.label)
+    separator = named.separator if named is not None and own_layout else None
+    try:
+        return reader(path, file, reading.encoding, separator)
+    except OSError as error:
+        raise _unreadable(file, error) from error
+
+
+def _unreadable(file: str, error: Exception) -> InputError:
+    reason = getattr(error, "strerror", None) or error
+    return InputError(f"{file} cannot be read: {reason}; check the path")
 
 
 def _in_folder(path: Path, given: str, named: NamedDataset | None, part: str) -> tuple[Path, str]:

@@ -1,4 +1,4 @@
-"""`Rows`, what every reader returns, and `Reading`, how they were read."""
+"""`Reading`, how a file is read; `Rows`, what is read; `collect`, which checks every row."""
 
 from __future__ import annotations
 
@@ -6,11 +6,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from attnpool.errors import InputError
+from attnpool.sanitize import printable, quoted, quoted_list
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     import polars as pl
+
+    from attnpool.data.bad_rows import BadRows
+    from attnpool.data.columns import Columns
+    from attnpool.data.table import Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +26,9 @@ class Reading:
 
     Attributes:
         dataset: Name of a public data set, or None for any other file.
-        text: Names of the text columns; empty where a named set's own layout says.
-        label: Name of the label column; None where there is none, or the layout says.
-        encoding: The encoding the user named; None means: find it for each file.
+        text: Names of the text columns; empty if the layout of the named set is used.
+        label: Name of the label column; None if there is none, or the layout is used.
+        encoding: The encoding the user named; None: found for each file.
     """
 
     dataset: str | None = None
@@ -32,7 +37,7 @@ class Reading:
     encoding: str | None = None
 
     def to_dict(self) -> dict[str, Any]:
-        """The reading as JSON takes it."""
+        """The reading as a JSON object."""
         return {
             "dataset": self.dataset,
             "text": list(self.text),
@@ -42,34 +47,34 @@ class Reading:
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Reading:
-        """The reading that `to_dict` gave.
+        """The reading that `to_dict` returned.
 
         Raises:
             InputError: If a value is of the wrong type.
         """
         text = data.get("text", [])
-        words = [data.get(key) for key in ("dataset", "label", "encoding")]
+        others = [data.get(key) for key in ("dataset", "label", "encoding")]
         if (
             not isinstance(text, list | tuple)
             or not all(isinstance(name, str) for name in text)
-            or not all(word is None or isinstance(word, str) for word in words)
+            or not all(value is None or isinstance(value, str) for value in others)
         ):
             raise InputError("how the data was read is not told in names; train the model again")
-        dataset, label, encoding = words
+        dataset, label, encoding = others
         return cls(dataset, tuple(text), label, encoding)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Rows:
-    """The rows of a file, column by column, texts as they stand there.
+    """The rows of a file, column by column; texts are unchanged.
 
     Attributes:
-        texts: One list for each text column: one for classification, two for pairs.
-        labels: Label names. None where the file has none and none were needed; "" at a row
-            without a label in a file that has some.
+        texts: One list per text column: one for classification, two for pairs.
+        labels: One label name per row, "" for a row without one; None if no label was required
+            and the file has none.
         skipped: Number of rows left out because they were bad.
         reading: How the file was read.
-        originals: All columns of these rows as they stand in the file; None unless asked for.
+        originals: All columns of these rows as in the file; None unless requested.
     """
 
     texts: tuple[list[str], ...]
@@ -80,3 +85,87 @@ class Rows:
 
     def __len__(self) -> int:
         return len(self.texts[0])
+
+
+def collect(
+    rows: Iterator[Row],
+    columns: Columns,
+    bad: BadRows,
+    *,
+    labelled: bool,
+    label_names: Mapping[str, str] | None = None,
+    without: frozenset[str] = frozenset(),
+    blank_texts: bool = False,
+    records: list[Any] | None = None,
+) -> tuple[tuple[list[str], ...], list[str] | None]:
+    """Rows to lists: labels get their names, and every row is checked.
+
+    Args:
+        rows: The rows: the texts in the order of `columns.text`, then the label, if any.
+        columns: The columns that were read.
+        bad: Collects bad rows.
+        labelled: Whether a row without a text or without a (known) label is bad. If not, such
+            rows are kept unchanged.
+        label_names: From labels in the file to label names; None: they are names already.
+        without: Label names whose rows are left out.
+        blank_texts: Whether rows without a text are left out rather than bad.
+        records: Filled with the record of each row that is kept.
+
+    Returns:
+        One list of texts per text column; and one label name per row, None if no row has one
+        and none is required.
+    """
+    texts: tuple[list[str], ...] = tuple([] for _ in columns.text)
+    labels: list[str] = []
+    names = _LabelNames(label_names, strict=labelled) if columns.label is not None else None
+    lacks = [f"no text{f' in {quoted(name)}' if name else ''}" for name in columns.text_names]
+    for place, values, record in rows:
+        name = reason = ""
+        if names is not None:
+            name, reason = names[values[-1]]
+            if name in without:
+                continue
+        if labelled and not reason:
+            reason = next(
+                (lack for text, lack in zip(values, lacks, strict=False) if _blank(text)), ""
+            )
+            if reason and blank_texts:
+                bad.leave_out()
+                continue
+        if reason:
+            bad.add(place, reason)
+            continue
+        for column, text in zip(texts, values, strict=False):
+            column.append(text)
+        labels.append(name)
+        if records is not None:
+            records.append(record)
+    return texts, labels if names is not None and (labelled or any(labels)) else None
+
+
+def _blank(text: str) -> bool:
+    return not text or text.isspace()
+
+
+class _LabelNames(dict[str, tuple[str, str]]):
+    """From a label in the file to its name and what is wrong with it; filled on first use."""
+
+    def __init__(self, names: Mapping[str, str] | None, *, strict: bool) -> None:
+        super().__init__()
+        self._names = names
+        self._strict = strict
+
+    def __missing__(self, raw: str) -> tuple[str, str]:
+        label = raw.strip()
+        reason = ""
+        if self._names is not None and label not in self._names.values():
+            known = label in self._names
+            if label and not known and self._strict:
+                reason = f"the label {quoted(label)} is none of {quoted_list(self._names)}"
+            label = self._names.get(label, label)
+        if not label and self._strict:
+            reason = "no label"
+        elif self._strict and printable(label) != label:
+            reason = f"the label {quoted(label)} has a lone surrogate, which no model file can hold"
+        self[raw] = label, reason
+        return self[raw]

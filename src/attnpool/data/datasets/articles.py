@@ -1,4 +1,4 @@
-"""A folder for each class, and in it a file for each article."""
+"""A folder per class, and in it a file per article."""
 
 from __future__ import annotations
 
@@ -6,43 +6,99 @@ import io
 from typing import TYPE_CHECKING
 
 from attnpool.data.formats.encodings import find_encoding
-from attnpool.data.source import Source
+from attnpool.data.formats.frames import frame_of
 from attnpool.errors import InputError
 from attnpool.sanitize import escaped
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from attnpool.data.datasets.spec import NamedDataset
-    from attnpool.data.source import Request
+    import polars as pl
+
+    from attnpool.data.bad_rows import BadRows
+    from attnpool.data.table import Row
+
+FOLDER = "THUCNews"
 
 
-def read_articles(request: Request, dataset: NamedDataset) -> Source:
+class Articles:
     """All articles of a folder in the order of their names, or one article given as a file.
 
-    The folder of an article is its label. Its first line, the title, is no part of the text.
+    The folder of an article is its label. Its first line, the title, is not part of the text.
+    The columns are the text and the label; a row's position is the name of its file.
+
+    Args:
+        path: The folder, or the file.
+        file: The same as the user named it.
+        encoding: The encoding the user named; None: found for each article.
+        separator: Not used.
 
     Raises:
-        InputError: If there are no articles, or one cannot be decoded.
+        InputError: If there are no articles.
     """
-    if request.path.is_file():
-        files = [request.path]
-        # A relative path may begin below the class's folder.
-        labels = [request.path.resolve().parent.name]
-    else:
-        files = _files(request.path)
-        labels = [file.parent.name for file in files]
-    if not files:
-        raise InputError(
-            f"{request.file}: no CLASS/*.txt in this folder; "
-            f"give {dataset.files.partition('/')[0]}, which holds a folder for each class"
-        )
-    return Source(("",), "", _rows(files, labels, request), dataset.labels)
+
+    unit = "row"
+    names = ()
+
+    def __init__(
+        self,
+        path: Path,
+        file: str,
+        encoding: str | None,
+        separator: str | None = None,  # noqa: ARG002 (every table is opened with these arguments)
+    ) -> None:
+        self._path = path
+        self._file = file
+        self._encoding = encoding
+        self._articles = [path] if path.is_file() else _articles(path)
+        if not self._articles:
+            raise InputError(
+                f"{file}: no CLASS/*.txt in this folder; "
+                f"give {FOLDER}, which holds a folder for each class"
+            )
+
+    def rows(
+        self,
+        columns: Sequence[int],
+        bad: BadRows,  # noqa: ARG002 (whether an article has a text is checked for every format)
+    ) -> Iterator[Row]:
+        """The articles.
+
+        Raises:
+            InputError: If one cannot be decoded.
+        """
+        for path in self._articles:
+            name, values = self._name(path), self._values(path)
+            yield name, tuple([values[i] for i in columns]), (name, *values)
+
+    def frame(self, records: Sequence[tuple[str, str, str]]) -> pl.DataFrame:
+        """The name of each article's file, its text and its label."""
+        names = enumerate(("file", "text", "label"))
+        return frame_of((name, [record[i] for record in records]) for i, name in names)
+
+    def _name(self, path: Path) -> str:
+        if path == self._path:
+            return self._file
+        return f"{self._file.rstrip('/')}/{escaped(path.relative_to(self._path).as_posix())}"
+
+    def _values(self, path: Path) -> tuple[str, str]:
+        """The text and the label of an article."""
+        data = path.read_bytes()
+        try:
+            text = data.decode(self._encoding or "utf-8")
+        except (UnicodeError, LookupError):
+            encoding = find_encoding(io.BytesIO(data), self._name(path), self._encoding)
+            text = data.decode(encoding)
+        # Line ends of every kind become "\n", as in any text file opened by Python.
+        text = io.StringIO(text.removeprefix("\ufeff"), newline=None).read()
+        # Only a single file can have a path that begins below the folder of its class.
+        folder = path.resolve().parent if path == self._path else path.parent
+        return text.partition("\n")[2].strip("\n"), folder.name.strip()
 
 
-def _files(folder: Path) -> list[Path]:
-    inner = folder / "THUCNews"
+def _articles(folder: Path) -> list[Path]:
+    inner = folder / FOLDER
     root = inner if inner.is_dir() else folder
     classes = sorted(path for path in root.iterdir() if path.is_dir() and path.name[0] not in "._")
     return [
@@ -51,27 +107,3 @@ def _files(folder: Path) -> list[Path]:
         for file in sorted(path.glob("*.txt"))
         if not file.name.startswith(".") and file.is_file()
     ]
-
-
-def _rows(
-    files: list[Path], labels: list[str], request: Request
-) -> Iterator[tuple[str, tuple[str, ...]]]:
-    for file, label in zip(files, labels, strict=True):
-        whole = file == request.path
-        name = request.file if whole else _below(file, request)
-        article = _decoded(file, name, request.reading.encoding)
-        yield name, (article.partition("\n")[2].strip("\n"), label)
-
-
-def _below(file: Path, request: Request) -> str:
-    return f"{request.file.rstrip('/')}/{escaped(file.relative_to(request.path).as_posix())}"
-
-
-def _decoded(path: Path, name: str, encoding: str | None) -> str:
-    data = path.read_bytes()
-    try:
-        text = data.decode(encoding or "utf-8")
-    except (UnicodeError, LookupError):
-        text = data.decode(find_encoding(path, name, encoding))
-    # Line ends of every kind become "\n", as in any text file opened by Python.
-    return io.StringIO(text.removeprefix("\ufeff"), newline=None).read()

@@ -2,70 +2,75 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from attnpool.data.columns import find_columns
-from attnpool.data.formats.sheet import open_sheet
-from attnpool.data.table import read_named_table, read_table
+from attnpool.data.columns import place_of
+from attnpool.data.formats.registry import open_table
 from attnpool.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
-    from attnpool.data.datasets.spec import NamedDataset
-    from attnpool.data.source import Request, Source
+    import polars as pl
+
+    from attnpool.data.bad_rows import BadRows
+    from attnpool.data.table import Row, Table
 
 COLUMN = "language"
 
 
-def read_language(request: Request, dataset: NamedDataset, language: str) -> Source:
-    """The rows of one language; all rows of a file that has no column for it.
+def open_language(
+    path: Path, file: str, encoding: str | None, separator: str | None = None, *, language: str
+) -> Table:
+    """Open a file as a table of the rows of one language.
+
+    A file without a column `language` is opened with all its rows.
 
     Args:
-        request: What is to be read.
-        dataset: The set.
+        path: The file.
+        file: The file as the user named it.
+        encoding: The encoding the user named, if any.
+        separator: The usual separator of fields.
         language: The value of the column `language` in the rows that are read.
 
     Raises:
-        InputError: If the file or its columns are not what is needed, or hold no such row.
+        InputError: If the file cannot be read.
     """
-    reading = request.reading
-    sheet = open_sheet(request.path, request.file, reading.encoding, dataset.separator)
-    names = [name.strip() for name in sheet.names]
-    if COLUMN not in names:
-        return read_named_table(request, dataset)
-    columns = find_columns(
-        names,
-        request.file,
-        text=reading.text,
-        label=reading.label,
-        labelled=request.labelled,
-        count=dataset.texts,
-    )
-    label = None if columns.label is None else names[columns.label]
-    texts = tuple(names[place] for place in columns.text)
-    # The language is read as one text more, and taken out again.
-    wanted = replace(reading, text=(*texts, COLUMN), label=label)
-    source = read_table(replace(request, reading=wanted))
-    return replace(
-        source,
-        texts=texts,
-        rows=_rows(source, len(texts), language, request.file),
-        names=dataset.labels,
-    )
+    table = open_table(path, file, encoding, separator)
+    if all(name.strip() != COLUMN for name in table.names):
+        return table
+    return _OneLanguage(table, file, language)
 
 
-def _rows(
-    source: Source, place: int, language: str, file: str
-) -> Iterator[tuple[int | str, tuple[str, ...]]]:
-    found = False
-    for number, values in source.rows:
-        if values[place].strip() == language:
-            found = True
-            yield number, values[:place] + values[place + 1 :]
-    if not found:
-        raise InputError(
-            f"{file}: no row has {language} in its column {COLUMN}; leave --dataset out "
-            "to read the rows of every language"
-        )
+class _OneLanguage:
+    """The rows of another table whose column `language` holds one value."""
+
+    def __init__(self, table: Table, file: str, language: str) -> None:
+        self.unit = table.unit
+        self.names = table.names
+        self._table = table
+        self._file = file
+        self._language = language
+
+    def rows(self, columns: Sequence[int], bad: BadRows) -> Iterator[Row]:
+        """The rows of the language.
+
+        Raises:
+            InputError: If there is none, or two columns are called `language`.
+        """
+        language = place_of([name.strip() for name in self.names], COLUMN, self._file)
+        any_row = False
+        for place, values, record in self._table.rows((*columns, language), bad):
+            if values[-1].strip() == self._language:
+                any_row = True
+                yield place, values[:-1], record
+        if not any_row:
+            raise InputError(
+                f"{self._file}: no row has {self._language} in its column {COLUMN}; leave "
+                "--dataset out to read the rows of every language"
+            )
+
+    def frame(self, records: Sequence[Any]) -> pl.DataFrame:
+        """The rows of these records with all columns."""
+        return self._table.frame(records)

@@ -1,10 +1,10 @@
-"""Pairs: questions that ask the same or do not, and sentences that follow or do not."""
+"""Pairs: questions with the same meaning or not, and sentences that entail each other or not."""
 
 from __future__ import annotations
 
 from functools import partial
 
-from attnpool.data.datasets.languages import read_language
+from attnpool.data.datasets.languages import open_language
 from attnpool.data.datasets.spec import TRAIN_DEV_TEST, NamedDataset
 
 MATCH = {"1": "匹配", "0": "不匹配"}
@@ -70,10 +70,10 @@ XNLI = NamedDataset(
     labels={
         "entailment": "entailment",
         "neutral": "neutral",
-        "contradictory": "contradiction",  # so called in the training file alone
+        "contradictory": "contradiction",  # its name in the training file only
         "contradiction": "contradiction",
     },
-    reader=partial(read_language, language="zh"),
+    reader=partial(open_language, language="zh"),
 )
 
 PAIR_SETS = (LCQMC, AFQMC, ATEC_CCKS, XNLI)

@@ -1,4 +1,4 @@
-"""The named data sets, and the files of a folder of one."""
+"""`NAMED`: the public data sets by name, and the files in a folder of one."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 from attnpool.data.datasets.news import NEWS
 from attnpool.data.datasets.pairs import PAIR_SETS
-from attnpool.data.datasets.reviews import REVIEWS
-from attnpool.data.datasets.sentences import SENTENCES
+from attnpool.data.datasets.reviews import REVIEWS, SENTENCES
 from attnpool.errors import InputError
 from attnpool.sanitize import quoted
 
@@ -40,13 +39,13 @@ def named_dataset(name: str) -> NamedDataset:
 
 
 def part_file(folder: Path, dataset: NamedDataset, part: str) -> Path | None:
-    """The file of a part in a folder, if it is there."""
+    """The file of a part in a folder of the set; None if there is none."""
     files = (folder / name for name in dataset.parts.get(part, ()))
     return next((file for file in files if file.is_file()), None)
 
 
 def suggestion(path: Path) -> str:
-    """A hint at the sets whose original file is called like this one, for the end of a message."""
+    """The sets whose original file has this name, as the end of a message; "" for none."""
     likely = [
         dataset.name
         for dataset in NAMED.values()

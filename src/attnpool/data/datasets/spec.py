@@ -1,4 +1,4 @@
-"""`NamedDataset`: what is known of a public data set."""
+"""`NamedDataset`: the description of a public data set."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
-from attnpool.data.table import read_named_table
+from attnpool.data.formats.registry import open_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from pathlib import Path
 
-    from attnpool.data.source import Request, Source
+    from attnpool.data.table import Table
 
 TRAIN_DEV_TEST = MappingProxyType(
     {
@@ -29,21 +30,22 @@ class NamedDataset:
     Attributes:
         name: Its name on the command line.
         task: Whether its texts are classified or matched in pairs.
-        files: Its original file or files, in words.
-        row: A row's format, in words.
-        size: Its size, in words.
+        files: Its original file or files, for the user.
+        row: The format of a row, for the user.
+        size: Its size, for the user.
         source: Where to get it.
-        parts: The files that a folder of it may hold for each part, the first found is read.
-        order: The fields of a row without header: "text", "label", or others passed over.
-        other_orders: Orders of copies that go round, told apart by their number of fields.
-        separator: What separates the fields.
+        parts: The file names of each part in a folder of the set; the first that exists is read.
+        order: The fields of a row in a file without header: "text", "label"; others are ignored.
+        other_orders: The orders of other copies of the set, with another number of fields.
+        separator: The usual separator of fields.
         labels: From labels in the file to label names; None: they are names already.
+        class_file: Whether labels are line numbers, from 0, of a file `class.txt` beside the data.
         without: Label names whose rows do not belong to the set.
         blank_texts: Whether the original file has rows without text; they are left out.
-        cleanup: Names of the clean-up rules that models of it use unless told otherwise. Rows
-            as read are raw.
-        reader: Reads it; takes what is asked for and the set itself.
-        whole_folder: Whether the reader takes a folder as it is.
+        cleanup: Names of the clean-up rules that models of this set use by default. Rows are
+            read without clean-up.
+        reader: Opens its files as a table; takes what `open_table` takes.
+        whole_folder: Whether `reader` takes a folder. Its rows have the fields of `order`.
     """
 
     name: str
@@ -57,13 +59,14 @@ class NamedDataset:
     other_orders: tuple[tuple[str, ...], ...] = ()
     separator: str = "\t"
     labels: Mapping[str, str] | None = None
+    class_file: bool = False
     without: frozenset[str] = frozenset()
     blank_texts: bool = False
     cleanup: tuple[str, ...] = ()
-    reader: Callable[[Request, NamedDataset], Source] = read_named_table
+    reader: Callable[[Path, str, str | None, str | None], Table] = open_table
     whole_folder: bool = False
 
     @property
     def texts(self) -> int:
-        """The number of texts in a row."""
+        """The number of texts per row."""
         return self.order.count("text")

@@ -1,8 +1,8 @@
 r"""CSV and tab-separated files.
 
-Parsed by Python's csv module: it streams, so a file of hundreds of megabytes is never held
-beside its rows; it numbers every record, so that a bad row can be named; and it takes `\n`,
-`\r\n` and `\r` as line ends, mixed ones too.
+Python's csv module parses them: it streams, so a file of hundreds of megabytes is never held
+in memory beside its rows; it numbers every record, so that a message can name a bad row; and it
+takes `\n`, `\r\n` and `\r` as line ends, also mixed.
 """
 
 from __future__ import annotations
@@ -11,101 +11,97 @@ import csv
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from attnpool.data.bad_rows import BadRows
-from attnpool.data.formats.encodings import open_lines
+from attnpool.data.formats.encodings import TextFile, rewind
 from attnpool.data.formats.frames import frame_of
 from attnpool.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from io import TextIOWrapper
     from pathlib import Path
 
     import polars as pl
 
+    from attnpool.data.bad_rows import BadRows
+    from attnpool.data.table import Row
+
 # The csv module refuses fields above 128 KiB; articles are longer. The limit belongs to the
-# process: it is raised and never lowered, so that threads do not get in each other's way.
+# process: it is raised and never lowered, so that threads do not disturb each other.
 FIELD_LIMIT = 2**31 - 1
 
-# Fed behind the last line. It comes back as a record of its own unless a quote is still open.
+# Fed after the last line. It comes back as a record of its own unless a quote is still open.
 END = "\x00attnpool: end of file\x00"
 
 
 class Delimited:
-    """A file of fields with separators.
+    """A file of fields with separators, its first row a header.
 
     Between commas or semicolons a field may stand in double quotes and hold separators and line
     ends; between tabs, as in the public data sets, a quote is an ordinary character. Blank lines
-    are passed over, and counted in the row numbers.
+    are skipped, but count in the row numbers.
 
     Args:
         path: The file.
         file: The file as the user named it.
-        encoding: An encoding in which the whole file decodes.
-        separator: One character.
+        encoding: The encoding the user named; None: found from the content.
+        separator: The usual separator, one character; None: a comma in `.csv`, else a tab. A
+            file whose first line does not hold it may have another (`_separator_of`).
+
+    Attributes:
+        names: The fields of the header.
+
+    Raises:
+        InputError: If the file is empty or cannot be decoded.
     """
 
     unit = "row"
 
-    def __init__(self, path: Path, file: str, encoding: str, separator: str) -> None:
-        self._path = path
+    def __init__(
+        self, path: Path, file: str, encoding: str | None, separator: str | None = None
+    ) -> None:
         self._file = file
-        self._encoding = encoding
-        self._separator = separator
-        first = next((r for r in self._records() if not _blank(r[1])), None)
+        self._text = TextFile(path, file, encoding)
+        self._is_csv = path.suffix.lower() == ".csv"
+        self._usual = separator or ("," if self._is_csv else "\t")
+        self._separator: str | None = None
+        first = next((record for record in self._read() if not _blank(record[1])), None)
         if first is None:
             raise InputError(f"{file} is empty; give a file with data")
-        self._header_at, self.first = first
+        self._header_at, self._fields = first
+        self.names = tuple(name.strip() for name in self._fields)
 
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The fields of the first row."""
-        return tuple(name.strip() for name in self.first)
+    def use_no_header(self, names: Sequence[str]) -> None:
+        """Read the first row as data too; `names` are the columns' names in `frame`."""
+        self._header_at = 0
+        self._fields = list(names)
+        self.names = ()
 
-    def rows(self, columns: Sequence[int], bad: BadRows) -> Iterator[tuple[int, tuple[str, ...]]]:
-        """The rows behind the header; ragged ones are told to `bad`."""
-        return self._rows(columns, len(self.first), self._header_at, bad)
-
-    def rows_without_header(
-        self, columns: Sequence[int], width: int, bad: BadRows
-    ) -> Iterator[tuple[int, tuple[str, ...]]]:
-        """All rows of a file that begins at once, each of `width` fields."""
-        return self._rows(columns, width, 0, bad)
-
-    def frame(self, numbers: Sequence[int], names: Sequence[str] = ()) -> pl.DataFrame:
-        """The rows of these numbers with all their fields, as strings.
-
-        Args:
-            numbers: Numbers that `rows` gave; of a file without header `rows_without_header`.
-            names: The columns' names in a file without header.
-        """
-        header_at = 0 if names else self._header_at
-        names = names or self.first
-        columns: list[list[str]] = [[] for _ in names]
-        wanted = set(numbers)
-        passed_over = BadRows(self._file, skip=True)
-        for number, fields in self._rows(range(len(names)), len(names), header_at, passed_over):
-            if number in wanted:
-                for column, field in zip(columns, fields, strict=True):
-                    column.append(field)
-        return frame_of(zip(names, columns, strict=True))
-
-    def _rows(
-        self, columns: Sequence[int], width: int, header_at: int, bad: BadRows
-    ) -> Iterator[tuple[int, tuple[str, ...]]]:
-        for number, fields in self._records():
+    def rows(self, columns: Sequence[int], bad: BadRows) -> Iterator[Row]:
+        """The rows below the header; rows with too few or too many fields go to `bad`."""
+        width, header_at = len(self._fields), self._header_at
+        for number, fields in self._read():
             if number <= header_at:
                 continue
             if len(fields) == width:
                 if fields:
-                    yield number - header_at, tuple([fields[column] for column in columns])
+                    yield number - header_at, tuple([fields[i] for i in columns]), fields
             elif not _blank(fields):
-                fields_ = f"{len(fields)} field{'s' * (len(fields) != 1)}"
-                bad.found(number - header_at, f"{fields_} where {width} are expected")
+                count = f"{len(fields)} field{'s' * (len(fields) != 1)}"
+                bad.add(number - header_at, f"{count} where {width} are expected")
 
-    def _records(self) -> Iterator[tuple[int, list[str]]]:
+    def frame(self, records: Sequence[list[str]]) -> pl.DataFrame:
+        """The rows of these records with all their fields, as strings."""
+        names = enumerate(self._fields)
+        return frame_of((name, [fields[i] for fields in records]) for i, name in names)
+
+    def _read(self) -> Iterator[tuple[int, list[str]]]:
+        """One pass over the file: the number and the fields of every record."""
         if csv.field_size_limit() < FIELD_LIMIT:
             csv.field_size_limit(FIELD_LIMIT)
-        with open_lines(self._path, self._encoding) as lines:
+        with self._text.open() as lines:
+            if self._separator is None:
+                self._separator = self._separator_of(lines)
+                rewind(lines)
             if self._separator == "\t":
                 yield from enumerate(csv.reader(lines, delimiter="\t", quoting=csv.QUOTE_NONE), 1)
                 return
@@ -123,16 +119,14 @@ class Delimited:
                     header_at = number
                 yield number, fields
 
+    def _separator_of(self, lines: TextIOWrapper) -> str:
+        """The usual separator if the first line holds it, else another that it holds.
 
-def separator_of(path: Path, encoding: str, usual: str) -> str:
-    """The separator of a file: the usual one if the first line holds it, else another it holds.
-
-    Spreadsheets in much of Europe write `.csv` with semicolons, and some public sets with tabs.
-    """
-    with open_lines(path, encoding) as lines:
+        Spreadsheets in much of Europe write `.csv` with semicolons, some public sets with tabs.
+        """
         first = next((line for line in lines if line.strip()), "")
-    others = ",\t;" if path.suffix.lower() == ".csv" else "\t"
-    return next((mark for mark in (usual, *others) if mark in first), usual)
+        others = ",\t;" if self._is_csv else "\t"
+        return next((mark for mark in (self._usual, *others) if mark in first), self._usual)
 
 
 def _blank(fields: list[str]) -> bool:

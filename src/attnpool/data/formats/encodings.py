@@ -1,7 +1,7 @@
-"""Which encoding a file is in: a byte-order mark, else UTF-8, else GB18030, else say so.
+"""The encoding of a text file: a byte-order mark, else UTF-8, else GB18030, else an error.
 
-Nothing is replaced or guessed byte by byte: a file is in an encoding when all of it decodes
-strictly. Large files are checked in pieces and never held whole.
+A file is in an encoding only if all of it decodes strictly: nothing is replaced, no byte is
+skipped. Large files are checked in pieces and never held in memory as a whole.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 import codecs
 import contextlib
 import io
-from itertools import chain
 from typing import TYPE_CHECKING
 
 from attnpool.errors import InputError
@@ -30,16 +29,57 @@ MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 
-# Chinese GB18030 stops being UTF-8 within a few characters. A file that goes wrong after more
-# than this many beyond ASCII is damaged UTF-8, and must not become mojibake in silence.
+# Chinese in GB18030 stops being valid UTF-8 within a few characters. A file with more valid
+# UTF-8 characters beyond ASCII before its first fault is damaged UTF-8: read as GB18030 it
+# would silently turn into mojibake.
 COINCIDENCE = 16
 
 
-def find_encoding(path: Path, file: str, encoding: str | None = None) -> str:
-    """The encoding in which the whole file decodes.
+class TextFile:
+    """A text file and its encoding.
+
+    The first time it is opened, the whole file is checked before the first line is read.
 
     Args:
         path: The file.
+        file: The file as the user named it.
+        encoding: The encoding the user named; None: found from the content.
+    """
+
+    def __init__(self, path: Path, file: str, encoding: str | None = None) -> None:
+        self._path = path
+        self._file = file
+        self._named = encoding
+        self._encoding: str | None = None
+
+    @contextlib.contextmanager
+    def open(self) -> Iterator[io.TextIOWrapper]:
+        r"""Open the text behind its byte-order mark; line ends (`\n`, `\r\n`, `\r`) are kept.
+
+        Raises:
+            InputError: If the encoding is unknown, or the file does not decode.
+        """
+        with self._path.open("rb") as raw:
+            if self._encoding is None:
+                self._encoding = find_encoding(raw, self._file, self._named)
+                raw.seek(0)
+            with io.TextIOWrapper(raw, encoding=self._encoding, newline="") as text:
+                rewind(text)
+                yield text
+
+
+def rewind(text: io.TextIOWrapper) -> None:
+    """Move to the first character behind the byte-order mark."""
+    text.seek(0)
+    if text.read(1) != "\ufeff":
+        text.seek(0)
+
+
+def find_encoding(raw: io.BufferedIOBase, file: str, encoding: str | None = None) -> str:
+    """The encoding in which the whole file decodes.
+
+    Args:
+        raw: The file, open at its start; it is read to the end.
         file: The file as the user named it.
         encoding: The encoding the user named, if any.
 
@@ -48,45 +88,37 @@ def find_encoding(path: Path, file: str, encoding: str | None = None) -> str:
     """
     if encoding is not None:
         check_encoding(encoding)
-        fault = _first_fault(path, encoding)
+        fault = _first_fault(raw, encoding)
         if fault:
             raise InputError(
                 f"{file}: byte {fault[0]} is not {encoding}; "
                 "name the right encoding with --encoding"
             )
         return encoding
-    with path.open("rb") as raw:
-        head = raw.read(4)
+    head = raw.read(4)
     marked = next((name for mark, name in MARKS if head.startswith(mark)), "utf-8")
-    fault = _first_fault(path, marked)
+    fault = _first_fault(raw, marked)
     if fault is None:
         return marked
     offset, decoded = fault
-    if marked == "utf-8" and decoded <= COINCIDENCE and _first_fault(path, "gb18030") is None:
+    maybe_gb18030 = marked == "utf-8" and decoded <= COINCIDENCE
+    if maybe_gb18030 and _first_fault(raw, "gb18030") is None:
         return "gb18030"
-    also = ", nor is the file GB18030" if marked == "utf-8" and decoded <= COINCIDENCE else ""
+    also = ", nor is the file GB18030" if maybe_gb18030 else ""
     raise InputError(
         f"{file}: byte {offset} is not {marked.upper()}{also}; "
         "name the encoding with --encoding, or mend the file"
     )
 
 
-@contextlib.contextmanager
-def open_lines(path: Path, encoding: str) -> Iterator[Iterator[str]]:
-    r"""The lines of the file with their ends (`\n`, `\r\n` or `\r`), without byte-order mark."""
-    with path.open(encoding=encoding, newline="") as lines:
-        first = lines.readline()
-        yield chain([first.removeprefix("\ufeff")] if first else [], lines)
-
-
 def check_encoding(encoding: str) -> None:
-    """Refuse an encoding that there is not.
+    """Check that an encoding of this name exists.
 
     Raises:
-        InputError: Its name is unknown, or that of no encoding of text.
+        InputError: If the name is unknown, or names a codec that is not for text.
     """
     try:
-        # Unlike codecs.lookup this refuses codecs that are not of text, such as "hex".
+        # Unlike codecs.lookup this refuses codecs that are not for text, such as "hex".
         io.TextIOWrapper(io.BytesIO(), encoding=encoding)
     except (LookupError, ValueError):
         raise InputError(
@@ -94,29 +126,30 @@ def check_encoding(encoding: str) -> None:
         ) from None
 
 
-def _first_fault(path: Path, encoding: str) -> tuple[int, int] | None:
+def _first_fault(raw: io.BufferedIOBase, encoding: str) -> tuple[int, int] | None:
     """Offset of the first byte that does not decode, and the characters beyond ASCII before it."""
     decoder = codecs.getincrementaldecoder(encoding)("strict")
-    start = 0  # of the bytes the decoder has not turned into characters yet
+    start = 0  # offset behind the bytes passed to the decoder so far
     beyond_ascii = 0
-    with path.open("rb") as raw:
-        while True:
-            piece = raw.read(PIECE)
-            pending = _pending(decoder)
-            try:
-                text = decoder.decode(piece, final=not piece)
-            except UnicodeError as error:
-                at = getattr(error, "start", 0)
-                good = bytes(getattr(error, "object", b""))[:at]
-                beyond_ascii += sum(c > "\x7f" for c in good.decode(encoding, "ignore"))
-                return start - pending + at, beyond_ascii
-            if not piece:
-                return None
-            start += len(piece)
-            if beyond_ascii <= COINCIDENCE and not text.isascii():
-                beyond_ascii += sum(c > "\x7f" for c in text)
+    raw.seek(0)
+    while True:
+        piece = raw.read(PIECE)
+        pending = _pending(decoder)
+        try:
+            text = decoder.decode(piece, final=not piece)
+        except UnicodeError as error:
+            at = getattr(error, "start", 0)
+            good = bytes(getattr(error, "object", b""))[:at]
+            beyond_ascii += sum(c > "\x7f" for c in good.decode(encoding, "ignore"))
+            return start - pending + at, beyond_ascii
+        if not piece:
+            return None
+        start += len(piece)
+        if beyond_ascii <= COINCIDENCE and not text.isascii():
+            beyond_ascii += sum(c > "\x7f" for c in text)
 
 
 def _pending(decoder: codecs.IncrementalDecoder) -> int:
+    """The number of bytes that the decoder holds back until their character is complete."""
     state = decoder.getstate()[0]
     return len(state) if isinstance(state, bytes) else 0

@@ -1,4 +1,4 @@
-"""The columns of a file as they stand in it, for whoever writes them out again beside answers."""
+"""Data frames of the original columns of a file, to write them again beside predictions."""
 
 from __future__ import annotations
 
@@ -18,25 +18,25 @@ def frame_of(columns: Iterable[tuple[str, Sequence[Any]]]) -> pl.DataFrame:
     """Columns of Python values, in their order.
 
     Strings, booleans and numbers become columns of their own type; lists, objects and values of
-    several types stay Python objects, so that nothing of them is lost. A name that stands twice
-    gets a number: `note`, `note_2`.
+    several types stay Python objects, so that nothing is lost. A repeated name gets a number:
+    `note`, `note_2`.
 
     Args:
-        columns: Name and values of each; None for no value.
+        columns: The name and the values of each column; None for a missing value.
     """
     import polars as pl
 
-    # As a list: the names are only known to be distinct when all are seen.
+    # A list: a name can only be made unique when all names are known.
     named = list(columns)
     names = distinct([name for name, _ in named])
-    # By a mapping: of a list polars would take "" for no name.
+    # A mapping: in a list, polars takes "" for a missing name.
     return pl.DataFrame(
         {name: _series(name, values) for name, (_, values) in zip(names, named, strict=True)}
     )
 
 
 def distinct(names: Sequence[str]) -> list[str]:
-    """The names, each once: one that stands again gets the first number that is free."""
+    """The names made unique: a repeated name gets the first number that is free."""
     taken = {printable(name) for name in names}
     seen: set[str] = set()
     result = []
@@ -54,8 +54,9 @@ def _series(name: str, values: Sequence[Any]) -> pl.Series:
 
     kinds = {type(value) for value in values} - {type(None)}
     if kinds <= {str}:
-        texts = [None if value is None else printable(value) for value in values]
-        return pl.Series(name, texts, dtype=pl.String)
+        # As bytes: from a string, polars takes its UTF-8 form, which Python then keeps with it.
+        texts = [None if value is None else printable(value).encode() for value in values]
+        return pl.Series(name, texts, dtype=pl.Binary).cast(pl.String)
     if kinds == {bool}:
         return pl.Series(name, values, dtype=pl.Boolean)
     if kinds == {int} and all(value is None or value in _INT64 for value in values):

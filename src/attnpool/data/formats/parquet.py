@@ -1,4 +1,4 @@
-"""Parquet files, read by polars: only the columns that are wanted."""
+"""Parquet files, of which polars reads only the columns that are wanted."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from attnpool.data.bad_rows import BadRows
+    from attnpool.data.table import Row
 
 
 class Parquet:
@@ -23,49 +24,59 @@ class Parquet:
     Args:
         path: The file.
         file: The file as the user named it.
+        encoding: Not used: text in Parquet is always UTF-8.
+
+    Attributes:
+        names: The names of the columns.
 
     Raises:
-        InputError: If the file is not Parquet, is damaged, or a wanted column is not of text,
-            numbers, booleans or categories.
+        InputError: If the file is not Parquet or is damaged.
     """
 
     unit = "row"
 
-    def __init__(self, path: Path, file: str) -> None:
+    def __init__(
+        self,
+        path: Path,
+        file: str,
+        encoding: str | None,  # noqa: ARG002 (every format is opened with the same arguments)
+    ) -> None:
         import polars as pl
 
         self._path = path
         self._file = file
-        try:
-            # An open file: polars would take a path for a pattern or an address.
-            with path.open("rb") as raw:
+        # An open file: polars would take a path for a pattern or an address.
+        with path.open("rb") as raw:
+            try:
                 self._types = dict(pl.read_parquet_schema(raw))
-        except (Exception, pl.exceptions.PanicException) as error:
-            raise self._damaged() from error
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The columns' names."""
-        return tuple(self._types)
+            except (Exception, pl.exceptions.PanicException) as error:
+                raise self._damaged() from error
+        self.names = tuple(self._types)
 
     def rows(
         self,
         columns: Sequence[int],
-        bad: BadRows,  # noqa: ARG002 (in no Parquet file is one row malformed)
-    ) -> Iterator[tuple[int, tuple[str, ...]]]:
-        """The rows."""
+        bad: BadRows,  # noqa: ARG002 (no single row of a Parquet file is malformed)
+    ) -> Iterator[Row]:
+        """The rows of these columns.
+
+        Raises:
+            InputError: If a column does not hold text, numbers, booleans or categories.
+        """
         names = [self.names[column] for column in columns]
         for name in names:
             self._check_type(name)
         frame = self._read(sorted(set(names)))
         values = [_texts(frame.get_column(name)) for name in names]
         del frame
-        yield from enumerate(zip(*values, strict=True), 1)
+        # The record is the number of the row: other columns are read only if `frame` needs them.
+        for number, row in enumerate(zip(*values, strict=True), 1):
+            yield number, row, number
 
-    def frame(self, numbers: Sequence[int]) -> pl.DataFrame:
-        """The rows of these numbers with all their columns, of whatever type."""
+    def frame(self, records: Sequence[int]) -> pl.DataFrame:
+        """The rows of these numbers with all their columns, of any type."""
         frame = self._read(None)
-        return frame if len(numbers) == frame.height else frame[[n - 1 for n in numbers]]
+        return frame if len(records) == frame.height else frame[[n - 1 for n in records]]
 
     def _read(self, columns: list[str] | None) -> pl.DataFrame:
         import polars as pl
