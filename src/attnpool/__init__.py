@@ -13,20 +13,44 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from attnpool._version import __version__
+from attnpool.attribution_methods import METHODS
 from attnpool.errors import InputError
 
 if TYPE_CHECKING:
+    from attnpool.data import load_demo
     from attnpool.estimators import TextClassifier, TextMatcher, load
     from attnpool.explanation import Explanation
+    from attnpool.progress import Progress, TerminalProgress
+    from attnpool.view import Section, render, report
 
-__all__ = ["Explanation", "InputError", "TextClassifier", "TextMatcher", "__version__", "load"]
+__all__ = [
+    "METHODS",
+    "Explanation",
+    "InputError",
+    "Progress",
+    "Section",
+    "TerminalProgress",
+    "TextClassifier",
+    "TextMatcher",
+    "__version__",
+    "load",
+    "load_demo",
+    "render",
+    "report",
+]
 
 # Imported when first used: torch and scikit-learn take seconds, `import attnpool` does not.
 _LAZY = {
     "Explanation": "attnpool.explanation",
+    "Progress": "attnpool.progress",
+    "Section": "attnpool.view",
+    "TerminalProgress": "attnpool.progress",
     "TextClassifier": "attnpool.estimators",
     "TextMatcher": "attnpool.estimators",
     "load": "attnpool.estimators",
+    "load_demo": "attnpool.data",
+    "render": "attnpool.view",
+    "report": "attnpool.view",
 }
 
 

@@ -1,0 +1,193 @@
+"""docs/api.md from the docstrings: every public name once, by the path it is imported from."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+PAGE = Path(__file__).parents[1] / "docs" / "api.md"
+
+PACKAGES = (
+    "attnpool",
+    "attnpool.pooling",
+    "attnpool.text",
+    "attnpool.data",
+    "attnpool.explain",
+    "attnpool.view",
+)
+"""The packages whose `__all__` is public; a name that two of them export belongs to the first."""
+
+_HEAD = """\
+# The Python API
+
+Made from the docstrings by `python -m scripts.write_api_docs`; a test fails when this page is behind.
+Every public name stands here once. What is not here is private and may change in any version.
+"""
+
+_SECTION = re.compile(r"^([A-Z][A-Za-z ]+):$")
+_ITEM = re.compile(r"^(\*{0,2}[\w, *]+): (.*)$")
+
+
+def public_names() -> dict[str, Any]:
+    """Every public object by the path it is imported from."""
+    names: dict[str, Any] = {}
+    seen: dict[int, str] = {}
+    for package in PACKAGES:
+        module = import_module(package)
+        for name in sorted(module.__all__, key=str.casefold):
+            value = getattr(module, name)
+            if name.startswith("__") or isinstance(value, ModuleType):
+                continue
+            # Small constants may be one object by chance; functions and classes are not.
+            if callable(value) and seen.setdefault(id(value), f"{package}.{name}") != (
+                f"{package}.{name}"
+            ):
+                continue
+            if not callable(value) and any(
+                names[path] is value for path in names if path.endswith(f".{name}")
+            ):
+                continue
+            names[f"{package}.{name}"] = value
+    return names
+
+
+def page() -> str:
+    """The whole page."""
+    names = public_names()
+    parts = [_HEAD]
+    for package in PACKAGES:
+        own = {p: v for p, v in names.items() if p.rpartition(".")[0] == package}
+        summary = inspect.getdoc(import_module(package)) or ""
+        parts.append(f"## {package}\n\n{summary.splitlines()[0]}\n")
+        parts.append("".join(f"- [`{path}`](#{_anchor(path)})\n" for path in own))
+        parts += [_entry(path, value) for path, value in own.items()]
+    return "\n".join(parts).rstrip() + "\n"
+
+
+def _anchor(path: str) -> str:
+    return re.sub(r"[^\w-]", "", path.lower())
+
+
+def _entry(path: str, value: Any) -> str:
+    lines = [f"### {path}\n"]
+    if inspect.isclass(value):
+        lines.append(_code(f"class {path}{_signature(value)}"))
+        lines.append(_markdown(value))
+        lines += [_member(path, name, member) for name, member in _members(value)]
+    elif callable(value):
+        lines.append(_code(f"{path}{_signature(value)}"))
+        lines.append(_markdown(value))
+    else:
+        lines.append(_constant(path, value))
+    return "\n".join(line for line in lines if line)
+
+
+def _members(cls: type) -> list[tuple[str, Any]]:
+    """The public methods and properties that the class or a base of this project defines."""
+    found: dict[str, Any] = {}
+    for base in reversed(cls.__mro__):
+        if not base.__module__.startswith("attnpool"):
+            continue
+        for name, member in vars(base).items():
+            own = isinstance(member, property | classmethod | staticmethod)
+            if not name.startswith("_") and (own or inspect.isfunction(member)):
+                found[name] = member
+    return list(found.items())
+
+
+def _member(path: str, name: str, member: Any) -> str:
+    if isinstance(member, property):
+        text = inspect.getdoc(member) or ""
+        return f"**`{name}`**: {text.splitlines()[0] if text else ''}\n"
+    function = member.__func__ if isinstance(member, classmethod | staticmethod) else member
+    call = f"{path}.{name}" if isinstance(member, classmethod) else name
+    return f"#### {name}\n\n{_code(call + _signature(function))}\n{_markdown(function)}"
+
+
+def _signature(value: Any) -> str:
+    try:
+        signature = inspect.signature(value)
+    except (TypeError, ValueError):
+        return ""
+    parameters = [p for p in signature.parameters.values() if p.name not in ("self", "cls")]
+    signature = signature.replace(parameters=parameters)
+    text = (
+        str(signature).replace("'", "")
+        if "'" in str(signature.return_annotation)
+        else str(signature)
+    )
+    text = re.sub(r"attnpool\.[\w.]+\.(\w+)", r"\1", re.sub(r"collections\.abc\.", "", text))
+    return text if len(text) <= 90 else _broken(parameters, signature)
+
+
+def _broken(parameters: list[inspect.Parameter], signature: inspect.Signature) -> str:
+    """One parameter a line."""
+    lines, keyword_only = [], False
+    for parameter in parameters:
+        if parameter.kind is parameter.KEYWORD_ONLY and not keyword_only:
+            lines.append("    *,")
+            keyword_only = True
+        lines.append(f"    {parameter},".replace("'", "").replace("collections.abc.", ""))
+    returns = signature.return_annotation
+    behind = "" if returns is signature.empty else f" -> {returns}".replace("'", "")
+    return "(\n" + "\n".join(lines) + f"\n){behind}"
+
+
+def _code(text: str) -> str:
+    return f"```python\n{text}\n```\n"
+
+
+def _constant(path: str, value: Any) -> str:
+    if isinstance(value, str | int | float | tuple | frozenset):
+        shown = repr(sorted(value) if isinstance(value, frozenset) else value)
+    elif hasattr(value, "keys"):
+        shown = "{" + ", ".join(repr(key) + ": …" for key in value) + "}"
+    else:
+        shown = type(value).__name__
+    return _code(f"{path} = {shown}")
+
+
+def _markdown(value: Any) -> str:
+    """A Google-style docstring as Markdown."""
+    lines = (inspect.getdoc(value) or "").splitlines()
+    out: list[str] = []
+    section = ""
+    for i, line in enumerate(lines):
+        heading = _SECTION.match(line)
+        if heading and i + 1 < len(lines) and lines[i + 1].startswith("    "):
+            section = heading[1]
+            out += ["", f"**{section}**", ""]
+            if section == "Example":
+                out.append("```python")
+            continue
+        if section == "Example" and (line.startswith("    ") or not line):
+            out.append(line[4:])
+            continue
+        if section == "Example":
+            out += ["```", ""]
+            section = ""
+        inside = line[4:] if section and line.startswith("    ") else line
+        item = _ITEM.match(inside) if section and not inside.startswith(" ") else None
+        if not section and line.startswith("    "):
+            inside = line.strip()
+        if item and section in ("Args", "Attributes", "Raises", "Call arguments"):
+            out.append(f"- `{item[1]}`: {item[2]}")
+        elif section and inside.startswith("    "):
+            out.append(f"  {inside.strip()}")
+        else:
+            out.append(inside)
+        if section and line and not line.startswith("    "):
+            section = ""
+    if section == "Example":
+        out.append("```")
+    text = "\n".join(line.rstrip() for line in out)
+    text = re.sub(r"\n+```\n*\Z", "\n```", text)
+    return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8")
