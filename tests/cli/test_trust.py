@@ -109,7 +109,7 @@ def test_help_names_every_method(attnpool):
 def test_random_colours_are_not_said_to_be_where_the_model_looked(attnpool, reviews, tmp_path):
     page = tmp_path / "p.html"
     attnpool("explain", reviews / "model", TEXT, "--method", "random", "-o", page)
-    assert "Amber is drawn by chance" in page.read_text("utf-8")
+    assert "Amber is random" in page.read_text("utf-8")
 
 
 def test_one_row_has_no_interval(attnpool, reviews, tmp_path):

@@ -182,8 +182,9 @@ def _draw(
     **how: Any,
 ) -> bytes:
     from attnpool.progress import TerminalProgress
-    from attnpool.view import render_bytes
+    from attnpool.view import render
 
     explanations = estimator.explain(asked, labels=truth, progress=TerminalProgress(), **how)
     options = {"heads": heads} if kind in _TAKE_HEADS else {}
-    return render_bytes(explanations, kind, **options, **(plain if kind == "terminal" else {}))
+    drawn = render(explanations, kind, **options, **(plain if kind == "terminal" else {}))
+    return drawn if isinstance(drawn, bytes) else drawn.encode()

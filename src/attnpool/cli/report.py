@@ -79,7 +79,9 @@ def report(
     from attnpool.view.report import to_report
 
     title = f"{model.resolve().name} on {Path(data).name}"
-    page = to_report(explanations, beside, trust=told, title=title, notes=_notes(estimator, rows))
+    page = to_report(
+        explanations, beside, faithfulness=told, title=title, notes=_notes(estimator, rows)
+    )
     replace_file(output, lambda file: file.write_text(page, encoding="utf-8"))
     skipped = f", {options.left_out(rows.skipped)}" if rows.skipped else ""
     typer.echo(f"wrote {output}: {len(rows):,} rows{skipped}")

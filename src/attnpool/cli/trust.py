@@ -38,7 +38,7 @@ def in_words(estimator: Estimator, asked: list[Any], methods: list[str]) -> dict
     are short enough.
     """
     from attnpool.progress import TerminalProgress
-    from attnpool.view.drawing import captions as words
+    from attnpool.view.drawing.captions import faithfulness_note
 
     some = _short(asked)
     methods = [name for name in methods if name != "random"]
@@ -52,7 +52,8 @@ def in_words(estimator: Estimator, asked: list[Any], methods: list[str]) -> dict
     }
     where = f"on {len(some):,} of these rows" if len(some) < len(asked) else "on these rows"
     return {
-        name: words.trust(where, means[name], means["random"], " of the answer") for name in methods
+        name: faithfulness_note(where, means[name], means["random"], " of the answer")
+        for name in methods
     }
 
 
