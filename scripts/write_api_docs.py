@@ -24,8 +24,8 @@ PACKAGES = (
 _HEAD = """\
 # The Python API
 
-Made from the docstrings by `python -m scripts.write_api_docs`; a test fails when this page is behind.
-Every public name stands here once. What is not here is private and may change in any version.
+Made from the docstrings by `make docs`; a test fails when this page is behind. Every public name
+stands here once. What is not here is private and may change in any version.
 """
 
 _SECTION = re.compile(r"^([A-Z][A-Za-z ]+):$")
@@ -153,40 +153,41 @@ def _constant(path: str, value: Any) -> str:
 
 def _markdown(value: Any) -> str:
     """A Google-style docstring as Markdown."""
-    lines = (inspect.getdoc(value) or "").splitlines()
-    out: list[str] = []
-    section = ""
-    for i, line in enumerate(lines):
+    parts = [_part(heading, lines) for heading, lines in _sections(inspect.getdoc(value) or "")]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _sections(text: str) -> list[tuple[str, list[str]]]:
+    """The lines of a docstring under their headings; those before the first have none."""
+    sections: list[tuple[str, list[str]]] = [("", [])]
+    lines = text.splitlines()
+    for line, following in zip(lines, [*lines[1:], ""], strict=True):
         heading = _SECTION.match(line)
-        if heading and i + 1 < len(lines) and lines[i + 1].startswith("    "):
-            section = heading[1]
-            out += ["", f"**{section}**", ""]
-            if section == "Example":
-                out.append("```python")
-            continue
-        if section == "Example" and (line.startswith("    ") or not line):
-            out.append(line[4:])
-            continue
-        if section == "Example":
-            out += ["```", ""]
-            section = ""
-        inside = line[4:] if section and line.startswith("    ") else line
-        item = _ITEM.match(inside) if section and not inside.startswith(" ") else None
-        if not section and line.startswith("    "):
-            inside = line.strip()
-        if item and section in ("Args", "Attributes", "Raises", "Call arguments"):
-            out.append(f"- `{item[1]}`: {item[2]}")
-        elif section and inside.startswith("    "):
-            out.append(f"  {inside.strip()}")
+        if heading and following.startswith("    "):
+            sections.append((heading[1], []))
         else:
-            out.append(inside)
-        if section and line and not line.startswith("    "):
-            section = ""
-    if section == "Example":
-        out.append("```")
-    text = "\n".join(line.rstrip() for line in out)
-    text = re.sub(r"\n+```\n*\Z", "\n```", text)
-    return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
+            sections[-1][1].append(line)
+    return sections
+
+
+def _part(heading: str, lines: list[str]) -> str:
+    if not heading:
+        return "\n".join(lines).strip()
+    body = inspect.cleandoc("\n".join(lines))
+    if heading == "Example":
+        body = f"```python\n{body}\n```"
+    elif heading in ("Args", "Attributes", "Raises", "Call arguments"):
+        body = _items(body)
+    return f"**{heading}**\n\n{body}"
+
+
+def _items(text: str) -> str:
+    """`name: what it is` as a list."""
+    lines = []
+    for line in text.splitlines():
+        item = None if line.startswith(" ") else _ITEM.match(line)
+        lines.append(f"- `{item[1]}`: {item[2]}" if item else f"  {line.strip()}".rstrip())
+    return "\n".join(lines)
 
 
 if __name__ == "__main__":

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from attnpool.estimators import TextClassifier, TextMatcher, load
     from attnpool.explanation import Explanation
     from attnpool.progress import Progress, TerminalProgress
-    from attnpool.view import Section, render, report
+    from attnpool.view import Section, render
+    from attnpool.view.report import report
 
 __all__ = [
     "METHODS",
@@ -50,7 +51,7 @@ _LAZY = {
     "load": "attnpool.estimators",
     "load_demo": "attnpool.data",
     "render": "attnpool.view",
-    "report": "attnpool.view",
+    "report": "attnpool.view.report",
 }
 
 

@@ -220,16 +220,13 @@ class Explanation:
         return json.dumps(self.to_dict(), ensure_ascii=False, allow_nan=False, indent=indent)
 
     def _repr_html_(self) -> str:
-        # A notebook's protocol. The view is imported here alone, so this module stays a leaf.
-        from attnpool.view.page.html import to_fragment
-
-        return to_fragment([self])
+        return self._repr_mimebundle_()["text/html"]
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
-        # Where no HTML is shown (a console, an export to LaTeX) the text with its marks is.
-        from attnpool.view.terminal.terminal import to_plain
+        # A notebook's protocol. The view is imported here alone, so this module stays a leaf.
+        from attnpool.view.notebook import mimebundle
 
-        return {"text/html": self._repr_html_(), "text/plain": to_plain([self]).rstrip("\n")}
+        return mimebundle(self)
 
     @classmethod
     def from_values(

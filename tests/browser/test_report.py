@@ -76,8 +76,8 @@ def test_one_click_colours_all_rows_by_attention(visit, many):
         )
         for one in many
     ]  # fmt: skip
-    trust = {"contribution": "moved much", "attention": "moved little"}
-    page = ready(visit(to_report(many, looked, trust=trust)))
+    notes = {"contribution": "moved much", "attention": "moved little"}
+    page = ready(visit(to_report(many, looked, faithfulness=notes)))
     texts = page.locator(".sample .text").all_inner_texts()
     assert page.locator(".text mark.l12").count() == 0
     assert page.locator("text=moved much").is_visible()

@@ -5,8 +5,8 @@ import re
 
 import pytest
 
-from attnpool.cli.faithfulness import _short
 from attnpool.explain.methods.registry import METHODS
+from attnpool.view.report.of_model import measured_rows
 
 TEXT = "房间很干净，但是隔音太差"
 
@@ -72,10 +72,10 @@ def test_rows_that_say_nothing_of_others_are_not_measured(attnpool, reviews, tmp
 
 def test_few_rows_are_measured_for_a_page():
     asked = ["好" * 150] * 300
-    assert len(_short(asked)) == 100
-    assert len(_short(["好" * 1_500] * 300)) == 13
-    assert len(_short(["好" * 30_000, *asked])) == 100
-    assert len(_short([("好" * 1_000, "差" * 1_000)] * 300)) == 10
+    assert len(measured_rows(asked)) == 100
+    assert len(measured_rows(["好" * 1_500] * 300)) == 13
+    assert len(measured_rows(["好" * 30_000, *asked])) == 100
+    assert len(measured_rows([("好" * 1_000, "差" * 1_000)] * 300)) == 10
 
 
 def test_random_figures_are_those_of_the_text_wherever_it_stands(attnpool, reviews):
@@ -109,7 +109,7 @@ def test_help_names_every_method(attnpool):
 def test_random_colours_are_not_said_to_be_where_the_model_looked(attnpool, reviews, tmp_path):
     page = tmp_path / "p.html"
     attnpool("explain", reviews / "model", TEXT, "--method", "random", "-o", page)
-    assert "Amber is drawn by chance" in page.read_text("utf-8")
+    assert "Amber is random" in page.read_text("utf-8")
 
 
 def test_one_row_has_no_interval(attnpool, reviews, tmp_path):

@@ -9,7 +9,7 @@ from attnpool.explanation import Side
 from attnpool.view.drawing.oklab import contrast
 from attnpool.view.drawing.palette import CHROME, CURVES
 from attnpool.view.picture import heads_plot
-from attnpool.view.picture.marks import Stroke, Words
+from attnpool.view.picture.marks import Stroke, TextMark
 
 from . import samples
 
@@ -31,10 +31,11 @@ def test_a_curve_a_head_at_the_height_of_its_weights():
 
 
 def test_every_token_stands_on_the_axis():
-    said = [m.text for m in heads_plot.plot(samples.hotel()).marks if isinstance(m, Words)]
+    said = [m.text for m in heads_plot.plot(samples.hotel()).marks if isinstance(m, TextMark)]
     assert "".join(said).endswith(samples.hotel().texts[0])
-    words = heads_plot.plot(samples.review()).marks
-    assert {"lovely", "reception"} <= {m.text for m in words if isinstance(m, Words) and m.turned}
+    marks = heads_plot.plot(samples.review()).marks
+    turned = {m.text for m in marks if isinstance(m, TextMark) and m.turned}
+    assert {"lovely", "reception"} <= turned
 
 
 def test_a_long_text_goes_on_below_and_a_huge_one_has_numbers():

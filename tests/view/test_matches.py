@@ -9,9 +9,10 @@ import pytest
 from rich.cells import cell_len
 
 from attnpool.explanation import Side
-from attnpool.view.drawing import captions as words
+from attnpool.view.drawing import captions
 from attnpool.view.drawing.colour import LEVELS
-from attnpool.view.drawing.draw import draw, keys
+from attnpool.view.drawing.draw import draw
+from attnpool.view.drawing.legends import legends
 from attnpool.view.drawing.segments import SHOWN_GAP, Run, shorten
 from attnpool.view.page.html import to_fragment, to_html
 from attnpool.view.terminal.terminal import to_terminal
@@ -22,7 +23,7 @@ from .test_html import Page
 
 
 def facts(**more):
-    return words.pair_facts(replace(samples.pair(), **more))
+    return captions.pair_facts(replace(samples.pair(), **more))
 
 
 def test_the_score_stands_beside_the_threshold():
@@ -39,10 +40,10 @@ def test_the_score_stands_beside_the_threshold():
 def test_a_triplet_says_whether_it_is_ordered():
     right = samples.triplet()
     wrong = replace(right, verdict={"ordered": False, "positive": 0.3, "negative": 0.3})
-    assert words.answer(right) == "ordered right"
-    assert words.pair_facts(right) == ["positive 0.71 > negative 0.284"]
-    assert words.answer(wrong) == "ordered wrong"
-    assert words.pair_facts(wrong) == ["positive 0.3 = negative 0.3"]
+    assert captions.answer(right) == "ordered right"
+    assert captions.pair_facts(right) == ["positive 0.71 > negative 0.284"]
+    assert captions.answer(wrong) == "ordered wrong"
+    assert captions.pair_facts(wrong) == ["positive 0.3 = negative 0.3"]
     drawn = to_terminal([right], console(None)).split("\n")
     assert drawn[0] == "ordered right · positive 0.71 > negative 0.284 · attention"
     assert [line[:10] for line in drawn[1:4]] == ["anchor    ", "positive  ", "negative  "]
@@ -199,7 +200,7 @@ def test_other_answers_get_cards_of_their_own():
 
 def test_what_both_texts_have_is_told_and_not_weighed():
     drawings = draw([samples.common()])
-    assert [key.method for key in keys(drawings)] == ["lcs"]
+    assert [legend.record.name for legend in legends(drawings)] == ["lcs"]
     assert not drawings[0].signed
     page = to_html([samples.common()])
     assert "characters both texts have in the same order" in page
@@ -210,10 +211,13 @@ def test_what_both_texts_have_is_told_and_not_weighed():
     plain = to_terminal([samples.common()], console(None))
     assert "A  ⟦手机照片⟧怎么备份" in plain
     assert "⟦ ⟧: characters both texts have in the same order." in plain
-    mixed = keys(draw([samples.common(), samples.moods(), samples.pair()]))
-    assert [(key.scale.signed, key.method) for key in mixed] == [
-        (False, ""), (False, "lcs"), (True, "")
+    mixed = legends(draw([samples.common(), samples.moods(), samples.pair()]))
+    assert [(legend.scale.signed, legend.record.name) for legend in mixed] == [
+        (False, "attention"), (False, "lcs"), (True, "contribution")
     ]  # fmt: skip
+    rest = replace(samples.common(), method="lcs-rest")  # its name in an earlier version
+    assert {mark["title"] for mark in Page(to_html([rest])).marks} == {"not in both texts"}
+    assert "all but the characters" in to_html([rest])
 
 
 def test_trust_is_told_in_words_where_it_was_measured():
@@ -222,17 +226,17 @@ def test_trust_is_told_in_words_where_it_was_measured():
         "by 0.61, in random order it falls by 0.04; more is better. With them alone it rises by "
         "0.02, in random order it falls by 0.20; less is better."
     )
-    assert words.faithfulness(samples.aligned()) == told
+    assert captions.faithfulness(samples.aligned()) == told
     assert told in to_html([samples.aligned()])
     assert told in to_terminal([samples.aligned()], console(None, 300))
-    assert words.faithfulness(samples.pair()) == ""
+    assert captions.faithfulness(samples.pair()) == ""
     assert "Trust" not in to_html([samples.pair()]) + to_terminal([samples.pair()], console(None))
     alone = replace(samples.pair(), faithfulness={"sufficiency": 0.1})
-    assert words.faithfulness(alone).endswith(
+    assert captions.faithfulness(alone).endswith(
         "of tokens): with them alone it falls by 0.10; less is better."
     )
     still = replace(samples.pair(), faithfulness={"sufficiency": -0.001})
-    assert "it stays; less" in words.faithfulness(still)
+    assert "it stays; less" in captions.faithfulness(still)
 
 
 def test_the_overlap_of_heads_is_told_in_words():
@@ -242,9 +246,9 @@ def test_the_overlap_of_heads_is_told_in_words():
     assert "overlap" not in to_terminal([samples.hotel()], console(None))
     side = samples.hotel().sides[0]
     alike = samples.explain(replace(side, weights=np.repeat(side.weights[:1], 3, axis=0)))
-    assert words.heads(alike).endswith("overlap 1.00: they look at almost the same tokens")
+    assert captions.heads(alike).endswith("overlap 1.00: they look at almost the same tokens")
     apart = Side("ab", np.array([(0, 1), (1, 2)]), np.eye(2), np.ones(2) / 2, 2)
-    told = words.heads(samples.explain(apart))
+    told = captions.heads(samples.explain(apart))
     assert told == "2 heads · overlap 0.00: they look at mostly different tokens"
 
 

@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from attnpool.errors import InputError
-from attnpool.view import BINARY, FORMATS, render, render_bytes
+from attnpool.view import BINARY, FORMATS, Section, render, to_report
 
 from . import samples
 from .regenerate import CASES, GOLDEN, IMAGES
@@ -15,9 +15,15 @@ from .regenerate import CASES, GOLDEN, IMAGES
 def test_every_format_draws():
     for name in set(FORMATS) - BINARY:
         assert "干净" in re.sub("<.*?>", "", render([samples.hotel()], name))
-        assert render_bytes(samples.hotel(), name) == render(samples.hotel(), name).encode()
-    assert render_bytes(samples.review(), "png").startswith(b"\x89PNG")
-    assert render(samples.hotel(), "html", title="Mine").count("Mine") == 2
+        assert render(samples.hotel(), name) == render([samples.hotel()], name)
+    assert {name for name in FORMATS if isinstance(render(samples.review(), name), bytes)} == BINARY
+    assert render(samples.review(), "png").startswith(b"\x89PNG")
+    assert render(samples.hotel()).startswith("<!doctype html>")
+    sections = [Section("Yours", explanations=[samples.pair()])]
+    page = render(samples.hotel(), "html", title="Mine", sections=sections)
+    assert page.count("Mine") == 2
+    assert "<h2" in page
+    assert "<!doctype html>" in to_report([samples.hotel()])
 
 
 def test_an_unknown_format_is_told_with_those_known():
@@ -25,9 +31,15 @@ def test_an_unknown_format_is_told_with_those_known():
         render([samples.hotel()], "pdf")
 
 
-def test_an_image_is_no_text():
-    with pytest.raises(InputError, match=r"^png is no text; use render_bytes"):
-        render([samples.hotel()], "png")
+@pytest.mark.parametrize("name", FORMATS)
+def test_an_unknown_option_is_one_line_with_those_of_the_format(name):
+    with pytest.raises(InputError, match="has no option 'colour'") as caught:
+        render(samples.review(), name, colour="red")
+    told = str(caught.value)
+    assert "\n" not in told
+    own = {"json": "indent", "html": "title, lead, sections", "png": "scale", "svg": "width"}
+    assert own.get(name, "heads") in told
+    assert "explanations" not in told
 
 
 def test_json_is_an_object_for_one_and_a_list_for_several():

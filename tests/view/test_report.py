@@ -11,12 +11,14 @@ import pytest
 
 from attnpool.errors import InputError
 from attnpool.sanitize import one_line, visible
+from attnpool.view.drawing.captions import answer, pair_facts
 from attnpool.view.drawing.draw import draw
+from attnpool.view.page.html import to_html
 from attnpool.view.report import to_report
 from attnpool.view.report.corpus import columns, first_to_read
 from attnpool.view.report.figures import by_length, calibration, figures, wilson
 from attnpool.view.report.lookups import by_class, most_looked_at, occurrences
-from attnpool.view.report.samples import UNREAD, samples
+from attnpool.view.report.rows import DIGITS, STEP, UNIT, steps
 
 from . import samples as made
 from .test_html import Page as Strict
@@ -161,15 +163,65 @@ def test_attention_is_compared_between_answers():
     assert all(not one.low for one in lists)
 
 
+def rows_of(page):
+    return page.split('<div class="cards" id="list">')[1].split('<p class="more"')[0]
+
+
+def without_titles(html):
+    return re.sub(r' title="[^"]*"| data-t="\d+"|<p class="aloud">.*?</p>', "", html)
+
+
 @pytest.mark.parametrize("item", made.all_kinds() + [made.attack(t) for t in made.ATTACKS.values()])
-def test_a_row_has_the_colours_of_a_card(item):
-    corpus = columns([item])
-    (sample,) = samples([item], corpus, np.array([0]), most=4000)
-    for drawn, side in zip(draw([item])[0].sides, sample.sides, strict=True):
-        read = [piece for piece in side.pieces if piece.tokens != UNREAD]
-        assert [(p.text, p.level) for p in read] == [
-            (visible(run.text), run.level) for run in drawn.row.runs
-        ]
+def test_a_row_is_drawn_as_a_card(item):
+    """All but what its values need to fit into a byte."""
+    item = replace(item, alignment=None)
+    row, card = rows_of(to_report([item])), to_html([item])
+    sides = [re.findall(r'<div class="side">.*?</div>', page, re.DOTALL) for page in (row, card)]
+    assert len(sides[0]) == len(item.sides)
+    assert [*map(without_titles, sides[0])] == [*map(without_titles, sides[1])]
+    exact = re.findall(r'<mark class="[^"]*" title="(?:up to )?([^",]*)', "".join(sides[1]))
+    rounded = re.findall(r'<mark class="[^"]*" title="(?:up to )?([^",]*)', "".join(sides[0]))
+    if "in" in "".join(exact):
+        assert exact == rounded
+        return
+    for one, other in zip(exact, rounded, strict=True):
+        assert float(other) == pytest.approx(float(one), rel=0.1)
+
+
+def test_the_colour_of_a_byte_is_the_colour_of_its_value():
+    halves = (np.arange(-24, 25) / 24)[:, None] + np.array([-1e-12, 0.0, 1e-12])
+    values = np.clip(halves.ravel(), -1, 1) * 0.37
+    text = "ab" * len(values)  # every second letter is no token: each value is a run of its own
+    spans = np.stack([np.arange(len(values)) * 2, np.arange(len(values)) * 2 + 1], axis=1)
+    weights = np.full((1, len(values)), 1 / len(values))
+    side = made.Side(text, spans, weights, values, len(text))
+    item = replace(made.moods(), sides=(side,))
+    row = draw([item])[0].sides[0].row
+    assert np.rint(steps(row) / UNIT).tolist() == [run.level for run in row.runs]
+    assert steps(row).min() == -12 * UNIT
+    worth = steps(row) * STEP * row.scale.full
+    np.testing.assert_allclose(worth, [run.value or 0 for run in row.runs], atol=0.37 / 200)
+
+
+def test_values_have_two_digits_and_no_exponent():
+    side = made.by_character("好差不多", {"好": 1.0})
+    side = replace(side, values=np.array([123.4, -45.67, 12.0, 0.5]))
+    page = to_report([replace(made.moods(), sides=(side,))])
+    assert re.findall(r'<mark class="[^"]*" title="([^"]*)"', rows_of(page)) == [
+        "+120",
+        "-46",
+        "+13",
+    ]
+    assert "<bdi>好</bdi> +120; <bdi>差</bdi> -46; <bdi>不</bdi> +13." in rows_of(page)
+
+
+def shown_runs(drawing):
+    """The text and the tokens of each run, as the script shows it."""
+    for side in drawing.sides:
+        for run in side.row.runs:
+            yield visible(run.text), run.tokens[1] - run.tokens[0] if run.tokens else 0
+        if side.tail:
+            yield visible(side.tail), 0xFFFF
 
 
 def test_the_packed_rows_are_the_rows():
@@ -177,21 +229,34 @@ def test_the_packed_rows_are_the_rows():
     packed = unpack(to_report(rows))
     corpus = columns(rows)
     order = first_to_read(corpus)
-    shown = samples(rows, corpus, order, most=4000)
-    assert packed["row"].tolist() == [one.row for one in shown]
-    assert [packed["answers"][i] for i in packed["answer"]] == [one.answer for one in shown]
-    assert packed["steps"] == 12 * packed["unit"]
+    shown = draw([rows[i] for i in order.tolist()], limit=4000)
+    assert packed["row"].tolist() == (order + 1).tolist()
+    assert [packed["answers"][i] for i in packed["answer"]] == [
+        answer(drawing.explanation) for drawing in shown
+    ]
+    assert packed["step"] == STEP
+    assert packed["digits"] == DIGITS
     assert packed["unit"] % 2 == 1
     text = packed["text0"].encode("utf-16-le")
     at = iter(np.cumsum([0, *packed["chars0"]]).tolist())
     start = next(at)
-    for side in (side for one in shown for side in one.sides):
-        for piece in side.pieces:
-            end = next(at)
-            assert text[2 * start : 2 * end].decode("utf-16-le") == piece.text
-            start = end
-    assert packed["step0"].tolist() == [p.step for o in shown for s in o.sides for p in s.pieces]
-    assert [packed["facts"][: packed["factChars"][0]]] == [shown[0].facts]
+    runs = [run for drawing in shown for run in shown_runs(drawing)]
+    for words, _ in runs:
+        end = next(at)
+        assert text[2 * start : 2 * end].decode("utf-16-le") == words
+        start = end
+    assert packed["tokens0"].tolist() == [tokens for _, tokens in runs]
+    assert packed["step0"].tolist() == all_steps(shown)
+    sides = [side for drawing in shown for side in drawing.sides]
+    assert packed["full0"].tolist() == [np.float32(side.row.scale.full) for side in sides]
+    assert packed["notes"] == "".join(side.note for side in sides)
+    facts = " · ".join(pair_facts(shown[0].explanation))
+    assert packed["facts"][: packed["factChars"][0]] == facts
+
+
+def all_steps(drawings):
+    sides = [side for drawing in drawings for side in drawing.sides]
+    return [step for side in sides for step in [*steps(side.row).tolist(), *[0] * bool(side.tail)]]
 
 
 def test_the_same_rows_by_another_method_are_a_click_away_with_what_they_are_worth():
@@ -199,8 +264,8 @@ def test_the_same_rows_by_another_method_are_a_click_away_with_what_they_are_wor
     moved = replace(looked, method="contribution", sides=tuple(
         replace(side, values=np.linspace(-1, 1, len(side.values))) for side in looked.sides
     ))  # fmt: skip
-    trust = {"contribution": "Trust: 0.9 <", "attention": "Trust: 0.1"}
-    page = to_report([moved] * 3, [looked] * 3, trust=trust)
+    notes = {"contribution": "Trust: 0.9 <", "attention": "Trust: 0.1"}
+    page = to_report([moved] * 3, [looked] * 3, faithfulness=notes)
     Page(page)
     first, second = page.split('<div class="keys"')[1:]
     assert "Orange" in first
@@ -211,14 +276,12 @@ def test_the_same_rows_by_another_method_are_a_click_away_with_what_they_are_wor
     assert "hidden" in second[:60]
     packed = unpack(page)
     assert packed["colourings"] == [
-        {"method": "contribution", "signed": True},
-        {"method": "attention", "signed": False},
+        {"method": "contribution", "signed": True, "marks": ""},
+        {"method": "attention", "signed": False, "marks": ""},
     ]
     assert packed["text1"] == ""  # the same
     for number, rows in enumerate(([moved] * 3, [looked] * 3)):
-        shown = samples(rows, columns(rows), np.arange(3), most=4000)
-        steps = [piece.step for one in shown for side in one.sides for piece in side.pieces]
-        assert packed[f"step{number}"].tolist() == steps
+        assert packed[f"step{number}"].tolist() == all_steps(draw(rows))
         assert sum(packed[f"chars{number}"]) == len(packed["text0"])
 
 
@@ -231,7 +294,8 @@ def test_what_stands_beside_is_the_same_rows_by_another_method():
     with pytest.raises(InputError, match="the same rows"):
         to_report([], [one])
     hostile = "\u202e\ud800<b>"
-    page = to_report([replace(one, method=hostile)], [other], trust={"contribution": hostile})
+    notes = {"contribution": hostile}
+    page = to_report([replace(one, method=hostile)], [other], faithfulness=notes)
     page.encode()
     assert "\u202e" not in page
     assert "<b>" not in page.split('<div class="keys"', 1)[1].split("<article")[0]
@@ -308,3 +372,12 @@ def test_a_line_of_a_hundred_thousand_characters_stays_small():
     page = to_report([long] * 60)
     assert len(page) < 3_000_000
     assert "more characters not shown" in page
+
+
+def test_long_rows_are_shown_whole_but_fewer_of_them():
+    long = [two_way("很长的一行，" * 500, "好", 0.6)] * 60
+    page = to_report(long)
+    assert page.count('<article class="sample">') == 50_000 // 3_000
+    assert "The first 16 of 60 rows" in page
+    assert "not shown" not in rows_of(page)
+    assert to_report([two_way("很长的一行，" * 17_000, "好", 0.6)]).count("<article") == 1

@@ -7,7 +7,7 @@ from attnpool.explanation import Side
 from attnpool.view.drawing.colour import LEVELS, scale
 from attnpool.view.drawing.draw import draw
 from attnpool.view.drawing.segments import cluster, runs
-from attnpool.view.drawing.visible_part import reach
+from attnpool.view.drawing.visible_part import visible_part
 
 from . import samples
 
@@ -16,7 +16,7 @@ def cut(text, spans, values, until=None):
     values = np.array(values, dtype=np.float64)
     spans = np.array(spans, dtype=np.int64).reshape(-1, 2)
     side = Side(text, spans, values[None], values, len(text) if until is None else until)
-    clusters = cluster(reach(side), side.spans, values)
+    clusters = cluster(visible_part(side), side.spans, values)
     return runs(clusters, scale([clusters.values], signed=True).levels(clusters.values))
 
 

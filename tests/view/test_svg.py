@@ -8,7 +8,7 @@ from attnpool.errors import InputError
 from attnpool.sanitize import visible
 from attnpool.view.picture.compose import compose
 from attnpool.view.picture.glyphs import Span, glyphs
-from attnpool.view.picture.marks import CELL, Words
+from attnpool.view.picture.marks import CELL, TextMark
 from attnpool.view.picture.svg import to_svg
 
 from . import samples
@@ -47,7 +47,7 @@ def test_nothing_overlaps_and_all_is_inside(text, cells):
     picture = compose(items, width=cells, heads=True)
     rows = {}
     for mark in picture.marks:
-        if isinstance(mark, Words) and not mark.turned:
+        if isinstance(mark, TextMark) and not mark.turned:
             end = mark.x + mark.cells * CELL * mark.scale
             assert mark.x >= 0
             assert end <= picture.width

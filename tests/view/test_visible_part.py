@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -7,15 +9,16 @@ from attnpool.explanation import Side
 from attnpool.text.graphemes import cluster_starts
 from attnpool.view.drawing.captions import unread
 from attnpool.view.drawing.draw import draw
-from attnpool.view.drawing.visible_part import SHOWN_TAIL, reach
+from attnpool.view.drawing.visible_part import SHORT_TAIL, SHOWN_TAIL, visible_part
 
 from . import samples
 
 FAMILY = "👩\u200d👩\u200d👧"
 
 
-def far(text, until):
-    return reach(Side(text, np.zeros((0, 2), dtype=np.int64), np.zeros((1, 0)), np.zeros(0), until))
+def far(text, until, limit=None):
+    none = np.zeros((0, 2), dtype=np.int64)
+    return visible_part(Side(text, none, np.zeros((1, 0)), np.zeros(0), until), limit)
 
 
 @pytest.mark.parametrize(
@@ -66,6 +69,32 @@ def test_the_parts_are_the_text(text, until):
     assert {len(found.read), len(text)} <= {*cluster_starts(text).tolist(), len(text)}
 
 
+def test_a_limit_cuts_what_was_read_between_clusters():
+    whole = far("长" * 1_050, 1_050, limit=1_000)  # it is not worth a note
+    assert (len(whole.read), whole.tail, whole.cut, whole.hidden) == (1_050, "", False, 0)
+    cut = far("长" * 5_000, 4_000, limit=1_000)
+    assert (len(cut.read), cut.tail, cut.cut) == (1_000, "", True)
+    assert (cut.unread, cut.hidden) == (1_000, 4_000)
+    assert far(FAMILY * 1_000, 5_000, limit=1_002).read == FAMILY * 201
+    short = far("长" * 5_000, 900, limit=1_000)
+    assert (len(short.read), len(short.tail), short.cut) == (900, SHORT_TAIL, False)
+    assert len(far("z" + "\u0351" * 1_000_000, 900_000, limit=1_000).read) < 1_100
+
+
+def test_what_a_limit_hides_counts_for_the_scale():
+    values = {"低": 0.2, "高": 1.0}
+    text = "低" + "中" * 1_200 + "高"
+    side = samples.by_character(text, values)
+    [whole], [cut] = (draw([samples.explain(side)], limit=n)[0].sides for n in (None, 100))
+    assert cut.row.scale == whole.row.scale
+    assert cut.row.peak == whole.row.peak
+    assert cut.row.runs[0] == whole.row.runs[0]
+    assert cut.note == "… 1,102 more characters not shown"
+    later = replace(side, read_until=1_000)
+    [drawn] = draw([samples.explain(later)], limit=100)[0].sides
+    assert drawn.note == "… 1,102 more characters not shown, 202 of them unread"
+
+
 def test_the_note_says_how_many():
     assert unread(1, 0) == "… 1 character unread"
     assert unread(2_000, 0) == "… 2,000 characters unread"
@@ -78,4 +107,5 @@ def test_only_what_was_read_is_drawn_by_head():
     for row in (side.row, *side.heads):
         assert sum(len(run.text) for run in row.runs) == 400
     assert len(side.heads) == 4
-    assert (len(side.tail), side.unread, side.hidden) == (2_000, 4_999_600, 4_997_600)
+    assert len(side.tail) == 2_000
+    assert side.note == "… 4,997,600 more characters unread, 4,999,600 in all"

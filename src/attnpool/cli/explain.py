@@ -162,16 +162,16 @@ def _write(explanations: list[Explanation], kind: str, output: Path | None, *, h
     from rich.console import Console
 
     from attnpool.persistence.atomic import replace_file
-    from attnpool.view import render_bytes
+    from attnpool.view import render
 
     options: dict[str, Any] = {"heads": heads} if kind in _TAKE_HEADS else {}
     if kind == "terminal" and output is not None:
         # A file gets no colour codes.
         options["console"] = Console(file=StringIO(), width=100)
-    drawn = render_bytes(explanations, kind, **options)
-    if output is None:
-        text = drawn.decode()
-        sys.stdout.write(text if text.endswith("\n") else text + "\n")
-    else:
-        replace_file(output, lambda file: file.write_bytes(drawn))
+    drawn = render(explanations, kind, **options)
+    if output is not None:
+        content = drawn.encode() if isinstance(drawn, str) else drawn
+        replace_file(output, lambda file: file.write_bytes(content))
         typer.echo(f"wrote {output}")
+    elif isinstance(drawn, str):  # only a file can be binary, see `_format`
+        sys.stdout.write(drawn if drawn.endswith("\n") else drawn + "\n")

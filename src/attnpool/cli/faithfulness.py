@@ -1,4 +1,4 @@
-"""The table of how far each method can be trusted."""
+"""The table of how faithful each method is."""
 
 from __future__ import annotations
 
@@ -11,16 +11,6 @@ MOST_ROWS = 300
 """Leaving out every token in turn takes long: so many rows tell enough."""
 
 
-ON_A_PAGE = 100
-"""The rows that tell how far to trust the colours of a report."""
-
-CHARACTERS_ON_A_PAGE = 20_000
-"""What these rows have at most together: nobody waits a minute for a page."""
-
-FEWEST_ON_A_PAGE = 5
-"""Fewer rows say nothing of the others."""
-
-
 def measure(estimator: Estimator, asked: list[Any]) -> dict[str, Any]:
     """The figures of each method, on at most `MOST_ROWS` of the items, drawn at random."""
     from attnpool.progress import TerminalProgress
@@ -29,45 +19,6 @@ def measure(estimator: Estimator, asked: list[Any]) -> dict[str, Any]:
     found = estimator.faithfulness(some, progress=TerminalProgress())
     methods = {name: of.to_dict() for name, of in found.items()}
     return {"n": len(some), "of": len(asked), "methods": methods}
-
-
-def in_words(estimator: Estimator, asked: list[Any], methods: list[str]) -> dict[str, str]:
-    """How far to trust the colours of each method, by some of the rows of a page.
-
-    Nothing of a random order, which all others are held against, and nothing where too few rows
-    are short enough.
-    """
-    from attnpool.progress import TerminalProgress
-    from attnpool.view.drawing import captions as words
-
-    some = _short(asked)
-    methods = [name for name in methods if name != "random"]
-    if len(some) < FEWEST_ON_A_PAGE:
-        return {}
-    found = estimator.faithfulness(some, methods, curves=False, progress=TerminalProgress())
-    forms = {name: of.to_dict() for name, of in found.items()}  # whose figures are never NaN
-    means = {
-        name: {k: form[k]["mean"] for k in ("comprehensiveness", "sufficiency")}
-        for name, form in forms.items()
-    }
-    where = f"on {len(some):,} of these rows" if len(some) < len(asked) else "on these rows"
-    return {
-        name: words.trust(where, means[name], means["random"], " of the answer") for name in methods
-    }
-
-
-def _short(asked: list[Any]) -> list[Any]:
-    """Items drawn at random, as many as a page is measured on and as fit."""
-    chosen: list[int] = []
-    left = CHARACTERS_ON_A_PAGE
-    for i in _shuffled(asked):
-        if len(chosen) == ON_A_PAGE:
-            break
-        size = len(asked[i]) if isinstance(asked[i], str) else sum(map(len, asked[i]))
-        if size <= left:
-            chosen.append(i)
-            left -= size
-    return [asked[i] for i in sorted(chosen)]
 
 
 def _shuffled(asked: list[Any]) -> list[int]:

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from attnpool.attribution_methods import record_of
-from attnpool.cli import arguments, faithfulness, outputs
+from attnpool.cli import arguments, outputs
 from attnpool.cli.rows import as_items, check_known_labels, left_out, read_rows
 from attnpool.errors import InputError
 
 if TYPE_CHECKING:
     from attnpool.cli.arguments import Estimator
     from attnpool.data import Rows
-    from attnpool.explanation import Explanation
 
 SUFFIXES = (".html", ".htm")
 
@@ -53,30 +50,23 @@ def report(
     arguments.check_target(method, None, [])
     rows = read_rows(estimator, data, reading, labelled=False, part="test")
     check_known_labels(data, rows, estimator, ranked)
-    # Attention is a click away; where it is asked for, contributions are. The shares of the
-    # maximum are the attention of models that pool it.
-    methods = [method, "contribution" if record_of(method).attends else "attention"]
-    explanations, beside = (_explain(estimator, rows, name, ranked) for name in methods)
-    # How far colours for labels of somebody's choosing can be trusted is not measured.
-    notes = {} if ranked else faithfulness.in_words(estimator, as_items(rows), methods)
-
     from attnpool.persistence.atomic import replace_file
-    from attnpool.view.report import to_report
+    from attnpool.progress import TerminalProgress
+    from attnpool.view.report import report as report_page
 
-    title = f"{model.resolve().name} on {Path(data).name}"
-    page = to_report(explanations, beside, trust=notes, title=title, notes=_notes(estimator, rows))
+    page = report_page(
+        estimator,
+        as_items(rows),
+        rows.labels,
+        method=method,
+        candidates=ranked,
+        title=f"{model.resolve().name} on {Path(data).name}",
+        notes=_notes(estimator, rows),
+        progress=TerminalProgress(),
+    )
     replace_file(output, lambda file: file.write_text(page, encoding="utf-8"))
     skipped = f", {left_out(rows.skipped)}" if rows.skipped else ""
     typer.echo(f"wrote {output}: {len(rows):,} rows{skipped}")
-
-
-def _explain(model: Any, rows: Rows, method: str, ranked: list[str] | None) -> list[Explanation]:
-    from attnpool.progress import TerminalProgress
-
-    ranking = arguments.with_candidates(ranked)
-    found = model.explain(as_items(rows), method=method, progress=TerminalProgress(), **ranking)
-    labels = rows.labels or [""] * len(rows)
-    return [replace(one, label=name or None) for one, name in zip(found, labels, strict=True)]
 
 
 def _notes(model: Estimator, rows: Rows) -> list[str]:

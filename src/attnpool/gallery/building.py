@@ -17,7 +17,8 @@ from attnpool.gallery.samples import samples
 from attnpool.gallery.sources import SOURCES, GalleryRows, check_folder, load_rows
 from attnpool.persistence.atomic import not_written, replace_file
 from attnpool.progress import Progress
-from attnpool.view.page.html import Section, to_html
+from attnpool.view.page.html import to_html
+from attnpool.view.page.section import Section
 
 PAGE = "index.html"
 ROWS = "rows"

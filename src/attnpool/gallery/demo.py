@@ -15,7 +15,8 @@ from attnpool.explanation import Explanation
 from attnpool.gallery.evidence import evidence_share
 from attnpool.persistence.atomic import not_written, replace_file
 from attnpool.progress import Progress
-from attnpool.view.page.html import Section, to_html
+from attnpool.view.page.html import to_html
+from attnpool.view.page.section import Section
 
 _LEAD = (
     "Small models, each trained a moment ago on rows written for this demo, explain rows they "

@@ -1,5 +1,38 @@
-"""Explanation to picture: six formats with one colour mapping; never torch."""
+"""Explanations as pictures: six formats and the corpus page, with one colour mapping; no torch.
 
-from attnpool.view.registry import BINARY, FORMATS, render, render_bytes
+Imports run one way: `drawing` (values to colours, texts to runs, captions, legends), then
+`terminal` and `picture`, then `page`, then `report`; `markdown`, `as_json`, `notebook` and the
+`registry` of formats use them.
+"""
 
-__all__ = ["BINARY", "FORMATS", "render", "render_bytes"]
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from attnpool.view.page.section import Section
+    from attnpool.view.registry import BINARY, FORMATS, render
+    from attnpool.view.report import to_report
+
+__all__ = ["BINARY", "FORMATS", "Section", "render", "to_report"]
+
+# Imported when first used: whoever draws a line in a terminal needs no templates of pages.
+_LAZY = {
+    "BINARY": "attnpool.view.registry",
+    "FORMATS": "attnpool.view.registry",
+    "Section": "attnpool.view.page.section",
+    "render": "attnpool.view.registry",
+    "to_report": "attnpool.view.report",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _LAZY:
+        raise AttributeError(f"module 'attnpool.view' has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(_LAZY[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

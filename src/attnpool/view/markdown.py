@@ -12,14 +12,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from attnpool.explanation import Explanation, Side
+from attnpool.explanation import Explanation
 from attnpool.sanitize import visible
-from attnpool.view.drawing import captions as words
+from attnpool.view.drawing import captions
 from attnpool.view.drawing.alignment import Aligned
 from attnpool.view.drawing.colour import INK, LEVELS, Scope, Theme, background
-from attnpool.view.drawing.draw import Drawing, Key, Row, draw, keys
+from attnpool.view.drawing.draw import Drawing, Row, draw
+from attnpool.view.drawing.legends import Legend, legends
 from attnpool.view.drawing.segments import Run
-from attnpool.view.picture.matrix import listed
 
 _WEAK, _STRONG = LEVELS // 3, 2 * LEVELS // 3
 _SHADES = "·░▒▓█"
@@ -52,42 +52,42 @@ def to_markdown(
     """
     drawings = draw(explanations, scope=scope, full=full, heads=heads)
     blocks = [block for drawing in drawings for block in _blocks(drawing, theme)]
-    blocks += [_legend(key, theme) for key in keys(drawings)]
+    blocks += [_legend(legend, theme) for legend in legends(drawings)]
     return "".join(f"{block}\n\n" for block in blocks).removesuffix("\n")
 
 
 def _blocks(drawing: Drawing, theme: Theme) -> list[str]:
     explanation = drawing.explanation
-    found = [_header(explanation)]
-    for side, raw in zip(drawing.sides, explanation.sides, strict=True):
+    blocks = [_header(explanation)]
+    for side in drawing.sides:
         name = f"<strong>{side.name}</strong> " if side.name else ""
         text = _text(side.row, theme) + escaped(side.tail)
-        if side.unread:
-            text += f" <sub>{escaped(words.unread(side.unread, side.hidden))}</sub>"
-        found.append(_paragraph(name + (text or "<em>(empty text)</em>"), raw))
+        if side.note:
+            text += f" <sub>{escaped(side.note)}</sub>"
+        blocks.append(_paragraph(name + (text or "<em>(empty text)</em>"), side.language))
     if drawing.aligned:
-        found += _alignment(drawing.aligned, [side.name for side in drawing.sides], theme)
+        blocks += _alignment(drawing.aligned, [side.name for side in drawing.sides], theme)
     if any(side.heads for side in drawing.sides):
-        found.append(f"<p>{escaped(words.heads(explanation))}</p>")
-    for side, raw in zip(drawing.sides, explanation.sides, strict=True):
+        blocks.append(f"<p>{escaped(captions.heads(explanation))}</p>")
+    for side in drawing.sides:
         for row in side.heads:
             name = f"{side.name} {row.name}".strip()
-            said = f"<sub>{name} · at most {words.number(row.peak)}</sub><br>\n"
-            found.append(_paragraph(said + _text(row, theme), raw))
-    trust = words.faithfulness(explanation)
-    return [*found, f"<p><sub>{escaped(trust)}</sub></p>"] if trust else found
+            peak = f"<sub>{name} · at most {captions.number(row.peak)}</sub><br>\n"
+            blocks.append(_paragraph(peak + _text(row, theme), side.language))
+    note = captions.faithfulness(explanation)
+    return [*blocks, f"<p><sub>{escaped(note)}</sub></p>"] if note else blocks
 
 
 def _header(explanation: Explanation) -> str:
-    answer, facts = words.header(explanation)
+    answer, facts = captions.header(explanation)
     parts = [f"<strong>{escaped(answer)}</strong>", *map(escaped, facts)]
-    truth = words.truth(explanation)
+    truth = captions.truth(explanation)
     parts += [escaped(truth)] if truth is not None else []
-    return f"<p>{' · '.join([*parts, escaped(words.method(explanation))])}</p>"
+    return f"<p>{' · '.join([*parts, escaped(captions.method(explanation))])}</p>"
 
 
-def _paragraph(inside: str, side: Side) -> str:
-    return f'<p dir="auto" lang="{words.language(side.text)}">{inside}</p>'
+def _paragraph(inside: str, language: str) -> str:
+    return f'<p dir="auto" lang="{language}">{inside}</p>'
 
 
 def _text(row: Row, theme: Theme) -> str:
@@ -99,7 +99,7 @@ def _run(run: Run, row: Row, theme: Theme) -> str:
     ground = background(run.level, signed=signed, theme=theme)
     if ground is None or run.value is None:
         return text
-    look = f'style="background:{ground};color:{INK[theme]}" title="{run.value:.3g}"'
+    look = f'style="background:{ground};color:{INK[theme]}" title="{captions.number(run.value)}"'
     if abs(run.level) <= _WEAK:
         return f"<span {look}>{text}</span>"
     if abs(run.level) > _STRONG:
@@ -109,9 +109,9 @@ def _run(run: Run, row: Row, theme: Theme) -> str:
 
 
 def _alignment(aligned: Aligned, names: Sequence[str], theme: Theme) -> list[str]:
-    meaning = escaped(words.alignment_meaning(aligned.scale, names[0], names[1]))
+    meaning = escaped(aligned.meaning(names))
     if not aligned.fits:
-        return [f"<p>{meaning}</p>", f"<p>{escaped(listed(aligned))}</p>"]
+        return [f"<p>{meaning}</p>", f"<p>{escaped(aligned.listed())}</p>"]
     top = "".join(f"<th>{escaped(name)}</th>" for name in aligned.right)
     rows = [f"<tr><th></th>{top}</tr>"]
     for name, levels in zip(aligned.left, aligned.levels.tolist(), strict=True):
@@ -129,31 +129,28 @@ def _cell(level: int, theme: Theme) -> str:
     return f'<td style="background:{ground};color:{ground}">{shade}</td>'
 
 
-def _legend(key: Key, theme: Theme) -> str:
-    scale = key.scale
-    if key.method in words.COMMON:
-        return f"<p><sub>{escaped(words.COMMON[key.method])}</sub></p>"
-    low, high = words.scale_ends(signed=scale.signed, method=key.method)
+def _legend(legend: Legend, theme: Theme) -> str:
+    signed = legend.scale.signed
+    if legend.marks:
+        return f"<p><sub>{escaped(legend.meaning)}</sub></p>"
+    low, high = legend.ends
     ramp = [
-        f'<span style="background:{background(level, signed=scale.signed, theme=theme)}">'
-        "&nbsp;</span>"
-        for level in range(-LEVELS if scale.signed else 1, LEVELS + 1)
+        f'<span style="background:{background(level, signed=signed, theme=theme)}">&nbsp;</span>'
+        for level in range(-LEVELS if signed else 1, LEVELS + 1)
         if level
     ]
-    marked = "marked, strongest bold" + (f"; + {high}, − {low}" if scale.signed else "")
-    meaning = words.meaning(signed=scale.signed, method=key.method)
-    said = f"{meaning} Without colours: strong tokens {marked}."
-    scope = words.scale_scope(scale, key.method)
-    bar = f"{low} {''.join(ramp)} {high} · {escaped(scope)}"
-    return f"<p><sub>{escaped(said)}<br>\n{bar}</sub></p>"
+    marked = "marked, strongest bold" + (f"; + {high}, − {low}" if signed else "")
+    meaning = f"{legend.meaning} Without colours: strong tokens {marked}."
+    bar = f"{low} {''.join(ramp)} {high} · {escaped(legend.scope)}"
+    return f"<p><sub>{escaped(meaning)}<br>\n{bar}</sub></p>"
 
 
 def escaped(text: str) -> str:
     """Text that no Markdown, no HTML and none of GitHub's own filters reads as anything else."""
-    found = []
+    pieces = []
     for number, piece in enumerate(_MAGIC.split(visible(text).replace("\t", "    "))):
         entities = _MARKDOWN.sub(lambda match: f"&#{ord(match[0])};", piece)
-        found.append(f"<span>{entities}</span>" if number % 2 else entities)
+        pieces.append(f"<span>{entities}</span>" if number % 2 else entities)
     # One line stays one line, so that nothing in it begins a list or a heading.
-    lines = "".join(found).replace("\n", "<br>")
+    lines = "".join(pieces).replace("\n", "<br>")
     return re.sub(r"(?<=<br>) | (?= )", "&nbsp;", lines)

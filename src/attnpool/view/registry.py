@@ -1,70 +1,123 @@
-"""The renderings by name; each is imported only when it is asked for."""
+"""The formats by name: one function draws explanations in any of them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from importlib import import_module
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from inspect import signature
+from types import MappingProxyType
+from typing import Any, Literal, overload
 
 from attnpool.errors import InputError
 from attnpool.explanation import Explanation
 
-FORMATS: dict[str, tuple[str, str]] = {
-    "terminal": ("attnpool.view.terminal.terminal", "to_terminal"),
-    "html": ("attnpool.view.page.html", "to_html"),
-    "svg": ("attnpool.view.picture.svg", "to_svg"),
-    "png": ("attnpool.view.picture.png", "to_png"),
-    "markdown": ("attnpool.view.markdown", "to_markdown"),
-    "json": ("attnpool.view.as_json", "to_json"),
-}
-"""The module and the function of each format."""
+__all__ = ["BINARY", "FORMATS", "render"]
+
+Renderer = Callable[..., str | bytes]
+TextFormat = Literal["terminal", "html", "svg", "markdown", "json"]
+
+
+def _terminal() -> Renderer:
+    from attnpool.view.terminal.terminal import to_terminal
+
+    return to_terminal
+
+
+def _html() -> Renderer:
+    from attnpool.view.page.html import to_html
+
+    return to_html
+
+
+def _svg() -> Renderer:
+    from attnpool.view.picture.svg import to_svg
+
+    return to_svg
+
+
+def _png() -> Renderer:
+    from attnpool.view.picture.png import to_png  # matplotlib, which nothing else needs
+
+    return to_png
+
+
+def _markdown() -> Renderer:
+    from attnpool.view.markdown import to_markdown
+
+    return to_markdown
+
+
+def _json() -> Renderer:
+    from attnpool.view.as_json import to_json
+
+    return to_json
+
+
+FORMATS: Mapping[str, Callable[[], Renderer]] = MappingProxyType(
+    {
+        "terminal": _terminal,
+        "html": _html,
+        "svg": _svg,
+        "png": _png,
+        "markdown": _markdown,
+        "json": _json,
+    }
+)
+"""The formats by name; each value imports and returns the function that draws."""
 
 BINARY = frozenset({"png"})
-"""The formats that are bytes and no text: for files, never for a terminal."""
+"""The formats that are bytes: for files, never for a terminal."""
+
+
+@overload
+def render(
+    explanations: Explanation | Sequence[Explanation],
+    format: TextFormat = "html",
+    **options: Any,
+) -> str: ...
+
+
+@overload
+def render(
+    explanations: Explanation | Sequence[Explanation], format: Literal["png"], **options: Any
+) -> bytes: ...
+
+
+@overload
+def render(
+    explanations: Explanation | Sequence[Explanation], format: str, **options: Any
+) -> str | bytes: ...
 
 
 def render(
-    explanations: Explanation | Sequence[Explanation], format: str = "terminal", **options: Any  # noqa: A002
-) -> str:  # fmt: skip
-    """Draw explanations as text.
+    explanations: Explanation | Sequence[Explanation],
+    format: str = "html",  # noqa: A002
+    **options: Any,
+) -> str | bytes:
+    """Draw explanations.
 
     Args:
         explanations: One or several.
-        format: A key of `FORMATS` that is not in `BINARY`.
-        **options: What the format's own function takes, such as `heads=True` or `title="…"`.
+        format: A key of `FORMATS`: `"html"` (a page of its own), `"svg"`, `"png"`, `"markdown"`,
+            `"json"`, or `"terminal"`.
+        **options: What the format's own function takes, such as `title="…"` of a page,
+            `theme="dark"` of an image or `heads=True`.
+
+    Returns:
+        The text, or the bytes of a format in `BINARY`. Write text as UTF-8.
 
     Raises:
-        InputError: The format is unknown, or no text.
+        InputError: The format or an option is unknown, or the format cannot draw these
+            explanations.
     """
-    if format in BINARY:
-        raise InputError(f"{format} is no text; use render_bytes() and write it to a file")
-    drawn: str = _draw(explanations, format, options)
-    return drawn
-
-
-def render_bytes(
-    explanations: Explanation | Sequence[Explanation], format: str, **options: Any  # noqa: A002
-) -> bytes:  # fmt: skip
-    """Draw explanations as what a file holds: any format, text in UTF-8.
-
-    Args:
-        explanations: One or several.
-        format: A key of `FORMATS`.
-        **options: What the format's own function takes.
-
-    Raises:
-        InputError: The format is unknown, or cannot draw these explanations.
-    """
-    drawn: str | bytes = _draw(explanations, format, options)
-    return drawn if isinstance(drawn, bytes) else drawn.encode()
-
-
-def _draw(
-    explanations: Explanation | Sequence[Explanation], name: str, options: dict[str, Any]
-) -> Any:
-    if name not in FORMATS:
-        raise InputError(f"unknown format {name!r}; choose one of: {', '.join(FORMATS)}")
+    if format not in FORMATS:
+        raise InputError(f"unknown format {format!r}; choose one of: {', '.join(FORMATS)}")
+    draw = FORMATS[format]()
+    known = [name for name in signature(draw).parameters if name != "explanations"]
+    unknown = [name for name in options if name not in known]
+    if unknown:
+        raise InputError(
+            f"format {format} has no option {unknown[0]!r}; its options are: {', '.join(known)}"
+        )
     if isinstance(explanations, Explanation):
         explanations = [explanations]
-    module, function = FORMATS[name]
-    return getattr(import_module(module), function)(explanations, **options)
+    return draw(explanations, **options)

@@ -9,14 +9,17 @@ import numpy as np
 
 from attnpool._shapes import Float, Int
 from attnpool.explanation import Explanation, Side
-from attnpool.sanitize import one_line
 from attnpool.text.graphemes import merge_spans
+from attnpool.view.drawing.captions import number, short
 from attnpool.view.drawing.colour import Scale, Scope, scale
 
 GRID_CELLS = 2_500
 """The most cells of a grid; beyond it only the strongest meetings are listed."""
 
-_LONG = 24
+LISTED = 60
+"""The most tokens that are listed where there is no grid."""
+
+_LONG = 24  # characters of a token's name
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,13 +53,27 @@ class Aligned:
         """Whether it is small enough for a grid."""
         return self.values.size <= GRID_CELLS
 
-    def best(self) -> list[tuple[str, str, float]]:
-        """Each left part with the right part it meets most."""
-        found = self.values.argmax(axis=1).tolist()
-        return [
-            (name, self.right[at], float(row[at]))
-            for name, at, row in zip(self.left, found, self.values, strict=True)
+    def meaning(self, names: Sequence[str]) -> str:
+        """What the cells mean, by the names of the texts."""
+        return (
+            f"Each row shows how a token of {names[0]} spreads over {names[1]} and sums to 1; "
+            f"full colour: {number(self.scale.full)}."
+        )
+
+    def strongest(self) -> tuple[list[tuple[str, str, float]], int]:
+        """Each left part with the right part it meets most, and how many of these are left out."""
+        places = self.values.argmax(axis=1).tolist()
+        meetings = [
+            (name, self.right[place], float(row[place]))
+            for name, place, row in zip(self.left, places, self.values, strict=True)
         ]
+        return meetings[:LISTED], max(0, len(meetings) - LISTED)
+
+    def listed(self) -> str:
+        """The strongest meetings in one line."""
+        meetings, more = self.strongest()
+        entries = [f"{left} → {right} {number(value)}" for left, right, value in meetings]
+        return " · ".join([*entries, f"… {more:,} more tokens"] if more else entries)
 
 
 def align(
@@ -69,14 +86,14 @@ def align(
         scope: What full colour means, see `Scale`. By `"text"`, each matrix is scaled by itself.
         full: The magnitude of full colour where the scope is `"absolute"`.
     """
-    found = [_merge(item) for item in explanations]
+    merged = [_merge(item) for item in explanations]
     if scope == "page":
-        page = scale((one.values.ravel() for one in found if one), signed=False, scope=scope)
-        return [one and replace(one, scale=page) for one in found]
+        page = scale((item.values.ravel() for item in merged if item), signed=False, scope=scope)
+        return [item and replace(item, scale=page) for item in merged]
     return [
-        one
-        and replace(one, scale=scale([one.values.ravel()], signed=False, scope=scope, full=full))
-        for one in found
+        item
+        and replace(item, scale=scale([item.values.ravel()], signed=False, scope=scope, full=full))
+        for item in merged
     ]
 
 
@@ -97,9 +114,5 @@ def _parts(side: Side) -> tuple[tuple[str, ...], Int[np.ndarray, "tokens"]]:
     end = int(np.clip(side.spans.max(), 0, len(side.text)))
     # One character more shows whether a cluster ends where the last token does.
     blocks, part = merge_spans(side.text[: end + 1], np.clip(side.spans, 0, end))
-    return tuple(_name(side.text[start:stop]) for start, stop in blocks.tolist()), part
-
-
-def _name(text: str) -> str:
-    line = one_line(text[: 4 * _LONG]) or "␣"
-    return line if len(line) <= _LONG else f"{line[:_LONG]}…"
+    texts = (side.text[start : min(stop, start + 4 * _LONG)] for start, stop in blocks.tolist())
+    return tuple(short(text, _LONG) or "␣" for text in texts), part

@@ -1,15 +1,14 @@
-"""What every rendering says in words: the answer, the truth, what the colours mean."""
+"""What every rendering says in words: the answer, the truth, how faithful the colours are."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from attnpool.explanation import Explanation
 from attnpool.sanitize import one_line
-from attnpool.view.drawing.colour import Scale
 
 _SCRIPTS = (
     ("ja", re.compile(r"[\u3040-\u30ff\uff66-\uff9d]")),
@@ -29,33 +28,9 @@ _TESTS = (
 )
 _FEWEST_TO_ORDER = 2
 _RANKED = 3
-"""How many labels are told behind the answer."""
+"""How many labels are named after the answer."""
 
-COMMON = {
-    "lcs": "Amber: characters both texts have in the same order.",
-    "lcs-rest": "Amber: all but the characters both texts have in the same order.",
-}
-"""The methods that mark characters rather than weigh them, and what the mark means."""
-
-_SHADES = {
-    "max_share": (
-        "Amber shows how many dimensions of the vector have their maximum at a token, not why the "
-        "model decided.",
-        "has few",
-        "has many",
-    ),
-    "max_sum": (
-        "The maxima that a token has add up to more than zero (orange) or to less (blue); neither "
-        "speaks for a class.",
-        "below zero",
-        "above zero",
-    ),
-    "random": ("Amber is drawn by chance: what a method has to beat.", "low", "high"),
-}
-"""The methods whose shades mean something else: what they mean, and what stands at their ends."""
-
-OWN = frozenset({*COMMON, *_SHADES})
-"""The methods with a legend of their own."""
+_PLAIN_FROM, _PLAIN_TO = 1e-4, 1e9
 
 _BY_NAME = {"ARABIC": "und-Arab", "HEBREW": "und-Hebr", "CYRILLIC": "und-Cyrl", "GREEK": "und-Grek"}
 
@@ -75,6 +50,11 @@ def language(text: str) -> str:
     return _BY_NAME.get(script, "und-Latn" if script == "LATIN" else "und")
 
 
+def picture_language(explanations: Sequence[Explanation]) -> str:
+    """The language of the first text, which decides on the fonts of a picture."""
+    return next((language(side.text) for item in explanations for side in item.sides), "und")
+
+
 def percent(share: float) -> str:
     """A probability for people: one decimal, and no 100.0% that is not 1."""
     if 0.9995 <= share < 1:
@@ -82,9 +62,27 @@ def percent(share: float) -> str:
     return "<0.1%" if 0 < share < 0.0005 else f"{share:.1%}"
 
 
-def number(value: float) -> str:
-    """A value for people: three significant digits."""
-    return f"{value:.3g}"
+def number(value: float, digits: int = 3, *, signed: bool = False) -> str:
+    """A value for people, rounded to significant digits.
+
+    Numbers of ordinary size have no exponent: 1230, not 1.23e+03. `report.js` has the same rule.
+
+    Args:
+        value: The number.
+        digits: How many digits are significant.
+        signed: Whether a positive number gets its sign.
+    """
+    sign = "+" if signed else ""
+    rounded = float(f"{value:.{digits}g}")
+    if rounded == 0 or _PLAIN_FROM <= abs(rounded) < _PLAIN_TO:
+        return f"{rounded:{sign}.15g}"
+    return f"{value:{sign}.{digits}g}"
+
+
+def short(text: str, longest: int = 40) -> str:
+    """The beginning of a text in one line, marked `…` where it goes on."""
+    line = one_line(text)
+    return line if len(line) <= longest else f"{line[:longest]}…"
 
 
 def certainty(explanation: Explanation) -> float | None:
@@ -105,7 +103,7 @@ def truth(explanation: Explanation) -> str | None:
 
 
 def answer(explanation: Explanation) -> str:
-    """What the model says in a few words: the verdict on a pair or a triplet, else the class."""
+    """The model's answer in a few words: the verdict on a pair or a triplet, else the class."""
     verdict: Mapping[str, Any] = explanation.verdict or {}
     if "match" in verdict:
         return "match" if verdict["match"] else "no match"
@@ -134,7 +132,7 @@ def pair_facts(explanation: Explanation) -> list[str]:
 
 
 def class_fact(explanation: Explanation) -> str:
-    """The class and its probability; where the answer is a verdict, these still can be told."""
+    """The class and its probability, which a verdict may have too."""
     share = certainty(explanation)
     name = one_line(explanation.prediction)
     if share is None:
@@ -156,45 +154,47 @@ def heads(explanation: Explanation) -> str:
     overlap = explanation.overlap
     if overlap is None:
         return f"{explanation.heads} heads"
-    gloss = next(words for least, words in _OVERLAPS if overlap >= least)
+    gloss = next(phrase for least, phrase in _OVERLAPS if overlap >= least)
     return f"{explanation.heads} heads · overlap {overlap:.2f}: they look at {gloss}"
 
 
 def faithfulness(explanation: Explanation) -> str:
-    """How far the colours can be trusted, beside colours in random order; empty if unknown."""
-    found = explanation.faithfulness
-    if not found:
+    """How faithful the colours are, beside colours in random order; empty if not measured."""
+    measures = explanation.faithfulness
+    if not measures:
         return ""
     if sum(len(side.spans) for side in explanation.sides) < _FEWEST_TO_ORDER:
         return "Trust: one token has no order that could be right or wrong."
     # Of a class that is not the answer the picture shows no probability elsewhere.
     other = explanation.target != explanation.prediction
     whose = f" of {one_line(explanation.target)}" if other else ""
-    return trust("", found, found.get("random") or {}, whose)
+    return faithfulness_note("", measures, measures.get("random") or {}, whose)
 
 
-def trust(where: str, found: Mapping[str, Any], chance: Mapping[str, Any], whose: str = "") -> str:
+def faithfulness_note(
+    where: str, measures: Mapping[str, Any], random: Mapping[str, Any], whose: str = ""
+) -> str:
     """What the two measures of faithfulness say, beside those of a random order.
 
     Args:
         where: What they were measured on, if not on the text beside them.
-        found: AOPC comprehensiveness and sufficiency; either may be missing.
-        chance: The same of a random order.
-        whose: Of which class the probability is, where that does not go without saying.
+        measures: AOPC comprehensiveness and sufficiency; either may be missing.
+        random: The same measures of a random order.
+        whose: Which class the probability belongs to, where readers could take it for another.
     """
     parts = []
     for name, action, better in _TESTS:
-        if found.get(name) is not None:
-            beside = chance.get(name)
-            random = "" if beside is None else f", in random order it {_falls(beside)}"
-            parts.append(f"{action.format(whose=whose)} {_falls(found[name])}{random}; {better}")
-    of = f"{where}, " if where else ""
-    told = ". ".join(part[0].upper() + part[1:] if i else part for i, part in enumerate(parts))
-    return f"Trust ({of}mean over the strongest 1 to 50% of tokens): {told}." if parts else ""
+        if measures.get(name) is not None:
+            change = random.get(name)
+            beside = "" if change is None else f", in random order it {_falls(change)}"
+            parts.append(f"{action.format(whose=whose)} {_falls(measures[name])}{beside}; {better}")
+    place = f"{where}, " if where else ""
+    text = ". ".join(part[0].upper() + part[1:] if i else part for i, part in enumerate(parts))
+    return f"Trust ({place}mean over the strongest 1 to 50% of tokens): {text}." if parts else ""
 
 
 def method(explanation: Explanation) -> str:
-    """The method, and for which class where that goes without saying no longer."""
+    """The method, and the class explained where it is not the predicted one."""
     name = one_line(explanation.method)
     if explanation.target == explanation.prediction:
         return name
@@ -202,46 +202,26 @@ def method(explanation: Explanation) -> str:
 
 
 def unread(count: int, hidden: int) -> str:
-    """The note on what stands behind the length limit, and on how much of it is not shown."""
+    """The note on the text behind the length limit, and on how much of it is not shown.
+
+    Args:
+        count: The number of characters behind the length limit.
+        hidden: How many of them are not shown.
+    """
     many, more = (hidden, " more") if hidden else (count, "")
     note = f"… {many:,}{more} character{'' if many == 1 else 's'} unread"
     return f"{note}, {count:,} in all" if 0 < hidden < count else note
 
 
-def meaning(*, signed: bool, method: str = "") -> str:
-    """What the colours mean, and what they do not."""
-    if method in _SHADES:
-        return _SHADES[method][0]
-    if signed:
-        return "Orange moved the model towards the class explained, blue away from it."
-    return "Amber shows where the model looked, not why it decided."
+def not_shown(hidden: int, unread: int) -> str:
+    """The note on a text of which not even all that was read is shown.
 
-
-def scale_ends(*, signed: bool, method: str = "") -> tuple[str, str]:
-    """What stands at the left and at the right end of the scale."""
-    if method in _SHADES:
-        return _SHADES[method][1:]
-    if signed:
-        return "against", "for the class"
-    return "looked little", "looked much"
-
-
-def scale_scope(scale: Scale, method: str = "") -> str:
-    """What full colour means."""
-    noun = "value" if method in _SHADES else "push" if scale.signed else "weight"
-    if scale.scope == "absolute":
-        return f"full colour: {number(scale.full)}"
-    if scale.scope == "page":
-        return f"full colour: the largest {noun} on the page, {number(scale.full)}"
-    return f"full colour: each text's largest {noun}"
-
-
-def alignment_meaning(scale: Scale, left: str, right: str) -> str:
-    """What the cells of an alignment say."""
-    return (
-        f"Each row shows how a token of {left} spreads over {right} and sums to 1; "
-        f"full colour: {number(scale.full)}."
-    )
+    Args:
+        hidden: The number of characters that are not shown.
+        unread: How many of them stand behind the length limit.
+    """
+    behind = f", {unread:,} of them unread" if unread else ""
+    return f"… {hidden:,} more characters not shown{behind}"
 
 
 def _compared(
@@ -272,8 +252,8 @@ def _plain(value: Any) -> str:
 
 def header(explanation: Explanation) -> tuple[str, list[str]]:
     """The answer of a plain rendering, and the facts that stand beside it."""
-    found, told = answer(explanation), class_fact(explanation)
+    said, predicted = answer(explanation), class_fact(explanation)
     facts = pair_facts(explanation)
-    if explanation.verdict is None or found == one_line(explanation.prediction):
-        return told, facts
-    return found, [*facts, told] if explanation.labels else facts
+    if explanation.verdict is None or said == one_line(explanation.prediction):
+        return predicted, facts
+    return said, [*facts, predicted] if explanation.labels else facts

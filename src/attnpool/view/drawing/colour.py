@@ -3,7 +3,7 @@
 A value becomes a level, a level a background under the text. Where the model *looked* (values
 that are never negative) goes from the page's own colour to amber; what *pushed* it (signed
 values) to orange for and to blue against. The hues stay apart for colour-blind readers, and
-lightness alone tells the order. The ink is one colour a theme, with a contrast of at least 4.5
+lightness alone tells the order. The ink is one colour per theme, with a contrast of at least 4.5
 on every step, so letters never flip between black and white inside a word.
 """
 
@@ -16,6 +16,7 @@ from typing import Literal
 import numpy as np
 
 from attnpool._shapes import Float, Int
+from attnpool.attribution_methods import record_of
 from attnpool.explanation import Explanation
 from attnpool.view.drawing.oklab import ramp
 
@@ -43,16 +44,14 @@ RAMPS: dict[Theme, dict[Hue, tuple[str, ...]]] = {
 }
 """The backgrounds of level 1 to `LEVELS`, by theme and hue."""
 
-_UNSIGNED = frozenset({"attention", "max_share", "closeness", "random", "lcs", "lcs-rest"})
-
 
 def is_signed(explanation: Explanation) -> bool:
     """Whether the values say what pushed the model, rather than where it looked.
 
-    All methods do but those that are never negative. A negative value always counts as
-    signed: no sign is ever hidden.
+    The record of the method says so. A negative value always counts as signed, so that no sign is
+    ever hidden.
     """
-    return explanation.method not in _UNSIGNED or any(
+    return record_of(explanation.method).signed or any(
         bool((side.values < 0).any()) for side in explanation.sides
     )
 
@@ -95,13 +94,18 @@ def scale(
     Args:
         values: The arrays that share the scale.
         signed: Whether colours differ by sign.
-        scope: `"absolute"` takes `full` and looks at no value.
+        scope: `"absolute"` takes `full` and ignores the values.
         full: The magnitude of full colour where the scope is `"absolute"`.
     """
     if scope != "absolute":
-        sizes = (np.abs(row[np.isfinite(row)]) for row in values)
-        full = max((float(size.max()) for size in sizes if len(size)), default=0.0)
+        full = max(map(largest, values), default=0.0)
     return Scale(signed, scope, full)
+
+
+def largest(values: Float[np.ndarray, "_"]) -> float:
+    """The largest finite magnitude; 0 where there is none."""
+    finite = values[np.isfinite(values)]
+    return float(np.abs(finite).max()) if len(finite) else 0.0
 
 
 def hue(level: int, *, signed: bool) -> Hue:
@@ -116,3 +120,11 @@ def background(level: int, *, signed: bool, theme: Theme) -> str | None:
     if level == 0:
         return None
     return RAMPS[theme][hue(level, signed=signed)][abs(level) - 1]
+
+
+def hue_class(level: int, signed: bool) -> str:
+    """The name of the colour of a level other than 0: `l7` (looked), `f7` (for) or `a7` (against).
+
+    Pages use it as a class, pictures as a role.
+    """
+    return f"{hue(level, signed=signed)[0]}{abs(level)}"

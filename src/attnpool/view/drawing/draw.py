@@ -10,23 +10,23 @@ import numpy as np
 
 from attnpool._shapes import Float, Int
 from attnpool.explanation import Explanation, Side
-from attnpool.view.drawing import captions as words
+from attnpool.view.drawing import captions
 from attnpool.view.drawing.alignment import Aligned, align
-from attnpool.view.drawing.colour import LEVELS, Scale, Scope, is_signed, scale
+from attnpool.view.drawing.colour import LEVELS, Scale, Scope, is_signed
 from attnpool.view.drawing.segments import Clusters, Run, cluster, runs, shorten
-from attnpool.view.drawing.visible_part import Reach, reach
+from attnpool.view.drawing.visible_part import VisiblePart, visible_part
 
 _SIDES = {1: ("",), 2: ("A", "B"), 3: ("anchor", "positive", "negative")}
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A text coloured by one value a token.
+    """A text coloured by one value per token.
 
     Attributes:
         name: What is coloured, such as `"head 2"`; empty for the explanation's own values.
         scale: How values became levels.
-        runs: What was read of the text, in runs.
+        runs: What is shown of the text that was read, in runs.
         peak: The largest magnitude in the text.
     """
 
@@ -43,19 +43,19 @@ class DrawnSide:
     Attributes:
         name: `"A"` or `"B"` of a pair, for instance; empty for a text that stands alone.
         row: The text coloured by the explanation's values.
-        heads: The text coloured by each head's weights, where there are several heads and they
-            were asked for.
+        language: A BCP 47 tag of the text.
+        heads: The text coloured by each head's weights, where there are several heads and the
+            caller wants them.
         tail: The beginning of what was not read, drawn once and never by head.
-        unread: The number of characters behind the length limit.
-        hidden: The number of characters behind the tail, which are not drawn.
+        note: What was not read or is not shown, in words; empty where there is nothing to say.
     """
 
     name: str
     row: Row
+    language: str
     heads: tuple[Row, ...]
     tail: str
-    unread: int
-    hidden: int
+    note: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,19 +75,6 @@ class Drawing:
     aligned: Aligned | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
-    """A kind of colour drawn, to be told in a legend.
-
-    Attributes:
-        scale: A scale that was used for it.
-        method: The method where it has a legend of its own, see `words.OWN`; else empty.
-    """
-
-    scale: Scale
-    method: str
-
-
 def draw(
     explanations: Sequence[Explanation],
     *,
@@ -96,11 +83,12 @@ def draw(
     heads: bool = False,
     bands: int = LEVELS,
     part_runs: bool = False,
+    limit: int | None = None,
 ) -> list[Drawing]:
     """Cut the texts of explanations into coloured runs.
 
     Weights of a text are scaled by that text. Signed values of a pair or a triplet share one
-    scale, since they add up to one number. Heads are scaled each by itself.
+    scale, since they add up to one number. Each head is scaled by itself.
 
     Args:
         explanations: What to draw.
@@ -111,77 +99,42 @@ def draw(
             show only a few.
         part_runs: Whether each token of an explanation with an alignment is a run of its own, if
             the alignment is small enough for a grid.
+        limit: About how many characters to show of each text; None for all that was read. What is
+            hidden still counts for the scale.
     """
-    reached = [[reach(side) for side in item.sides] for item in explanations]
-    values = [
-        [_clusters(side, far, heads) for side, far in zip(item.sides, fars, strict=True)]
-        for item, fars in zip(explanations, reached, strict=True)
+    parts = [[visible_part(side, limit) for side in item.sides] for item in explanations]
+    clusters = [
+        [_clusters(side, part, heads) for side, part in zip(item.sides, sides, strict=True)]
+        for item, sides in zip(explanations, parts, strict=True)
     ]
     signs = [is_signed(item) for item in explanations]
-    page: dict[tuple[bool, bool], Scale] = {}
-    if scope == "page":
-        for signed in {*signs}:
-            own = [rows[0].values for sides, s in zip(values, signs, strict=True) if s == signed
-                   for rows in sides]  # fmt: skip
-            page[signed, False] = scale(own, signed=signed, scope=scope)
-        head_values = [row.values for sides in values for rows in sides for row in rows[1:]]
-        page[False, True] = scale(head_values, signed=False, scope=scope)
-
+    scales = _Scales(scope, full, signs, clusters)
     drawings = []
-    for explanation, signed, sides, fars, aligned in zip(
-        explanations, signs, values, reached, align(explanations, scope=scope, full=full),
+    for item, signed, sides, shown, aligned in zip(
+        explanations, signs, clusters, parts, align(explanations, scope=scope, full=full),
         strict=True,
     ):  # fmt: skip
-        together = [rows[0].values for rows in sides]
-        cut = aligned.parts if aligned and aligned.fits and part_runs else ()
+        own_runs = aligned.parts if aligned and aligned.fits and part_runs else ()
         drawn = []
-        for name, far, rows, parts in zip_longest(side_names(explanation), fars, sides, cut):
-            near = together if signed else [rows[0].values]
-            fit = page.get((signed, False)) or scale(near, signed=signed, scope=scope, full=full)
+        for name, side, part, (own, *by_head), cuts in zip_longest(
+            side_names(item), item.sides, shown, sides, own_runs
+        ):
+            together = [rows[0] for rows in sides] if signed else [own]
             drawn.append(
                 DrawnSide(
                     name=name,
-                    row=_row("", rows[0], fit, bands, parts),
+                    row=_row("", own, scales.of_values(together, signed), bands, cuts),
+                    language=captions.language(side.text),
                     heads=tuple(
-                        _row(
-                            f"head {number}",
-                            row,
-                            page.get((False, True))
-                            or scale([row.values], signed=False, scope=scope, full=full),
-                            bands,
-                            parts,
-                        )
-                        for number, row in enumerate(rows[1:], start=1)
+                        _row(f"head {number}", row, scales.of_head(row), bands, cuts)
+                        for number, row in enumerate(by_head, start=1)
                     ),
-                    tail=far.tail,
-                    unread=far.unread,
-                    hidden=far.hidden,
+                    tail=part.tail,
+                    note=_note(part),
                 )
             )
-        drawings.append(Drawing(explanation, signed, tuple(drawn), aligned))
+        drawings.append(Drawing(item, signed, tuple(drawn), aligned))
     return drawings
-
-
-def scales(drawings: Sequence[Drawing]) -> list[Scale]:
-    """One scale for each kind of colour drawn, where it looked before what pushed it."""
-    found: dict[bool, Scale] = {}
-    for drawing in drawings:
-        for side in drawing.sides:
-            for row in (side.row, *side.heads):
-                found.setdefault(row.scale.signed, row.scale)
-    return [found[signed] for signed in sorted(found)]
-
-
-def keys(drawings: Sequence[Drawing]) -> list[Key]:
-    """The kinds of colour drawn: where it looked, what pushed it, methods of their own kind."""
-    found: dict[tuple[bool, str], Key] = {}
-    for drawing in drawings:
-        name = drawing.explanation.method
-        own = name if name in words.OWN else ""
-        for side in drawing.sides:
-            for row, method in ((side.row, own), *((head, "") for head in side.heads)):
-                found.setdefault((row.scale.signed, method), Key(row.scale, method))
-    return [found[kind] for kind in sorted(found)]
 
 
 def side_names(explanation: Explanation) -> tuple[str, ...]:
@@ -192,12 +145,50 @@ def side_names(explanation: Explanation) -> tuple[str, ...]:
     return _SIDES.get(len(texts)) or tuple(str(number + 1) for number in range(len(texts)))
 
 
-def _clusters(side: Side, far: Reach, heads: bool) -> list[Clusters]:
+class _Scales:
+    """The scales of what is drawn together."""
+
+    def __init__(
+        self,
+        scope: Scope,
+        full: float,
+        signs: Sequence[bool],
+        clusters: Sequence[Sequence[Sequence[Clusters]]],
+    ) -> None:
+        self._scope = scope
+        self._full = full
+        self._page: dict[tuple[bool, bool], Scale] = {}
+        if scope == "page":
+            for signed, sides in zip(signs, clusters, strict=True):
+                for own, *by_head in sides:
+                    self._grow((signed, False), [own])
+                    self._grow((False, True), by_head)
+
+    def of_values(self, together: Sequence[Clusters], signed: bool) -> Scale:
+        """The scale of an explanation's own values, by the texts that share it."""
+        return self._page.get((signed, False)) or self._fit(together, signed)
+
+    def of_head(self, row: Clusters) -> Scale:
+        """The scale of a head's weights."""
+        return self._page.get((False, True)) or self._fit([row], signed=False)
+
+    def _fit(self, rows: Sequence[Clusters], signed: bool) -> Scale:
+        absolute = self._scope == "absolute"
+        full = self._full if absolute else max((row.peak for row in rows), default=0.0)
+        return Scale(signed, self._scope, full)
+
+    def _grow(self, kind: tuple[bool, bool], rows: Sequence[Clusters]) -> None:
+        before = self._page[kind].full if kind in self._page else 0.0
+        full = max([before, *(row.peak for row in rows)])
+        self._page[kind] = Scale(kind[0], "page", full)
+
+
+def _clusters(side: Side, part: VisiblePart, heads: bool) -> list[Clusters]:
     """The side's own values, then each head's weights if there are several and they are wanted."""
     wanted: list[Float[np.ndarray, "tokens"]] = [side.values]
     if heads and len(side.weights) > 1:
         wanted.extend(side.weights)
-    return [cluster(far, side.spans, values) for values in wanted]
+    return [cluster(part, side.spans, values) for values in wanted]
 
 
 def _row(
@@ -205,9 +196,14 @@ def _row(
     clusters: Clusters,
     fit: Scale,
     bands: int,
-    parts: Int[np.ndarray, "tokens"] | None,
+    cuts: Int[np.ndarray, "tokens"] | None,
 ) -> Row:
     step = LEVELS // bands
     levels = np.rint(fit.levels(clusters.values) / step).astype(np.int64) * step
-    own = scale([clusters.values], signed=fit.signed)
-    return Row(name, fit, [*map(shorten, runs(clusters, levels, parts))], own.full)
+    return Row(name, fit, [*map(shorten, runs(clusters, levels, cuts))], clusters.peak)
+
+
+def _note(part: VisiblePart) -> str:
+    if part.cut:
+        return captions.not_shown(part.hidden, part.unread)
+    return captions.unread(part.unread, part.hidden) if part.unread else ""

@@ -15,7 +15,8 @@ import numpy as np
 
 from attnpool._shapes import Float, Int
 from attnpool.text.graphemes import cluster_starts
-from attnpool.view.drawing.visible_part import Reach
+from attnpool.view.drawing.colour import largest
+from attnpool.view.drawing.visible_part import VisiblePart
 
 SHOWN_GAP = 2_500
 """The most characters shown of a run without tokens."""
@@ -48,14 +49,15 @@ class Run:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Clusters:
-    """The grapheme clusters of what was read of a text, with their values.
+    """The grapheme clusters of the part of a text that was read and is drawn, with their values.
 
     Attributes:
-        text: The raw text, as far as it was read.
+        text: The raw text, as far as it was read and is drawn.
         starts: Code-point offset of each cluster.
         values: The value of the largest magnitude among a cluster's characters; 0 without token.
         first: The first token of each cluster; the number of tokens where there is none.
         last: The last token of each cluster; -1 where there is none.
+        peak: The largest magnitude in the text, in parts that are not shown too.
     """
 
     text: str
@@ -63,22 +65,28 @@ class Clusters:
     values: Float[np.ndarray, "clusters"]
     first: Int[np.ndarray, "clusters"]
     last: Int[np.ndarray, "clusters"]
+    peak: float
 
 
 def cluster(
-    reach: Reach, spans: Int[np.ndarray, "tokens 2"], values: Float[np.ndarray, "tokens"]
+    part: VisiblePart, spans: Int[np.ndarray, "tokens 2"], values: Float[np.ndarray, "tokens"]
 ) -> Clusters:
-    """Carry one value a token to the grapheme clusters of what was read.
+    """Carry one value per token to the grapheme clusters of what was read.
 
     Args:
-        reach: How far the text was read.
-        spans: Code-point offsets `[start, end)` of each token.
-        values: One value a token: a side's values, or a row of its weights.
+        part: The part of the text that is drawn.
+        spans: Code-point offsets `[start, end)` of each token, in the order of their starts.
+        values: One value per token: a side's values, or a row of its weights.
     """
-    text, starts, count = reach.read, reach.starts, len(spans)
+    text, starts, hidden_peak = part.read, part.starts, 0.0
+    if part.cut:
+        shown = int(np.searchsorted(spans[:, 0], len(text)))
+        hidden_peak = largest(values[shown:])
+        spans, values = spans[:shown], values[:shown]
     if not text:
         none = np.zeros(0, dtype=np.int64)
-        return Clusters(text, starts, np.zeros(0), none, none)
+        return Clusters(text, starts, np.zeros(0), none, none, hidden_peak)
+    count = len(spans)
     spans = np.clip(spans, 0, len(text))
     lengths = np.maximum(spans[:, 1] - spans[:, 0], 0)
     token = np.repeat(np.arange(count), lengths)
@@ -94,12 +102,14 @@ def cluster(
     sums[np.isnan(sums)] = 0.0  # an infinity met its opposite
     high = np.maximum.reduceat(sums, starts)
     low = np.minimum.reduceat(sums, starts)
+    carried = np.where(-low > high, low, high)
     return Clusters(
         text=text,
         starts=starts,
-        values=np.where(-low > high, low, high),
+        values=carried,
         first=np.minimum.reduceat(first, starts),
         last=np.maximum.reduceat(last, starts),
+        peak=max(largest(carried), hidden_peak),
     )
 
 

@@ -1,1 +1,3 @@
 """Explanations as one HTML page, or as a fragment for notebooks."""
+
+__all__: list[str] = []

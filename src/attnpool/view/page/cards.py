@@ -7,15 +7,14 @@ from dataclasses import dataclass
 from math import isclose
 
 from attnpool.explanation import Explanation
-from attnpool.sanitize import one_line
-from attnpool.view.drawing import captions as words
+from attnpool.sanitize import one_line, visible
+from attnpool.view.drawing import captions
 from attnpool.view.drawing.draw import Drawing, Row
 from attnpool.view.drawing.segments import Run
 from attnpool.view.page.inline import inline_plot
 
 _SHOWN_CLASSES = 4
 _STRONGEST = 5
-_NAME = 40  # characters of a run, where runs are listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +35,7 @@ class Card:
 
     @property
     def explanation(self) -> Explanation:
-        """The first explanation, whose answer is told."""
+        """The first explanation, whose answer the card shows."""
         return self.drawings[0].explanation
 
     @property
@@ -69,14 +68,14 @@ def cards(
         plots: Whether a card of several heads shows them as curves.
         folded: Whether the curves are folded away.
     """
-    made: list[Card] = []
+    grouped: list[Card] = []
     for drawing in drawings:
-        if group_targets and made and _belongs(made[-1], drawing.explanation):
-            made[-1].drawings.append(drawing)
+        if group_targets and grouped and _belongs(grouped[-1], drawing.explanation):
+            grouped[-1].drawings.append(drawing)
         else:
             curves = inline_plot(drawing.explanation) if plots else ""
-            made.append(Card([drawing], curves, folded))
-    return made
+            grouped.append(Card([drawing], curves, folded))
+    return grouped
 
 
 def class_rows(explanation: Explanation) -> tuple[list[Class], list[Class]]:
@@ -87,7 +86,7 @@ def class_rows(explanation: Explanation) -> tuple[list[Class], list[Class]]:
         for name, share in order
     ]
     always = {explanation.prediction, explanation.target, explanation.label}
-    always |= {name for name, _ in rows[: max(0, _SHOWN_CLASSES - 1)]}
+    always |= {name for name, _ in rows[: _SHOWN_CLASSES - 1]}
     if len(rows) <= _SHOWN_CLASSES:
         always |= {name for name, _ in rows}
     return (
@@ -96,24 +95,38 @@ def class_rows(explanation: Explanation) -> tuple[list[Class], list[Class]]:
     )
 
 
-def value(run: Run, row: Row, method: str = "") -> str:
-    """What pointing at a run says; the tokens of a run may differ a little."""
-    if method in words.COMMON:
-        return "in both texts" if method == "lcs" else "not in both texts"
-    shown = f"{run.value or 0.0:{'+' if row.scale.signed else ''}.3g}"
+def value(run: Run, row: Row, marks: str = "", digits: int = 3) -> str:
+    """What pointing at a run says; the tokens of a run may differ a little.
+
+    Args:
+        run: The run.
+        row: Where it stands.
+        marks: What a method says that marks characters, see `AttributionMethod.marks`.
+        digits: How many digits of the value are significant.
+    """
+    if marks:
+        return marks
+    shown = captions.number(run.value or 0.0, digits, signed=row.scale.signed)
     first, behind = run.tokens or (0, 0)
     return shown if behind - first == 1 else f"up to {shown}, {behind - first} tokens"
 
 
-def strongest(row: Row) -> list[tuple[str, str]]:
+def strongest(row: Row, digits: int = 3) -> list[tuple[str, str]]:
     """The runs of the largest magnitude with their values, for those who cannot point at them."""
-    coloured = [run for run in row.runs if run.level and not run.text.isspace()]
+    coloured = [run for run in row.runs if run.level and not _blank(run.text)]
     coloured.sort(key=lambda run: -abs(run.value or 0.0))
-    return [(_short(one_line(run.text)), value(run, row)) for run in coloured[:_STRONGEST]]
+    return [
+        (captions.short(run.text), value(run, row, digits=digits)) for run in coloured[:_STRONGEST]
+    ]
+
+
+def _blank(text: str) -> bool:
+    """Whether nothing of a text can be seen; control characters are shown as pictures."""
+    return text.isspace() and visible(text).isspace()
 
 
 def _belongs(card: Card, explanation: Explanation) -> bool:
-    """Whether the explanation tells of the same answer what the card does not tell yet."""
+    """Whether the explanation has the card's answer and shows a class or a method it lacks."""
     known = [(d.explanation.target, d.explanation.method) for d in card.drawings]
     target, method = explanation.target, explanation.method
     other_class = all(m == method and t != target for t, m in known)
@@ -123,9 +136,9 @@ def _belongs(card: Card, explanation: Explanation) -> bool:
 
 def _same_answer(one: Explanation, other: Explanation) -> bool:
     # Not to the last bit: another method reads other batches.
-    found, again = one.probabilities, other.probabilities
-    alike = found.keys() == again.keys() and all(
-        isclose(share, again[name], abs_tol=1e-5) for name, share in found.items()
+    shares, again = one.probabilities, other.probabilities
+    alike = shares.keys() == again.keys() and all(
+        isclose(share, again[name], abs_tol=1e-5) for name, share in shares.items()
     )
     return alike and all(
         _common(one, name) == _common(other, name)
@@ -139,7 +152,3 @@ def _common(explanation: Explanation, name: str) -> object:
     # Matching a text with labels, the second text is the label explained.
     first, *others = explanation.texts
     return [first, *(text for text in others if text not in explanation.labels)]
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= _NAME else f"{text[:_NAME]}…"

@@ -7,7 +7,7 @@ import hashlib
 from functools import cache
 from importlib.resources import files
 
-from attnpool.view.drawing.colour import INK, LEVELS, RAMPS, Theme, hue
+from attnpool.view.drawing.colour import INK, LEVELS, RAMPS, Theme
 from attnpool.view.drawing.palette import CHROME, CURVES, colour_of
 
 _DARK = """.ap{--paper:#171513;--surface:#201d1b;--line:#35302c;--ink:#f0ede9;--soft:#b3aca5;
@@ -17,35 +17,49 @@ _DARK = """.ap{--paper:#171513;--surface:#201d1b;--line:#35302c;--ink:#f0ede9;--
 """
 
 
-def hue_class(level: int, signed: bool) -> str:
-    """The class of a level other than 0, such as `l7` (looked), `f7` (for) or `a7` (against)."""
-    return f"{hue(level, signed=signed)[0]}{abs(level)}"
-
-
 @cache
 def style_sheet() -> str:
     """The whole style sheet; dark on dark screens, light in print."""
-    page = files("attnpool.view.page").joinpath("templates", "page.css").read_text("utf-8")
     return (
-        f"\n{page}{_colours('light')}"
+        f"\n{_template('page.css')}{_colours('light')}"
         f"@media screen and (prefers-color-scheme: dark) {{\n{_DARK}{_colours('dark')}}}\n"
     )
 
 
 @cache
 def section_sheet() -> str:
-    """What pages with an index by parts, with commands or with plots have besides."""
-    sections = files("attnpool.view.page").joinpath("templates", "sections.css").read_text("utf-8")
+    """The rules for an index by parts, commands and plots, for pages that have these."""
     return (
-        f"{sections}{_roles('light')}"
+        f"{_template('sections.css')}{_roles('light')}"
         f"@media screen and (prefers-color-scheme: dark) {{\n{_roles('dark')}}}\n"
     )
 
 
 @cache
+def report_sheet() -> str:
+    """The style sheet of the corpus page."""
+    return f"{style_sheet()}{_template('report.css')}"
+
+
+@cache
 def script() -> str:
     """The script of the pages; it asks the network for nothing and keeps nothing."""
-    return files("attnpool.view.page").joinpath("templates", "page.js").read_text("utf-8")
+    return _closed(_template("page.js"))
+
+
+@cache
+def report_script() -> str:
+    """The script of the corpus page: that of all pages, and more that uses its functions."""
+    return _closed(f"{_template('page.js')}\n{_template('report.js')}")
+
+
+def _template(name: str) -> str:
+    return files("attnpool.view.page").joinpath("templates", name).read_text("utf-8")
+
+
+def _closed(code: str) -> str:
+    """Code whose names stay its own, as a notebook holds many such scripts."""
+    return f'(() => {{\n"use strict";\n{code}}})();\n'
 
 
 def style_hash(sheet: str) -> str:

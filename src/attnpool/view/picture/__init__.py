@@ -1,1 +1,3 @@
 """Explanations as SVG and PNG pictures."""
+
+__all__: list[str] = []

@@ -6,15 +6,15 @@ from collections.abc import Callable, Sequence
 
 from attnpool.errors import InputError
 from attnpool.explanation import Explanation
-from attnpool.view.drawing import captions as words
+from attnpool.view.drawing import captions
 from attnpool.view.drawing.alignment import Aligned
-from attnpool.view.drawing.colour import LEVELS, Scope
-from attnpool.view.drawing.draw import Drawing, DrawnSide, Key, Row, draw, keys
-from attnpool.view.page.style import hue_class
+from attnpool.view.drawing.colour import LEVELS, Scope, hue_class
+from attnpool.view.drawing.draw import Drawing, DrawnSide, Row, draw
+from attnpool.view.drawing.legends import Legend, legends
 from attnpool.view.picture.glyphs import Span, glyphs, width
 from attnpool.view.picture.line_breaks import wrap
 from attnpool.view.picture.marks import CELL, LINE, MARGIN, Box, Picture, Stroke
-from attnpool.view.picture.matrix import add_matrix, listed
+from attnpool.view.picture.matrix import add_matrix
 
 NARROWEST = 24
 """The fewest cells a picture may be wide."""
@@ -49,17 +49,17 @@ def compose(
     if width < NARROWEST:
         raise InputError(f"a picture {width} cells wide is too narrow; give {NARROWEST} or more")
     drawings = draw(explanations, scope=scope, full=full, heads=heads)
-    language = next((words.language(text) for item in explanations for text in item.texts), "und")
+    language = captions.picture_language(explanations)
     page = _Page(Picture(2 * MARGIN + width * CELL, MARGIN, _TITLE, language), width, drawable)
     for number, drawing in enumerate(drawings):
         if number:
             page.rule()
         page.block(drawing)
-    found = keys(drawings)
-    if found:
+    entries = legends(drawings)
+    if entries:
         page.rule()
-    for key in found:
-        page.legend(key)
+    for legend in entries:
+        page.legend(legend)
     page.picture.height += MARGIN - 6
     return page.picture
 
@@ -97,26 +97,25 @@ class _Page:
             self.alignment(drawing.aligned, tuple(side.name for side in drawing.sides))
         if any(side.heads for side in drawing.sides):
             self.picture.height += _GAP / 2
-            self.text([Span(words.heads(explanation), "soft")])
+            self.text([Span(captions.heads(explanation), "soft")])
         for side in drawing.sides:
             for row in side.heads:
                 name = f"{side.name} {row.name}".strip()
                 self.picture.height += 4
-                self.text([Span(f"{name} · at most {words.number(row.peak)}", "soft")])
+                self.text([Span(f"{name} · at most {captions.number(row.peak)}", "soft")])
                 self.text(_row(row))
-        trust = words.faithfulness(explanation)
-        if trust:
-            self.text([Span(trust, "soft")])
+        note = captions.faithfulness(explanation)
+        if note:
+            self.text([Span(note, "soft")])
 
     def alignment(self, aligned: Aligned, names: Sequence[str]) -> None:
         """Draw how the tokens of two texts meet: a grid, or a list where that is too large."""
         self.picture.height += _GAP / 2
-        meaning = words.alignment_meaning(aligned.scale, names[0], names[1])
-        self.text([Span(meaning, "soft")])
+        self.text([Span(aligned.meaning(names), "soft")])
         if aligned.fits:
             add_matrix(self.picture, aligned, self.width, self.drawable)
         else:
-            self.text([Span(listed(aligned))])
+            self.text([Span(aligned.listed())])
 
     def side(self, side: DrawnSide, indent: int) -> None:
         """Draw a text behind its name."""
@@ -130,33 +129,33 @@ class _Page:
         if side.tail:
             spans.append(Span(side.tail, "soft"))
         self.text(spans or [Span("(empty text)", "soft")], indent)
-        if side.unread:
-            self.text([Span(words.unread(side.unread, side.hidden), "soft")], indent)
+        if side.note:
+            self.text([Span(side.note, "soft")], indent)
 
-    def legend(self, key: Key) -> None:
+    def legend(self, legend: Legend) -> None:
         """Draw the ramp of colours between its two ends, and what full colour means."""
-        scale = key.scale
-        if key.method in words.COMMON:
+        signed = legend.scale.signed
+        if legend.marks:
             self.text([Span("  ", ground=hue_class(LEVELS, False)), Span(" ", "soft"),
-                       Span(words.COMMON[key.method], "soft")])  # fmt: skip
+                       Span(legend.meaning, "soft")])  # fmt: skip
             return
-        low, high = words.scale_ends(signed=scale.signed, method=key.method)
-        self.text([Span(words.meaning(signed=scale.signed, method=key.method), "soft")])
+        low, high = legend.ends
+        self.text([Span(legend.meaning, "soft")])
         top, left = self.picture.height, MARGIN
         self.text([Span(low, "soft")])
         left += (width(low) + 1) * CELL
         # The ramp touches nothing: level 0 is the page itself.
-        for level in range(-LEVELS if scale.signed else 1, LEVELS + 1):
+        for level in range(-LEVELS if signed else 1, LEVELS + 1):
             if level:
-                role = hue_class(level, scale.signed)
+                role = hue_class(level, signed)
                 self.picture.marks.append(Box(left, top + 8, CELL, 15.0, role))
             left += CELL
         indent = round((left - MARGIN) / CELL) + 1
-        said, scope = width(high) + 3, words.scale_scope(scale, key.method)
-        if indent + said + width(scope) <= self.width:
+        end, scope = width(high) + 3, legend.scope
+        if indent + end + width(scope) <= self.width:
             self.picture.height = top
             self.text([Span(f"{high} · {scope}", "soft")], indent)
-        elif indent + said <= self.width:
+        elif indent + end <= self.width:
             self.picture.height = top
             self.text([Span(high, "soft")], indent)
             self.text([Span(scope, "soft")])
@@ -165,13 +164,13 @@ class _Page:
 
 
 def _header(explanation: Explanation) -> list[Span]:
-    answer, facts = words.header(explanation)
-    found = [Span(answer, bold=True)]
-    found += [Span(f"{_LRM} · {fact}", "soft") for fact in facts]
-    truth = words.truth(explanation)
+    answer, facts = captions.header(explanation)
+    spans = [Span(answer, bold=True)]
+    spans += [Span(f"{_LRM} · {fact}", "soft") for fact in facts]
+    truth = captions.truth(explanation)
     if truth is not None:
-        found.append(Span(f"{_LRM}  {truth}", "right" if explanation.correct else "wrong"))
-    return [*found, Span(f"{_LRM} · {words.method(explanation)}", "soft")]
+        spans.append(Span(f"{_LRM}  {truth}", "right" if explanation.correct else "wrong"))
+    return [*spans, Span(f"{_LRM} · {captions.method(explanation)}", "soft")]
 
 
 def _row(row: Row) -> list[Span]:

@@ -1,4 +1,4 @@
-"""The heads of a pooling layer as curves: weight over position, one curve a head.
+"""The heads of a pooling layer as curves: weight over position, one curve per head.
 
 The tokens stand on the axis where they fit; a long text goes on in further bands below.
 """
@@ -16,7 +16,7 @@ from attnpool._shapes import Float
 from attnpool.errors import InputError
 from attnpool.explanation import Explanation, Side
 from attnpool.sanitize import one_line
-from attnpool.view.drawing import captions as words
+from attnpool.view.drawing import captions
 from attnpool.view.drawing.colour import Theme
 from attnpool.view.drawing.draw import side_names
 from attnpool.view.picture.glyphs import Span, glyphs, width
@@ -70,7 +70,7 @@ def to_png(
     from attnpool.view.picture.fonts import Fonts
     from attnpool.view.picture.png import write_png
 
-    fonts: Fonts = Fonts(_language(explanation))
+    fonts: Fonts = Fonts(captions.picture_language([explanation]))
     picture = plot(explanation, width=width, drawable=fonts.drawable)
     return write_png(picture, theme, fonts=fonts, scale=scale)
 
@@ -95,10 +95,11 @@ def plot(
     """
     if width < NARROWEST:
         raise InputError(f"a plot {width} cells wide is too narrow; give {NARROWEST} or more")
-    picture = Picture(2 * MARGIN + width * CELL, MARGIN, _TITLE, _language(explanation))
+    language = captions.picture_language([explanation])
+    picture = Picture(2 * MARGIN + width * CELL, MARGIN, _TITLE, language)
     _key(picture, explanation.heads, width)
     if explanation.heads > 1 and overlap:
-        _text(picture, words.heads(explanation), width)
+        _text(picture, captions.heads(explanation), width)
     picture.height += 6
     for name, side in zip(side_names(explanation), explanation.sides, strict=True):
         if name:
@@ -106,10 +107,6 @@ def plot(
         _side(picture, side, drawable)
     picture.height += MARGIN - 10
     return picture
-
-
-def _language(explanation: Explanation) -> str:
-    return words.language(explanation.sides[0].text)
 
 
 def _text(picture: Picture, text: str, cells: int) -> None:
@@ -195,7 +192,7 @@ def _axis(picture: Picture, top: float, low: float, left: float, wide: float) ->
     for share in (0.0, 0.5, 1.0):
         y = low - _HIGH * share
         picture.marks.append(Stroke(((left, y), (left + wide, y)), "line"))
-        line = wrap(glyphs([Span(f"{top * share:.3g}", "soft")]), 20)[0]
+        line = wrap(glyphs([Span(captions.number(top * share), "soft")]), 20)[0]
         cells = sum(item.glyph.cells for item in line)
         picture.marks += pieces(line, left - 8 - cells * CELL * _SIZE, y + 5, scale=_SIZE)
 

@@ -34,7 +34,7 @@ class Box:
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class TextMark:
     """Text in one line that fills its cells exactly.
 
     Attributes:
@@ -88,7 +88,7 @@ class Picture:
     height: float
     title: str
     language: str = "und"
-    marks: list[Box | Words | Stroke] = field(default_factory=list)
+    marks: list[Box | TextMark | Stroke] = field(default_factory=list)
 
     def line(self, placed: Sequence[Placed], x: float, y: float) -> None:
         """Draw a line of text whose top is at `y`: the colours, then the letters."""
@@ -98,7 +98,7 @@ class Picture:
 
 def pieces(
     placed: Sequence[Placed], x: float, y: float, *, scale: float = 1.0, turned: bool = False
-) -> Iterator[Words]:
+) -> Iterator[TextMark]:
     """The words of a line: neighbours of one look and one font together.
 
     Odd characters stand alone, unless they are read from right to left: those join. Of white
@@ -117,7 +117,7 @@ def pieces(
             end -= 1
         texts = [item.glyph.text for item in placed[start:end]]
         along = first.cell * CELL * scale
-        yield Words(
+        yield TextMark(
             x=x if turned else x + along,
             y=y - along if turned else y,
             text="".join(reversed(texts) if first.rtl else texts),

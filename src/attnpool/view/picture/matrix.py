@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from attnpool.view.drawing import captions as words
+from attnpool.view.drawing import captions
 from attnpool.view.drawing.alignment import Aligned
-from attnpool.view.page.style import hue_class
+from attnpool.view.drawing.colour import hue_class
 from attnpool.view.picture.glyphs import Span, clip, glyphs
 from attnpool.view.picture.line_breaks import Placed, wrap
 from attnpool.view.picture.marks import CELL, MARGIN, Box, Picture, Stroke, pieces
-
-LISTED = 60
-"""The most tokens that are listed where an alignment is too large for a grid."""
 
 _LABEL = 14  # cells of a token's name
 _SIZE = 0.9  # of the names, beside that of text
@@ -58,15 +55,6 @@ def add_matrix(
         picture.height = y + len(names) * square + 10
 
 
-def listed(aligned: Aligned) -> str:
-    """Each left token with the right token it meets most, for what is too large for a grid."""
-    best = aligned.best()
-    met = [f"{left} → {right} {words.number(value)}" for left, right, value in best[:LISTED]]
-    if len(best) > LISTED:
-        met.append(f"… {len(best) - LISTED:,} more tokens")
-    return " · ".join(met)
-
-
 def label(name: str, drawable: Callable[[str], str] = str) -> list[Placed]:
     """A short name as a line that begins at cell 0."""
     line = glyphs([Span(clip(name, _LABEL))], drawable)
@@ -84,7 +72,7 @@ def _squares(aligned: Aligned, block: slice, x: float, y: float, square: float) 
     for row, name in enumerate(aligned.left):
         for column, level in enumerate(levels[row]):
             if level:
-                title = f"{name} → {right[column]} {words.number(values[row][column])}"
+                title = f"{name} → {right[column]} {captions.number(values[row][column])}"
                 place = (x + column * square, y + row * square)
                 yield Box(*place, square, square, hue_class(level, False), title=title)
 

@@ -16,13 +16,13 @@ from matplotlib.transforms import Affine2D
 
 from attnpool.errors import InputError
 from attnpool.explanation import Explanation
-from attnpool.view.drawing import captions as words
+from attnpool.view.drawing import captions
 from attnpool.view.drawing.colour import Scope, Theme
 from attnpool.view.drawing.palette import colour_of
 from attnpool.view.picture.compose import compose
 from attnpool.view.picture.fonts import Face, Fonts
 from attnpool.view.picture.glyphs import clusters
-from attnpool.view.picture.marks import CELL, FONT, WIDE_FONT, Box, Picture, Stroke, Words
+from attnpool.view.picture.marks import CELL, FONT, WIDE_FONT, Box, Picture, Stroke, TextMark
 
 _MIRROR = str.maketrans("()[]{}<>«»‹›", ")(][}{><»«›‹")
 _LONGEST = 2**15  # pixels; Agg refuses 2**16, and viewers struggle before
@@ -56,7 +56,7 @@ def to_png(
         InputError: Text needs a Chinese font and the system has none, the image would be too
             large, or the width is too small.
     """
-    fonts = Fonts(_language(explanations))
+    fonts = Fonts(captions.picture_language(explanations))
     picture = compose(
         explanations,
         width=width,
@@ -100,10 +100,6 @@ def write_png(
     return out.getvalue()
 
 
-def _language(explanations: Sequence[Explanation]) -> str:
-    return next((words.language(text) for item in explanations for text in item.texts), "und")
-
-
 class _Marks(Artist):
     """All marks of a picture, drawn straight onto the canvas: fast, and to the pixel."""
 
@@ -120,8 +116,8 @@ class _Marks(Artist):
         for mark in self._picture.marks:
             gc = renderer.new_gc()
             gc.set_foreground(colour_of(mark.role, self._theme))
-            if isinstance(mark, Words):
-                self._words(renderer, gc, mark)
+            if isinstance(mark, TextMark):
+                self._text(renderer, gc, mark)
             elif isinstance(mark, Box):
                 self._box(renderer, gc, mark)
             else:
@@ -146,46 +142,46 @@ class _Marks(Artist):
             gc.set_dashes(0, stroke.dash)
         renderer.draw_path(gc, Path(stroke.points), self._paper(renderer))
 
-    def _words(self, renderer: Any, gc: Any, words: Words) -> None:
-        if words.kind == "odd":
-            self._fitted(renderer, gc, words)
+    def _text(self, renderer: Any, gc: Any, mark: TextMark) -> None:
+        if mark.kind == "odd":
+            self._fitted(renderer, gc, mark)
             return
-        step = CELL * words.scale * (2 if words.kind == "wide" else 1)
-        if words.kind == "narrow" and self._mono(words):
-            self._put(renderer, gc, words, _visual(words), 0.0, FONT)
+        step = CELL * mark.scale * (2 if mark.kind == "wide" else 1)
+        if mark.kind == "narrow" and self._mono(mark):
+            self._put(renderer, gc, mark, _visual(mark), 0.0, FONT)
             return
-        for place, char in enumerate(clusters(_visual(words))):
-            size = WIDE_FONT if words.kind == "wide" else FONT
-            face = self._fonts.face(char, bold=words.bold)
-            wide = _extent(renderer.dpi, face, char, size * words.scale) / self._scale
+        for place, char in enumerate(clusters(_visual(mark))):
+            size = WIDE_FONT if mark.kind == "wide" else FONT
+            face = self._fonts.face(char, bold=mark.bold)
+            wide = _extent(renderer.dpi, face, char, size * mark.scale) / self._scale
             # A character wider than its cells is drawn smaller, a narrower one in the middle.
             size *= min(1.0, step / wide) if wide else 1.0
             pad = max(0.0, step - wide) / 2
-            self._put(renderer, gc, words, char, place * step + pad, size)
+            self._put(renderer, gc, mark, char, place * step + pad, size)
 
-    def _mono(self, words: Words) -> bool:
-        return "Mono" in self._fonts.face(words.text, bold=words.bold).path
+    def _mono(self, mark: TextMark) -> bool:
+        return "Mono" in self._fonts.face(mark.text, bold=mark.bold).path
 
-    def _fitted(self, renderer: Any, gc: Any, words: Words) -> None:
+    def _fitted(self, renderer: Any, gc: Any, mark: TextMark) -> None:
         """A text of its own width in the middle of its cells, smaller if they are too few."""
-        face = self._fonts.face(words.text, bold=words.bold)
-        room = words.cells * CELL * words.scale
-        wide = _extent(renderer.dpi, face, words.text, FONT * words.scale) / self._scale
+        face = self._fonts.face(mark.text, bold=mark.bold)
+        room = mark.cells * CELL * mark.scale
+        wide = _extent(renderer.dpi, face, mark.text, FONT * mark.scale) / self._scale
         size = FONT * (min(1.0, room / wide) if wide else 1.0)
-        self._put(renderer, gc, words, words.text, max(0.0, room - wide) / 2, size)
+        self._put(renderer, gc, mark, mark.text, max(0.0, room - wide) / 2, size)
 
     def _put(
-        self, renderer: Any, gc: Any, words: Words, text: str, along: float, size: float
+        self, renderer: Any, gc: Any, mark: TextMark, text: str, along: float, size: float
     ) -> None:
-        face = self._fonts.face(text, bold=words.bold)
-        x, y = (words.x, words.y - along) if words.turned else (words.x + along, words.y)
+        face = self._fonts.face(text, bold=mark.bold)
+        x, y = (mark.x, mark.y - along) if mark.turned else (mark.x + along, mark.y)
         renderer.draw_text(
             gc,
             round(x * self._scale),
             round(y * self._scale),
             text,
-            face.properties(size * words.scale),
-            90 if words.turned else 0,
+            face.properties(size * mark.scale),
+            90 if mark.turned else 0,
         )
 
 
@@ -201,11 +197,11 @@ def _ruler(dpi: float) -> Any:
     return RendererAgg(1, 1, dpi)  # type: ignore[no-untyped-call]
 
 
-def _visual(words: Words) -> str:
+def _visual(mark: TextMark) -> str:
     """Letters that are drawn one by one: from the left, brackets turned round where need be."""
-    if not words.rtl:
-        return words.text
-    return "".join(reversed(clusters(words.text))).translate(_MIRROR)
+    if not mark.rtl:
+        return mark.text
+    return "".join(reversed(clusters(mark.text))).translate(_MIRROR)
 
 
 def _plain(box: Box) -> Path:

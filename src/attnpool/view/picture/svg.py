@@ -16,7 +16,7 @@ from attnpool.explanation import Explanation
 from attnpool.view.drawing.colour import Scope, Theme
 from attnpool.view.drawing.palette import colour_of
 from attnpool.view.picture.compose import compose
-from attnpool.view.picture.marks import CELL, FONT, WIDE_FONT, Box, Picture, Stroke, Words
+from attnpool.view.picture.marks import CELL, FONT, WIDE_FONT, Box, Picture, Stroke, TextMark
 
 SvgTheme = Literal["light", "dark", "auto"]
 
@@ -115,11 +115,11 @@ class _Pen:
         )
         return f"<style>@media (prefers-color-scheme:dark){{{rules}}}</style>"
 
-    def mark(self, mark: Box | Words | Stroke) -> str:
+    def mark(self, mark: Box | TextMark | Stroke) -> str:
         """An element."""
         if isinstance(mark, Box):
             return self._box(mark)
-        return self._stroke(mark) if isinstance(mark, Stroke) else self._words(mark)
+        return self._stroke(mark) if isinstance(mark, Stroke) else self._text(mark)
 
     def _box(self, box: Box) -> str:
         place = f'x="{_n(box.x)}" y="{_n(box.y)}" width="{_n(box.width)}" height="{_n(box.height)}"'
@@ -135,28 +135,28 @@ class _Pen:
             f'stroke-width="{_n(stroke.width)}"{dash} stroke-linejoin="round"/>'
         )
 
-    def _words(self, words: Words) -> str:
-        cell = CELL * words.scale
-        length = words.cells * cell
+    def _text(self, mark: TextMark) -> str:
+        cell = CELL * mark.scale
+        length = mark.cells * cell
         # Chinese characters are a little narrower than two cells; they stand in the middle.
-        pad = cell - WIDE_FONT * words.scale / 2 if words.kind == "wide" else 0.0
-        size = (WIDE_FONT if words.kind == "wide" else FONT) * words.scale
-        start = length - pad if words.rtl else pad
-        x, y = (words.x, words.y - start) if words.turned else (words.x + start, words.y)
+        pad = cell - WIDE_FONT * mark.scale / 2 if mark.kind == "wide" else 0.0
+        size = (WIDE_FONT if mark.kind == "wide" else FONT) * mark.scale
+        start = length - pad if mark.rtl else pad
+        x, y = (mark.x, mark.y - start) if mark.turned else (mark.x + start, mark.y)
         look = [
             f'x="{_n(x)}" y="{_n(y)}" textLength="{_n(length - 2 * pad)}"',
-            f'lengthAdjust="{"spacing" if words.kind == "wide" else "spacingAndGlyphs"}"',
-            f'font-family="{_FAMILIES[words.kind]}"',
+            f'lengthAdjust="{"spacing" if mark.kind == "wide" else "spacingAndGlyphs"}"',
+            f'font-family="{_FAMILIES[mark.kind]}"',
         ]
         if size != FONT:
             look.append(f'font-size="{_n(size)}"')
-        if words.bold:
+        if mark.bold:
             look.append('font-weight="bold"')
-        if words.rtl:
+        if mark.rtl:
             look.append('direction="rtl" unicode-bidi="embed"')
-        if words.turned:
+        if mark.turned:
             look.append(f'transform="rotate(-90 {_n(x)} {_n(y)})"')
-        return f"<text {' '.join(look)}{self.fill(words.role)}>{escape(words.text)}</text>"
+        return f"<text {' '.join(look)}{self.fill(mark.role)}>{escape(mark.text)}</text>"
 
 
 def _n(value: float) -> str:

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cache
-from importlib.resources import files
 
 import numpy as np
 from markupsafe import Markup
 
 from attnpool._shapes import Int
+from attnpool.attribution_methods import record_of
 from attnpool.errors import InputError
 from attnpool.explanation import Explanation
 from attnpool.sanitize import one_line, visible
-from attnpool.view.drawing import captions as words
-from attnpool.view.drawing.colour import LEVELS, Scale, is_signed
-from attnpool.view.drawing.draw import Key
+from attnpool.view.drawing import captions
+from attnpool.view.drawing.colour import LEVELS, Scale, hue_class, is_signed
+from attnpool.view.drawing.draw import Drawing, draw
+from attnpool.view.drawing.legends import legend
 from attnpool.view.page.markup import environment
-from attnpool.view.page.style import hue_class, script, style_hash, style_sheet
+from attnpool.view.page.style import report_script, report_sheet, style_hash
 from attnpool.view.report import charts
 from attnpool.view.report.corpus import NONE, Corpus, columns, first_to_read
 from attnpool.view.report.figures import Figures, figures
@@ -29,10 +29,13 @@ from attnpool.view.report.lookups import (
     token_name,
 )
 from attnpool.view.report.pack import Colouring, pack
-from attnpool.view.report.samples import samples, short, strongest, value
+from attnpool.view.report.rows import DIGITS, report_rows
 
 STATIC = 50
-"""The rows shown without scripts."""
+"""The most rows shown without scripts."""
+
+STATIC_CHARACTERS = 50_000
+"""About how many characters these rows have at most, all together."""
 
 MOST_ROWS = 20_000
 """The most rows a page holds; its figures are those of all."""
@@ -40,7 +43,6 @@ MOST_ROWS = 20_000
 MOST_BYTES = 13_500_000
 """The most bytes of packed rows; longer texts are cut to fit."""
 
-_STATIC_TEXT = 1_000
 _WHOLE = 4_000  # characters of a text, where there is room
 _ROOM = 12_000_000  # characters of all texts that are worth trying to pack
 _MATRIX = 30  # classes of which a confusion matrix can still be read
@@ -50,7 +52,7 @@ def to_report(
     explanations: Sequence[Explanation],
     beside: Sequence[Explanation] = (),
     *,
-    trust: Mapping[str, str] | None = None,
+    faithfulness: Mapping[str, str] | None = None,
     title: str = "What the model answers, and what it looks at",
     notes: Sequence[str] = (),
     minimum: int | None = None,
@@ -58,14 +60,14 @@ def to_report(
 ) -> str:
     """Draw a corpus as one HTML page.
 
-    Figures need true classes (`Explanation.label`); without any the page goes without them. The
-    first rows are part of the page, wrong answers first; the rest are packed into it for its
-    script, with texts cut to the length for which there is room, which the page tells.
+    Figures need true classes (`Explanation.label`); without any the page has none. The first rows
+    are part of the page, wrong answers first; all are packed into it for its script. Texts are cut
+    to the length for which there is room, and the page says so.
 
     Args:
         explanations: One for each row, all by one method.
         beside: The same rows by another method, a click away.
-        trust: For each method how far its colours can be trusted, in words.
+        faithfulness: For each method how faithful its colours are, in words.
         title: The title of the page.
         notes: Short paragraphs under the title.
         minimum: How often a token must occur to be listed; by the number of rows unless given.
@@ -75,18 +77,20 @@ def to_report(
         The page. Write it as UTF-8.
 
     Raises:
-        InputError: What stands beside is not the same rows by another method.
+        InputError: `beside` is not the same rows by another method.
     """
     given = _colourings(explanations, beside)
     corpus = columns(explanations)
     order = first_to_read(corpus)[:MOST_ROWS]
-    method, signed = given[0][0]
-    found = occurrences(explanations)
+    _, signed, marks = given[0][0]
+    every = occurrences(explanations)
     minimum = minimum_count(len(corpus)) if minimum is None else minimum
-    looked, most = most_looked_at(found, minimum)
-    packed, held = _packed(given, corpus, order, most_bytes)
+    looked, most = most_looked_at(every, minimum)
+    packed, drawings = _packed(given, corpus, order, most_bytes)
+    shown = _shown_without_script(drawings)
     measured = figures(corpus)
-    sheet, own, pages = f"{style_sheet()}{_part('report.css')}", _part("report.js"), script()
+    sheet, script = report_sheet(), report_script()
+    notes_on = faithfulness or {}
     return environment().get_template("report.html.j2").render(
         title=one_line(title),
         notes=[visible(note) for note in notes],
@@ -100,48 +104,47 @@ def to_report(
         chart=charts,
         looked=looked,
         most=most,
-        by_class=by_class(found, _explained(explanations, corpus), corpus.classes, minimum,
+        by_class=by_class(every, _explained(explanations, corpus), corpus.classes, minimum,
                           signed=signed),
         minimum=minimum,
-        method=method,
         signed=signed,
-        keys=[(of.method, _key(of), visible((trust or {}).get(of.method, ""))) for of, _ in given],
-        samples=samples(explanations, corpus, order[:STATIC], most=_STATIC_TEXT),
-        held=held,
+        legends=[
+            (name, legend(Scale(by_sign, "text", 1.0), name), visible(notes_on.get(name, "")))
+            for (name, by_sign, _), _ in given
+        ],
+        rows=report_rows(drawings[:shown], corpus, order[:shown], signed=signed),
+        marks=marks,
+        digits=DIGITS,
+        held=len(drawings),
         packed=packed,
-        strongest=strongest,
-        short=short,
         token_name=token_name,
         small_percent=_small_percent,
-        language=words.language,
-        said=value,
+        language=captions.language,
         style=Markup(sheet),  # noqa: S704 (our own style sheet)
         style_hash=style_hash(sheet),
-        scripts=[Markup(pages), Markup(own)],  # noqa: S704 (our own scripts)
-        script_hashes=[style_hash(pages), style_hash(own)],
+        script=Markup(script),  # noqa: S704 (our own script)
+        script_hash=style_hash(script),
     )  # fmt: skip
 
 
 def _colourings(
     explanations: Sequence[Explanation], beside: Sequence[Explanation]
 ) -> list[tuple[Colouring, Sequence[Explanation]]]:
+    """The rows by each method, checked."""
     given = [
-        (
-            Colouring(one_line(of[0].method) if of else "", any(is_signed(one) for one in of)),
-            of,
-        )
-        for of in ([explanations, beside] if beside else [explanations])
+        (_colouring(rows), rows) for rows in ([explanations, beside] if beside else [explanations])
     ]
     if beside and (
-        [one.texts for one in explanations] != [one.texts for one in beside]
+        [item.texts for item in explanations] != [item.texts for item in beside]
         or given[0][0].method == given[1][0].method
     ):
         raise InputError("beside is not the same rows by another method; explain them again")
     return given
 
 
-def _key(of: Colouring) -> Key:
-    return Key(Scale(of.signed, "text", 1.0), of.method if of.method in words.OWN else "")
+def _colouring(rows: Sequence[Explanation]) -> Colouring:
+    method = rows[0].method if rows else ""
+    return Colouring(one_line(method), any(map(is_signed, rows)), record_of(method).marks)
 
 
 def _packed(
@@ -149,22 +152,35 @@ def _packed(
     corpus: Corpus,
     order: Int[np.ndarray, "rows"],
     room: int,
-) -> tuple[str, int]:
-    """The rows packed into the room there is, and how many of them fit."""
+) -> tuple[str, list[Drawing]]:
+    """The rows packed into the room there is, and the drawings of those that fit."""
     explanations = given[0][1]
     lengths = np.array([max(len(text) for text in explanations[i].texts) for i in order.tolist()])
-    most = _WHOLE
-    while most > 1 and int(np.minimum(lengths, most).sum()) > _ROOM:
-        most = most * 3 // 4
+    limit = _WHOLE
+    while limit > 1 and int(np.minimum(lengths, limit).sum()) > _ROOM:
+        limit = limit * 3 // 4
     while True:
-        rows = [(of, samples(ones, corpus, order, most=most)) for of, ones in given]
-        packed = pack(rows, corpus, order)
+        drawn = [
+            (colouring, draw([rows[i] for i in order.tolist()], limit=limit))
+            for colouring, rows in given
+        ]
+        packed = pack(drawn, corpus, order)
         if len(packed) <= room or not len(order):
-            return packed, len(order)
-        if most > 200:
-            most = max(100, int(most * 0.9 * room / len(packed)))
+            return packed, drawn[0][1]
+        if limit > 200:
+            limit = max(100, int(limit * 0.9 * room / len(packed)))
         else:
             order = order[: int(len(order) * 0.9 * room / len(packed))]
+
+
+def _shown_without_script(drawings: Sequence[Drawing]) -> int:
+    """How many of the first rows the page shows itself: all of their text, so fewer if long."""
+    sizes = [
+        sum(len(run.text) for side in drawing.sides for run in side.row.runs)
+        for drawing in drawings[:STATIC]
+    ]
+    fit = int(np.searchsorted(np.cumsum(sizes), STATIC_CHARACTERS, side="right"))
+    return max(fit, min(1, len(sizes)))
 
 
 def _explained(explanations: Sequence[Explanation], corpus: Corpus) -> Int[np.ndarray, "rows"]:
@@ -190,8 +206,3 @@ def _matrix(measured: Figures | None) -> list[list[tuple[int, str]]]:
 def _small_percent(share: float) -> str:
     """A share of which most are below one in a hundred."""
     return f"{share:.1%}" if share >= 0.01 else f"{share:.2%}"
-
-
-@cache
-def _part(name: str) -> str:
-    return files("attnpool.view.page").joinpath("templates", name).read_text("utf-8")

@@ -1,1 +1,3 @@
 """Explanations in the terminal."""
+
+__all__: list[str] = []

@@ -8,13 +8,11 @@ from rich.cells import cell_len, set_cell_size
 from rich.console import Console
 from rich.text import Text
 
-from attnpool.view.drawing import captions as words
 from attnpool.view.drawing.alignment import Aligned
 from attnpool.view.terminal.pen import DIM, Pen
 
 _MOST_ROWS, _MOST_COLUMNS = 24, 40
 _NAME = 12
-_LISTED = 60
 
 
 def grid_lines(
@@ -29,12 +27,12 @@ def grid_lines(
         console: Where lines are folded.
         width: The most columns.
     """
-    yield from _folded(words.alignment_meaning(aligned.scale, *names[:2]), console, width)
+    yield from _folded(aligned.meaning(names), console, width)
     margin = min(_NAME, max(map(cell_len, aligned.left)))
     rows, columns = aligned.values.shape
     narrow = max(map(cell_len, aligned.right)) <= 2 and margin + 1 + 2 * columns <= width
     if rows > _MOST_ROWS or columns > _MOST_COLUMNS or not narrow:
-        yield from _list(aligned, console, width)
+        yield from Text(aligned.listed()).wrap(console, width, overflow="fold")
         return
     top = "".join(set_cell_size(name, 2) for name in aligned.right)
     yield Text(f"{' ' * (margin + 1)}{top}", no_wrap=True)
@@ -43,14 +41,6 @@ def grid_lines(
         for level in levels:
             line.append(*pen.cell(level))
         yield line
-
-
-def _list(aligned: Aligned, console: Console, width: int) -> Iterator[Text]:
-    best = aligned.best()
-    met = [f"{left} → {right} {words.number(value)}" for left, right, value in best[:_LISTED]]
-    if len(best) > _LISTED:
-        met.append(f"… {len(best) - _LISTED} more tokens")
-    yield from Text(" · ".join(met), no_wrap=False).wrap(console, width, overflow="fold")
 
 
 def _folded(line: str, console: Console, width: int) -> Iterator[Text]:

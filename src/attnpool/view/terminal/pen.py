@@ -8,9 +8,8 @@ from rich.style import Style
 from rich.text import Text
 
 from attnpool.sanitize import visible
-from attnpool.view.drawing import captions as words
 from attnpool.view.drawing.colour import INK, LEVELS, Scale, Theme, background
-from attnpool.view.drawing.draw import Key
+from attnpool.view.drawing.legends import Legend
 from attnpool.view.drawing.segments import Run
 from attnpool.view.terminal.ansi import INK_256, background_256
 
@@ -55,21 +54,20 @@ def write(text: Text, run: Run, scale: Scale, pen: Pen) -> None:
         text.append(f"{left}{sign}{shown}{right}", style=Style(bold=strong, underline=not strong))
 
 
-def legend(key: Key, pen: Pen) -> Text:
+def write_legend(legend: Legend, pen: Pen) -> Text:
     """A line that says what a kind of colour means."""
-    scale = key.scale
-    if key.method in words.COMMON:
-        meaning = words.COMMON[key.method]
+    signed = legend.scale.signed
+    if legend.marks:
         if pen.theme is None:
-            return Text(meaning.replace("Amber", "⟦ ⟧"), style=DIM)
-        return Text("  ", style=pen.style(LEVELS, signed=False)).append(f" {meaning}", style=DIM)
-    scope = words.scale_scope(scale, key.method)
-    low, high = words.scale_ends(signed=scale.signed, method=key.method)
+            return Text(legend.meaning.replace("Amber", "⟦ ⟧"), style=DIM)
+        colour = pen.style(LEVELS, signed=False)
+        return Text("  ", style=colour).append(f" {legend.meaning}", style=DIM)
+    low, high = legend.ends
     if pen.theme is None:
         marks = f"{low} ⟦−much⟧ ⟨−some⟩, {high} ⟨+some⟩ ⟦+much⟧"
-        marks = marks if scale.signed else f"⟦{high}⟧ ⟨some⟩ {low}"
-        return Text(f"{marks} · {scope.removeprefix('full colour: ')} is much", style=DIM)
+        marks = marks if signed else f"⟦{high}⟧ ⟨some⟩ {low}"
+        return Text(f"{marks} · {legend.scope.removeprefix('full colour: ')} is much", style=DIM)
     line = Text().append(f"{low} ", style=DIM)
-    for level in range(-LEVELS if scale.signed else 0, LEVELS + 1, 2):
-        line.append(" ", style=pen.style(level, signed=scale.signed))
-    return line.append(f" {high} · {scope}", style=DIM)
+    for level in range(-LEVELS if signed else 0, LEVELS + 1, 2):
+        line.append(" ", style=pen.style(level, signed=signed))
+    return line.append(f" {high} · {legend.scope}", style=DIM)

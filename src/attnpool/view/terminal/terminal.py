@@ -17,11 +17,12 @@ from rich.text import Text
 
 from attnpool.explanation import Explanation
 from attnpool.sanitize import visible
-from attnpool.view.drawing import captions as words
+from attnpool.view.drawing import captions
 from attnpool.view.drawing.colour import LEVELS, Scope, Theme
-from attnpool.view.drawing.draw import Drawing, Row, draw, keys
+from attnpool.view.drawing.draw import Drawing, Row, draw
+from attnpool.view.drawing.legends import legends
 from attnpool.view.terminal.alignment_grid import grid_lines
-from attnpool.view.terminal.pen import BOLD, DIM, Pen, legend, write
+from attnpool.view.terminal.pen import BOLD, DIM, Pen, write, write_legend
 
 _PLAIN = Style(bold=False)
 _SOFT = Style(bold=False, dim=True)
@@ -35,7 +36,7 @@ class TerminalView:
         explanations: What to show, one block each.
         heads: Whether to show each head below the explanation's own values.
         scope: What full colour means, see `attnpool.view.drawing.colour.Scale`.
-        theme: The terminal's; None asks the environment and believes in dark.
+        theme: The terminal's; None asks the environment and, without an answer, takes dark.
     """
 
     explanations: Sequence[Explanation]
@@ -57,8 +58,8 @@ class TerminalView:
         for drawing in drawings:
             yield from _block(drawing, pen, console, options.max_width)
             yield Text()
-        for key in keys(drawings):
-            yield legend(key, pen)
+        for legend in legends(drawings):
+            yield write_legend(legend, pen)
 
 
 def to_terminal(
@@ -112,34 +113,33 @@ def _block(drawing: Drawing, pen: Pen, console: Console, width: int) -> Iterator
     longest = max(len(side.name) for side in drawing.sides)
     for side in drawing.sides:
         yield from _lines(side.row, side.tail, side.name.ljust(longest), pen, console, width)
-        if side.unread:
-            note = words.unread(side.unread, side.hidden)
-            yield Text(note, style=Style(dim=True, italic=True))
+        if side.note:
+            yield Text(side.note, style=Style(dim=True, italic=True))
     if drawing.aligned:
         names = tuple(side.name for side in drawing.sides)
         yield from grid_lines(drawing.aligned, names, pen, console, width)
     if any(side.heads for side in drawing.sides):
-        yield Text(words.heads(explanation), style=DIM)
+        yield Text(captions.heads(explanation), style=DIM)
     for side in drawing.sides:
         for row in side.heads:
             label = f"{side.name} {row.name}".strip()
-            yield Text(f"{label} · at most {words.number(row.peak)}", style=DIM)
+            yield Text(f"{label} · at most {captions.number(row.peak)}", style=DIM)
             yield from _lines(row, "", "", pen, console, width)
-    trust = words.faithfulness(explanation)
-    if trust:
-        yield Text(trust, style=DIM)
+    note = captions.faithfulness(explanation)
+    if note:
+        yield Text(note, style=DIM)
 
 
 def _header(explanation: Explanation) -> Text:
-    answer, facts = words.header(explanation)
+    answer, facts = captions.header(explanation)
     header = Text(answer, style=BOLD)
     for fact in facts:
         header.append(" · ", style=_SOFT).append(fact, style=_PLAIN)
-    truth = words.truth(explanation)
+    truth = captions.truth(explanation)
     if truth is not None:
         style = Style(color="green" if explanation.correct else "red", bold=True)
         header.append("  ").append(truth, style=_PLAIN + style)
-    header.append(" · ", style=_SOFT).append(words.method(explanation), style=_PLAIN)
+    header.append(" · ", style=_SOFT).append(captions.method(explanation), style=_PLAIN)
     return header
 
 

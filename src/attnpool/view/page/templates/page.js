@@ -1,13 +1,11 @@
 
-(() => {
-"use strict";
 const VALUED = "mark, .grid td";
 
 function make(tag, name, text) {
-  const made = document.createElement(tag);
-  made.className = name;
-  if (text) made.textContent = text;
-  return made;
+  const element = document.createElement(tag);
+  if (name) element.className = name;
+  if (text) element.textContent = text;
+  return element;
 }
 
 /* What an element says; its title is taken away, so that the browser does not say it as well. */
@@ -27,12 +25,49 @@ function heads(cell) {
 
 /* The tokens of the other text that one token meets, as cells of the alignment, and their side. */
 function met(mark) {
-  const side = mark.closest(".side"), table = side && mark.closest(".face").querySelector(".grid");
+  const side = mark.closest(".side"), table = side && mark.closest(".face")?.querySelector(".grid");
   if (!table || mark.dataset.t === undefined) return null;
   const at = Number(mark.dataset.t), sides = side.parentNode.children;
   if (side === sides[0]) return [[...table.rows[at + 1].cells].slice(1), sides[1]];
   if (side === sides[1]) return [[...table.rows].slice(1).map((row) => row.cells[at + 1]), sides[0]];
   return null;
+}
+
+function level(element) {
+  return Number((/[lfa](\d+)/.exec(element.className) || [0, 0])[1]);
+}
+
+/* Tab goes to one run of a text; the arrow keys go on from there. */
+function tabStops(scope) {
+  for (const text of scope.querySelectorAll(".text")) {
+    const first = text.querySelector("mark");
+    if (first && !text.querySelector('mark[tabindex="0"]')) first.tabIndex = 0;
+  }
+  for (const table of scope.querySelectorAll(".grid")) {
+    table.rows[1].cells[1].tabIndex = 0;
+    table.parentNode.removeAttribute("tabindex");
+  }
+}
+
+/* A row of buttons of which one is pressed. */
+function choice(label, names, choose, first = 0) {
+  const row = make("div", "choice");
+  row.setAttribute("role", "group");
+  row.setAttribute("aria-label", label);
+  row.append(make("span", "", label));
+  const buttons = names.map((name, number) => {
+    const button = row.appendChild(make("button"));
+    button.type = "button";
+    button.appendChild(make("bdi", "", name));
+    button.addEventListener("click", () => press(number));
+    return button;
+  });
+  function press(number) {
+    buttons.forEach((button, at) => button.setAttribute("aria-pressed", String(at === number)));
+    choose(number);
+  }
+  press(first);
+  return row;
 }
 
 function enliven(root) {
@@ -89,21 +124,6 @@ function enliven(root) {
     tip.style.left = `${left}px`;
     tip.style.top = `${box.top > own.height + 8 ? box.top - own.height - 6 : box.bottom + 6}px`;
   }
-  function level(element) {
-    return Number((/[lfa](\d+)/.exec(element.className) || [0, 0])[1]);
-  }
-
-  /* Tab goes to one run of a text; the arrow keys go on from there. */
-  function reach(scope) {
-    for (const text of scope.querySelectorAll(".text")) {
-      const first = text.querySelector("mark");
-      if (first && !text.querySelector('mark[tabindex="0"]')) first.tabIndex = 0;
-    }
-    for (const table of scope.querySelectorAll(".grid")) {
-      table.rows[1].cells[1].tabIndex = 0;
-      table.parentNode.removeAttribute("tabindex");
-    }
-  }
   function next(element, key) {
     if (element.tagName === "TD") {
       const rows = element.closest("table").rows, row = element.parentNode.rowIndex;
@@ -144,27 +164,6 @@ function enliven(root) {
     else hide();
   }, { passive: true, capture: true });
 
-  /* A row of buttons of which one is pressed. */
-  function choice(label, names, choose, first = 0) {
-    const row = make("div", "choice");
-    row.setAttribute("role", "group");
-    row.setAttribute("aria-label", label);
-    row.append(make("span", "", label));
-    const buttons = names.map((name, number) => {
-      const button = row.appendChild(make("button", ""));
-      button.type = "button";
-      button.appendChild(make("bdi", "", name));
-      button.addEventListener("click", () => press(number));
-      return button;
-    });
-    function press(number) {
-      hide();
-      buttons.forEach((button, at) => button.setAttribute("aria-pressed", String(at === number)));
-      choose(number);
-    }
-    press(first);
-    return row;
-  }
   function offerHeads(face) {
     const rows = [...face.querySelectorAll("[data-head]")];
     const count = Math.max(0, ...rows.map((row) => Number(row.dataset.head)));
@@ -183,7 +182,7 @@ function enliven(root) {
         ? [...row.querySelector(".text").cloneNode(true).childNodes, ...tail.map((n) => n.cloneNode(true))]
         : own));
       side.classList.toggle("by-head", Boolean(row));
-      reach(side);
+      tabStops(side);
     })));
   }
   function offerClasses(card) {
@@ -199,9 +198,9 @@ function enliven(root) {
   function bracketed(text) {
     const pieces = [];
     for (const node of text.childNodes) {
-      const found = node.tagName === "MARK" && /([lfa])(\d+)/.exec(node.className);
-      const strength = found ? Math.round(Number(found[2]) / 6) : 0;
-      const key = strength ? `${strength}${found[1]}` : "", last = pieces[pieces.length - 1];
+      const colour = node.tagName === "MARK" && /([lfa])(\d+)/.exec(node.className);
+      const strength = colour ? Math.round(Number(colour[2]) / 6) : 0;
+      const key = strength ? `${strength}${colour[1]}` : "", last = pieces[pieces.length - 1];
       if (last && last[0] === key) last[1] += node.textContent;
       else pieces.push([key, node.textContent]);
     }
@@ -246,8 +245,7 @@ function enliven(root) {
     offerClasses(card);
     offerCopy(card);
   }
-  reach(root);
+  tabStops(root);
 }
 
 document.querySelectorAll(".ap:not(.live)").forEach(enliven);
-})();

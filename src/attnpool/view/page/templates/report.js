@@ -1,16 +1,8 @@
-(() => {
-"use strict";
+/* The corpus page; it goes on where page.js ends and uses its functions. */
 const STEP = 50, AT_ONCE = 8, FOLD = 300;
 const root = document.querySelector(".ap.report"), list = root.querySelector("#list");
 const find = (name) => root.querySelector(`#${name}`);
 const count = (number) => number.toLocaleString("en-US");
-
-function make(tag, name, text) {
-  const made = document.createElement(tag);
-  if (name) made.className = name;
-  if (text) made.textContent = text;
-  return made;
-}
 
 /* The rows as columns; attnpool.view.report.pack says how they are packed. */
 async function unpack(packed) {
@@ -29,11 +21,12 @@ async function unpack(packed) {
   for (const name of ["facts", "notes"]) rows[name] = text.decode(rows[name]);
   rows.factAt = starts(rows.factChars);
   rows.noteAt = starts(rows.noteChars);
-  rows.colourings.forEach((of, number) => {
-    for (const name of ["full", "tokens", "step", "text"]) of[name] = rows[name + number];
-    of.charAt = starts(rows[`chars${number}`]);
-    of.pieceAt = starts(rows[`pieces${number}`]);
-    of.text = of.text.length || !number ? text.decode(of.text) : rows.colourings[0].text;
+  rows.colourings.forEach((colouring, number) => {
+    for (const name of ["full", "tokens", "step", "text"]) colouring[name] = rows[name + number];
+    colouring.charAt = starts(rows[`chars${number}`]);
+    colouring.runAt = starts(rows[`runs${number}`]);
+    colouring.text = colouring.text.length || !number
+      ? text.decode(colouring.text) : rows.colourings[0].text;
   });
   rows.sideAt = starts(rows.sides);
   return rows;
@@ -45,9 +38,26 @@ function starts(lengths) {
   return sums;
 }
 
+/* The same numbers as captions.py writes, which rounds what lies in the middle to the even one. */
 function percent(share) {
   if (share >= 0.9995 && share < 1) return ">99.9%";
-  return share > 0 && share < 0.0005 ? "<0.1%" : `${(100 * share).toFixed(1)}%`;
+  if (share > 0 && share < 0.0005) return "<0.1%";
+  const tenths = 1000 * share;
+  const whole = tenths % 1 === 0.5 ? 2 * Math.round(tenths / 2) : Math.round(tenths);
+  return `${(whole / 10).toFixed(1)}%`;
+}
+
+function number(value, digits, signed) {
+  const sign = signed && value > 0 ? "+" : "", size = Math.abs(Number(value.toPrecision(digits)));
+  if (size === 0 || (size >= 1e-4 && size < 1e9)) return `${sign}${Number(value.toPrecision(digits))}`;
+  const [mantissa, exponent] = value.toExponential(digits - 1).split("e");
+  return `${sign}${Number(mantissa)}e${exponent[0]}${exponent.slice(1).padStart(2, "0")}`;
+}
+
+/* The beginning of a text in one line; U+FEFF is no white space to Python. */
+function short(text) {
+  const line = [...text.replace(/[^\S\ufeff]+/g, " ").replace(/^ | $/g, "")];
+  return line.length > 40 ? `${line.slice(0, 40).join("")}…` : line.join("");
 }
 
 function report(rows) {
@@ -72,47 +82,43 @@ function report(rows) {
   }
   function texts() {
     lower ??= Array.from({ length: all }, (_, row) => {
-      const [begin, end] = [row, row + 1].map((at) => main.charAt[main.pieceAt[rows.sideAt[at]]]);
+      const [begin, end] = [row, row + 1].map((at) => main.charAt[main.runAt[rows.sideAt[at]]]);
       return main.text.slice(begin, end).toLowerCase();
     });
     return lower;
   }
 
-  function said(piece, full) {
-    if (now.method === "lcs") return "in both texts";
-    if (now.method === "lcs-rest") return "not in both texts";
-    const value = (now.step[piece] / rows.steps) * full;
-    const shown = `${now.signed && value >= 0 ? "+" : ""}${Number(value.toPrecision(2))}`;
-    return now.tokens[piece] === 1 ? shown : `up to ${shown}, ${now.tokens[piece]} tokens`;
+  function said(run, full) {
+    if (now.marks) return now.marks;
+    const value = number(now.step[run] * rows.step * full, rows.digits, now.signed);
+    return now.tokens[run] === 1 ? value : `up to ${value}, ${now.tokens[run]} tokens`;
   }
-  const words = (piece) => now.text.slice(now.charAt[piece], now.charAt[piece + 1]);
-  const level = (piece) => Math.round(now.step[piece] / rows.unit);
+  const words = (run) => now.text.slice(now.charAt[run], now.charAt[run + 1]);
+  const levelOf = (run) => Math.round(now.step[run] / rows.unit);
 
-  /* A text up to the piece that ends behind so many characters, and its strongest pieces. */
-  function text(side, limit) {
-    const first = now.pieceAt[side], behind = now.pieceAt[side + 1], full = now.full[side];
+  /* A text up to the run that ends behind so many characters, and its strongest runs. */
+  function drawText(side, limit) {
+    const first = now.runAt[side], behind = now.runAt[side + 1], full = now.full[side];
     const body = make("p", "text"), coloured = [];
     body.dir = "auto";
     body.lang = rows.languages[rows.language[side]];
-    for (let piece = first; piece < behind; piece += 1) {
-      const depth = level(piece), whole = words(piece);
-      if (depth && whole.trim()) coloured.push(piece);
-      if (now.charAt[piece] - now.charAt[first] > limit) continue;
-      if (now.tokens[piece] === rows.none) body.append(make("span", "unread", whole));
-      else if (depth) {
-        const hue = now.signed ? (depth > 0 ? "f" : "a") : "l";
-        const mark = body.appendChild(make("mark", `${hue}${Math.abs(depth)}`, whole));
-        mark.title = said(piece, full);
+    for (let run = first; run < behind; run += 1) {
+      const level = levelOf(run), whole = words(run);
+      if (level && /[\S\ufeff]/.test(whole)) coloured.push(run);
+      if (now.charAt[run] - now.charAt[first] > limit) continue;
+      if (now.tokens[run] === rows.none) body.append(make("span", "unread", whole));
+      else if (level) {
+        const hue = now.signed ? (level > 0 ? "f" : "a") : "l";
+        const mark = body.appendChild(make("mark", `${hue}${Math.abs(level)}`, whole));
+        mark.title = said(run, full);
       } else body.append(whole);
     }
-    const mark = body.querySelector("mark");
-    if (mark) mark.tabIndex = 0;
     coloured.sort((a, b) => Math.abs(now.step[b]) - Math.abs(now.step[a]) || a - b);
     return [body, coloured.slice(0, 5)];
   }
   /* Long texts are folded, behind what was searched for. */
   function folded(side) {
-    const first = now.charAt[now.pieceAt[side]], behind = now.charAt[now.pieceAt[side + 1]];
+    const first = now.charAt[now.runAt[side]], behind = now.charAt[now.runAt[side + 1]];
     if (behind - first <= FOLD * 1.5) return Infinity;
     const at = wanted ? now.text.slice(first, behind).toLowerCase().indexOf(wanted) : -1;
     return at < 0 ? FOLD : Math.max(FOLD, at + wanted.length);
@@ -121,37 +127,36 @@ function report(rows) {
     const line = make("p", "unfold"), button = line.appendChild(make("button", "", "Show all of it"));
     button.type = "button";
     button.addEventListener("click", () => {
-      const [whole] = text(side, Infinity);
+      const [whole] = drawText(side, Infinity);
       body.replaceWith(whole);
       line.remove();
+      tabStops(whole.parentNode);
       whole.querySelector("mark")?.focus({ preventScroll: true });
       underline();
     });
     return line;
   }
-  function strongest(pieces, full) {
-    const told = make("p", "aloud");
-    told.append("Strongest: ");
-    pieces.forEach((piece, at) => {
-      const whole = words(piece).replace(/\s+/g, " ").trim();
-      told.append(make("bdi", "", whole.length > 40 ? `${whole.slice(0, 40)}…` : whole),
-        ` ${said(piece, full)}${at === pieces.length - 1 ? "." : "; "}`);
+  function strongest(runs, full) {
+    const line = make("p", "aloud", "Strongest: ");
+    runs.forEach((run, at) => {
+      line.append(make("bdi", "", short(words(run))),
+        ` ${said(run, full)}${at === runs.length - 1 ? "." : "; "}`);
     });
-    return told;
+    return line;
   }
   function drawSide(side) {
-    const box = make("div", "passage"), body = make("div");
+    const box = make("div", "side"), body = make("div");
     const name = rows.names[rows.name[side]];
     if (name) box.append(make("p", "name", name));
     box.append(body);
-    if (now.pieceAt[side] < now.pieceAt[side + 1]) {
-      const limit = folded(side), [shown, pieces] = text(side, limit);
+    if (now.runAt[side] < now.runAt[side + 1]) {
+      const limit = folded(side), [shown, runs] = drawText(side, limit);
       body.append(shown);
       if (limit !== Infinity) {
         shown.append("…");
         body.append(unfolded(side, shown));
       }
-      if (pieces.length && !/^lcs/.test(now.method)) body.append(strongest(pieces, now.full[side]));
+      if (runs.length && !now.marks) body.append(strongest(runs, now.full[side]));
     } else body.append(make("p", "none", "(empty text)"));
     const note = rows.notes.slice(rows.noteAt[side], rows.noteAt[side + 1]);
     if (note) body.append(make("p", "note", note));
@@ -167,14 +172,15 @@ function report(rows) {
     const facts = rows.facts.slice(rows.factAt[row], rows.factAt[row + 1]);
     if (facts) head.append(make("span", "", facts));
     if (rows.truth[row] !== rows.none) {
-      const right = rows.correct[row];
-      const truth = head.appendChild(make("span", `truth${["", " wrong", " right"][right + 1]}`));
-      truth.append(`${["", "✗ ", "✓ "][right + 1]}true `, make("bdi", "", rows.classes[rows.truth[row]]));
-      if (right === 0 && rows.loss[row] === rows.loss[row]) truth.append(` ${percent(Math.exp(-rows.loss[row]))}`);
+      const right = rows.correct[row] === 1;
+      const truth = head.appendChild(make("span", `truth ${right ? "right" : "wrong"}`));
+      truth.append(`${right ? "✓" : "✗"} true `, make("bdi", "", rows.classes[rows.truth[row]]));
+      if (!right && rows.loss[row] === rows.loss[row]) truth.append(` ${percent(Math.exp(-rows.loss[row]))}`);
     }
     const long = rows.length[row];
     head.append(make("span", "where", `row ${count(rows.row[row])} · ${count(long)} token${long === 1 ? "" : "s"}`));
     for (let side = rows.sideAt[row]; side < rows.sideAt[row + 1]; side += 1) card.append(drawSide(side));
+    tabStops(card);
     return card;
   }
 
@@ -232,7 +238,7 @@ function report(rows) {
     const sure = [bound("sure-from", 0) / 100, bound("sure-to", 100) / 100];
     const length = [bound("length-from", 0), bound("length-to", Infinity)];
     const anySure = sure[0] <= 0 && sure[1] >= 1, low = wanted ? texts() : null;
-    const found = [];
+    chosen = [];
     let wrong = 0;
     for (const row of ordered(picked("order") || "first")) {
       if (right !== "" && rows.correct[row] !== Number(right)) continue;
@@ -241,16 +247,15 @@ function report(rows) {
       if (!anySure && !(rows.confidence[row] >= sure[0] && rows.confidence[row] <= sure[1])) continue;
       if (rows.length[row] < length[0] || rows.length[row] > length[1]) continue;
       if (low && !low[row].includes(wanted)) continue;
-      found.push(row);
+      chosen.push(row);
       wrong += rows.correct[row] === 0;
     }
-    chosen = found;
     drawn = 0;
     list.replaceChildren();
     more();
-    const part = found.length === all ? `${count(all)} rows` : `${count(found.length)} of ${count(all)} rows`;
-    const told = find("right") && found.length ? `, ${wrong ? count(wrong) : "none"} of them wrong` : "";
-    find("status").textContent = `${part}${told}.`;
+    const part = chosen.length === all ? `${count(all)} rows` : `${count(chosen.length)} of ${count(all)} rows`;
+    const mistakes = find("right") && chosen.length ? `, ${wrong ? count(wrong) : "none"} of them wrong` : "";
+    find("status").textContent = `${part}${mistakes}.`;
     find("reset").disabled = fields.every((field) => field.value === field.dataset.first);
   }
 
@@ -265,20 +270,10 @@ function report(rows) {
   }
   function offerColours() {
     if (rows.colourings.length < 2) return;
-    const row = make("div", "choice"), buttons = rows.colourings.map((of) => make("button", "", of.method));
-    row.setAttribute("role", "group");
-    row.setAttribute("aria-label", "coloured by");
-    row.append(make("span", "", "coloured by"), ...buttons);
-    buttons.forEach((button, number) => {
-      button.type = "button";
-      button.setAttribute("aria-pressed", String(!number));
-      button.addEventListener("click", () => {
-        if (now === rows.colourings[number]) return;
-        buttons.forEach((one) => one.setAttribute("aria-pressed", String(one === button)));
-        colour(number);
-      });
-    });
-    root.querySelector("[data-colouring]").before(row);
+    const names = rows.colourings.map((colouring) => colouring.method);
+    root.querySelector("[data-colouring]").before(choice("coloured by", names, (number) => {
+      if (now !== rows.colourings[number]) colour(number);
+    }));
   }
 
   const fields = [...root.querySelectorAll("#controls input, #controls select")];
@@ -347,4 +342,3 @@ requestAnimationFrame(() => setTimeout(async () => {
     throw error;
   }
 }));
-})();

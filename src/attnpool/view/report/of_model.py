@@ -1,0 +1,128 @@
+"""The corpus page of a model: explain every row by two methods, measure both, draw the page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from attnpool.attribution_methods import find_method
+from attnpool.explanation import Explanation
+from attnpool.progress import Progress
+from attnpool.view.drawing.captions import faithfulness_note
+from attnpool.view.report.page import to_report
+
+MEASURED_ROWS = 100
+"""The rows that say how faithful the colours of a page are."""
+
+MEASURED_CHARACTERS = 20_000
+"""What these rows have at most together: nobody waits a minute for a page."""
+
+FEWEST_ROWS = 5
+"""Fewer rows say nothing of the others."""
+
+
+def report(
+    model: Any,
+    texts: Iterable[Any],
+    labels: Iterable[Any] | None = None,
+    *,
+    method: str = "contribution",
+    candidates: Sequence[str] | None = None,
+    title: str = "What the model answers, and what it looks at",
+    notes: Sequence[str] = (),
+    progress: Progress | None = None,
+) -> str:
+    """The corpus page of a model on many rows: figures, tokens, and every row.
+
+    The rows are coloured by a method, and by attention a click away (by contribution where the
+    method is attention). How far either can be trusted is measured on at most 100 of the rows.
+
+    Args:
+        model: A fitted `TextClassifier` or `TextMatcher`.
+        texts: The texts, or the pairs of a matcher.
+        labels: The true classes; None or "" for a row without one.
+        method: How to colour, one of `attnpool.METHODS`.
+        candidates: For architecture `"label"`: which labels to rank in place of `classes_`.
+        title: The title of the page.
+        notes: Short paragraphs under the title.
+        progress: Where to show how far it is; nowhere unless given.
+
+    Returns:
+        The page, one file that loads nothing. Write it as UTF-8.
+
+    Raises:
+        InputError: The method is unknown or does not fit the model, or texts are no strings.
+
+    Example:
+        >>> import attnpool
+        >>> rows = attnpool.load_demo("sentiment")
+        >>> model = attnpool.TextClassifier(epochs=2).fit(rows.texts[0], rows.labels)
+        >>> page = attnpool.report(model, rows.texts[0][:50], rows.labels[:50])
+        >>> page.startswith("<!doctype html>")
+        True
+    """
+    rows = list(texts)
+    other = "contribution" if find_method(method).attends else "attention"
+    ranking = {} if candidates is None else {"candidates": candidates}
+    explanations, beside = (
+        _with_labels(model.explain(rows, method=name, progress=progress, **ranking), labels)
+        for name in (method, other)
+    )
+    # How far colours for labels of somebody's choosing can be trusted is not measured.
+    faithfulness = {} if candidates else _faithfulness(model, rows, [method, other], progress)
+    return to_report(explanations, beside, faithfulness=faithfulness, title=title, notes=notes)
+
+
+def _with_labels(
+    explanations: list[Explanation], labels: Iterable[Any] | None
+) -> list[Explanation]:
+    if labels is None:
+        return explanations
+    names = [None if label in (None, "") else str(label) for label in labels]
+    return [replace(one, label=name) for one, name in zip(explanations, names, strict=True)]
+
+
+def _faithfulness(
+    model: Any, rows: list[Any], methods: list[str], progress: Progress | None
+) -> dict[str, str]:
+    """How far the colours of each method can be trusted, in words, by some of the rows.
+
+    Nothing of random values, which all others are held against, and nothing where too few rows
+    are short enough.
+    """
+    measured = [rows[i] for i in measured_rows(rows)]
+    methods = [name for name in methods if name != "random"]
+    if len(measured) < FEWEST_ROWS:
+        return {}
+    figures = model.faithfulness(measured, methods, curves=False, progress=progress)
+    means = {
+        name: {
+            measure: of_method.to_dict()[measure]["mean"]
+            for measure in ("comprehensiveness", "sufficiency")
+        }
+        for name, of_method in figures.items()
+    }
+    where = "on these rows"
+    if len(measured) < len(rows):
+        where = f"on {len(measured):,} of these rows"
+    return {
+        name: faithfulness_note(where, means[name], means["random"], " of the answer")
+        for name in methods
+    }
+
+
+def measured_rows(rows: Sequence[Any]) -> list[int]:
+    """The numbers of rows drawn at random, as many as a page is measured on and as fit."""
+    chosen: list[int] = []
+    left = MEASURED_CHARACTERS
+    for i in np.random.default_rng(0).permutation(len(rows)).tolist():
+        if len(chosen) == MEASURED_ROWS:
+            break
+        size = len(rows[i]) if isinstance(rows[i], str) else sum(map(len, rows[i]))
+        if size <= left:
+            chosen.append(i)
+            left -= size
+    return sorted(chosen)
