@@ -21,7 +21,7 @@ def test_lists_and_arrays_give_the_same():
 
 def test_it_goes_through_the_public_form():
     made = Explanation.from_values(
-        TEXT, SPANS, [1, -2, 0.5], method="my method", weights=[[0.2, 0.3, 0.5], [1, 0, 0]],
+        TEXT, SPANS, [1.0, -2.0, 0.5], method="my method", weights=[[0.2, 0.3, 0.5], [1, 0, 0]],
         probabilities={"好": 0.75, "差": 0.25}, target="差", label="好",
     )  # fmt: skip
     assert (made.prediction, made.target, made.label, made.correct) == ("好", "差", "好", True)
