@@ -235,7 +235,7 @@ def _compared(
         sign = "≥" if equal else "="
     else:
         sign = "<" if value < other else "≥" if equal else ">"
-    return f"{name} {value:.{digits}g} {sign} {beside} {other:.{digits}g}"
+    return f"{name} {number(value, digits)} {sign} {beside} {number(other, digits)}"
 
 
 def _falls(by: float) -> str:
