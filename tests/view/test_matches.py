@@ -26,6 +26,16 @@ def facts(**more):
     return captions.pair_facts(replace(samples.pair(), **more))
 
 
+def test_numbers_of_ordinary_size_have_no_exponent():
+    assert [captions.number(value) for value in (1234.5, 0.000123, -0.0, 2.0, 1e6, 1e-5)] == [
+        "1230", "0.000123", "-0", "2", "1000000", "1e-05"
+    ]  # fmt: skip
+    assert captions.number(123.4, 2, signed=True) == "+120"
+    assert captions.number(1.25e12) == "1.25e+12"
+    assert captions.number(float("nan")) == "nan"
+    assert facts(score=1234.5) == ["score 1230 ≥ threshold 0.53"]
+
+
 def test_the_score_stands_beside_the_threshold():
     verdict = {"match": False, "threshold": 0.53, "score": "cosine"}
     assert facts() == ["score 0.86 ≥ threshold 0.53"]

@@ -5,6 +5,7 @@ import sys
 
 import pytest
 
+from attnpool import view
 from attnpool.errors import InputError
 from attnpool.view import BINARY, FORMATS, Section, render, to_report
 
@@ -24,6 +25,14 @@ def test_every_format_draws():
     assert page.count("Mine") == 2
     assert "<h2" in page
     assert "<!doctype html>" in to_report([samples.hotel()])
+
+
+def test_public_names_are_all_there():
+    for name in view.__all__:
+        assert getattr(view, name) is not None
+    assert dir(view) == sorted(view.__all__)
+    with pytest.raises(AttributeError, match="no attribute 'render_bytes'"):
+        _ = view.render_bytes
 
 
 def test_an_unknown_format_is_told_with_those_known():

@@ -144,7 +144,7 @@ def _runners_up(explanation: Explanation) -> list[str]:
     """The next of more than two labels that a matcher ranked, with their probabilities."""
     if explanation.task != "match" or len(explanation.labels) <= 2:
         return []
-    ranked = sorted(explanation.probabilities.items(), key=lambda one: -one[1])
+    ranked = sorted(explanation.probabilities.items(), key=lambda entry: -entry[1])
     others = [(name, share) for name, share in ranked if name != explanation.prediction]
     return [f"{one_line(name)} {percent(share)}" for name, share in others[:_RANKED]]
 
@@ -235,7 +235,7 @@ def _compared(
         sign = "≥" if equal else "="
     else:
         sign = "<" if value < other else "≥" if equal else ">"
-    return f"{name} {value:.{digits}g} {sign} {beside} {other:.{digits}g}"
+    return f"{name} {number(value, digits)} {sign} {beside} {number(other, digits)}"
 
 
 def _falls(by: float) -> str:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import zip_longest
+from itertools import repeat, zip_longest
 
 import numpy as np
 
@@ -109,11 +109,13 @@ def draw(
     ]
     signs = [is_signed(item) for item in explanations]
     scales = _Scales(scope, full, signs, clusters)
+    alignments: Iterable[Aligned | None] = repeat(None, len(explanations))
+    if any(item.alignment is not None for item in explanations):
+        alignments = align(explanations, scope=scope, full=full)
     drawings = []
     for item, signed, sides, shown, aligned in zip(
-        explanations, signs, clusters, parts, align(explanations, scope=scope, full=full),
-        strict=True,
-    ):  # fmt: skip
+        explanations, signs, clusters, parts, alignments, strict=True
+    ):
         own_runs = aligned.parts if aligned and aligned.fits and part_runs else ()
         drawn = []
         for name, side, part, (own, *by_head), cuts in zip_longest(

@@ -41,8 +41,8 @@ def hexadecimal(rgb: Float[np.ndarray, "3"]) -> str:
 
 def lab(colour: str) -> Float[np.ndarray, "3"]:
     """The lightness, green–red and blue–yellow of `"#rrggbb"` in OKLab."""
-    found: Float[np.ndarray, "3"] = _LAB @ np.cbrt(_CONES @ linear(colour))
-    return found
+    lab: Float[np.ndarray, "3"] = _LAB @ np.cbrt(_CONES @ linear(colour))
+    return lab
 
 
 def ramp(stops: tuple[str, ...], steps: int) -> tuple[str, ...]:

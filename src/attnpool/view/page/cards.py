@@ -43,8 +43,8 @@ class Card:
         """How the drawings differ: `"for"` other classes, `"by"` other methods; empty for one."""
         if len(self.drawings) == 1:
             return ""
-        one, other = (drawing.explanation for drawing in self.drawings[:2])
-        return "for" if one.target != other.target else "by"
+        first, second = (drawing.explanation for drawing in self.drawings[:2])
+        return "for" if first.target != second.target else "by"
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,7 +109,9 @@ def _parts(titled: Sequence[Section]) -> list[tuple[str, list[Section]]]:
     """The sections by part, in their order; nothing where no section has one."""
     if not any(section.part for section in titled):
         return []
-    return [(part, list(members)) for part, members in groupby(titled, lambda one: one.part)]
+    return [
+        (part, list(members)) for part, members in groupby(titled, lambda section: section.part)
+    ]
 
 
 def _visible(section: Section, anchor: str) -> Section:

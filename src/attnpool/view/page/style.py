@@ -59,7 +59,7 @@ def _template(name: str) -> str:
 
 def _closed(code: str) -> str:
     """Code whose names stay its own, as a notebook holds many such scripts."""
-    return f'(() => {{\n"use strict";\n{code}}})();\n'
+    return f'\n(() => {{\n"use strict";\n{code.strip()}\n}})();\n'
 
 
 def style_hash(sheet: str) -> str:

@@ -83,13 +83,13 @@ def _numbers(texts: Sequence[str], sides: list[int | None]) -> list[int | None]:
 
 def _resolved(sides: Sequence[int | None], base: int) -> list[int]:
     """Marks and spaces take the side of both their neighbours, or the paragraph's."""
-    found: list[int] = []
+    resolved: list[int] = []
     for place, side in enumerate(sides):
         if side is not None:
-            found.append(side)
+            resolved.append(side)
             continue
         behind = next((item for item in sides[place:] if item is not None), base)
-        before = found[-1] if found else base
+        before = resolved[-1] if resolved else base
         same = min(before, 1) == min(behind, 1)
-        found.append(min(before, 1) if same else base)
-    return found
+        resolved.append(min(before, 1) if same else base)
+    return resolved

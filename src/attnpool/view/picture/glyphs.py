@@ -70,7 +70,7 @@ def glyphs(spans: Iterable[Span], drawable: Callable[[str], str] = str) -> list[
         spans: The text.
         drawable: Replaces a character by one that the fonts have.
     """
-    found = []
+    result = []
     for span in spans:
         for whole in clusters(visible(span.text).replace("\t", "    ")):
             shown = drawable(_calm(whole))
@@ -78,8 +78,8 @@ def glyphs(spans: Iterable[Span], drawable: Callable[[str], str] = str) -> list[
             for text in (shown,) if shown == whole else clusters(shown):
                 cells, kind = measure(text)
                 if cells or text == "\n" or text in DIRECTIONS:
-                    found.append(Glyph(text, cells, kind, span))
-    return found
+                    result.append(Glyph(text, cells, kind, span))
+    return result
 
 
 def clusters(text: str) -> list[str]:

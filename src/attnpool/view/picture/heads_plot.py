@@ -97,7 +97,7 @@ def plot(
         raise InputError(f"a plot {width} cells wide is too narrow; give {NARROWEST} or more")
     language = captions.picture_language([explanation])
     picture = Picture(2 * MARGIN + width * CELL, MARGIN, _TITLE, language)
-    _key(picture, explanation.heads, width)
+    _legend(picture, explanation.heads, width)
     if explanation.heads > 1 and overlap:
         _text(picture, captions.heads(explanation), width)
     picture.height += 6
@@ -120,7 +120,7 @@ def _look(head: int) -> tuple[str, tuple[float, ...]]:
     return f"h{head}", _DASHES[head % len(_DASHES)]
 
 
-def _key(picture: Picture, heads: int, cells: int) -> None:
+def _legend(picture: Picture, heads: int, cells: int) -> None:
     """A short stroke and a name for each head."""
     x, right = MARGIN, MARGIN + cells * CELL
     for head in range(heads):

@@ -30,11 +30,11 @@ def wrap(glyphs: Sequence[Glyph], width: int) -> list[list[Placed]]:
 
     Paragraphs that begin with writing from right to left stand at the right.
     """
-    found = []
+    lines = []
     for paragraph in _paragraphs(glyphs):
         base = base_level([glyph.text for glyph in paragraph])
-        found += [_place(line, width, base) for line in _fold(paragraph, width)]
-    return found
+        lines += [_place(line, width, base) for line in _fold(paragraph, width)]
+    return lines
 
 
 def _paragraphs(glyphs: Sequence[Glyph]) -> Iterator[Sequence[Glyph]]:
@@ -85,10 +85,10 @@ def _may_break(before: Glyph, behind: Glyph) -> bool:
 def _place(line: Sequence[Glyph], width: int, base: int) -> list[Placed]:
     order = levels([glyph.text for glyph in line], base)
     cell = max(0, width - sum(glyph.cells for glyph in line)) if base else 0
-    found = []
+    placed = []
     for place in visual(order):
         if not line[place].cells:
             continue  # a mark that says which way its neighbours are read
-        found.append(Placed(line[place], cell, order[place] % 2 == 1))
+        placed.append(Placed(line[place], cell, order[place] % 2 == 1))
         cell += line[place].cells
-    return found
+    return placed

@@ -42,27 +42,27 @@ class Bar:
 
 
 def bars(bins: Sequence[Rate]) -> list[Bar]:
-    """The bars of bins; those that are right as often as the model is sure end at the line."""
-    largest = max((one.n for one in bins), default=1)
-    made = []
-    for one in bins:
-        left, right = across(one.low) + _GAP, across(one.high) - _GAP
-        tall = (_ROWS_BASE - _ROWS_TOP) * one.n / largest
-        made.append(
+    """The bars of bins; a bar of a calibrated model ends at the line of the diagram."""
+    largest = max((rate.n for rate in bins), default=1)
+    drawn = []
+    for rate in bins:
+        left, right = across(rate.low) + _GAP, across(rate.high) - _GAP
+        tall = (_ROWS_BASE - _ROWS_TOP) * rate.n / largest
+        drawn.append(
             Bar(
                 x=round(left, 1),
                 width=round(right - left, 1),
-                y=up(one.accuracy),
-                height=round(_BASE - up(one.accuracy), 1),
-                least=up(one.least),
-                most=up(one.most),
+                y=up(rate.accuracy),
+                height=round(_BASE - up(rate.accuracy), 1),
+                least=up(rate.least),
+                most=up(rate.most),
                 rows_y=round(_ROWS_BASE - tall, 1),
                 rows_height=round(tall, 1),
-                title=f"{one.low:.0%} to {one.high:.0%} sure: right {percent(one.accuracy)} of the "
-                f"time, {one.n:,} rows, on average {percent(one.confidence)} sure",
+                title=f"{rate.low:.0%} to {rate.high:.0%} sure: right {percent(rate.accuracy)} of "
+                f"the time, {rate.n:,} rows, on average {percent(rate.confidence)} sure",
             )
         )
-    return made
+    return drawn
 
 
 def across(confidence: float) -> float:

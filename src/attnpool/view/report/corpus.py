@@ -15,7 +15,7 @@ NONE = -1
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Corpus:
-    """One entry a row, in the rows' own order.
+    """One entry per row, in the rows' own order.
 
     Attributes:
         classes: The names of the classes.

@@ -1,4 +1,4 @@
-"""How well a model does: overall, by class, by length, and whether its certainty can be trusted."""
+"""How well a model does: overall, by class, by length, and how well it is calibrated."""
 
 from __future__ import annotations
 
@@ -128,11 +128,11 @@ def by_length(
         np.quantile(lengths, np.arange(1, groups + 1) / groups, method="inverted_cdf")
     ).astype(np.int64)
     group = np.searchsorted(ends, lengths)
-    found = []
+    rates = []
     for number, end in enumerate(ends.tolist()):
         inside = group == number
-        found.append(_rate(int(lengths[inside].min()), end, confidence[inside], right[inside]))
-    return found
+        rates.append(_rate(int(lengths[inside].min()), end, confidence[inside], right[inside]))
+    return rates
 
 
 def wilson(right: int, n: int) -> tuple[float, float]:

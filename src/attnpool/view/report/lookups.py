@@ -1,4 +1,4 @@
-"""Values of a whole corpus by token: what the model looks at most, and what pushes which class."""
+"""Values of a whole corpus by token: what the model looks at, and what speaks for each class."""
 
 from __future__ import annotations
 
@@ -58,8 +58,8 @@ class Occurrences:
         token: The token of each occurrence.
         row: The row it occurs in.
         weight: The pooling weight, the mean over heads: the share of its text's attention.
-        relative: The weight times the number of tokens of the text: 1 if attention were spread
-            evenly, however long the text is.
+        relative: The weight times the number of tokens of the text: 1 if attention were
+            uniform, however long the text is.
         value: The explanation's value.
     """
 
@@ -78,10 +78,10 @@ def occurrences(explanations: Sequence[Explanation]) -> Occurrences:
     for row, explanation in enumerate(explanations):
         for side in explanation.sides:
             text = printable(side.text)
-            found = [text[start:end].lower() for start, end in side.spans.tolist()]
-            count = len(found)
+            names = [text[start:end].lower() for start, end in side.spans.tolist()]
+            count = len(names)
             tokens.append(
-                np.fromiter((numbers.setdefault(t, len(numbers)) for t in found), np.int64, count)
+                np.fromiter((numbers.setdefault(n, len(numbers)) for n in names), np.int64, count)
             )
             weight = np.nan_to_num(side.weights.mean(axis=0, dtype=np.float64))
             weights.append(weight)
@@ -109,27 +109,27 @@ def minimum_count(rows: int) -> int:
 
 
 def most_looked_at(
-    found: Occurrences, minimum: int, shown: int = SHOWN
+    tokens: Occurrences, minimum: int, shown: int = SHOWN
 ) -> tuple[list[TokenFigure], list[TokenFigure]]:
     """The tokens looked at most where they occur, and those that take most attention in all.
 
     The values of the first are `relative`; of the second `weight` as a share of all there is.
     """
-    where, count = _table(found, found.relative)
-    over_all, _ = _table(found, found.weight)
+    relative, count = _table(tokens, tokens.relative)
+    over_all, _ = _table(tokens, tokens.weight)
     over_all /= max(over_all.sum(), 1e-12)
     often = np.flatnonzero(count >= minimum)
-    means = where[often] / count[often]
+    means = relative[often] / count[often]
     return (
-        _figures(found, often[np.argsort(-means, kind="stable")][:shown], where, count),
+        _figures(tokens, often[np.argsort(-means, kind="stable")][:shown], relative, count),
         _figures(
-            found, often[np.argsort(-over_all[often], kind="stable")][:shown], over_all, count
+            tokens, often[np.argsort(-over_all[often], kind="stable")][:shown], over_all, count
         ),
     )
 
 
 def by_class(
-    found: Occurrences,
+    tokens: Occurrences,
     of_row: Int[np.ndarray, "rows"],
     classes: Sequence[str],
     minimum: int,
@@ -140,7 +140,7 @@ def by_class(
     """The tokens that stand out for each class.
 
     Args:
-        found: The occurrences.
+        tokens: The occurrences.
         of_row: The class explained of each row, or answered; -1 for none.
         classes: The names of the classes.
         minimum: How often a token must occur in a class's rows.
@@ -152,15 +152,15 @@ def by_class(
     lists = []
     for number, name in enumerate(classes):
         rows = int((of_row == number).sum())
-        inside = of_row[found.row] == number
-        sums, count = _table(found, found.value if signed else found.weight, inside)
+        inside = of_row[tokens.row] == number
+        sums, count = _table(tokens, tokens.value if signed else tokens.weight, inside)
         often = np.flatnonzero(count >= minimum)
         if signed:
             score = sums[often] / count[often]
             totals = sums
         else:
-            there, _ = _table(found, found.weight, ~inside)
-            totals = sums / max(sums.sum(), 1e-12) - there / max(there.sum(), 1e-12)
+            outside, _ = _table(tokens, tokens.weight, ~inside)
+            totals = sums / max(sums.sum(), 1e-12) - outside / max(outside.sum(), 1e-12)
             score = totals[often]
         high = often[np.argsort(-score, kind="stable")]
         low = high[::-1]
@@ -168,33 +168,33 @@ def by_class(
             ClassTokens(
                 name,
                 rows,
-                [f for f in _figures(found, high[:shown], totals, count) if f.total > 0],
-                [f for f in _figures(found, low[:shown], totals, count) if f.total < 0]
+                [f for f in _figures(tokens, high[:shown], totals, count) if f.total > 0],
+                [f for f in _figures(tokens, low[:shown], totals, count) if f.total < 0]
                 if signed
                 else [],
             )
         )
-    return [one for one in lists if one.rows]
+    return [entry for entry in lists if entry.rows]
 
 
 def _table(
-    found: Occurrences, values: Float[np.ndarray, "n"], where: np.ndarray | None = None
+    tokens: Occurrences, values: Float[np.ndarray, "n"], where: np.ndarray | None = None
 ) -> tuple[Float[np.ndarray, "tokens"], Int[np.ndarray, "tokens"]]:
-    token = found.token if where is None else found.token[where]
+    token = tokens.token if where is None else tokens.token[where]
     values = values if where is None else values[where]
-    size = len(found.names)
+    size = len(tokens.names)
     sums = np.bincount(token, weights=values, minlength=size).astype(np.float64)
     return sums, np.bincount(token, minlength=size)
 
 
 def _figures(
-    found: Occurrences,
+    tokens: Occurrences,
     chosen: Int[np.ndarray, "chosen"],
     sums: Float[np.ndarray, "tokens"],
     counts: Int[np.ndarray, "tokens"],
 ) -> list[TokenFigure]:
     return [
-        TokenFigure(found.names[i], int(counts[i]), float(sums[i] / counts[i]), float(sums[i]))
+        TokenFigure(tokens.names[i], int(counts[i]), float(sums[i] / counts[i]), float(sums[i]))
         for i in chosen.tolist()
     ]
 
