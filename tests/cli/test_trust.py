@@ -5,8 +5,8 @@ import re
 
 import pytest
 
+from attnpool.attribution_methods import METHODS
 from attnpool.cli.trust import _short
-from attnpool.explain.methods.registry import METHODS
 
 TEXT = "房间很干净，但是隔音太差"
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from attnpool.attribution_methods import find_method
 from attnpool.cli import items, options, outputs
 from attnpool.cli.stdin import stdin_texts
 from attnpool.errors import InputError
@@ -153,10 +154,7 @@ def _format(format: str | None, output: Path | None) -> str:  # noqa: A002
 
 def _check_question(method: str, target: str | None, known: list[str]) -> None:
     """Refuse a method or a class there is not, before any text is read."""
-    from attnpool.explain.methods.registry import METHODS
-
-    if method not in METHODS:
-        raise InputError(f"unknown method {method!r}; choose from {', '.join(METHODS)}")
+    find_method(method)
     if target is not None and target not in known:
         raise InputError(f"unknown target {target!r}; the labels are {', '.join(known)}")
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from attnpool.attribution_methods import find_method
 from attnpool.cli import items, options, outputs, trust
 from attnpool.errors import InputError
 
@@ -49,8 +50,6 @@ def report(
     options.check_reading(dataset, encoding)
     estimator = options.load_model(model)
     ranked = options.ranked_labels(estimator, labels)
-    from attnpool.explain.methods.registry import find_method
-
     find_method(method)
     rows = options.read_rows(
         estimator,

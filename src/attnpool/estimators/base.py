@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 import numpy as np
 import torch
 from safetensors.torch import load_file, save_file
+from scipy.special import softmax
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 from torch import Tensor, nn
@@ -17,10 +18,10 @@ from torch import Tensor, nn
 from attnpool._version import __version__
 from attnpool.errors import InputError
 from attnpool.estimators.inputs import checked_texts
-from attnpool.explain.explain import softmax
 from attnpool.metrics import classification_metrics
 from attnpool.models.char_ngrams import CharNgrams
 from attnpool.models.config import ClassifierConfig, EncoderConfig, MatcherConfig
+from attnpool.models.net import TextNet
 from attnpool.models.ngrams import known_ngrams
 from attnpool.models.predict import predict_batches
 from attnpool.persistence import model_folder as checkpoint
@@ -37,7 +38,7 @@ from attnpool.text import (
     load_tokenizer,
     make_tokenizer,
 )
-from attnpool.text.lengths import LONGEST
+from attnpool.text.lengths import MAX_TOKENS
 from attnpool.training.loop import History, fit
 from attnpool.training.recipe import Recipe
 from attnpool.training.split import stratified_split
@@ -193,7 +194,7 @@ class TextModel(BaseEstimator):  # type: ignore[misc]
 
     def _longest(self) -> int:
         """What the length limit `"auto"` is at most."""
-        return LONGEST
+        return MAX_TOKENS
 
     def _tokens(self, texts: Iterable[str]) -> Tokens:
         return self.tokenizer_.encode(self.cleanup_(checked_texts(texts)), self.limit_)
@@ -308,9 +309,9 @@ class TextModel(BaseEstimator):  # type: ignore[misc]
         return torch.device("cuda" if torch.cuda.is_available() else "cpu")
 
 
-def log_likelihood(model: nn.Module, tokens: Tokens, y: np.ndarray) -> float:
+def log_likelihood(model: TextNet, tokens: Tokens, y: np.ndarray) -> float:
     """The mean over items: unlike accuracy it still tells epochs apart on few rows."""
-    probabilities = softmax(predict_batches(model, tokens).logits.astype(np.float64))
+    probabilities = softmax(predict_batches(model, tokens).logits.astype(np.float64), axis=1)
     return float(np.log(probabilities[np.arange(len(y)), y].clip(1e-12)).mean())
 
 

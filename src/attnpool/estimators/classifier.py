@@ -8,6 +8,7 @@ from copy import copy
 from typing import Any
 
 import numpy as np
+from scipy.special import softmax
 from sklearn.base import ClassifierMixin
 from sklearn.utils.validation import check_is_fitted
 from torch import nn
@@ -27,8 +28,9 @@ from attnpool.estimators.inputs import (
     distinct_classes,
 )
 from attnpool.estimators.parameters import check_parameters
+from attnpool.explain.attribution import AttributionRequest
 from attnpool.explain.compare import COMPARED, compare_methods
-from attnpool.explain.explain import explain, softmax
+from attnpool.explain.explain import explain
 from attnpool.explain.faithfulness.measures import DRAWS, Faithfulness
 from attnpool.explanation import Explanation
 from attnpool.models.classifier import Classifier
@@ -274,7 +276,8 @@ class TextClassifier(ClassifierMixin, TextModel):  # type: ignore[misc]
         tokens = self._tokens(texts)
         with (progress or Progress()).bar("predicting", len(tokens)) as advance:
             logits = predict_batches(self._ready(), tokens, advance=advance).logits
-        return softmax(logits.astype(np.float64))
+        probabilities: np.ndarray = softmax(logits.astype(np.float64), axis=1)
+        return probabilities
 
     def predict(self, texts: Iterable[str]) -> np.ndarray:
         """The most probable class of each text."""
@@ -297,7 +300,7 @@ class TextClassifier(ClassifierMixin, TextModel):  # type: ignore[misc]
         Args:
             texts: Raw texts.
             method: How to make the values that are coloured, one of
-                `attnpool.explain.methods.registry.METHODS`.
+                `attnpool.attribution_methods.METHODS`.
             target: The class to explain; the predicted one unless given.
             labels: The true classes, where they are known.
             faithfulness: Whether to measure how far the values can be trusted, which takes some
@@ -314,15 +317,12 @@ class TextClassifier(ClassifierMixin, TextModel):  # type: ignore[misc]
             truth = [str(label) for label in checked_labels(labels, len(texts)).tolist()]
         with (progress or Progress()).bar("explaining", len(texts)) as advance:
             return explain(
-                self._ready(),
-                [texts],
-                self._tokens(texts),
+                AttributionRequest(self._ready(), [texts], self._tokens(texts), advance=advance),
                 [str(label) for label in self.classes_.tolist()],
                 method=method,
                 target=None if target is None else str(target),
                 truth=truth,
                 faithfulness=faithfulness,
-                advance=advance,
             )
 
     def faithfulness(
@@ -351,9 +351,7 @@ class TextClassifier(ClassifierMixin, TextModel):  # type: ignore[misc]
         rounds = len(texts) * (len(methods) + DRAWS)
         with (progress or Progress()).bar("measuring", rounds) as advance:
             return compare_methods(
-                self._ready(),
-                [texts],
-                self._tokens(texts),
+                AttributionRequest(self._ready(), [texts], self._tokens(texts)),
                 methods,
                 masking=masking,
                 curves=curves,
@@ -381,7 +379,7 @@ class TextClassifier(ClassifierMixin, TextModel):  # type: ignore[misc]
         """The model, folded where that can be; folded anew only when its weights have changed."""
         if not foldable(self.model_):
             return self.model_
-        if self._folded is None or not self._folded.of(self.model_):
+        if self._folded is None or not self._folded.is_current(self.model_):
             self._folded = FoldedClassifier(self.model_).eval()
         return self._folded
 

@@ -7,6 +7,7 @@ from copy import copy
 from typing import Any
 
 import numpy as np
+from scipy.special import softmax
 from sklearn.base import ClassifierMixin
 from sklearn.utils.validation import check_is_fitted
 
@@ -17,8 +18,9 @@ from attnpool.estimators.inputs import Label, checked_labels
 from attnpool.estimators.matcher_model import MatcherModel, Validation
 from attnpool.estimators.pairs import by_side, checked_items, checked_ranking
 from attnpool.estimators.parameters import check_parameters
+from attnpool.explain.attribution import AttributionRequest
 from attnpool.explain.compare import COMPARED, compare_methods
-from attnpool.explain.explain import explain, softmax
+from attnpool.explain.explain import explain
 from attnpool.explain.faithfulness.measures import DRAWS, Faithfulness
 from attnpool.explanation import Explanation
 from attnpool.models.predict import predict_batches
@@ -196,9 +198,9 @@ class TextMatcher(ClassifierMixin, MatcherModel):  # type: ignore[misc]
         tokens = self._item_tokens(self._checked(items))
         model = self._ready(labels)
         with (progress or Progress()).bar("predicting", len(tokens) // model.sides) as advance:
-            return softmax(
-                predict_batches(model, tokens, advance=advance).logits.astype(np.float64)
-            )
+            logits = predict_batches(model, tokens, advance=advance).logits
+        probabilities: np.ndarray = softmax(logits.astype(np.float64), axis=1)
+        return probabilities
 
     def predict(self, items: Iterable[Any], labels: Sequence[Label] | None = None) -> np.ndarray:
         """The most probable class of each pair or text, of `labels` where they are given."""
@@ -275,9 +277,9 @@ class TextMatcher(ClassifierMixin, MatcherModel):  # type: ignore[misc]
         names = self._names() if ranked is None else checked_ranking(ranked)
         with (progress or Progress()).bar("explaining", len(rows)) as advance:
             explanations = explain(
-                model,
-                by_side(rows, model.sides),
-                self._item_tokens(rows),
+                AttributionRequest(
+                    model, by_side(rows, model.sides), self._item_tokens(rows), advance=advance
+                ),
                 names,
                 task="match",
                 method=method,
@@ -285,7 +287,6 @@ class TextMatcher(ClassifierMixin, MatcherModel):  # type: ignore[misc]
                 truth=truth,
                 judge=matching.judge(model, len(names)),
                 faithfulness=faithfulness,
-                advance=advance,
             )
         if self.architecture == "label":
             return matching.beside_labels(model, explanations, names, self._tokens(names))
@@ -320,9 +321,7 @@ class TextMatcher(ClassifierMixin, MatcherModel):  # type: ignore[misc]
         rounds = len(rows) * (len(methods) + DRAWS)
         with (progress or Progress()).bar("measuring", rounds) as advance:
             return compare_methods(
-                model,
-                by_side(rows, model.sides),
-                self._item_tokens(rows),
+                AttributionRequest(model, by_side(rows, model.sides), self._item_tokens(rows)),
                 methods,
                 masking=masking,
                 curves=curves,

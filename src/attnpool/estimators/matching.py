@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from scipy.special import softmax
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from torch import Tensor
@@ -15,7 +16,7 @@ from torch.nn import functional as F  # noqa: N812
 
 from attnpool.data.groups import positive_groups
 from attnpool.estimators.base import log_likelihood
-from attnpool.explain.explain import Judge, softmax
+from attnpool.explain.explain import Judge
 from attnpool.explanation import Explanation, Side
 from attnpool.models import losses
 from attnpool.models.label import LabelMatcher, Labels
@@ -130,11 +131,10 @@ def similarity(model: Any, logits: np.ndarray) -> np.ndarray:
 def embed(model: Any, tokens: Tokens) -> np.ndarray:
     """The pooled vector of each text."""
     inputs = TensorBatches(model.encoder, tokens)
-    pool = model.embed if hasattr(model, "embed") else model.pooled
     vectors = np.zeros((len(tokens), model.width), dtype=np.float32)
     with torch.inference_mode():
         for rows in length_batches(tokens.lengths, max_tokens=BATCH_TOKENS):
-            vectors[rows] = pool(*inputs(rows))[0].float().cpu().numpy()
+            vectors[rows] = model.embed(*inputs(rows))[0].float().cpu().numpy()
     return vectors
 
 

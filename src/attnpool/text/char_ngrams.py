@@ -8,10 +8,10 @@ import numpy as np
 
 from attnpool._shapes import Int
 
-LONGEST = 10
+MAX_CHAR_NGRAM = 10
 """The longest n-grams that are of use, in characters: longer ones are whole words."""
 
-LONGEST_WORD = 100
+MAX_WORD_LENGTH = 100
 """Of a longer word only so many characters are looked at."""
 
 _CHUNK = 8192  # words worked on at a time, which bounds the memory that long ones need
@@ -72,7 +72,7 @@ def _keys(
     words: Sequence[str], lengths: Sequence[int]
 ) -> tuple[Int[np.ndarray, "char_ngrams"], Int[np.ndarray, "words"]]:
     """The keys of a chunk of words, and how many each word has."""
-    marked = [f"<{word[:LONGEST_WORD]}>" for word in words]
+    marked = [f"<{word[:MAX_WORD_LENGTH]}>" for word in words]
     codes = np.frombuffer("".join(marked).encode("utf-32-le", "surrogatepass"), dtype="<i4")
     sizes = np.fromiter(map(len, marked), dtype=np.int64, count=len(marked))
     owners = np.repeat(np.arange(len(marked)), sizes)

@@ -10,12 +10,12 @@ import numpy as np
 from attnpool._shapes import Int
 from attnpool.errors import InputError
 
-LONGEST = 10_000
+MAX_TOKENS = 10_000
 """What `"auto"` reads at most: a stray text of megabytes must not fill the memory."""
 
 
 def length_limit(
-    lengths: Int[np.ndarray, "texts"], rule: int | float | str, longest: int = LONGEST
+    lengths: Int[np.ndarray, "texts"], rule: int | float | str, longest: int = MAX_TOKENS
 ) -> int:
     """How many tokens of a text to read, at least 1.
 
