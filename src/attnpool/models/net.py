@@ -28,7 +28,7 @@ class TextNet(nn.Module):
     Attributes:
         sides: The number of texts per item.
         config: The shape.
-        encoder: The encoder; `encoder.embedding.weight` says where to compute.
+        encoder: The encoder; its device is the model's.
     """
 
     sides: ClassVar[int]

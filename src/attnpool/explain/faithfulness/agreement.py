@@ -149,6 +149,8 @@ def _runs(selected: Bool[np.ndarray, "tokens"]) -> list[tuple[int, int]]:
     return list(zip(starts, ends, strict=True))
 
 
-def _overlap(one: tuple[int, int], other: tuple[int, int]) -> float:
-    shared = min(one[1], other[1]) - max(one[0], other[0])
-    return shared / (max(one[1], other[1]) - min(one[0], other[0])) if shared > 0 else 0.0
+def _overlap(first: tuple[int, int], second: tuple[int, int]) -> float:
+    """The intersection over union of two runs."""
+    (start, end), (other_start, other_end) = first, second
+    shared = min(end, other_end) - max(start, other_start)
+    return shared / (max(end, other_end) - min(start, other_start)) if shared > 0 else 0.0

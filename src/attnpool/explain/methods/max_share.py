@@ -36,8 +36,9 @@ def max_sum(request: AttributionRequest) -> Attribution:
     pooling = GlobalMaxPooling1D()
     for places, x, mask in token_vectors(request):
         peaks = pooling(x, mask).vector.unsqueeze(1)
-        won = ((x == peaks) & mask.unsqueeze(2)).to(x.dtype)
-        shares = won / won.sum(1, keepdim=True).clamp(min=1) * torch.nan_to_num(peaks)
+        at_maximum = ((x == peaks) & mask.unsqueeze(2)).to(x.dtype)
+        counts = at_maximum.sum(1, keepdim=True).clamp(min=1)
+        shares = at_maximum / counts * torch.nan_to_num(peaks)
         values[places] = shares.sum(2)[mask].cpu().numpy()
     return Attribution(values)
 
