@@ -52,26 +52,26 @@ def run(name: str, folder: Path, pooling: str, seed: int) -> tuple[np.ndarray, f
     model: Any
     if name == "lcqmc":
         split: Any = lcqmc(folder)
-        model, where = TextMatcher(seed=seed, **asked), "siamese"
+        model = TextMatcher(seed=seed, **asked)
         longest = max(len(text) for pair in split.train[0] for text in pair)
     else:
         split = sets.load(name, folder)
-        model, where = TextClassifier(cleanup=split.cleanup, seed=seed, **asked), "classifier"
+        model = TextClassifier(cleanup=split.cleanup, seed=seed, **asked)
         longest = max(map(len, sets.cleaned(split)[0]))
     began = time.perf_counter()
-    with _pooled_by(where, layer, longest):
+    with _pooled_by(layer, longest):
         model.fit(*split.train)
     seconds = time.perf_counter() - began
     return model.predict(split.test[0]) == np.array(split.test[1]), seconds
 
 
-def _pooled_by(where: str, layer: Layer | None, longest: int) -> Any:
+def _pooled_by(layer: Layer | None, longest: int) -> Any:
     from attnpool.pooling import make_pooling
 
     def make(name: str, dim: int, *args: Any, **more: Any) -> nn.Module:
         return layer(dim, longest) if layer else make_pooling(name, dim, *args, **more)
 
-    return patch(f"attnpool.models.{where}.make_pooling", make)
+    return patch("attnpool.models.net.make_pooling", make)
 
 
 def measure(name: str, folder: Path, seeds: int = SEEDS) -> dict[str, Any]:

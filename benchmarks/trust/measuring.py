@@ -9,9 +9,8 @@ import numpy as np
 
 from attnpool import TextClassifier, TextMatcher
 from attnpool.explain.attribution import AttributionRequest
-from attnpool.explain.faithfulness.measures import DRAWS, Faithfulness, faithfulness
-from attnpool.explain.methods.registry import find_method
-from attnpool.models.predict import predict_batches
+from attnpool.explain.faithfulness.measures import DRAWS, Faithfulness, measure_faithfulness
+from attnpool.explain.methods.registry import implementation
 from benchmarks.trust.cost import cost
 from benchmarks.trust.run_cache import Run
 from benchmarks.trust.subjects import Subject
@@ -56,7 +55,7 @@ def measure(
     items = subject.asked(texts)
     overlaps = [one.overlap for one in model.explain(items)]
     question = ask(model, items)
-    values = {name: find_method(name)(question).values for name in methods}
+    values = {name: implementation(name)(question).values for name in methods}
     values[SIZE] = np.abs(values["contribution"])
     run: Run = {
         "accuracy": float(model.score(*subject.test)),
@@ -77,10 +76,7 @@ def ask(model: TextClassifier | TextMatcher, items: Sequence[Any]) -> Attributio
     else:
         read, texts = model._ready(), [list(items)]
     tokens = model.reader_([text for side in texts for text in side])
-    predictions = predict_batches(read, tokens, weights=True)
-    return AttributionRequest(
-        read, texts, tokens, predictions.logits.argmax(axis=1).astype(np.int64), predictions
-    )
+    return AttributionRequest(read, texts, tokens)
 
 
 def take_away(
@@ -91,15 +87,7 @@ def take_away(
     masking: bool = False,
 ) -> dict[str, dict[str, list[float]]]:
     """The AOPC and tau of each method and of random orders, text by text."""
-    found = faithfulness(
-        question.model,
-        question.tokens,
-        question.targets,
-        values,
-        masking=masking,
-        curves=False,
-        draws=draws,
-    )
+    found = measure_faithfulness(question, values, masking=masking, curves=False, draws=draws)
     return {name: _by_text(of) for name, of in found.items()}
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
+from attnpool._renamed import VALUES, current_value
 from attnpool.errors import InputError
 
 __all__ = ["METHODS", "AttributionMethod", "find_method", "method_help"]
@@ -145,20 +146,17 @@ _RECORDS = (
 METHODS: Mapping[str, AttributionMethod] = MappingProxyType({one.name: one for one in _RECORDS})
 """The methods by name, in the order in which they are listed."""
 
-RENAMED: Mapping[str, str] = MappingProxyType({"lcs-rest": "lcs_rest"})
-"""Names of earlier versions, which still work for one version."""
-
 
 def find_method(name: str) -> AttributionMethod:
-    """The record of the method of this name, also by an earlier version's name.
+    """The record of the method of this name; an earlier version's name works with a warning.
 
     Raises:
         InputError: There is none.
     """
-    found = METHODS.get(RENAMED.get(name, name)) if isinstance(name, str) else None
-    if found is None:
+    record = METHODS.get(current_value(name)) if isinstance(name, str) else None
+    if record is None:
         raise InputError(f"unknown method {name!r}; choose from {', '.join(METHODS)}")
-    return found
+    return record
 
 
 def record_of(name: str) -> AttributionMethod:
@@ -166,7 +164,7 @@ def record_of(name: str) -> AttributionMethod:
 
     Unknown values are taken for signed: no sign is ever hidden.
     """
-    known = METHODS.get(RENAMED.get(name, name))
+    known = METHODS.get(VALUES.get(name, name))
     return known or AttributionMethod(name=name, meaning="values of your own")
 
 

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from attnpool.explain.methods.registry import METHODS
+from attnpool.attribution_methods import METHODS
 from attnpool.view.report.of_model import measured_rows
 
 TEXT = "房间很干净，但是隔音太差"

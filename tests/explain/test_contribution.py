@@ -5,11 +5,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from attnpool import InputError
+from attnpool.explain.attribution import AttributionRequest
 from attnpool.explain.contribution.affine import Affine
-from attnpool.explain.contribution.contribution import contribution, contributions
+from attnpool.explain.contribution.contribution import contribution
 from attnpool.explain.contribution.traced import Traced
-from attnpool.explain.methods.leave_one_out import leave_one_out, margins
+from attnpool.explain.methods.leave_one_out import leave_one_out
 from attnpool.models.folded import FoldedClassifier, foldable
+from attnpool.models.outputs import margins
 from attnpool.models.predict import predict_batches
 
 from .models import asked, model, ragged
@@ -194,9 +196,12 @@ def test_answers_that_come_with_contributions_are_the_models(kind):
     rng = np.random.default_rng(0)
     texts = [rng.integers(1, 12, rng.integers(0, 900)).tolist() for _ in range(60)]
     question, told = asked(made, texts), []
-    predictions, found = contributions(made, question.tokens, advance=told.append)
+    request = AttributionRequest(made, question.texts, question.tokens, advance=told.append)
+    found = contribution(request)
+    predictions = request.predictions
     assert len(told) > 1
-    assert sum(told) == 60 / made.sides
+    assert sum(told) == 60 / made.sides  # the model ran once
+    np.testing.assert_array_equal(request.targets, question.targets)
     if foldable(MODELS[kind]):  # then to the last bit
         np.testing.assert_array_equal(predictions.logits, question.predictions.logits)
     np.testing.assert_allclose(

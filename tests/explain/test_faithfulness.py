@@ -6,9 +6,15 @@ import torch
 
 from attnpool.explain.faithfulness.bootstrap import bootstrap
 from attnpool.explain.faithfulness.erasure import erase
-from attnpool.explain.faithfulness.measures import CURVE, RATIOS, faithfulness, trust
-from attnpool.explain.methods.leave_one_out import leave_one_out, margins
-from attnpool.explain.removal import Variants, read_variants, reduced
+from attnpool.explain.faithfulness.measures import (
+    CURVE,
+    RATIOS,
+    explanation_faithfulness,
+    measure_faithfulness,
+)
+from attnpool.explain.methods.leave_one_out import leave_one_out
+from attnpool.explain.removal import Variants, reduced, variant_logits
+from attnpool.models.outputs import margins
 from attnpool.models.predict import predict_batches
 
 from .models import asked, model, ragged
@@ -47,7 +53,7 @@ def test_reading_all_is_the_answer_itself(architecture, masking):
     lengths = tokens.lengths.reshape(made.sides, -1).sum(axis=0)
     whole = [Variants(i, np.ones((1, lengths[i]), bool)) for i in range(items)]
     np.testing.assert_allclose(
-        read_variants(made, tokens, whole, masking=masking),
+        variant_logits(made, tokens, whole, masking=masking),
         predict_batches(made, tokens).logits,
         atol=1e-5,
     )
@@ -88,11 +94,10 @@ def spoken(weight=2.0):
 
 
 def test_erasing_by_hand():
-    made = spoken()
-    tokens = ragged([[2, 4, 4, 3]])
+    question = asked(spoken(), [[2, 4, 4, 3]], [1])
     sigmoid = lambda z: 1 / (1 + np.exp(-z))  # noqa: E731
     right = np.array([9.0, 5.0, 4.0, 1.0])
-    found = erase(made, tokens, np.array([1]), right, (0.0, 0.01, 0.25, 0.5, 1.0))
+    found = erase(question, right, (0.0, 0.01, 0.25, 0.5, 1.0))
     # Whole: 0; without the first: -2 of 3; a share of 0.01 takes one token, 0.25 exactly one.
     np.testing.assert_allclose(
         found.without[0], [sigmoid(0), *[sigmoid(-2 / 3)] * 2, sigmoid(-1), 0.5], atol=1e-6
@@ -108,8 +113,8 @@ def test_a_planted_cue_is_found_and_random_order_is_worse(masking):
     texts = [[4, 5, 6, 7, 2, 8, 9, 10], [2, *[5] * 9], [], [6, 2, 4, 7, 7]]
     question = asked(made, texts, [1, 1, 1, 1])
     values = leave_one_out(question).values
-    found = faithfulness(
-        made, question.tokens, question.targets,
+    found = measure_faithfulness(
+        question,
         {"leave_one_out": values, "wrong": -values}, masking=masking,
         draws=400,  # of so few texts the mean of 20 is by chance
     )  # fmt: skip
@@ -135,7 +140,7 @@ def test_a_planted_cue_is_found_and_random_order_is_worse(masking):
 def test_the_two_numbers_of_an_explanation():
     made = spoken(weight=8.0)
     question = asked(made, [[4, 5, 2, 6, 7], []], [1, 1])
-    one, nothing = trust(made, question.tokens, question.targets, leave_one_out(question).values)
+    one, nothing = explanation_faithfulness(question, leave_one_out(question).values)
     assert nothing is None
     assert set(one) == {"comprehensiveness", "sufficiency", "random"}
     assert one["comprehensiveness"] > one["random"]["comprehensiveness"]
@@ -144,9 +149,10 @@ def test_the_two_numbers_of_an_explanation():
 
 def test_no_items_and_no_tokens():
     made = spoken()
-    none = faithfulness(made, ragged([]), np.zeros(0, np.int64), {"a": np.zeros(0)}, draws=2)
+    nothing = asked(made, [], np.zeros(0, np.int64))
+    none = measure_faithfulness(nothing, {"a": np.zeros(0)}, draws=2)
     assert np.isnan(none["a"].aopc_comprehensiveness.mean)
-    blank = faithfulness(made, ragged([[]]), np.zeros(1, np.int64), {"a": np.zeros(0)}, draws=2)
+    blank = measure_faithfulness(asked(made, [[]], [0]), {"a": np.zeros(0)}, draws=2)
     assert blank["a"].to_dict()["comprehensiveness"]["mean"] is None
 
 

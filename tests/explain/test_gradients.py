@@ -5,7 +5,7 @@ import torch
 from attnpool.explain.contribution.traced import gathered
 from attnpool.explain.methods.gradient_x_input import gradient_x_input
 from attnpool.explain.methods.integrated_gradients import STEPS, integrated_gradients
-from attnpool.explain.methods.leave_one_out import margins
+from attnpool.models.outputs import margins
 
 from .models import asked, model
 

@@ -8,7 +8,7 @@ from attnpool import TextClassifier
 from attnpool.data.demo_rows import load_demo
 from attnpool.explain.contribution.affine import Affine
 from attnpool.explain.contribution.traced import Traced, token_shares
-from attnpool.explain.methods.registry import find_method
+from attnpool.explain.methods.registry import implementation
 
 from .models import asked, model
 
@@ -38,7 +38,7 @@ CUE = "☃"
 def test_weights_drawn_anew_change_it(kind, method):
     texts = [[2, 3, 4, 5, 6, 7], [6, 7, 8, 9], [3, 9, 10, 11, 2], [8, 2, 5]]
     one, other = (
-        find_method(method)(asked(made, texts, [0] * (len(texts) // made.sides))).values
+        implementation(method)(asked(made, texts, [0] * (len(texts) // made.sides))).values
         for made in (model(**KINDS[kind], seed=seed) for seed in (0, 1))
     )
     assert abs(np.corrcoef(one, other)[0, 1]) < 0.9

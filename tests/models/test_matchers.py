@@ -161,6 +161,6 @@ def test_label_loss_with_drawn_labels_is_no_more_than_over_all():
     torch.manual_seed(0)
     logits, classes = torch.randn(50, 10), torch.randint(10, (50,))
     whole = label_loss(logits, classes)
-    drawn = label_loss(logits, classes, wrong=1)
+    drawn = label_loss(logits, classes, n_negatives=1)
     assert 0 < drawn < whole
-    torch.testing.assert_close(label_loss(logits, classes, wrong=9), whole)
+    torch.testing.assert_close(label_loss(logits, classes, n_negatives=9), whole)

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from attnpool.text.char_ngrams import LONGEST_WORD, char_ngram_keys, known_char_ngrams
+from attnpool.text.char_ngrams import MAX_WORD_LENGTH, char_ngram_keys, known_char_ngrams
 
 from .conftest import HOSTILE
 
@@ -11,7 +11,7 @@ LENGTHS = (3, 4, 5)
 
 
 def ngrams(word, lengths=LENGTHS):
-    marked = f"<{word[:LONGEST_WORD]}>"
+    marked = f"<{word[:MAX_WORD_LENGTH]}>"
     every = [marked[i : i + n] for n in lengths for i in range(len(marked) - n + 1)]
     return [ngram for ngram in every if ngram != marked]
 
@@ -70,7 +70,7 @@ def test_hostile_words(name):
 
 def test_of_a_huge_word_the_beginning_counts():
     huge = "ab" * 2_500_000
-    assert keys_of(huge) == keys_of(huge[:LONGEST_WORD])
+    assert keys_of(huge) == keys_of(huge[:MAX_WORD_LENGTH])
     assert known_char_ngrams([huge, huge[1:]], (3,)).size == 2
 
 

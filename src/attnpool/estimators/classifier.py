@@ -24,6 +24,7 @@ from attnpool.estimators.validation import (
     distinct_classes,
     hold_out,
 )
+from attnpool.explain.attribution import AttributionRequest
 from attnpool.explain.compare import COMPARED, compare_methods
 from attnpool.explain.explain import explain
 from attnpool.explain.faithfulness.measures import DRAWS, Faithfulness
@@ -250,7 +251,7 @@ class TextClassifier(TextEstimator):
         Args:
             texts: Raw texts.
             method: How to make the values that are coloured, one of
-                `attnpool.explain.methods.registry.METHODS`.
+                `attnpool.attribution_methods.METHODS`.
             target: The class to explain; the predicted one unless given.
             labels: The true classes, where they are known.
             faithfulness: Whether to measure how far the values can be trusted, which takes some
@@ -267,15 +268,12 @@ class TextClassifier(TextEstimator):
             truth = [str(label) for label in checked_labels(labels, len(texts)).tolist()]
         with (progress or Progress()).bar("explaining", len(texts)) as advance:
             return explain(
-                self._ready(),
-                [texts],
-                self.reader_(texts),
+                AttributionRequest(self._ready(), [texts], self.reader_(texts), advance=advance),
                 [str(label) for label in self.classes_.tolist()],
                 method=method,
                 target=None if target is None else str(target),
                 truth=truth,
                 faithfulness=faithfulness,
-                advance=advance,
             )
 
     def faithfulness(
@@ -304,9 +302,7 @@ class TextClassifier(TextEstimator):
         rounds = len(texts) * (len(methods) + DRAWS)
         with (progress or Progress()).bar("measuring", rounds) as advance:
             return compare_methods(
-                self._ready(),
-                [texts],
-                self.reader_(texts),
+                AttributionRequest(self._ready(), [texts], self.reader_(texts)),
                 methods,
                 masking=masking,
                 curves=curves,
@@ -317,7 +313,7 @@ class TextClassifier(TextEstimator):
         """The model, folded where that can be; folded anew only when its weights have changed."""
         if not foldable(self.model_):
             return self.model_
-        if self._folded is None or not self._folded.of(self.model_):
+        if self._folded is None or not self._folded.is_current(self.model_):
             self._folded = FoldedClassifier(self.model_).eval()
         return self._folded
 

@@ -28,6 +28,7 @@ from attnpool.estimators.validation import (
     checked_triplets,
     texts_by_side,
 )
+from attnpool.explain.attribution import AttributionRequest
 from attnpool.explain.compare import COMPARED, compare_methods
 from attnpool.explain.explain import explain
 from attnpool.explain.faithfulness.measures import DRAWS, Faithfulness
@@ -322,11 +323,10 @@ class TextMatcher(TextEstimator):
         if labels is not None:
             truth = [str(label) for label in checked_labels(labels, len(rows)).tolist()]
         net, names = self._ready(candidates)
+        tokens = self.reader_(texts_by_side(rows))
         with (progress or Progress()).bar("explaining", len(rows)) as advance:
             explanations = explain(
-                net,
-                by_side(rows, net.sides),
-                self.reader_(texts_by_side(rows)),
+                AttributionRequest(net, by_side(rows, net.sides), tokens, advance=advance),
                 names,
                 task="match",
                 method=method,
@@ -334,7 +334,6 @@ class TextMatcher(TextEstimator):
                 truth=truth,
                 judge=self._task.decider(net, len(names)),
                 faithfulness=faithfulness,
-                advance=advance,
             )
         if self.architecture == "label":
             return with_label_sides(net, explanations, names, self.reader_(names))
@@ -366,12 +365,11 @@ class TextMatcher(TextEstimator):
         check_is_fitted(self, "model_")
         rows = self._task.check(items)
         net, _ = self._ready()
+        tokens = self.reader_(texts_by_side(rows))
         rounds = len(rows) * (len(methods) + DRAWS)
         with (progress or Progress()).bar("measuring", rounds) as advance:
             return compare_methods(
-                net,
-                by_side(rows, net.sides),
-                self.reader_(texts_by_side(rows)),
+                AttributionRequest(net, by_side(rows, net.sides), tokens),
                 methods,
                 masking=masking,
                 curves=curves,

@@ -11,10 +11,10 @@ import torch
 
 from attnpool.errors import InputError
 from attnpool.models.losses import NEGATIVES
-from attnpool.models.ngrams import LONGEST
+from attnpool.models.ngrams import MAX_NGRAM
 from attnpool.models.triplet import DISTANCES
 from attnpool.pooling import ATTENDING, NORMALIZERS, POOLINGS
-from attnpool.text.char_ngrams import LONGEST as MAX_CHAR_NGRAM
+from attnpool.text.char_ngrams import MAX_CHAR_NGRAM
 
 FAITHFUL: Mapping[str, Any] = MappingProxyType(
     {
@@ -85,8 +85,8 @@ def _check_lists(params: Mapping[str, Any]) -> None:
         raise InputError(
             f"kernel_sizes are {params['kernel_sizes']!r}; give whole numbers of at least 1"
         )
-    if not all(_whole(n) and 2 <= n <= LONGEST for n in params["ngrams"]):
-        raise InputError(f"ngrams are {params['ngrams']!r}; give lengths from 2 to {LONGEST}")
+    if not all(_whole(n) and 2 <= n <= MAX_NGRAM for n in params["ngrams"]):
+        raise InputError(f"ngrams are {params['ngrams']!r}; give lengths from 2 to {MAX_NGRAM}")
     for name in ("ngrams", "char_ngrams"):
         if len(set(params[name])) < len(list(params[name])):
             raise InputError(f"{name} are {params[name]!r}; give each length once")

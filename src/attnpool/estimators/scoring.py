@@ -7,10 +7,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from scipy.special import log_softmax
-from torch import nn
 
 from attnpool.estimators.text_reader import TextReader
 from attnpool.metrics import classification_metrics
+from attnpool.models.net import TextNet
 from attnpool.models.predict import predict_batches
 from attnpool.text import Tokens
 from attnpool.training.loop import History
@@ -30,7 +30,7 @@ class Learned(NamedTuple):
     history: History
 
 
-def log_likelihood(net: nn.Module, tokens: Tokens, y: np.ndarray) -> float:
+def log_likelihood(net: TextNet, tokens: Tokens, y: np.ndarray) -> float:
     """The mean over items: unlike accuracy it still tells epochs apart on few rows."""
     logits = predict_batches(net, tokens).logits.astype(np.float64)
     per_item = log_softmax(logits, axis=1)[np.arange(len(y)), y]
@@ -38,7 +38,7 @@ def log_likelihood(net: nn.Module, tokens: Tokens, y: np.ndarray) -> float:
 
 
 def validation_metrics(
-    net: nn.Module, tokens: Tokens, y: np.ndarray, classes: int
+    net: TextNet, tokens: Tokens, y: np.ndarray, classes: int
 ) -> dict[str, float | None]:
     """Accuracy and macro F1 on validation rows; None where there are none."""
     if not len(y):

@@ -16,7 +16,7 @@ import torch
 from attnpool._renamed import current_value
 from attnpool.architectures import Architecture, find_architecture
 from attnpool.estimators.parameters import FAITHFUL, check_parameters
-from attnpool.text.lengths import LONGEST
+from attnpool.text.lengths import MAX_TOKENS
 
 __all__ = ["ClassifierSettings", "MatcherSettings", "Settings", "computing_device"]
 
@@ -65,7 +65,7 @@ class Settings:
     device: str | None
     seed: int
     equal_length: bool = False
-    max_tokens: int = LONGEST
+    max_tokens: int = MAX_TOKENS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +124,7 @@ class MatcherSettings(Settings):
                 params[name] = value
         check_parameters(params)
         params["architecture"] = architecture
-        return _settings(cls, params, max_tokens=architecture.max_tokens or LONGEST)
+        return _settings(cls, params, max_tokens=architecture.max_tokens or MAX_TOKENS)
 
 
 def computing_device(name: str | None) -> torch.device:

@@ -1,1 +1,84 @@
-"""Models to explanations: attribution methods."""
+"""Measures of explanations: faithfulness to the model, and agreement with people's marks.
+
+`TextClassifier.explain` and `TextMatcher.explain` return explanations, and their `faithfulness`
+compares methods. The functions here measure values from any source; all modules are internal.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from attnpool.explain.attribution import AttributionRequest
+    from attnpool.explain.compare import compare_methods
+    from attnpool.explain.faithfulness.agreement import (
+        MEASURES,
+        agreement,
+        auprc,
+        hit_at,
+        iou_f1,
+        ranking,
+        reciprocal_rank,
+        token_f1,
+    )
+    from attnpool.explain.faithfulness.bootstrap import Mean, bootstrap
+    from attnpool.explain.faithfulness.measures import (
+        CURVE,
+        RATIOS,
+        Faithfulness,
+        measure_faithfulness,
+    )
+
+__all__ = [
+    "CURVE",
+    "MEASURES",
+    "RATIOS",
+    "AttributionRequest",
+    "Faithfulness",
+    "Mean",
+    "agreement",
+    "auprc",
+    "bootstrap",
+    "compare_methods",
+    "hit_at",
+    "iou_f1",
+    "measure_faithfulness",
+    "ranking",
+    "reciprocal_rank",
+    "token_f1",
+]
+
+# Imported when first used: agreement and bootstrap need no torch.
+_LAZY = {
+    "AttributionRequest": "attribution",
+    "compare_methods": "compare",
+    **dict.fromkeys(("Mean", "bootstrap"), "faithfulness.bootstrap"),
+    **dict.fromkeys(
+        ("CURVE", "RATIOS", "Faithfulness", "measure_faithfulness"), "faithfulness.measures"
+    ),
+    **dict.fromkeys(
+        (
+            "MEASURES",
+            "agreement",
+            "auprc",
+            "hit_at",
+            "iou_f1",
+            "ranking",
+            "reciprocal_rank",
+            "token_f1",
+        ),
+        "faithfulness.agreement",
+    ),
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _LAZY:
+        raise AttributeError(f"module 'attnpool.explain' has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(f"attnpool.explain.{_LAZY[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,45 +1,80 @@
-"""What an attribution method is asked, and what it answers."""
+"""`AttributionRequest`: the argument of every attribution method; `Attribution`: its result."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
-from torch import nn
 
 from attnpool._shapes import Float, Int
-from attnpool.models.predict import Predictions
+from attnpool.models.net import TextNet
+from attnpool.models.predict import Predictions, predict_batches
 from attnpool.text.tokens import Tokens
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class AttributionRequest:
-    """Why did the model answer so?
+    """A model and the texts whose logits are to be explained.
+
+    The model runs over the texts when its outputs are first needed. A method that runs it anyway
+    hands its outputs over (see `keep`), so that nothing is computed twice.
 
     Attributes:
-        model: The model, in evaluation mode; `model.sides` texts make an item.
-        texts: The raw texts, side by side: `texts[side][item]`.
-        tokens: Their tokens, all first sides before all second ones.
-        targets: The number of the class that is explained, an item.
-        predictions: The model's answers, with weights.
+        model: The model, in evaluation mode; an item has `model.sides` texts.
+        texts: The raw texts by side: `texts[side][item]`.
+        tokens: Their tokens, all first sides before all second sides.
+        chosen: The number of the class to explain per item; the predicted one unless given.
+        advance: Called with the number of items of each batch that the model has run over.
     """
 
-    model: nn.Module
+    model: TextNet
     texts: Sequence[Sequence[str]]
     tokens: Tokens
-    targets: Int[np.ndarray, "items"]
-    predictions: Predictions
+    chosen: Int[np.ndarray, "items"] | None = None
+    advance: Callable[[int], object] = lambda _: None
+    _predictions: Predictions | None = field(default=None, init=False, repr=False)
+
+    @property
+    def predictions(self) -> Predictions:
+        """The outputs of the model, with weights."""
+        if self._predictions is None:
+            self._predictions = predict_batches(
+                self.model, self.tokens, weights=True, advance=self.advance
+            )
+        return self._predictions
+
+    @property
+    def weights(self) -> Float[np.ndarray, "tokens heads"]:
+        """The pooling weights per token and head."""
+        assert self.predictions.weights is not None  # noqa: S101 - computed with weights
+        return self.predictions.weights
+
+    @property
+    def targets(self) -> Int[np.ndarray, "items"]:
+        """The number of the class to explain per item."""
+        return self.predictions.logits.argmax(axis=1) if self.chosen is None else self.chosen
+
+    @property
+    def known_targets(self) -> Int[np.ndarray, "items"] | None:
+        """The same, or None while they are unknown because the model has not run."""
+        unknown = self.chosen is None and self._predictions is None
+        return None if unknown else self.targets
+
+    def keep(self, predictions: Predictions) -> None:
+        """Take the outputs, with weights, of a method's own run, if there are none yet."""
+        self._predictions = self._predictions or predictions
 
 
 class Attribution(NamedTuple):
-    """What a method makes of a request.
+    """The result of an attribution method.
 
     Attributes:
-        values: One value a token, in the order of the tokens.
-        base: What of each item's logit no token accounts for: positions. Additive methods only.
-        bias: What of it the biases account for. Additive methods only.
+        values: One value per token, in the order of the tokens.
+        base: The part of each item's logit that comes from positions, which no token accounts
+            for. Additive methods only.
+        bias: The part of each item's logit that comes from biases. Additive methods only.
     """
 
     values: Float[np.ndarray, "tokens"]

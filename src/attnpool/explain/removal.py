@@ -1,4 +1,4 @@
-"""Texts with some of their tokens taken away, and what a model says of them."""
+"""Texts without some of their tokens, and the logits of a model for them."""
 
 from __future__ import annotations
 
@@ -6,23 +6,23 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 import numpy as np
-from torch import nn
 
 from attnpool._shapes import Bool, Float, Int
+from attnpool.models.net import TextNet
 from attnpool.models.predict import predict_batches
 from attnpool.text.special_tokens import UNKNOWN
 from attnpool.text.tokens import Tokens
 
-_TOGETHER = 1_000_000  # tokens of reduced texts that are worked on at a time
+_TOKENS = 1_000_000  # of variants that are worked on at a time
 
 
 class Variants(NamedTuple):
-    """Several readings of one item.
+    """Several variants of one item, each with some of its tokens.
 
     Attributes:
         item: The number of the item.
-        kept: Which of its tokens each reading keeps; those of all its sides, one side behind
-            the other.
+        kept: Which of its tokens each variant keeps; those of all its sides, one side after the
+            other.
     """
 
     item: int
@@ -30,28 +30,33 @@ class Variants(NamedTuple):
 
 
 def item_tokens(tokens: Tokens, sides: int, item: int) -> Int[np.ndarray, "tokens"]:
-    """Where the tokens of an item stand among all, those of its sides behind each other."""
+    """The positions of an item's tokens among those of all texts, one side after the other.
+
+    Args:
+        tokens: The texts, all first sides before all second sides.
+        sides: The number of texts per item.
+        item: The number of the item.
+    """
     items = len(tokens) // sides
     texts = range(item, len(tokens), items) if items else ()
     return np.concatenate([np.arange(*tokens.bounds[[text, text + 1]]) for text in texts])
 
 
-def read_variants(
-    model: nn.Module, tokens: Tokens, variants: Iterable[Variants], *, masking: bool = False
-) -> Float[np.ndarray, "readings classes"]:
-    """The logits of every reading, in the order given.
+def variant_logits(
+    model: TextNet, tokens: Tokens, variants: Iterable[Variants], *, masking: bool = False
+) -> Float[np.ndarray, "variants classes"]:
+    """The logits of every variant, in the order given.
 
     Args:
         model: The model, in evaluation mode.
-        tokens: The texts as they are, all first sides before all second ones.
-        variants: What is read.
-        masking: Whether tokens that are not kept become unknown ones, which have no embedding,
-            rather than leave the text, whose other tokens then close up.
+        tokens: The whole texts, all first sides before all second sides.
+        variants: The variants.
+        masking: Whether tokens that are not kept are replaced by unknown ones, which have no
+            embedding. Otherwise they are removed, and the tokens around them become neighbours.
     """
-    sides: int = model.sides  # type: ignore[assignment]
     return np.concatenate(
         [
-            predict_batches(model, reduced(tokens, sides, group, masking=masking)).logits
+            predict_batches(model, reduced(tokens, model.sides, group, masking=masking)).logits
             for group in _groups(variants)
         ]
         or [np.zeros((0, 1), dtype=np.float32)]
@@ -59,21 +64,28 @@ def read_variants(
 
 
 def reduced(tokens: Tokens, sides: int, variants: list[Variants], *, masking: bool) -> Tokens:
-    """The tokens of all readings, first sides first; they are never tokenised again."""
+    """The tokens of all variants, first sides first, without tokenising again.
+
+    Args:
+        tokens: The whole texts, all first sides before all second sides.
+        sides: The number of texts per item.
+        variants: The variants.
+        masking: Whether tokens that are not kept are replaced by unknown ones.
+    """
     items = len(tokens) // sides
-    places, gone, lengths, texts = [], [], [], []
+    places, masked, lengths, texts = [], [], [], []
     for side in range(sides):
         for item, kept in variants:
             before = [side_before * items + item for side_before in range(side)]
             start, end = tokens.bounds[side * items + item :][:2]
             first = int(tokens.lengths[before].sum())
-            stays = kept[:, first : first + end - start]
-            here = np.broadcast_to(np.arange(start, end), stays.shape)
-            places.append(here.ravel() if masking else here[stays])
-            gone.append(~stays.ravel() if masking else np.zeros(len(places[-1]), np.bool_))
-            lengths.append(np.full(len(kept), end - start) if masking else stays.sum(axis=1))
+            of_side = kept[:, first : first + end - start]
+            every = np.broadcast_to(np.arange(start, end), of_side.shape)
+            places.append(every.ravel() if masking else every[of_side])
+            masked.append(~of_side.ravel() if masking else np.zeros(len(places[-1]), np.bool_))
+            lengths.append(np.full(len(kept), end - start) if masking else of_side.sum(axis=1))
             texts.append(np.full(len(kept), side * items + item))
-    taken, blank = np.concatenate(places), np.concatenate(gone)
+    taken, blank = np.concatenate(places), np.concatenate(masked)
     ids = np.where(blank, UNKNOWN, tokens.ids[taken]).astype(tokens.ids.dtype)
     unknown: tuple[str, ...] = ()
     if tokens.unknown:
@@ -94,10 +106,10 @@ def _groups(variants: Iterable[Variants]) -> Iterator[list[Variants]]:
     group: list[Variants] = []
     size = 0
     for item, kept in variants:
-        rows = max(1, _TOGETHER // max(1, kept.shape[1]))
+        rows = max(1, _TOKENS // max(1, kept.shape[1]))
         for start in range(0, len(kept), rows):
             part = kept[start : start + rows]
-            if group and size + part.size > _TOGETHER:
+            if group and size + part.size > _TOKENS:
                 yield group
                 group, size = [], 0
             group.append(Variants(item, part))

@@ -1,4 +1,4 @@
-"""Alignment: every token finds its counterpart in the other text and is compared with it."""
+"""Alignment: each token attends to the other text and is compared with what it attends to."""
 
 from __future__ import annotations
 
@@ -8,18 +8,20 @@ from torch.nn import functional as F  # noqa: N812
 
 from attnpool._shapes import Bool, Float
 from attnpool.models.config import MatcherConfig
+from attnpool.models.net import pool
 from attnpool.models.outputs import PairEncoding
-from attnpool.pooling import GlobalMaxPooling1D, make_pooling, masked_softmax
+from attnpool.models.pair_head import pair_features
+from attnpool.pooling import GlobalMaxPooling1D, Pooled, masked_softmax
 
 SHARPNESS = 10.0
-"""The scale of the cosines at the start: equal tokens find each other among some twenty."""
+"""The initial scale of the cosines: enough to single out an equal token among some twenty."""
 
 
 class Alignment(nn.Module):
-    """Soft alignment by cosine, comparison token by token, attention and max pooling.
+    """Soft alignment by cosine, comparison per token, attention and max pooling.
 
-    Token vectors begin as good as orthogonal, so equal tokens are aligned from the first
-    update on, and what has no counterpart stands out in the comparison.
+    Initial token vectors are nearly orthogonal, so equal tokens are aligned from the first
+    update on, and a token without a counterpart differs most from what it attends to.
 
     Args:
         config: The shape of the matcher.
@@ -45,14 +47,8 @@ class Alignment(nn.Module):
         self.sharpness = nn.Parameter(torch.tensor(SHARPNESS))
         self.dropout = nn.Dropout(config.dropout)
         self.comparison = nn.Linear(4 * config.encoder.dim, config.head_dim)
-        self.pooling = make_pooling(
-            "attention",
-            config.head_dim,
-            config.heads,
-            attention_dim=config.attention_dim,
-            normalizer=config.normalizer,
-        )
-        self.strongest = GlobalMaxPooling1D()
+        self.pooling = pool(config, config.head_dim)
+        self.maximum = GlobalMaxPooling1D()
         self.width = (config.heads + 1) * config.head_dim
 
     def forward(
@@ -63,13 +59,12 @@ class Alignment(nn.Module):
         left_mask, right_mask = mask.chunk(2)
         unit = F.normalize(x, dim=-1)
         cosines = self.sharpness * (unit[: len(left)] @ unit[len(left) :].transpose(1, 2))
-        read_right = masked_softmax(cosines, right_mask.unsqueeze(1))
-        read_left = masked_softmax(cosines.transpose(1, 2), left_mask.unsqueeze(1))
-        found = torch.cat([read_right @ right, read_left @ left])
-        features = torch.cat([x, found, x * found, (x - found).abs()], dim=-1)
+        to_right = masked_softmax(cosines, right_mask.unsqueeze(1))
+        to_left = masked_softmax(cosines.transpose(1, 2), left_mask.unsqueeze(1))
+        counterparts = torch.cat([to_right @ right, to_left @ left])
+        features = pair_features(x, counterparts)
         compared = self.dropout(F.relu(self.comparison(self.dropout(features))))
         compared = compared * mask.unsqueeze(-1)
-        pooled, weights = self.pooling(compared, mask)
-        vectors = torch.cat([pooled, self.strongest(compared, mask).vector], dim=-1)
-        weights = weights.unsqueeze(1) if weights.dim() == 2 else weights
-        return PairEncoding(vectors, weights, read_right * left_mask.unsqueeze(-1))
+        pooled: Pooled = self.pooling(compared, mask)
+        vectors = torch.cat([pooled.vector, self.maximum(compared, mask).vector], dim=-1)
+        return PairEncoding(vectors, pooled.by_head, to_right * left_mask.unsqueeze(-1))

@@ -1,4 +1,4 @@
-"""Embeddings of the character n-grams of words, which words never met share with known ones."""
+"""Embeddings of the character n-grams of words, which unseen words share with known ones."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from attnpool.text.char_ngrams import char_ngram_keys, known_char_ngrams
 
 
 class Bags(NamedTuple):
-    """Which rows of a table each word has.
+    """The table rows of each word.
 
     Attributes:
-        rows: The rows of all words, one word behind the other.
+        rows: The rows of all words, one word after the other.
         bounds: Word `i` has `rows[bounds[i]:bounds[i + 1]]`.
     """
 
@@ -36,7 +36,7 @@ class Bags(NamedTuple):
 
 
 class CharNgrams(NamedTuple):
-    """The n-grams that have embeddings, and which of them each word of a vocabulary has.
+    """The character n-grams that have embeddings, and those of each word of a vocabulary.
 
     Attributes:
         keys: The keys of the n-grams, ascending (see `attnpool.text.char_ngrams`).
@@ -54,7 +54,7 @@ class CharNgrams(NamedTuple):
 
         Args:
             vocabulary: The words of the vocabulary by id, empty for padding and unknown.
-            others: Training's further words, which are too rare for the vocabulary.
+            others: The other words of the training texts, too rare for the vocabulary.
             lengths: The lengths of the n-grams in characters.
         """
         keys = known_char_ngrams([*vocabulary, *dict.fromkeys(others)], lengths)
@@ -62,16 +62,22 @@ class CharNgrams(NamedTuple):
 
     @classmethod
     def blank(cls, words: int, rows: int, uses: int) -> CharNgrams:
-        """Of these sizes, to be filled by `load_state_dict`."""
-        whole = torch.zeros(uses, dtype=torch.int64), torch.zeros(words + 1, dtype=torch.int64)
-        return cls(torch.zeros(rows, dtype=torch.int64), Bags(*whole))
+        """Zeros of these sizes, to be filled by `load_state_dict`.
+
+        Args:
+            words: The size of the vocabulary.
+            rows: The number of n-grams that have embeddings.
+            uses: The number of n-grams of all words of the vocabulary together.
+        """
+        bags = Bags(*(torch.zeros(size, dtype=torch.int64) for size in (uses, words + 1)))
+        return cls(torch.zeros(rows, dtype=torch.int64), bags)
 
 
 class CharNgramEmbedding(nn.Module):
     """The mean of the embeddings of each word's character n-grams.
 
-    Words of the vocabulary are named by their ids alone; what their n-grams are is kept. Other
-    words have the ids that follow, and come with their bags.
+    The n-grams of the words of the vocabulary are stored here. Other words have the ids after
+    the vocabulary's last one, and their bags are passed in the call.
 
     Args:
         char_ngrams: The n-grams that have embeddings.
@@ -81,7 +87,7 @@ class CharNgramEmbedding(nn.Module):
     Call arguments:
         ids: Ids of words.
         unknown: The bags of the words beyond the vocabulary (see `bags`): the first has the id
-            that follows the vocabulary's last.
+            after the vocabulary's last one.
 
     Input shape:
         `(batch, steps)`
@@ -108,22 +114,22 @@ class CharNgramEmbedding(nn.Module):
         nn.init.normal_(self.table.weight, std=0.1)
 
     def bags(self, words: Sequence[str]) -> Bags:
-        """Which rows of the table words have that are in no vocabulary."""
-        found = _bags(self.keys.cpu().numpy(), words, self.lengths)
-        return Bags(*(part.to(self.keys.device) for part in found))
+        """The table rows of words that the vocabulary lacks."""
+        bags = _bags(self.keys.cpu().numpy(), words, self.lengths)
+        return Bags(*(part.to(self.keys.device) for part in bags))
 
     def forward(
         self, ids: Int[Tensor, "batch steps"], unknown: Bags | None = None
     ) -> Float[Tensor, "batch steps dim"]:
-        """Look up and average, once for each distinct word."""
+        """Look up and average, once per distinct word."""
         words, places = torch.unique(ids, return_inverse=True)
         size = len(self.bounds) - 1
         bags = Bags(self.rows, self.bounds).take(words[words < size])
         rows, bounds = bags
         if unknown is not None:
-            more = unknown.take(words[words >= size] - size)
-            rows = torch.cat([rows, more.rows])
-            bounds = torch.cat([bounds, more.bounds[1:] + bounds[-1]])
+            others = unknown.take(words[words >= size] - size)
+            rows = torch.cat([rows, others.rows])
+            bounds = torch.cat([bounds, others.bounds[1:] + bounds[-1]])
         vectors = F.embedding_bag(
             rows,
             self.table.weight,
@@ -140,6 +146,6 @@ def _bags(
 ) -> Bags:
     wanted, bounds = char_ngram_keys(words, lengths)
     rows = np.searchsorted(keys, wanted)
-    found = keys.take(rows, mode="clip") == wanted if len(keys) else np.zeros(len(rows), bool)
-    before = np.concatenate([[0], np.cumsum(found)])  # how many of the wanted are known
-    return Bags(torch.from_numpy(rows[found]), torch.from_numpy(before[bounds]))
+    known = keys.take(rows, mode="clip") == wanted if len(keys) else np.zeros(len(rows), bool)
+    known_before = np.concatenate([[0], np.cumsum(known)])
+    return Bags(torch.from_numpy(rows[known]), torch.from_numpy(known_before[bounds]))

@@ -8,13 +8,13 @@ from torch import Tensor, nn
 from attnpool._shapes import Bool, Float, Int
 from attnpool.models.char_ngrams import Bags, CharNgrams
 from attnpool.models.config import ClassifierConfig
-from attnpool.models.encoder import TextEncoder
+from attnpool.models.embedder import TextEmbedder
 from attnpool.models.outputs import ModelOutput
-from attnpool.pooling import make_pooling
+from attnpool.pooling import Pooled
 
 
-class Classifier(nn.Module):
-    """Texts as token ids to class logits and pooling weights.
+class Classifier(TextEmbedder):
+    """Token ids to class logits and pooling weights.
 
     Args:
         config: The shape.
@@ -34,6 +34,7 @@ class Classifier(nn.Module):
     """
 
     sides = 1
+    config: ClassifierConfig
 
     def __init__(
         self,
@@ -41,19 +42,8 @@ class Classifier(nn.Module):
         ngrams: Int[np.ndarray, "ngrams"] | None = None,
         char_ngrams: CharNgrams | None = None,
     ) -> None:
-        super().__init__()
-        self.config = config
-        self.encoder = TextEncoder(config.encoder, ngrams, char_ngrams)
-        dim = config.encoder.dim
-        self.pooling = make_pooling(
-            config.pooling,
-            dim,
-            heads=config.heads,
-            attention_dim=config.attention_dim,
-            normalizer=config.normalizer,
-        )
-        self.dropout = nn.Dropout(config.dropout)
-        self.head = nn.Linear(config.heads * dim, config.classes)
+        super().__init__(config, ngrams, char_ngrams)
+        self.head = nn.Linear(self.width, config.classes)
 
     def forward(
         self,
@@ -67,16 +57,13 @@ class Classifier(nn.Module):
     def answer(
         self, vectors: Float[Tensor, "batch steps dim"], mask: Bool[Tensor, "batch steps"]
     ) -> ModelOutput:
-        """What the token vectors of a batch amount to."""
-        vector, weights = self.pooling(vectors, mask)
-        return ModelOutput(self.head(self.dropout(vector)), _by_head(weights))
+        """The output for the token vectors of a batch."""
+        vector, weights = self.pooled(vectors, mask)
+        return ModelOutput(self.head(vector), weights)
 
     def weights(
         self, vectors: Float[Tensor, "batch steps dim"], mask: Bool[Tensor, "batch steps"]
     ) -> Float[Tensor, "batch heads steps"]:
-        """Where each head looks, of the token vectors of a batch."""
-        return _by_head(self.pooling(vectors, mask).weights)
-
-
-def _by_head(weights: Tensor) -> Float[Tensor, "batch heads steps"]:
-    return weights.unsqueeze(1) if weights.dim() == 2 else weights
+        """The pooling weights of the token vectors of a batch."""
+        pooled: Pooled = self.pooling(vectors, mask)
+        return pooled.by_head

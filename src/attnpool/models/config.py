@@ -1,4 +1,4 @@
-"""What a model is made of, in plain values that `config.json` can hold."""
+"""The shapes of models, in plain values that `config.json` can hold."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ class EncoderConfig:
         vocabulary: The number of token ids, padding (0) and unknown (1) included.
         dim: The width of a token vector.
         kernel_sizes: The kernel sizes of the convolutions in tokens, applied one after the other;
-            none leaves the embeddings as they are.
-        residual: Whether each convolution adds to what it read rather than replacing it.
+            `()` for no convolutions.
+        residual: Whether each convolution adds its input to its output.
         ngrams: The lengths of the n-grams that have embeddings of their own, in tokens.
-        ngram_rows: The number of n-grams known, all lengths together.
+        ngram_rows: The number of these n-grams, all lengths together.
         char_ngrams: The lengths of the character n-grams of words that have embeddings.
-        char_ngram_rows: The number of such n-grams known, all lengths together.
-        char_ngram_uses: How many of them the words of the vocabulary have, counted word by word.
+        char_ngram_rows: The number of these character n-grams, all lengths together.
+        char_ngram_uses: The number of them in all words of the vocabulary, counted per word.
         positions: The number of learned positions; 0 for none.
-        equal_length: Whether all token vectors are brought to one learned length.
+        equal_length: Whether all token vectors are scaled to one learned length.
         embedding_dropout: The share of embedding entries dropped in training.
         token_dropout: The share of whole tokens dropped in training.
     """
@@ -53,7 +53,7 @@ class ClassifierConfig:
         classes: The number of classes.
         pooling: A key of `attnpool.pooling.POOLINGS`.
         heads: The number of attention heads; 1 for other poolings.
-        attention_dim: The width inside the attention's score; `dim` unless given.
+        attention_dim: The width in which attention scores tokens; `dim` unless given.
         normalizer: `"softmax"`, `"sparsemax"` or `"entmax15"`.
         dropout: The share of pooled entries dropped in training.
     """
@@ -82,19 +82,20 @@ class ClassifierConfig:
 
 @dataclass(frozen=True, slots=True)
 class MatcherConfig:
-    """The shape of a matcher: an encoder, a way for two texts to meet, a head.
+    """The shape of a matcher: an encoder, a pair encoder or a pooling, a head.
 
     Attributes:
         encoder: The shape of the encoder.
         architecture: `"siamese"`, `"interaction"`, `"alignment"`, `"triplet"` or `"label"`.
-        classes: The number of classes of a pair; not read by `"label"`.
-        pooling: As a classifier's; `"attention"` wherever texts meet before they are pooled.
+        classes: The number of classes of a pair; `"label"` does not use it.
+        pooling: As a classifier's; `"attention"` where a text is pooled with the other text.
         heads: The number of attention heads.
-        attention_dim: The width inside the attention's score; `dim` unless given.
+        attention_dim: The width in which attention scores tokens; `dim` unless given.
         normalizer: `"softmax"`, `"sparsemax"` or `"entmax15"`.
         dropout: The share of entries dropped before and inside the head in training.
-        head_dim: The hidden head_dim of the head, and of the comparison of aligned tokens.
-        distance: `"cosine"`, `"euclidean"` or `"learned"`: how far apart a triplet's texts are.
+        head_dim: The width of the head's hidden layer, and of the comparison of aligned tokens.
+        distance: The distance between texts of a triplet: `"cosine"`, `"euclidean"` or
+            `"learned"`.
     """
 
     encoder: EncoderConfig

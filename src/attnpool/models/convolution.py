@@ -1,4 +1,4 @@
-"""A convolution over tokens through which padding never leaks."""
+"""A convolution over tokens that keeps padding out."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class MaskedConvolution1D(nn.Module):
 
     Args:
         dim: The width of a token vector, in and out.
-        width: How many tokens it sees at once; an even width reaches one further to the right.
+        width: The kernel size in tokens; an even one extends one token further to the right.
         residual: Whether to return `x + relu(conv(x))`.
 
     Call arguments:
@@ -40,7 +40,7 @@ class MaskedConvolution1D(nn.Module):
         """Apply the convolution."""
         steps = x.shape[1]
         padded = F.pad(x, (0, 0, (self.width - 1) // 2, self.width // 2))
-        # One matrix product over the neighbours side by side beats a convolution on a CPU.
+        # One matrix product over concatenated neighbours beats a convolution on a CPU.
         windows = [padded[:, k : k + steps] for k in range(self.width)]
         y = F.relu(self.kernel(torch.cat(windows, dim=-1))) * mask.unsqueeze(-1)
         return x + y if self.residual else y

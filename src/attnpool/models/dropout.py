@@ -1,4 +1,4 @@
-"""Dropout whose random numbers cost a tenth."""
+"""Dropout with random numbers that cost a tenth."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from attnpool._shapes import Float
 def dropout(x: Float[Tensor, "*shape"], share: float, training: bool) -> Float[Tensor, "*shape"]:
     """Zero a share of the entries at random and scale the others up.
 
-    `torch.nn.functional.dropout` draws a number an entry, which on a CPU takes longer than most
-    layers; here a byte an entry decides, so the share is rounded to 1/256.
+    `torch.nn.functional.dropout` draws one number per entry, which on a CPU takes longer than
+    most layers; here one byte per entry decides, so the share is rounded to 1/256.
 
     Args:
-        x: What to drop from.
+        x: The tensor; not changed.
         share: The share to drop, from 0 to below 1.
         training: Whether to drop at all.
 

@@ -1,4 +1,4 @@
-"""Token ids to token vectors, each of which sees only its own neighbourhood."""
+"""Token ids to token vectors, each computed from its own neighbourhood."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ from attnpool.text.special_tokens import UNKNOWN
 class TextEncoder(nn.Module):
     """Embeddings, convolutions, n-gram embeddings and positions.
 
-    The embedding of a word is its own and the mean of its character n-grams', if there are any.
-    The convolutions read embeddings without context; n-grams and positions join behind them.
-    So a token vector is a sum of table rows but for the activations, which keeps prediction
-    cheap and lets a decision be split exactly over the tokens.
+    The embedding of a word is the sum of its own and of the mean of its character n-grams', if
+    it has any. The convolutions read these embeddings; the vectors of n-grams and positions are
+    added after them. So a token vector is a sum of table rows except for the activations, which
+    keeps prediction cheap and lets a logit be split exactly over the tokens.
 
     Args:
         config: The shape.
@@ -34,14 +34,14 @@ class TextEncoder(nn.Module):
         ids: Token ids, 0 for padding.
         mask: True for a real token.
         unknown: The character n-grams of the words that the vocabulary lacks, if their ids are
-            those that follow it rather than 1 (see `TensorBatches`).
+            those after its last one and not 1 (see `TensorBatches`).
 
     Input shape:
         `(batch, steps)`
 
     Output shape:
-        `(batch, steps, dim)`, zero on padding; an answer does not depend on the rest of the
-        batch.
+        `(batch, steps, dim)`, zero on padding; the vectors of a text do not depend on the rest
+        of the batch.
     """
 
     def __init__(
@@ -54,7 +54,7 @@ class TextEncoder(nn.Module):
         self.config = config
         self.embedding = nn.Embedding(config.vocabulary, config.dim, padding_idx=0)
         nn.init.normal_(self.embedding.weight, std=0.1)
-        # Of padding and of tokens that training never met there is nothing to say.
+        # Padding and tokens that training never saw have no embedding.
         nn.init.zeros_(self.embedding.weight[: UNKNOWN + 1])
         self.char_ngrams = None
         if config.char_ngrams:
@@ -71,8 +71,7 @@ class TextEncoder(nn.Module):
         self.positions = (
             PositionEmbedding(config.positions, config.dim) if config.positions else None
         )
-
-        # One length for all: attention is then all that makes a token count for more.
+        # With one length for all, attention alone decides how much a token counts.
         self.length = (
             nn.Parameter(torch.tensor(config.dim**0.5 * 0.1)) if config.equal_length else None
         )

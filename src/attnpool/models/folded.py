@@ -1,4 +1,4 @@
-"""A classifier whose maps are multiplied into its tables: to read is to look up and to add."""
+"""A classifier whose linear maps are multiplied into its tables: it looks up and adds."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from torch.nn import functional as F  # noqa: N812
 from attnpool._shapes import Bool, Float, Int
 from attnpool.models.char_ngrams import Bags
 from attnpool.models.classifier import Classifier
+from attnpool.models.config import ClassifierConfig
 from attnpool.models.encoder import TextEncoder
+from attnpool.models.net import TextNet
 from attnpool.models.outputs import ModelOutput
 from attnpool.pooling import (
     ATTENDING,
@@ -25,18 +27,18 @@ _ATTENTION = AttentionPooling1D | MultiHeadAttentionPooling1D | MeanQueryAttenti
 _SMALL = 100_000  # numbers that take no time to add up
 
 
-class FoldedClassifier(nn.Module):
-    """The same answers as a classifier's, from tables of `W x` and of each head's class scores.
+class FoldedClassifier(TextNet):
+    """The same outputs as a classifier's, from tables of keys and of class scores per head.
 
-    A token vector without convolutions is a sum of table rows: `x = Σ_r E[r]`. So what attention
-    asks of it is `W x = Σ_r (E Wᵀ)[r]`, and what head `h` carries to class `c` is
-    `x · C_hc = Σ_r (E C)[r]`. Both products are made once, for whole tables; then no token needs
-    a matrix product of the width of its vector. `logit_c = b_c + Σ_t Σ_h a_ht Σ_r (E C)[r]`, so
-    every row's part of a logit is at hand too: see `shares`.
+    A token vector without convolutions is a sum of table rows: `x = Σ_r E[r]`. So the key of a
+    token is `W x = Σ_r (E Wᵀ)[r]`, and the value of head `h` for class `c` is `x · C_hc =
+    Σ_r (E C)[r]`. Both products are computed once, for whole tables; then no token needs a matrix
+    product of the width of its vector. `logit_c = b_c + Σ_t Σ_h a_ht Σ_r (E C)[r]`, so the part
+    of each table row in a logit is known too: see `shares`.
 
     Args:
-        model: The classifier, of which `foldable` is True. Later changes of its weights are not
-            seen here: see `of`.
+        model: The classifier, of which `foldable` is True. Later changes of its weights have no
+            effect here: see `is_current`.
 
     Call arguments:
         ids: Token ids, 0 for padding.
@@ -47,43 +49,51 @@ class FoldedClassifier(nn.Module):
         `(batch, steps)`
 
     Output shape:
-        logits `(batch, classes)`, weights `(batch, heads, steps)`; equal to the classifier's but
-        for the rounding of sums.
+        logits `(batch, classes)`, weights `(batch, heads, steps)`; equal to the classifier's up
+        to the rounding of sums.
+
+    Attributes:
+        unfolded: The classifier.
+        key_table: Twice `W x` of each token and n-gram, `(rows, attention_dim)`.
+        key_char_ngrams: The same of each character n-gram; None without them.
+        value_table: The class scores of each token and n-gram, `(rows, heads * classes)`.
+        value_char_ngrams: The same of each character n-gram; None without them.
     """
 
     sides = 1
+    config: ClassifierConfig
 
     def __init__(self, model: Classifier) -> None:
-        super().__init__()
-        encoder, pooling, head = model.encoder, model.pooling, model.head
+        super().__init__(model.config, model.encoder)
+        pooling, head = model.pooling, model.head
         assert isinstance(pooling, _ATTENTION)  # noqa: S101
         self.unfolded = model
-        self.config = model.config
-        self.encoder = encoder
-        self._made_of = _state(model)
+        self._state = _state(model)
         self.normalize = pooling.normalize
         self.heads, self.classes = model.config.heads, model.config.classes
         dim = model.config.encoder.dim
         with torch.no_grad():
             by_class = head.weight.reshape(self.classes, self.heads, dim)
-            carry = by_class.permute(2, 1, 0).reshape(dim, -1)
-            key_table, value_table = (
-                _fold(encoder, by) for by in (2 * pooling.projection.weight.T, carry)
-            )
+            values = by_class.permute(2, 1, 0).reshape(dim, -1)
+            keys = 2 * pooling.projection.weight.T
+            self.key_table, self.key_char_ngrams = _fold(model.encoder, keys)
+            self.value_table, self.value_char_ngrams = _fold(model.encoder, values)
             self.score = 2 * pooling.score.weight
         self.mean_query = isinstance(pooling, MeanQueryAttentionPooling1D)
         self.average = GlobalAveragePooling1D()
         self.bias = head.bias.detach()
-        self.key_table, self.key_char_ngrams = key_table
-        self.value_table, self.value_char_ngrams = value_table
-        by_class = self.value_table.view(-1, self.heads, self.classes)
-        apart = by_class - by_class.mean(2, keepdim=True)
+        of_rows = self.value_table.view(-1, self.heads, self.classes)
+        centred = of_rows - of_rows.mean(2, keepdim=True)
         # Class after class, so that a look-up reads the numbers of one class alone.
-        self._centred = apart.permute(2, 0, 1).reshape(-1, self.heads).contiguous()
+        self._centred = centred.permute(2, 0, 1).reshape(-1, self.heads).contiguous()
 
-    def of(self, model: nn.Module) -> bool:
-        """Whether it was made of this model, whose weights have not changed since."""
-        return model is self.unfolded and _state(model) == self._made_of
+    def differentiable(self) -> TextNet:
+        """The classifier: the tables here are no parameters."""
+        return self.unfolded
+
+    def is_current(self, model: nn.Module) -> bool:
+        """Whether this is the folded form of `model`, whose weights have not changed since."""
+        return model is self.unfolded and _state(model) == self._state
 
     def forward(
         self,
@@ -92,7 +102,7 @@ class FoldedClassifier(nn.Module):
         unknown: Bags | None = None,
     ) -> ModelOutput:
         """Classify the batch."""
-        return self._answer(self._rows(ids, mask), mask, _Unknown(ids, unknown, self.encoder))
+        return self._output(self._rows(ids, mask), mask, _Unknown(ids, unknown, self.encoder))
 
     def shares(
         self,
@@ -101,54 +111,54 @@ class FoldedClassifier(nn.Module):
         unknown: Bags | None = None,
         targets: Int[Tensor, "batch"] | None = None,
     ) -> tuple[ModelOutput, list[tuple[Float[Tensor, "batch steps"], int]]]:
-        """Classify the batch, and say what each table row adds to the target's margin.
+        """Classify the batch, with the part of each table row in the target's margin.
 
         Args:
             ids: As the call's.
             mask: As the call's.
             unknown: As the call's.
-            targets: The class of each text that is key_table about; the answer unless given.
+            targets: The class of each text whose margin is split; the predicted one unless given.
 
         Returns:
-            The answer; and for tokens themselves and for the n-grams of each length that begin at
-            them, what they add to the target's logit less the mean of all, and over how many
-            tokens each extends.
+            The output; and for the tokens themselves and for the n-grams of each length that
+            begin at them: their parts of the target's margin (see `margins`), and the number of
+            tokens that each extends over.
         """
-        rows, new = self._rows(ids, mask), _Unknown(ids, unknown, self.encoder)
-        answer = self._answer(rows, mask, new)
-        aims = answer.logits.argmax(1) if targets is None else targets
-        of_token = aims.repeat_interleave(ids.shape[1])[:, None]
-        apart = F.embedding(rows + of_token * len(self.value_table), self._centred)
+        rows, words = self._rows(ids, mask), _Unknown(ids, unknown, self.encoder)
+        output = self._output(rows, mask, words)
+        chosen = output.logits.argmax(1) if targets is None else targets
+        of_token = chosen.repeat_interleave(ids.shape[1])[:, None]
+        centred = F.embedding(rows + of_token * len(self.value_table), self._centred)
         if self.value_char_ngrams is not None:
-            words = new.add(
+            of_words = words.add(
                 self.value_table.new_zeros(len(rows), self.value_table.shape[1]),
                 self.value_char_ngrams,
             )
-            by_class = words.view(-1, self.heads, self.classes)
+            by_class = of_words.view(-1, self.heads, self.classes)
             of_target = by_class.take_along_dim(of_token[:, None], 2).squeeze(2)
-            apart[:, 0] += of_target - by_class.mean(2)
-        weights = answer.weights.transpose(1, 2).reshape(-1, self.heads, 1)
-        moved = torch.bmm(apart, weights).view(*ids.shape, rows.shape[1]).unbind(2)
+            centred[:, 0] += of_target - by_class.mean(2)
+        weights = output.weights.transpose(1, 2).reshape(-1, self.heads, 1)
+        parts = torch.bmm(centred, weights).view(*ids.shape, rows.shape[1]).unbind(2)
         lengths = (1, *(self.encoder.ngrams.lengths if self.encoder.ngrams is not None else ()))
-        return answer, list(zip(moved, lengths, strict=True))
+        return output, list(zip(parts, lengths, strict=True))
 
-    def _answer(
+    def _output(
         self,
         rows: Int[Tensor, "tokens rows"],
         mask: Bool[Tensor, "batch steps"],
-        new: _Unknown,
+        words: _Unknown,
     ) -> ModelOutput:
-        x = new.add(F.embedding_bag(rows, self.key_table, mode="sum"), self.key_char_ngrams)
+        x = words.add(F.embedding_bag(rows, self.key_table, mode="sum"), self.key_char_ngrams)
         # tanh(z) = 2 sigmoid(2z) - 1, of which torch computes the right side many times as fast;
-        # the constant moves all scores of a head alike, which no normaliser heeds.
+        # the constant shifts all scores of a head alike, which changes no normaliser's weights.
         weights = self.normalize(self._scores(x.sigmoid_(), mask), mask.unsqueeze(1))
-        value_table = new.add(
+        values = words.add(
             F.embedding_bag(rows, self.value_table, mode="sum"), self.value_char_ngrams
         )
         batch, steps = mask.shape
         logits = torch.bmm(
             weights.transpose(1, 2).reshape(batch, 1, steps * self.heads),
-            value_table.view(batch, steps * self.heads, self.classes),
+            values.view(batch, steps * self.heads, self.classes),
         ).squeeze(1)
         return ModelOutput(logits + self.bias, weights)
 
@@ -164,14 +174,14 @@ class FoldedClassifier(nn.Module):
     def _rows(
         self, ids: Int[Tensor, "batch steps"], mask: Bool[Tensor, "batch steps"]
     ) -> Int[Tensor, "tokens rows"]:
-        """The rows of each token in the tables: its own, and those of the n-grams that begin."""
+        """The table rows of each token: its own, and those of the n-grams that begin at it."""
         size = self.encoder.config.vocabulary
         own = ids
         if self.encoder.char_ngrams is not None:  # else there are no ids beyond the vocabulary
             own = torch.where(ids < size, ids, UNKNOWN)
         ngrams = self.encoder.ngrams
-        more = [] if ngrams is None else [rows + size for rows in ngrams.rows(own, mask)]
-        return torch.stack([own, *more], dim=2).flatten(0, 1)
+        of_ngrams = [] if ngrams is None else [rows + size for rows in ngrams.rows(own, mask)]
+        return torch.stack([own, *of_ngrams], dim=2).flatten(0, 1)
 
 
 class _Unknown:
@@ -194,28 +204,28 @@ class _Unknown:
 
 
 def foldable(model: nn.Module) -> bool:
-    """Whether a model can be folded, and gains by it.
+    """Whether a model can be folded, and is faster then.
 
-    It can where nothing but a sum of table rows reaches an attention pooling; it does not where
-    heads times classes are more numbers than a token vector has.
+    It can be folded if nothing but a sum of table rows enters an attention pooling. It is not
+    faster if heads times classes are more numbers than a token vector has.
     """
     if not isinstance(model, Classifier):
         return False
-    shape, encoder = model.config, model.config.encoder
-    pays = shape.heads * shape.classes <= encoder.dim
-    plain = not (encoder.kernel_sizes or encoder.positions or encoder.equal_length)
-    return shape.pooling in ATTENDING and plain and pays
+    config, encoder = model.config, model.config.encoder
+    faster = config.heads * config.classes <= encoder.dim
+    sums = not (encoder.kernel_sizes or encoder.positions or encoder.equal_length)
+    return config.pooling in ATTENDING and sums and faster
 
 
 def _state(model: nn.Module) -> list[tuple[int, int, float]]:
-    """What tells whether weights have changed: where they lie, torch's count of changes, a sum.
+    """What shows a change of weights: their address, torch's count of changes, a sum.
 
-    Some optimisers change weights behind torch's back, but none leaves the small ones alone.
+    Some optimisers change weights without torch counting it, but all change the small ones too.
     """
     return [
         (
             weight.data_ptr(),
-            # Weights that were made in inference mode have no count.
+            # Weights that were created in inference mode have no count.
             0 if weight.is_inference() else weight._version,
             float(weight.detach().sum()) if weight.numel() <= _SMALL else 0.0,
         )
@@ -223,14 +233,14 @@ def _state(model: nn.Module) -> list[tuple[int, int, float]]:
     ]
 
 
-def _fold(encoder: TextEncoder, by: Tensor) -> tuple[Tensor, Tensor | None]:
-    """The tables of tokens and n-grams, concatenated, and of character n-grams, times `by`."""
-    tables = [encoder.embedding.weight @ by]
+def _fold(encoder: TextEncoder, factor: Tensor) -> tuple[Tensor, Tensor | None]:
+    """The tables of tokens and n-grams, concatenated, and of character n-grams, times `factor`."""
+    tables = [encoder.embedding.weight @ factor]
     char_ngrams = None
     if encoder.char_ngrams is not None:
-        char_ngrams = encoder.char_ngrams.table.weight @ by
+        char_ngrams = encoder.char_ngrams.table.weight @ factor
         bags = encoder.char_ngrams.rows, char_ngrams, encoder.char_ngrams.bounds
         tables[0] += F.embedding_bag(*bags, mode="mean", include_last_offset=True)
     if encoder.ngrams is not None:
-        tables.append(encoder.ngrams.table.weight @ by)
+        tables.append(encoder.ngrams.table.weight @ factor)
     return torch.cat(tables), char_ngrams

@@ -1,4 +1,4 @@
-"""Interaction: each text is pooled by what the other asks of it."""
+"""Interaction: each text is pooled by attention whose query is the other text."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from torch import Tensor, nn
 from attnpool._shapes import Bool, Float
 from attnpool.models.config import MatcherConfig
 from attnpool.models.outputs import PairEncoding
-from attnpool.pooling import GlobalMaxPooling1D, QueryAttentionPooling1D
+from attnpool.pooling import GlobalMaxPooling1D, Pooled, QueryAttentionPooling1D
 
 
 class Interaction(nn.Module):
@@ -29,15 +29,14 @@ class Interaction(nn.Module):
 
     def __init__(self, config: MatcherConfig) -> None:
         super().__init__()
-        self.question = GlobalMaxPooling1D()
+        self.query = GlobalMaxPooling1D()
         self.pooling = QueryAttentionPooling1D(config.encoder.dim, normalizer=config.normalizer)
         self.width = config.encoder.dim
 
     def forward(
         self, x: Float[Tensor, "texts steps dim"], mask: Bool[Tensor, "texts steps"]
     ) -> PairEncoding:
-        """Ask, then pool."""
-        asked = self.question(x, mask).vector
-        # Each side answers the other's question.
-        vectors, weights = self.pooling(x, asked.roll(len(x) // 2, dims=0), mask)
-        return PairEncoding(vectors, weights.unsqueeze(1))
+        """Pool each text with the query of the other."""
+        queries = self.query(x, mask).vector.roll(len(x) // 2, dims=0)
+        pooled: Pooled = self.pooling(x, queries, mask)
+        return PairEncoding(pooled.vector, pooled.by_head)

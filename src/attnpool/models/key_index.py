@@ -1,4 +1,4 @@
-"""A hash table from 64-bit keys to their places, for whole tensors at a time."""
+"""A hash table from 64-bit keys to their positions, for whole tensors at a time."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from attnpool._shapes import Int
 from attnpool.errors import InputError
 
 NONE = 0
-"""The key of nothing, which no table holds."""
+"""The key that means none; no table holds it."""
 
 _MIX = ((32, -4658895280553007687), (29, -7723592293110685705))
-_ROUNDS = 100  # a table with room is filled in some ten
-_GROWTHS = 4  # how often a table is made twice as large before its keys are to blame
+_ROUNDS = 100  # a table with room is filled in about ten
+_GROWTHS = 4  # how often a table is doubled before its keys are refused
 
 
 class KeyIndex:
-    """Where each of many keys stands, in two looks a key however many there are.
+    """The position of each of many keys, in two memory reads per key.
 
     Args:
-        keys: Different keys.
+        keys: Distinct keys.
 
     Call arguments:
         keys: Keys to look up.
@@ -29,10 +29,10 @@ class KeyIndex:
         Any.
 
     Output shape:
-        The same: for each key its place, counted from 1, or 0 if it is not known.
+        The same: for each key its position, counted from 1, or 0 if it is unknown.
 
     Raises:
-        InputError: Keys are not all different, or made up so that they collide.
+        InputError: Keys are not distinct, or were chosen to collide.
 
     Source:
         Pagh & Rodler 2004, "Cuckoo hashing", filled for all keys at once as in Alcantara et al.
@@ -48,24 +48,24 @@ class KeyIndex:
             if self._bits > most:
                 raise InputError("keys of n-grams are not all different; train the model anew")
         self._places = places
-        # An empty slot holds the key of nothing: its place, 0, is that of no key.
+        # An empty slot holds the key NONE, at position 0.
         self._keys = torch.cat([keys.new_full((1,), NONE), keys])[places]
 
     def __call__(self, keys: Int[Tensor, "*shape"]) -> Int[Tensor, "*shape"]:
         """Look up."""
         wanted = keys.flatten()
-        one, other = self._slots(wanted)
+        first, second = self._slots(wanted)
         # index_select takes half the time of square brackets.
-        found = torch.where(self._keys.index_select(0, one) == wanted, one, other)
-        hit = self._keys.index_select(0, found) == wanted
-        return torch.where(hit, self._places.index_select(0, found), 0).view(keys.shape)
+        slots = torch.where(self._keys.index_select(0, first) == wanted, first, second)
+        known = self._keys.index_select(0, slots) == wanted
+        return torch.where(known, self._places.index_select(0, slots), 0).view(keys.shape)
 
     def __deepcopy__(self, memo: dict[int, object]) -> KeyIndex:
-        """It never changes, so copies of a model share it."""
+        """The index itself: it never changes, so copies of a model share it."""
         return self
 
     def _fill(self, keys: Tensor) -> Tensor | None:
-        """The place of the key in each slot, 0 for none; None if there was no way to fit all."""
+        """The position of the key in each slot, 0 for none; None if not all keys fit."""
         slots = torch.stack(self._slots(keys))
         places = keys.new_zeros(1 << self._bits)
         turn = torch.zeros_like(keys)
@@ -75,7 +75,7 @@ class KeyIndex:
                 return places
             wanted = slots[turn[pending], pending]
             before = places[wanted]
-            places[wanted] = pending + 1  # of several, any one stays
+            places[wanted] = pending + 1  # of several keys for a slot, any one stays
             stays = places[wanted] == pending + 1
             evicted = torch.unique(before[before > 0]) - 1
             pending = torch.cat([pending[~stays], evicted])
@@ -86,5 +86,5 @@ class KeyIndex:
         for shift, factor in _MIX:
             keys = (keys ^ (keys >> shift)) * factor
         last = (1 << self._bits) - 1
-        # The shift of a signed number drags its sign along, which the mask takes off.
+        # The shift of a signed number repeats its sign, which the mask removes.
         return (keys >> (64 - self._bits)) & last, (keys >> 8) & last

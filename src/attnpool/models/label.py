@@ -1,4 +1,4 @@
-"""The text–label matcher: the names of the classes are texts, read by the same encoder."""
+"""The text–label matcher: the names of the classes are texts, encoded as the texts are."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from attnpool.models.outputs import ModelOutput
 
 
 class Labels(NamedTuple):
-    """The names of the classes as an encoder takes them.
+    """The names of the classes as the arguments of an encoder.
 
     Attributes:
         ids: Token ids.
@@ -34,7 +34,7 @@ class LabelMatcher(TextEmbedder):
 
     Args:
         config: The shape.
-        *tables: What the encoder knows, see `TextEmbedder`.
+        *tables: The n-grams and character n-grams of the encoder, see `TextEmbedder`.
 
     Call arguments:
         ids: Token ids, 0 for padding.
@@ -48,7 +48,7 @@ class LabelMatcher(TextEmbedder):
         logits `(batch, labels)`, weights `(batch, heads, steps)`
 
     Attributes:
-        labels: What is ranked; set before a call.
+        labels: The labels to rank; set them before a call.
     """
 
     sides = 1
@@ -56,7 +56,7 @@ class LabelMatcher(TextEmbedder):
 
     def __init__(self, config: MatcherConfig, *tables: Any) -> None:
         super().__init__(config, *tables)
-        # Learned in logarithms, as by Radford et al. 2021 (CLIP), arXiv 2103.00020.
+        # Learned as a logarithm, as by Radford et al. 2021 (CLIP), arXiv 2103.00020.
         self.log_scale = nn.Parameter(torch.tensor(2.5))
 
     def forward(

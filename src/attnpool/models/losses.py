@@ -1,4 +1,4 @@
-"""What matchers are trained to make small."""
+"""The losses of matchers."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from torch.nn import functional as F  # noqa: N812
 from attnpool._shapes import Bool, Float, Int
 
 NEGATIVES = ("semi_hard", "in_batch", "given")
-"""Which texts a triplet's anchor is pushed away from, besides its own negative."""
+"""How further negatives of a triplet's anchor are chosen, besides its own negative."""
 
 
 def triplet_loss(
@@ -24,15 +24,15 @@ def triplet_loss(
     """The mean margin loss of a batch of triplets.
 
     `max(0, s(a, n) - s(a, p) + margin)` with each anchor's own negative; and the same with a
-    negative from the batch: the nearest text that is still farther than the positive
-    (`"semi_hard"`), or all of them on average (`"in_batch"`). A text of the anchor's own group
-    is never a negative.
+    negative from the batch: the nearest text that is farther than the positive (`"semi_hard"`),
+    or the mean over all of them (`"in_batch"`). A text of the anchor's own group is never a
+    negative.
 
     Args:
-        similarity: How near vectors are, over their last axis; higher is nearer.
+        similarity: The similarity of vectors, over their last axis; higher is nearer.
         vectors: All anchors, then all positives, then all negatives.
-        groups: Texts of one group mean the same.
-        margin: How much nearer the positive must be.
+        groups: The group of each text; texts of one group match.
+        margin: By how much the positive must be nearer.
         negatives: One of `NEGATIVES`.
 
     Source:
@@ -49,21 +49,21 @@ def triplet_loss(
     if negatives == "in_batch":
         hinges = F.relu(far - near.unsqueeze(1) + margin) * foreign
         return loss + hinges.sum() / foreign.sum().clamp(min=1)
-    chosen, found = _semi_hard(far, near, foreign)
-    return loss + (F.relu(chosen - near + margin) * found).sum() / found.sum().clamp(min=1)
+    chosen, exists = _semi_hard(far, near, foreign)
+    return loss + (F.relu(chosen - near + margin) * exists).sum() / exists.sum().clamp(min=1)
 
 
 def verdict_loss(
     positive: Float[Tensor, "triplets"], negative: Float[Tensor, "triplets"]
 ) -> Float[Tensor, ""]:
-    """The cross-entropy of the verdicts on a batch of triplets, the positives' and the negatives'.
+    """The cross-entropy of the verdicts on the positives and the negatives of a batch of triplets.
 
-    The margin loss compares texts with one anchor only; this makes the similarities of different
-    anchors comparable, so that one threshold can tell matches.
+    The margin loss compares texts with one anchor only; this one makes the similarities of
+    different anchors comparable, so that one threshold separates matches from the rest.
 
     Args:
         positive: The log-odds that anchor and positive match.
-        negative: The log-odds that anchor and negative do.
+        negative: The log-odds that anchor and negative match.
     """
     return F.softplus(-positive).mean() + F.softplus(negative).mean()
 
@@ -73,33 +73,34 @@ def _semi_hard(
     near: Float[Tensor, "anchors"],
     foreign: Bool[Tensor, "anchors others"],
 ) -> tuple[Float[Tensor, "anchors"], Bool[Tensor, "anchors"]]:
-    """The nearest foreign text beyond the positive, else the farthest one; whether there is one."""
+    """The nearest foreign text beyond the positive, else the farthest; whether there is one."""
     beyond = foreign & (far < near.unsqueeze(1))
     nearest = far.masked_fill(~beyond, -torch.inf).amax(1)
     farthest = far.masked_fill(~foreign, torch.inf).amin(1)
-    found = foreign.any(1)
+    exists = foreign.any(1)
     chosen = torch.where(beyond.any(1), nearest, farthest)
-    return torch.where(found, chosen, near.detach()), found
+    return torch.where(exists, chosen, near.detach()), exists
 
 
 def label_loss(
     logits: Float[Tensor, "batch labels"],
     classes: Int[Tensor, "batch"],
-    wrong: int | None = None,
+    n_negatives: int | None = None,
     smoothing: float = 0.0,
 ) -> Float[Tensor, ""]:
-    """Cross-entropy over all labels, or over the right one and some drawn at random.
+    """Cross-entropy over all labels, or over the true one and negatives sampled at random.
 
     Args:
         logits: The score of each label.
-        classes: The right label of each text.
-        wrong: How many wrong labels to draw for each text; None scores against all.
+        classes: The true label of each text.
+        n_negatives: How many negative labels to sample per text; None takes all labels.
         smoothing: The probability spread over the labels in the target.
     """
-    if wrong is not None and wrong < logits.shape[1] - 1:
-        right = F.one_hot(classes, logits.shape[1]).bool()
-        chance = torch.rand_like(logits).masked_fill(right, -1.0)
-        drawn = torch.zeros_like(right).scatter(1, chance.topk(wrong, dim=1).indices, True)
-        logits = logits.masked_fill(~(drawn | right), -1e4)
-        smoothing = 0.0  # labels that were not drawn can have no share
+    if n_negatives is not None and n_negatives < logits.shape[1] - 1:
+        true = F.one_hot(classes, logits.shape[1]).bool()
+        random = torch.rand_like(logits).masked_fill(true, -1.0)
+        sampled = random.topk(n_negatives, dim=1).indices
+        drawn = torch.zeros_like(true).scatter(1, sampled, True)
+        logits = logits.masked_fill(~(drawn | true), -1e4)
+        smoothing = 0.0  # labels that were not sampled get no probability
     return F.cross_entropy(logits, classes, label_smoothing=smoothing)

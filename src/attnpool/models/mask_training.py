@@ -1,4 +1,4 @@
-"""Random-mask training."""
+"""Random masks for training."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from attnpool._shapes import Bool
 
 
 def random_mask(mask: Bool[Tensor, "batch steps"]) -> Bool[Tensor, "batch steps"]:
-    """A mask without a random share of the tokens of every other text, from none to all.
+    """A mask that hides a random share of the tokens of about half of the texts.
 
-    What an explanation takes away to be judged is then nothing the model has never met.
+    A model trained with such masks knows texts with tokens removed, as measures of faithfulness
+    use them.
 
     Args:
         mask: True for a real token.

@@ -13,9 +13,10 @@ from attnpool.errors import InputError
 from attnpool.models.key_index import KeyIndex
 from attnpool.models.sparse_rows import sum_rows
 
-# Three ids of 21 bits fit one 64-bit key.
-_BITS = 21
-LONGEST = 3
+_BITS = 21  # per token id
+
+MAX_NGRAM = 3
+"""The longest n-grams, in tokens: three ids of 21 bits fit one 64-bit key."""
 
 
 class NgramEmbedding(nn.Module):
@@ -28,7 +29,7 @@ class NgramEmbedding(nn.Module):
 
     Call arguments:
         ids: Token ids.
-        mask: True for a real token. An n-gram that meets padding does not count.
+        mask: True for a real token. An n-gram with padding in it is not looked up.
 
     Input shape:
         `(batch, steps)`
@@ -47,17 +48,17 @@ class NgramEmbedding(nn.Module):
         self.lengths = tuple(lengths)
         self.register_buffer("keys", torch.from_numpy(keys))
         self._index: tuple[tuple[int, int], KeyIndex] | None = None
-        # Row 0 is for n-grams that are not known; it stays zero. Zero rows to begin with: an
-        # n-gram says nothing until training has something to say of it.
+        # Row 0 is for unknown n-grams and stays zero. The others begin at zero too: an n-gram has
+        # no effect before training gives it one.
         self.table = nn.Embedding(len(keys) + 1, dim, padding_idx=0, sparse=True)
         nn.init.zeros_(self.table.weight)
 
     def rows(
         self, ids: Int[Tensor, "batch steps"], mask: Bool[Tensor, "batch steps"]
     ) -> list[Int[Tensor, "batch steps"]]:
-        """The table's row of the n-gram that begins at each token, for each length."""
+        """The table row of the n-gram that begins at each token, for each length."""
         real = torch.where(mask, ids, 0)
-        # One look-up for all lengths: of a short text the calls take longer than what they do.
+        # One look-up for all lengths: for a short text the calls cost more than the work.
         return list(self.find(torch.stack([pack(real, n) for n in self.lengths])).unbind())
 
     def forward(
@@ -70,11 +71,11 @@ class NgramEmbedding(nn.Module):
         return torch.stack(vectors).sum(0) if len(vectors) > 1 else vectors[0]
 
     def find(self, keys: Int[Tensor, "*batch"]) -> Int[Tensor, "*batch"]:
-        """The table's row of each packed n-gram; 0 for those that are not known."""
+        """The table row of each packed n-gram; 0 for unknown ones."""
         changes = 0 if self.keys.is_inference() else self.keys._version
-        made_of = self.keys.data_ptr(), changes
-        if self._index is None or self._index[0] != made_of:  # the keys were loaded since
-            self._index = made_of, KeyIndex(self.keys)
+        state = self.keys.data_ptr(), changes
+        if self._index is None or self._index[0] != state:  # new keys were loaded
+            self._index = state, KeyIndex(self.keys)
         return self._index[1](keys)
 
 
@@ -96,10 +97,10 @@ def known_ngrams(
     min_frequency: int = 2,
     most: int = 400_000,
 ) -> Int[np.ndarray, "ngrams"]:
-    """The packed n-grams of the texts that are worth an embedding.
+    """The packed n-grams of the texts that get an embedding.
 
     Args:
-        ids: The token ids of all texts, one behind the other.
+        ids: The token ids of all texts, one after the other.
         bounds: Text `i` is `ids[bounds[i]:bounds[i + 1]]`.
         lengths: The lengths to count, 2 or 3 tokens.
         min_frequency: How often an n-gram must occur.
@@ -116,15 +117,12 @@ def known_ngrams(
             f"n-grams need a vocabulary of less than {1 << _BITS:,} tokens; give ngrams=()"
         )
     # A zero between texts keeps n-grams from running across.
-    apart = torch.from_numpy(np.insert(ids.astype(np.int64), bounds[1:-1], 0))
-    found, counts = [], []
+    separated = torch.from_numpy(np.insert(ids.astype(np.int64), bounds[1:-1], 0))
+    keys, counts = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
     for n in lengths:
-        keys, count = np.unique(pack(apart, n).numpy(), return_counts=True)
-        enough = (count >= min_frequency) & (keys > 0)
-        found.append(keys[enough])
+        of_length, count = np.unique(pack(separated, n).numpy(), return_counts=True)
+        enough = (count >= min_frequency) & (of_length > 0)
+        keys.append(of_length[enough])
         counts.append(count[enough])
-    if not found:
-        return np.zeros(0, dtype=np.int64)
-    keys, count = np.concatenate(found), np.concatenate(counts)
-    kept = np.argsort(-count, kind="stable")[:most]
-    return np.sort(keys[kept])
+    kept = np.argsort(-np.concatenate(counts), kind="stable")[:most]
+    return np.sort(np.concatenate(keys)[kept])

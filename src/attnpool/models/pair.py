@@ -1,9 +1,9 @@
-"""The matcher of pairs: an encoder, a way for two texts to meet, a head."""
+"""The matcher of pairs: an encoder, a pair encoder, a head."""
 
 from __future__ import annotations
 
 import numpy as np
-from torch import Tensor, nn
+from torch import Tensor
 
 from attnpool._shapes import Bool, Int
 from attnpool.models.alignment import Alignment
@@ -11,6 +11,7 @@ from attnpool.models.char_ngrams import Bags, CharNgrams
 from attnpool.models.config import MatcherConfig
 from attnpool.models.encoder import TextEncoder
 from attnpool.models.interaction import Interaction
+from attnpool.models.net import TextNet
 from attnpool.models.outputs import ModelOutput, PairEncoding
 from attnpool.models.pair_head import PairHead
 from attnpool.models.siamese import Siamese
@@ -20,10 +21,10 @@ PAIR_ENCODERS: dict[str, type[Siamese | Interaction | Alignment]] = {
     "interaction": Interaction,
     "alignment": Alignment,
 }
-"""How two texts meet, by the name of the architecture."""
+"""The pair encoder of each architecture, by name."""
 
 
-class PairMatcher(nn.Module):
+class PairMatcher(TextNet):
     """Pairs as token ids to class logits, pooling weights and, where aligned, the alignment.
 
     Args:
@@ -52,24 +53,20 @@ class PairMatcher(nn.Module):
         ngrams: Int[np.ndarray, "ngrams"] | None = None,
         char_ngrams: CharNgrams | None = None,
     ) -> None:
-        super().__init__()
-        self.config = config
-        self.encoder = TextEncoder(config.encoder, ngrams, char_ngrams)
+        super().__init__(config, TextEncoder(config.encoder, ngrams, char_ngrams))
         self.pair_encoder = PAIR_ENCODERS[config.architecture](config)
         self.width = self.pair_encoder.width
-        self.head = PairHead(
-            self.pair_encoder.width, config.head_dim, config.classes, config.dropout
-        )
+        self.head = PairHead(self.width, config.head_dim, config.classes, config.dropout)
 
-    def pooled(
+    def embed(
         self,
         ids: Int[Tensor, "texts steps"],
         mask: Bool[Tensor, "texts steps"],
         unknown: Bags | None = None,
     ) -> PairEncoding:
         """The pooled texts; an even number of them, unless the architecture is siamese."""
-        met: PairEncoding = self.pair_encoder(self.encoder(ids, mask, unknown), mask)
-        return met
+        encoding: PairEncoding = self.pair_encoder(self.encoder(ids, mask, unknown), mask)
+        return encoding
 
     def forward(
         self,
@@ -78,6 +75,6 @@ class PairMatcher(nn.Module):
         unknown: Bags | None = None,
     ) -> ModelOutput:
         """Match the pairs."""
-        met = self.pooled(ids, mask, unknown)
-        left, right = met.vectors.chunk(2)
-        return ModelOutput(self.head(left, right), met.weights, met.alignment)
+        encoding = self.embed(ids, mask, unknown)
+        left, right = encoding.vectors.chunk(2)
+        return ModelOutput(self.head(left, right), encoding.weights, encoding.alignment)

@@ -1,4 +1,4 @@
-"""What two pooled texts say of their pair."""
+"""The head of a pair: two pooled texts to logits."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from attnpool._shapes import Float
 
 
 class PairHead(nn.Module):
-    """`[u, v, u*v, |u-v|]` through one hidden layer to a logit a class.
+    """The features of a pair (see `pair_features`) through one hidden layer to a logit per class.
 
     Args:
         dim: The width of a pooled text.
-        head_dim: Hidden head_dim.
-        classes: Logits.
+        head_dim: The width of the hidden layer.
+        classes: The number of logits.
         dropout: The share of entries dropped before each layer in training.
 
     Call arguments:
@@ -27,9 +27,6 @@ class PairHead(nn.Module):
 
     Output shape:
         `(batch, classes)`
-
-    Source:
-        The features of Conneau et al. 2017 (InferSent), arXiv 1705.02364.
     """
 
     def __init__(self, dim: int, head_dim: int, classes: int, dropout: float) -> None:
@@ -42,6 +39,22 @@ class PairHead(nn.Module):
         self, left: Float[Tensor, "batch dim"], right: Float[Tensor, "batch dim"]
     ) -> Float[Tensor, "batch classes"]:
         """Score the pairs."""
-        features = torch.cat([left, right, left * right, (left - right).abs()], dim=-1)
-        logits: Tensor = self.output(self.dropout(F.gelu(self.hidden(self.dropout(features)))))
+        features = self.dropout(pair_features(left, right))
+        logits: Tensor = self.output(self.dropout(F.gelu(self.hidden(features))))
         return logits
+
+
+def pair_features(
+    u: Float[Tensor, "*#batch dim"], v: Float[Tensor, "*#batch dim"]
+) -> Float[Tensor, "*batch features"]:
+    """`[u, v, u*v, |u-v|]`, four times as wide as a vector; leading axes broadcast.
+
+    Args:
+        u: Vectors of one side of the pairs.
+        v: Vectors of the other side.
+
+    Source:
+        Conneau et al. 2017 (InferSent), arXiv 1705.02364.
+    """
+    product = u * v
+    return torch.cat([u.expand_as(product), v.expand_as(product), product, (u - v).abs()], dim=-1)

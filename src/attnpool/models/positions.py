@@ -8,13 +8,13 @@ from attnpool._shapes import Bool, Float
 
 
 class PositionEmbedding(nn.Module):
-    """A learned vector for each place in the text.
+    """A learned vector per position in the text.
 
-    Places are counted over real tokens, so left padding moves nothing; places from the last
-    one on share it.
+    Positions are counted over real tokens, so left padding changes nothing; all positions from
+    the last one on share its vector.
 
     Args:
-        length: The number of places.
+        length: The number of positions.
         dim: The width of a vector.
 
     Call arguments:
@@ -34,6 +34,6 @@ class PositionEmbedding(nn.Module):
 
     def forward(self, mask: Bool[Tensor, "batch steps"]) -> Float[Tensor, "batch steps dim"]:
         """Look up the vectors."""
-        places = (mask.cumsum(dim=1) - 1).clamp(0, self.table.num_embeddings - 1)
-        vectors: Tensor = self.table(places) * mask.unsqueeze(-1)
+        positions = (mask.cumsum(dim=1) - 1).clamp(0, self.table.num_embeddings - 1)
+        vectors: Tensor = self.table(positions) * mask.unsqueeze(-1)
         return vectors

@@ -1,4 +1,4 @@
-"""Siamese: neither text knows of the other until both are pooled."""
+"""Siamese: each text is pooled without the other."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from torch import Tensor, nn
 
 from attnpool._shapes import Bool, Float
 from attnpool.models.config import MatcherConfig
+from attnpool.models.net import pool
 from attnpool.models.outputs import PairEncoding
-from attnpool.pooling import make_pooling
+from attnpool.pooling import Pooled
 
 
 class Siamese(nn.Module):
@@ -29,18 +30,12 @@ class Siamese(nn.Module):
 
     def __init__(self, config: MatcherConfig) -> None:
         super().__init__()
-        self.pooling = make_pooling(
-            config.pooling,
-            config.encoder.dim,
-            config.heads,
-            attention_dim=config.attention_dim,
-            normalizer=config.normalizer,
-        )
+        self.pooling = pool(config, config.encoder.dim)
         self.width = config.heads * config.encoder.dim
 
     def forward(
         self, x: Float[Tensor, "texts steps dim"], mask: Bool[Tensor, "texts steps"]
     ) -> PairEncoding:
         """Pool each text by itself."""
-        vectors, weights = self.pooling(x, mask)
-        return PairEncoding(vectors, weights.unsqueeze(1) if weights.dim() == 2 else weights)
+        pooled: Pooled = self.pooling(x, mask)
+        return PairEncoding(pooled.vector, pooled.by_head)

@@ -1,7 +1,8 @@
-"""Sums of table rows whose gradient has the rows that were used, once each, and no others."""
+"""Sums of table rows, with a gradient of the used rows alone, each of them once."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import torch
@@ -16,15 +17,14 @@ def sum_rows(
 ) -> Float[Tensor, "*batch dim"]:
     """`Σ table[places]` over the last axis, with a sparse gradient for the table.
 
-    The gradient has each row once, in order: an optimiser need not sort and add it up again. Row
-    0 stands for nothing and has no gradient.
+    The gradient has each row once, in order, so an optimiser need not sort and sum it again. Row
+    0 means none and has no gradient.
 
     Args:
         table: The table; row 0 is zero.
-        places: Which rows.
+        places: The numbers of the rows.
     """
-    found: Tensor = _SumRows.apply(table, places)  # type: ignore[no-untyped-call]
-    return found
+    return _sum_rows(table, places)
 
 
 class _SumRows(torch.autograd.Function):
@@ -40,12 +40,16 @@ class _SumRows(torch.autograd.Function):
         (bags,) = ctx.saved_tensors
         gradient = gradients[0].reshape(len(bags), -1)
         used, order = bags.flatten().sort()
-        known = int((used == 0).sum())
-        used, order = used[known:], order[known:]
+        absent = int((used == 0).sum())
+        used, order = used[absent:], order[absent:]
         rows, counts = torch.unique_consecutive(used, return_counts=True)
         starts = counts.cumsum(0) - counts
-        # The transpose of a sum of rows is one too: each row's uses, of the table of gradients.
+        # The transpose of a sum of rows is a sum of rows: each row's uses, of the gradients.
         summed = F.embedding_bag(order // bags.shape[1], gradient, starts, mode="sum")
         return torch.sparse_coo_tensor(
             rows.unsqueeze(0), summed, ctx.shape, is_coalesced=True, check_invariants=False
         ), None
+
+
+# A typed name for torch's untyped one.
+_sum_rows: Callable[..., Tensor] = _SumRows.apply

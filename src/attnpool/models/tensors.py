@@ -1,4 +1,4 @@
-"""Texts as what a model is called with, batch by batch."""
+"""Texts as the arguments of a model, batch by batch."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ from attnpool.text.tokens import Tokens
 class TensorBatches:
     """The call arguments of an encoder, for any rows of some texts.
 
-    Words that the vocabulary lacks get the ids that follow it, where the encoder has embeddings
-    of their n-grams; they are looked up once for all texts.
+    Words that the vocabulary lacks get the ids after its last one, if the encoder has embeddings
+    of their character n-grams; these are looked up once for all texts.
 
     Args:
-        encoder: The encoder; its device is where the arguments are put.
+        encoder: The encoder; the arguments are on its device.
         tokens: The texts.
 
     Call arguments:
-        rows: Which texts, in this order.
+        rows: The numbers of the texts, in this order.
     """
 
     def __init__(self, encoder: TextEncoder, tokens: Tokens) -> None:
@@ -38,14 +38,14 @@ class TensorBatches:
             numbers = {word: i for i, word in enumerate(dict.fromkeys(tokens.unknown))}
             self._unknown = encoder.char_ngrams.bags(list(numbers))
             ids = tokens.ids.astype(np.int64)
-            own = [numbers[word] for word in tokens.unknown]
-            ids[ids == UNKNOWN] = encoder.config.vocabulary + np.array(own, dtype=np.int64)
+            of_words = [numbers[word] for word in tokens.unknown]
+            ids[ids == UNKNOWN] = encoder.config.vocabulary + np.array(of_words, dtype=np.int64)
             self._tokens = replace(tokens, ids=ids)
 
     def __call__(
         self, rows: Int[np.ndarray, "rows"]
     ) -> tuple[Int[Tensor, "rows steps"], Bool[Tensor, "rows steps"], Bags | None]:
-        """The ids, the mask and the n-grams of unknown words, to be handed over as they are."""
+        """The ids, the mask and the character n-grams of unknown words."""
         ids, mask = pad(self._tokens, rows)
         return (
             torch.from_numpy(ids).to(self._device),

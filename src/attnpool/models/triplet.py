@@ -1,4 +1,4 @@
-"""The triplet matcher: how near two texts are, learned from what is nearer than what."""
+"""The triplet matcher: a similarity of two texts, learned from triplets."""
 
 from __future__ import annotations
 
@@ -13,24 +13,25 @@ from attnpool.models.char_ngrams import Bags
 from attnpool.models.config import MatcherConfig
 from attnpool.models.embedder import TextEmbedder
 from attnpool.models.outputs import ModelOutput
+from attnpool.models.pair_head import pair_features
 
-# Where scale and threshold start.
+# The initial scale and threshold.
 _START = {"cosine": (15.0, 0.6), "euclidean": (10.0, -1.0), "learned": (15.0, 0.0)}
 
 DISTANCES = tuple(_START)
 
 
 class TripletMatcher(TextEmbedder):
-    """Pairs as token ids to a similarity, and by a calibrated threshold to yes or no.
+    """Pairs as token ids to a similarity, and by a calibrated threshold to a match or none.
 
-    `"cosine"` similarity is the cosine, `"euclidean"` minus the distance, `"learned"` a linear
-    map of `[u, v, u*v, |u-v|]`, which is no metric. The logits are `∓ scale * (similarity -
-    threshold) / 2`: their softmax is a logistic regression on the similarity. Scale and threshold
-    are learned with the rest, and fitted anew after training.
+    The `"cosine"` similarity is the cosine, `"euclidean"` minus the distance, `"learned"` a
+    linear map of `[u, v, u*v, |u-v|]`, which is no metric. The logits are `∓ scale * (similarity
+    - threshold) / 2`: their softmax is a logistic regression on the similarity. Scale and
+    threshold are learned with the other weights, and fitted again after training.
 
     Args:
         config: The shape.
-        **tables: What the encoder knows, see `TextEmbedder`.
+        *tables: The n-grams and character n-grams of the encoder, see `TextEmbedder`.
 
     Call arguments:
         ids: Token ids, 0 for padding; all left texts before all right ones.
@@ -45,6 +46,7 @@ class TripletMatcher(TextEmbedder):
     """
 
     sides = 2
+    config: MatcherConfig
 
     def __init__(self, config: MatcherConfig, *tables: Any) -> None:
         super().__init__(config, *tables)
@@ -56,14 +58,12 @@ class TripletMatcher(TextEmbedder):
     def similarity(
         self, left: Float[Tensor, "*#batch width"], right: Float[Tensor, "*#batch width"]
     ) -> Tensor:
-        """How near the vectors are, higher is nearer; leading axes broadcast."""
+        """The similarity of the vectors, higher is nearer; leading axes broadcast."""
         if self.judge is not None:
-            left, right = torch.broadcast_tensors(left, right)  # type: ignore[no-untyped-call]
-            features = torch.cat([left, right, left * right, (left - right).abs()], dim=-1)
-            learned: Tensor = self.judge(features).squeeze(-1)
+            learned: Tensor = self.judge(pair_features(left, right)).squeeze(-1)
             return learned
         if self.config.distance == "euclidean":
-            # The least number keeps the gradient of equal vectors finite.
+            # The small constant keeps the gradient of equal vectors finite.
             return -((left - right).square().sum(-1) + 1e-12).sqrt()
         return F.cosine_similarity(left, right, dim=-1)
 
@@ -79,5 +79,5 @@ class TripletMatcher(TextEmbedder):
         return ModelOutput(torch.stack([-odds, odds], dim=-1) / 2, weights)
 
     def odds(self, similarity: Tensor) -> Tensor:
-        """The log-odds that texts as near as this match."""
+        """The log-odds that texts of this similarity match."""
         return self.scale * (similarity - self.threshold)

@@ -1,7 +1,7 @@
-"""Pooling layers: many token vectors in, one vector out, and the weight of every token.
+"""Pooling layers: many token vectors in, one vector out, and a weight per token.
 
 `layer(x, mask) -> Pooled(vector, weights)`, with `mask` bool and True for a real token (torch's
-`key_padding_mask` is the opposite). They need torch alone.
+`key_padding_mask` is the opposite). They depend on torch alone.
 """
 
 from attnpool.pooling.attention import AttentionPooling1D

@@ -1,10 +1,11 @@
-"""Attention pooling: one learned question, asked of every token."""
+"""Attention pooling: one learned query scores every token."""
 
 from __future__ import annotations
 
 import torch
 from torch import Tensor, nn
 
+from attnpool._renamed import renamed_parameters
 from attnpool._shapes import Bool, Float
 from attnpool.pooling.linear import glorot_linear
 from attnpool.pooling.normalizers import find_normalizer
@@ -13,7 +14,7 @@ from attnpool.pooling.pooled import Pooled
 
 
 class AttentionPooling1D(nn.Module):
-    """The mean of the token vectors, weighted by what a learned vector finds in them.
+    """The mean of the token vectors, weighted by their scores for a learned query.
 
     `weights = normalizer(v . tanh(W x))`, `vector = sum of weights * x`; no biases. Additive
     attention (Bahdanau, Cho and Bengio, ICLR 2015) whose query is learned, as in Yang et al.,
@@ -51,6 +52,7 @@ class AttentionPooling1D(nn.Module):
         [0.0, 0.0]
     """
 
+    @renamed_parameters(hidden="attention_dim")
     def __init__(
         self, dim: int, attention_dim: int | None = None, normalizer: str = "softmax"
     ) -> None:

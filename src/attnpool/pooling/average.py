@@ -1,4 +1,4 @@
-"""Global average pooling: every token counts the same."""
+"""Global average pooling: every token has the same weight."""
 
 from __future__ import annotations
 

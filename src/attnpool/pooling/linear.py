@@ -1,4 +1,4 @@
-"""The maps inside the attention layers: linear, without bias, Glorot-uniform at the start."""
+"""The linear maps of the attention layers: without bias, initialised Glorot-uniform."""
 
 from __future__ import annotations
 
@@ -8,7 +8,11 @@ from attnpool.errors import InputError
 
 
 def glorot_linear(in_features: int, out_features: int) -> nn.Linear:
-    """A linear map without bias, initialised after Glorot and Bengio (AISTATS 2010).
+    """A linear map without bias, initialised as in Glorot and Bengio (AISTATS 2010).
+
+    Args:
+        in_features: The size of the input.
+        out_features: The size of the output.
 
     Raises:
         InputError: A size is not a positive integer.

@@ -1,4 +1,4 @@
-"""The one place that masks scores."""
+"""The one place where padding is masked in scores."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ def masked_softmax(
     scores: Float[Tensor, "*rows steps"],
     mask: Bool[Tensor, "*#rows steps"] | None = None,
 ) -> Float[Tensor, "*rows steps"]:
-    """Softmax over the last axis, real tokens alone.
+    """Softmax over the last axis, over real tokens alone.
 
-    Computed in at least float32 and returned in the dtype of the scores. What stands in padding,
-    NaN too, changes neither the result nor any gradient. A row without a real token is all zeros
-    and has zero gradients.
+    Computed in at least float32 and returned in the dtype of the scores. Values in padding, NaN
+    too, change neither the result nor any gradient. A row without a real token is all zeros and
+    has zero gradients.
 
     Args:
-        scores: One score a token; float16, bfloat16, float32 or float64. Not changed.
+        scores: One score per token; float16, bfloat16, float32 or float64. Not changed.
         mask: True marks a real token (torch's `key_padding_mask` is the opposite); None means
             that all are real. Broadcasts against the scores.
 
@@ -52,12 +52,12 @@ def normalize_masked(
     scores: Float[Tensor, "*rows steps"],
     mask: Bool[Tensor, "*#rows steps"] | None,
 ) -> Float[Tensor, "*rows steps"]:
-    """Apply a normaliser to real tokens alone: the contract of `masked_softmax` for any of them.
+    """Apply any normaliser to real tokens alone, with the contract of `masked_softmax`.
 
     Args:
-        normalize: Scores to weights over the last axis. It meets padding as the least finite
-            number, and never an axis of length 0.
-        scores: One score a token.
+        normalize: Scores to weights over the last axis. Padding has the lowest finite score, and
+            the axis never has length 0.
+        scores: One score per token.
         mask: True marks a real token; None means that all are real.
 
     Returns:
@@ -75,7 +75,7 @@ def normalize_masked(
     if mask is None:
         return normalize(wide).to(scores.dtype)
     padding = ~mask
-    # The least finite number, not -inf: a row of -inf alone would be NaN, forward and backward.
+    # The lowest finite number, not -inf: a row of -inf alone would be NaN, forward and backward.
     hidden = wide.masked_fill(padding, torch.finfo(wide.dtype).min)
     return normalize(hidden).masked_fill(padding, 0).to(scores.dtype)
 

@@ -1,4 +1,4 @@
-"""Global max pooling: each dimension takes the token where it is largest."""
+"""Global max pooling: the maximum of each dimension over the tokens."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from attnpool.pooling.pooled import Pooled
 
 
 class GlobalMaxPooling1D(nn.Module):
-    """The maximum of each dimension over the tokens, with the share of dimensions a token wins.
+    """The maximum of each dimension, with the share of dimensions whose maximum is at a token.
 
     `vector_d = max over t of x_td`, `weights_t = mean over d of [x_td is the maximum of d]`, a
-    tie split evenly among its winners. The pooling is that of Collobert et al., "Natural Language
-    Processing (Almost) from Scratch", JMLR 2011; the weights count, and carry no gradient.
+    tie split equally among its tokens. The pooling is that of Collobert et al., "Natural Language
+    Processing (Almost) from Scratch", JMLR 2011; the weights are counts and have no gradient.
 
     Args:
         None.
@@ -52,16 +52,16 @@ class GlobalMaxPooling1D(nn.Module):
         if x.shape[1] == 0:  # the maximum of nothing is an error in torch
             return Pooled(x.sum(1), x.sum(2))
         real = None if mask is None else mask.unsqueeze(2)
-        # -inf, not the least finite number: it may not beat even a real -inf.
+        # -inf, not the lowest finite number, which would be larger than a real -inf.
         peaks = (x if real is None else x.masked_fill(~real, -torch.inf)).amax(1, keepdim=True)
-        wins = x == peaks if real is None else (x == peaks) & real
+        at_maximum = x == peaks if real is None else (x == peaks) & real
         vector = peaks.squeeze(1)
         if mask is not None:
             vector = vector.masked_fill(~mask.any(1, keepdim=True), 0)
-        return Pooled(vector, _shares(wins, x.dtype))
+        return Pooled(vector, _shares(at_maximum, x.dtype))
 
 
-def _shares(wins: Bool[Tensor, "batch steps dim"], dtype: torch.dtype) -> Tensor:
-    won = wins.to(torch.promote_types(dtype, torch.float32))
-    share = 1 / (won.sum(1).clamp(min=1) * won.shape[2])
-    return torch.bmm(won, share.unsqueeze(2)).squeeze(2).to(dtype)
+def _shares(at_maximum: Bool[Tensor, "batch steps dim"], dtype: torch.dtype) -> Tensor:
+    counts = at_maximum.to(torch.promote_types(dtype, torch.float32))
+    share = 1 / (counts.sum(1).clamp(min=1) * counts.shape[2])
+    return torch.bmm(counts, share.unsqueeze(2)).squeeze(2).to(dtype)

@@ -1,10 +1,11 @@
-"""Mean-query attention pooling: every token is held against the mean of its text."""
+"""Mean-query attention pooling: the query is the mean of the text's own keys."""
 
 from __future__ import annotations
 
 import torch
 from torch import Tensor, nn
 
+from attnpool._renamed import renamed_parameters
 from attnpool._shapes import Bool, Float
 from attnpool.pooling.average import GlobalAveragePooling1D
 from attnpool.pooling.linear import glorot_linear
@@ -14,15 +15,14 @@ from attnpool.pooling.pooled import Pooled
 
 
 class MeanQueryAttentionPooling1D(nn.Module):
-    """The mean of the token vectors, weighted by what the text's own mean finds in them.
+    """The mean of the token vectors, weighted by their scores for the mean of the text.
 
     `k = tanh(W x)`, `q = mean of k` over the real tokens, `weights = normalizer(v . (k * q))`,
-    `vector = sum of weights * x`; no biases. A learned question scores a token alike in every
-    text; here the same token can count for much in a text that leans its way and for little in
-    one that leans the other. The score is multiplicative (Luong, Pham and Manning, "Effective
-    Approaches to Attention-based Neural Machine Translation", EMNLP 2015, with a diagonal matrix
-    v); that the query is the mean of what is read is Ma et al., "Interactive Attention Networks",
-    IJCAI 2017, there the mean of another text.
+    `vector = sum of weights * x`; no biases. For a learned query a token has the same score in
+    every text; here it has a higher weight in a text whose other tokens are similar to it. The
+    score is multiplicative (Luong, Pham and Manning, "Effective Approaches to Attention-based
+    Neural Machine Translation", EMNLP 2015, with a diagonal matrix v). A mean as the query is
+    from Ma et al., "Interactive Attention Networks", IJCAI 2017, there the mean of another text.
 
     Args:
         dim: Size of the token vectors.
@@ -52,6 +52,7 @@ class MeanQueryAttentionPooling1D(nn.Module):
         (torch.Size([2, 3]), torch.Size([2, 4]))
     """
 
+    @renamed_parameters(hidden="attention_dim")
     def __init__(
         self, dim: int, attention_dim: int | None = None, normalizer: str = "softmax"
     ) -> None:
@@ -81,6 +82,12 @@ def match(
     query: Float[Tensor, "batch attention_dim"],
     by: Float[Tensor, "1 attention_dim"],
 ) -> Float[Tensor, "batch steps"]:
-    """What a query finds in each key: `by . (key * query)`."""
+    """The score of each key for a query: `by . (key * query)`.
+
+    Args:
+        keys: The keys of the tokens.
+        query: One query per row.
+        by: The weights of the score.
+    """
     # v . (k * q) = k . (v * q): one product per token, without a tensor of all k * q.
     return torch.bmm(keys, (query * by).unsqueeze(2)).squeeze(2)

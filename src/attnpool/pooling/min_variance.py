@@ -1,4 +1,4 @@
-"""Inverse-variance pooling: tokens whose dimensions agree count more."""
+"""Inverse-variance pooling: tokens whose dimensions vary less have more weight."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from attnpool.pooling.masked_softmax import masked_softmax
 from attnpool.pooling.padding import blank_padding
 from attnpool.pooling.pooled import Pooled
 
-# Above what rounding leaves in the variance of a constant token of ordinary size (about 1e-15).
+# Above the rounding error in the variance of a constant token of ordinary size (about 1e-15).
 _FLOOR = 1e-12
 
 
@@ -19,9 +19,9 @@ class MinVariancePooling1D(nn.Module):
 
     `weights = (1 / var) / sum of (1 / var)`, `vector = sum of weights * x`: inverse-variance
     weighting, the unbiased mean of least variance (Cochran, "Problems Arising in the Analysis of
-    a Series of Similar Experiments", JRSS supplement, 1937). A variance below 1e-12, 0 among
-    them, counts as 1e-12: constant tokens share the weight evenly among themselves and leave next
-    to none to the others. With `dim` 1 every variance is 0, and this is the average.
+    a Series of Similar Experiments", JRSS supplement, 1937). A variance below 1e-12, also 0,
+    counts as 1e-12: constant tokens share nearly all the weight equally. With `dim` 1 every
+    variance is 0, and this is the average.
 
     Args:
         None.
@@ -58,7 +58,7 @@ class MinVariancePooling1D(nn.Module):
         wide = x.to(torch.promote_types(x.dtype, torch.float32))
         # By hand: torch's var warns of an empty batch. A factor d / (d - 1) would cancel.
         variance = (wide - wide.mean(2, keepdim=True)).square().mean(2)
-        # 1 / var, normalised, is softmax(-log var): no overflow, and masked in the one place.
+        # 1 / var, normalised, is softmax(-log var): no overflow, and masked in masked_softmax.
         scores = -variance.clamp(min=_FLOOR).log()
         weights = masked_softmax(scores, mask).to(x.dtype)
         vector = torch.bmm(weights.unsqueeze(1), x).squeeze(1)

@@ -1,10 +1,11 @@
-"""Multi-head attention pooling: several learned questions, asked of every token."""
+"""Multi-head attention pooling: several learned queries score every token."""
 
 from __future__ import annotations
 
 import torch
 from torch import Tensor, nn
 
+from attnpool._renamed import renamed_parameters
 from attnpool._shapes import Bool, Float
 from attnpool.pooling.linear import glorot_linear
 from attnpool.pooling.normalizers import find_normalizer
@@ -13,7 +14,7 @@ from attnpool.pooling.pooled import Pooled
 
 
 class MultiHeadAttentionPooling1D(nn.Module):
-    """Several attention-weighted means of the token vectors, one behind the other.
+    """Several attention-weighted means of the token vectors, concatenated.
 
     `weights_h = normalizer(v_h . tanh(W x))`, `vector_h = sum of weights_h * x`; no biases, W is
     shared and each head has its own v. Lin et al., "A Structured Self-attentive Sentence
@@ -21,7 +22,7 @@ class MultiHeadAttentionPooling1D(nn.Module):
 
     Args:
         dim: Size of the token vectors.
-        heads: How many questions are asked.
+        heads: The number of learned queries.
         attention_dim: Rows of W, the size in which tokens are scored; `dim` unless given.
         normalizer: `"softmax"`, `"sparsemax"` or `"entmax15"`.
 
@@ -49,6 +50,7 @@ class MultiHeadAttentionPooling1D(nn.Module):
         (torch.Size([5, 6]), torch.Size([5, 2, 4]))
     """
 
+    @renamed_parameters(hidden="attention_dim")
     def __init__(
         self, dim: int, heads: int, attention_dim: int | None = None, normalizer: str = "softmax"
     ) -> None:

@@ -1,6 +1,6 @@
-"""From scores to weights: softmax, or one of two that give most tokens exactly 0.
+"""Normalisers from scores to weights: softmax, and two that give most tokens exactly 0.
 
-Each takes `(scores, mask)` and keeps the contract of `masked_softmax`.
+Each takes `(scores, mask)` and has the contract of `masked_softmax`.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def sparsemax(
     Softmax to Sparsemax", ICML 2016, algorithm 1.
 
     Args:
-        scores: One score a token. Not changed.
+        scores: One score per token. Not changed.
         mask: True marks a real token (torch's `key_padding_mask` is the opposite); None means
             that all are real.
 
@@ -50,13 +50,13 @@ def entmax15(
     scores: Float[Tensor, "*rows steps"],
     mask: Bool[Tensor, "*#rows steps"] | None = None,
 ) -> Float[Tensor, "*rows steps"]:
-    """1.5-entmax, half-way between softmax and sparsemax; exact, by sorting.
+    """1.5-entmax, halfway between softmax and sparsemax; exact, by sorting.
 
     `max(z / 2 - tau, 0)` squared, with the threshold tau that makes it sum to 1: Peters, Niculae
     and Martins, "Sparse Sequence-to-Sequence Models", ACL 2019, algorithm 2.
 
     Args:
-        scores: One score a token. Not changed.
+        scores: One score per token. Not changed.
         mask: True marks a real token (torch's `key_padding_mask` is the opposite); None means
             that all are real.
 
@@ -118,13 +118,13 @@ def _entmax15(scores: Tensor) -> Tensor:
 
 def _below_zero(scores: Tensor) -> Tensor:
     # Both depend on differences alone, and a token 2 below the best one has no weight already:
-    # cut at 4, the sums stay small and padding (the least finite number) cannot overflow them.
+    # cut at 4, the sums stay small and padding (the lowest finite number) cannot overflow them.
     return (scores - scores.detach().amax(-1, keepdim=True)).clamp(min=-4)
 
 
 def _ordered(z: Tensor) -> tuple[Tensor, Tensor]:
-    # Detached: sorting only finds the support. The weights are then computed on the support as
-    # it is, so that their gradient is exact and costs no way back through the sort.
+    # Detached: sorting only finds the support. The weights are then computed on the support, so
+    # their gradient is exact without a backward pass through the sort.
     ordered = z.detach().sort(dim=-1, descending=True).values
     rank = torch.arange(1, z.shape[-1] + 1, dtype=z.dtype, device=z.device)
     return ordered, rank
@@ -132,4 +132,4 @@ def _ordered(z: Tensor) -> tuple[Tensor, Tensor]:
 
 def _support(z: Tensor, ordered: Tensor, inside: Tensor) -> Tensor:
     last = inside.sum(-1, keepdim=True).clamp(min=1) - 1
-    return z.detach() >= ordered.gather(-1, last)  # ties at the edge are in together
+    return z.detach() >= ordered.gather(-1, last)  # ties at the threshold are all inside

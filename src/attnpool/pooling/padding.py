@@ -1,4 +1,4 @@
-"""What a layer does before it pools: check `x` and its mask, and blank the padding."""
+"""The first step of every layer: check `x` and its mask, and set padding to zero."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ def blank_padding(
     """`x` with zeros in place of padding; a new tensor, or `x` itself where nothing is masked.
 
     A weight of 0 alone would not keep padding out: 0 times NaN or infinity is NaN, in the result
-    and in the gradient. Blanked, whatever stands in padding cannot be felt.
+    and in the gradient. With zeros, the values in padding have no effect.
 
     Args:
         x: Token vectors.
         mask: True marks a real token; None means that all are real.
-        dim: The size the last axis must have; None where any will do.
+        dim: The required size of the last axis; None for any.
 
     Returns:
         Token vectors, zero on padding.
@@ -50,7 +50,10 @@ def blank_padding(
 
 
 def check_bool(mask: Tensor) -> None:
-    """Refuse a mask whose meaning must be guessed, such as 0/1 integers or float penalties.
+    """Refuse a mask of unclear meaning, such as 0/1 integers or float penalties.
+
+    Args:
+        mask: The mask.
 
     Raises:
         TypeError: The mask is not bool.

@@ -10,7 +10,7 @@ from attnpool._shapes import Float
 
 
 class Pooled(NamedTuple):
-    """One vector a row, and how much each token went into it.
+    """One vector per row, and how much each token went into it.
 
     Attributes:
         vector: The pooled vector, `(batch, features)`; zero for a row without a real token.
@@ -20,3 +20,8 @@ class Pooled(NamedTuple):
 
     vector: Float[Tensor, "batch features"]
     weights: Float[Tensor, "batch *heads steps"]
+
+    @property
+    def by_head(self) -> Float[Tensor, "batch heads steps"]:
+        """The weights with an axis of heads, also of a layer with one head."""
+        return self.weights.unsqueeze(1) if self.weights.dim() == 2 else self.weights

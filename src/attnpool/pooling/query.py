@@ -1,10 +1,11 @@
-"""Query-conditioned attention pooling: the question comes from elsewhere, such as another text."""
+"""Query-conditioned attention pooling: the query is an argument, such as another text's vector."""
 
 from __future__ import annotations
 
 import torch
 from torch import Tensor, nn
 
+from attnpool._renamed import renamed_parameters
 from attnpool._shapes import Bool, Float
 from attnpool.errors import InputError
 from attnpool.pooling.linear import glorot_linear
@@ -14,7 +15,7 @@ from attnpool.pooling.pooled import Pooled
 
 
 class QueryAttentionPooling1D(nn.Module):
-    """The mean of the projected tokens, weighted by what a given query finds in them.
+    """The mean of the projected tokens, weighted by their scores for a given query.
 
     `h = tanh(W x)`, `weights = normalizer(v . (h * q))`, `vector = sum of weights * h`; no
     biases. It pools h, not x. The score is multiplicative (Luong, Pham and Manning, "Effective
@@ -30,7 +31,7 @@ class QueryAttentionPooling1D(nn.Module):
 
     Call arguments:
         x: Token vectors; float16, bfloat16, float32 or float64. Not changed.
-        query: One query a row, in the dtype of x.
+        query: One query per row, in the dtype of x.
         mask: bool, True = a real token (torch's `key_padding_mask` is the opposite); None = all
             are real. Tokens may stand left, right or anywhere.
 
@@ -53,6 +54,7 @@ class QueryAttentionPooling1D(nn.Module):
         (torch.Size([2, 4]), torch.Size([2, 6]))
     """
 
+    @renamed_parameters(hidden="attention_dim")
     def __init__(
         self,
         dim: int,
@@ -79,18 +81,18 @@ class QueryAttentionPooling1D(nn.Module):
         x = blank_padding(x, mask, self.projection.in_features)
         projected = torch.tanh(self.projection(x))
         # v . (h * q) = h . (v * q): one product per token, without a tensor of all h * q.
-        question = self._hidden_query(x, query) * self.score.weight
-        scores = torch.bmm(projected, question.unsqueeze(2)).squeeze(2)
+        scale = self._projected_query(x, query) * self.score.weight
+        scores = torch.bmm(projected, scale.unsqueeze(2)).squeeze(2)
         weights = self.normalize(scores.to(x.dtype), mask)
         vector = torch.bmm(weights.unsqueeze(1), projected).squeeze(1)
         return Pooled(vector.to(x.dtype), weights)
 
-    def _hidden_query(self, x: Tensor, query: Tensor) -> Tensor:
-        asker = self.query_projection
-        size = self.projection.out_features if asker is None else asker.in_features
+    def _projected_query(self, x: Tensor, query: Tensor) -> Tensor:
+        projection = self.query_projection
+        size = self.projection.out_features if projection is None else projection.in_features
         if query.shape != (x.shape[0], size):
             raise InputError(
                 f"query must have shape (batch, query_dim) = {(x.shape[0], size)}; "
                 f"received {tuple(query.shape)}"
             )
-        return query if asker is None else asker(query)
+        return query if projection is None else projection(query)

@@ -1,9 +1,10 @@
-"""Poolings by name, for whoever reads the name from a configuration or a command line."""
+"""Poolings by name, for names from a configuration or a command line."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from attnpool._renamed import current_value, renamed_parameters
 from attnpool.errors import InputError
 from attnpool.pooling.attention import AttentionPooling1D
 from attnpool.pooling.average import GlobalAveragePooling1D
@@ -26,9 +27,10 @@ POOLINGS: Mapping[str, type[nn.Module]] = {
 }
 
 ATTENDING = ("attention", "mean_query")
-"""Those whose weights are learned, which have a size inside and a normaliser."""
+"""The poolings with learned weights; only they have `attention_dim` and `normalizer`."""
 
 
+@renamed_parameters(hidden="attention_dim")
 def make_pooling(
     name: str,
     dim: int,
@@ -40,7 +42,8 @@ def make_pooling(
     """The pooling of that name, called as `layer(x, mask)`.
 
     Args:
-        name: A key of `POOLINGS`.
+        name: A key of `POOLINGS`; the earlier `"mean-query"` and `"min-variance"` work with a
+            warning.
         dim: Size of the token vectors. The pooled vector has `heads * dim` numbers.
         heads: Above 1, attention is the multi-head layer, with weights
             `(batch, heads, steps)` in place of `(batch, steps)`.
@@ -51,8 +54,8 @@ def make_pooling(
         The layer.
 
     Raises:
-        InputError: The name is unknown, a size is below 1, or an argument is given that this
-            pooling does not have.
+        InputError: The name is unknown, a size is below 1, or the pooling does not have an
+            argument that is given.
 
     Example:
         >>> make_pooling("attention", dim=8, heads=2)
@@ -61,6 +64,7 @@ def make_pooling(
           (score): Linear(in_features=8, out_features=2, bias=False)
         )
     """
+    name = current_value(name, stacklevel=5)
     if name not in POOLINGS:
         raise InputError(f"pooling {name!r} is unknown; choose one of {', '.join(POOLINGS)}")
     if name == "attention":

@@ -1,4 +1,4 @@
-"""Text to ids and character spans, clean-up and batches; numpy and `tokenizers` alone, no torch."""
+"""Text to ids and character spans, clean-up and batches, without torch."""
 
 from __future__ import annotations
 

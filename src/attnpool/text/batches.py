@@ -1,4 +1,4 @@
-"""Batches of texts of like length, so that almost no padding is computed."""
+"""Batches of texts of similar length, so that almost no padding is computed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 from attnpool._shapes import Bool, Int
 from attnpool.text.tokens import Tokens
 
-_SMALL = 4096  # cells of a batch too small to be worth splitting for the sake of padding
+_SMALL = 4096  # cells of a batch that is too small to split because of its padding
 
 
 def length_batches(
@@ -21,15 +21,18 @@ def length_batches(
 ) -> list[Int[np.ndarray, "_rows"]]:
     """Batches for prediction: sorted by length, the longest first, every text once.
 
-    The longest first, so that memory that does not suffice is noticed at once.
+    With the longest first, a lack of memory shows at once.
 
     Args:
         lengths: The number of tokens of each text.
         max_tokens: The most cells, padding included, of a batch. A single text that is longer
-            still makes a batch of its own.
+            is a batch of its own.
         max_rows: The most texts of a batch.
         max_padding: The most padding of a batch, as a share of its cells; a very small batch may
             have more.
+
+    Returns:
+        The numbers of the texts of each batch.
     """
     order = np.argsort(-lengths, kind="stable")
     ordered = lengths[order]
@@ -55,23 +58,26 @@ def shuffled_length_batches(
     max_tokens: int | None = None,
     window: int = 64,
 ) -> list[Int[np.ndarray, "_rows"]]:
-    """Batches for an epoch of training: random, yet of like length, every text once.
+    """Random batches for an epoch of training, of texts of similar length, every text once.
 
     The texts are shuffled, sorted within windows of many batches, and the batches shuffled.
 
     Args:
         lengths: The number of tokens of each text.
         batch_size: The most texts of a batch.
-        rng: Where chance comes from; the same state gives the same batches.
+        rng: The source of randomness; the same state gives the same batches.
         max_tokens: The most cells, padding included, of a batch; see `length_batches`.
-        window: How many batches are sorted together: more of them, less padding, less chance.
+        window: How many batches are sorted together: more give less padding, less randomness.
+
+    Returns:
+        The numbers of the texts of each batch.
     """
     order = rng.permutation(len(lengths))
     size = batch_size * window
     batches = []
     for start in range(0, len(order), size):
         rows = order[start : start + size]
-        # Splitting a batch for its padding would make updates of few texts: hence the 1.0.
+        # Batches split because of padding would give updates from few texts: hence the 1.0.
         sorted_batches = length_batches(lengths[rows], max_tokens, batch_size, max_padding=1.0)
         batches += [rows[batch] for batch in sorted_batches]
     return [batches[index] for index in rng.permutation(len(batches))]
@@ -80,14 +86,19 @@ def shuffled_length_batches(
 def padding_share(
     lengths: Int[np.ndarray, "texts"], batches: Sequence[Int[np.ndarray, "_rows"]]
 ) -> float:
-    """The share of the cells computed for the batches that is padding, from 0 to 1."""
+    """The share of padding in all cells of the batches, from 0 to 1.
+
+    Args:
+        lengths: The number of tokens of each text.
+        batches: The numbers of the texts of each batch.
+    """
     cells = sum(max(1, int(lengths[batch].max())) * len(batch) for batch in batches)
     tokens = sum(int(lengths[batch].sum()) for batch in batches)
     return (cells - tokens) / cells if cells else 0.0
 
 
 class Places(NamedTuple):
-    """Where the tokens of some texts stand, text after text.
+    """The positions of the tokens of some texts, text after text.
 
     Attributes:
         cells: In the matrix that `pad` makes of these texts, counted row by row.
@@ -99,17 +110,17 @@ class Places(NamedTuple):
 
 
 def places(tokens: Tokens, rows: Int[np.ndarray, "rows"]) -> Places:
-    """The places of the tokens of some texts, to take them from one batch and put them back.
+    """The positions of the tokens of some texts in their batch and among all tokens.
 
     Args:
         tokens: The ragged batch.
-        rows: Which of its texts, in this order.
+        rows: The numbers of the texts, in this order.
     """
     starts = tokens.bounds[:-1][rows]
     lengths = tokens.bounds[1:][rows] - starts
     ends = np.cumsum(lengths)
     place = np.arange(lengths.sum())
-    # How far the first token of each text is moved, and with it all others.
+    # The shift of the first token of each text, and of all its others.
     in_matrix = np.arange(len(rows)) * _width(lengths) - (ends - lengths)
     among_all = starts - (ends - lengths)
     return Places(
@@ -125,7 +136,7 @@ def pad(
 
     Args:
         tokens: The ragged batch.
-        rows: Which of its texts, in this order.
+        rows: The numbers of the texts, in this order.
 
     Returns:
         The ids (int64, padding 0, on the right) and the mask (True = a real token).

@@ -8,11 +8,11 @@ import numpy as np
 
 from attnpool._shapes import Int
 
-LONGEST = 10
-"""The longest n-grams that are of use, in characters: longer ones are whole words."""
+MAX_CHAR_NGRAM = 10
+"""The longest n-grams, in characters: longer ones are mostly whole words."""
 
-LONGEST_WORD = 100
-"""Of a longer word only so many characters are looked at."""
+MAX_WORD_LENGTH = 100
+"""The most characters of a word that are read; the rest is ignored."""
 
 _CHUNK = 8192  # words worked on at a time, which bounds the memory that long ones need
 
@@ -22,14 +22,14 @@ def char_ngram_keys(
 ) -> tuple[Int[np.ndarray, "char_ngrams"], Int[np.ndarray, "words_plus_1"]]:
     """The character n-grams of words, their beginning and end marked with `<` and `>`.
 
-    The n-gram that is the whole word with both marks is left out: it says what the word says.
+    The n-gram that is the whole word with both marks is left out: it adds nothing to the word.
 
     Args:
         words: The words; any string will do.
         lengths: The lengths of the n-grams in characters, marks included.
 
     Returns:
-        A hash of each n-gram (int64), those of a word one behind the other, and the bounds: word
+        A hash of each n-gram (int64), those of a word one after the other, and the bounds: word
         `i` has `keys[bounds[i]:bounds[i + 1]]`.
 
     Source:
@@ -45,13 +45,13 @@ def char_ngram_keys(
 def known_char_ngrams(
     words: Sequence[str], lengths: Sequence[int], *, min_words: int = 2, most: int = 200_000
 ) -> Int[np.ndarray, "char_ngrams"]:
-    """The keys of the n-grams that are worth an embedding.
+    """The keys of the n-grams that get an embedding.
 
     Args:
         words: Distinct words.
         lengths: The lengths of the n-grams in characters, marks included.
-        min_words: How many of the words must have an n-gram: what one word alone has says
-            nothing of another.
+        min_words: How many of the words must have an n-gram: one that a single word has is no
+            help for other words.
         most: How many to keep, those of the most words first.
 
     Returns:
@@ -72,17 +72,17 @@ def _keys(
     words: Sequence[str], lengths: Sequence[int]
 ) -> tuple[Int[np.ndarray, "char_ngrams"], Int[np.ndarray, "words"]]:
     """The keys of a chunk of words, and how many each word has."""
-    marked = [f"<{word[:LONGEST_WORD]}>" for word in words]
+    marked = [f"<{word[:MAX_WORD_LENGTH]}>" for word in words]
     codes = np.frombuffer("".join(marked).encode("utf-32-le", "surrogatepass"), dtype="<i4")
     sizes = np.fromiter(map(len, marked), dtype=np.int64, count=len(marked))
     owners = np.repeat(np.arange(len(marked)), sizes)
     left = np.repeat(np.cumsum(sizes), sizes) - np.arange(len(codes))  # characters to the end
-    keys, of = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
+    keys, words_of = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
     for n in lengths:
         starts = np.flatnonzero((left >= n) & (sizes[owners] != n))
         keys.append(_hash(codes, starts, n))
-        of.append(owners[starts])
-    owner = np.concatenate(of)
+        words_of.append(owners[starts])
+    owner = np.concatenate(words_of)
     order = np.argsort(owner, kind="stable")
     return np.concatenate(keys)[order], np.bincount(owner, minlength=len(marked))
 

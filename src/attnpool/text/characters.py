@@ -1,4 +1,4 @@
-"""`CharTokenizer`: one token a character, by one look-up in a table over code points."""
+"""`CharTokenizer`: one token per character, by one look-up in a table over code points."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ class CharTokenizer:
     """Characters as tokens.
 
     White space gives no token. Letters of either case share an id, and so do full-width and
-    half-width ASCII; spans always speak of the raw text. All work is done by numpy on the texts
-    joined to one, a look-up of the UTF-32 code points in a table.
+    half-width ASCII; spans are offsets in the raw text. Texts are concatenated, and numpy looks
+    up their UTF-32 code points in a table.
 
     Args:
-        vocabulary: Each known character's id from 2 on, variants of a character (its upper case)
-            with the same id.
+        vocabulary: The id of each known character, from 2 on; variants of a character (its upper
+            case) have the same id.
 
     Example:
         >>> tokenizer = CharTokenizer.train(["房间很好", "房间不好"])
@@ -49,7 +49,7 @@ class CharTokenizer:
     def __init__(self, vocabulary: Mapping[str, int]) -> None:
         self._vocabulary = dict(vocabulary)
         codes = [ord(character) for character in self._vocabulary]
-        # The last entry answers for every code point beyond the table (mode="clip" below).
+        # The last entry is used for every code point beyond the table (mode="clip" below).
         self._table = np.full(max(max(WHITE_SPACE), *codes, 0) + 2, UNKNOWN, dtype=np.int32)
         self._table[codes] = list(self._vocabulary.values())
         self._table[list(WHITE_SPACE)] = PADDING  # marks what gives no token
@@ -100,14 +100,14 @@ class CharTokenizer:
 
         Args:
             texts: Raw texts; any string will do, lone surrogates too.
-            limit: The most tokens of a text. What stands behind them is hardly looked at.
+            limit: The most tokens of a text. Of the rest only the beginning is read.
 
         Raises:
             InputError: `limit` is less than 1.
         """
         check_limit(limit)
         lengths = _lengths(texts)
-        # One token more than the limit tells a text that is cut from one that ends there.
+        # One token more than the limit distinguishes a text that is cut from one that ends there.
         window = None if limit is None else 2 * limit + 64
         chunks = _chunks(texts, lengths if window is None else np.minimum(lengths, window))
         return Tokens.concatenate([self._encode(chunk, limit, window) for chunk in chunks])
@@ -119,9 +119,9 @@ class CharTokenizer:
         heads = [text[:window] for text in texts]
         tokens = self._read(heads)
         # Rare: so much white space that the window did not hold enough tokens.
-        starved = np.flatnonzero((tokens.lengths <= limit) & (lengths > window))
-        if len(starved):
-            for row in starved.tolist():
+        too_short = np.flatnonzero((tokens.lengths <= limit) & (lengths > window))
+        if len(too_short):
+            for row in too_short.tolist():
                 heads[row] = texts[row]
             tokens = self._read(heads)
         return self._cut(tokens, lengths, limit)
@@ -154,7 +154,7 @@ class CharTokenizer:
     def save(self, path: Path) -> None:
         """Write `tokenizer.json`: a word-level model over single characters.
 
-        Variants of a character stand in the vocabulary as further entries with the same id.
+        Variants of a character are further entries of the vocabulary with the same id.
         """
         split = {"type": "Split", "pattern": {"Regex": r"[\s\S]"}, "behavior": "Isolated"}
         form: dict[str, Any] = {

@@ -1,4 +1,4 @@
-"""`Cleanup`: what a model must not read is blanked, so that offsets speak of the raw text."""
+"""`Cleanup`: spaces over what a model must not read, so that offsets in the text do not change."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from attnpool.errors import InputError
 
-# Possessive repeats (+) never step back, so the time is linear in any text.
+# Possessive quantifiers (++, *+) never backtrack, so the time is linear in any text.
 _RULES = {
     "bracket-emoji": ("[", re.compile(r"\[[^\[\]]++\]")),
     "parentheses": ("(（", re.compile(r"[(（][^()（）]*+[)）]")),
@@ -18,14 +18,14 @@ RULES = tuple(_RULES)
 
 
 class Cleanup:
-    """Named rules that put spaces over parts of a text, one for each character.
+    """Named rules that replace parts of a text by spaces, one per character.
 
     - `"bracket-emoji"`: a bracketed name, as micro-blogs write emoji: `[泪]`.
-    - `"parentheses"`: a parenthesis of either width, as headlines carry: `(图)`, `（组图）`. Of
-      nested ones the innermost goes.
+    - `"parentheses"`: a parenthesis of either width, as in headlines: `(图)`, `（组图）`. Of nested
+      ones the innermost is replaced.
 
-    White space gives no token, so a blanked part is not read, and every token of the rest stands
-    where it stood.
+    White space gives no token, so a replaced part is not read, and all other tokens keep their
+    offsets.
 
     Args:
         rules: Names of rules, applied in order.
@@ -45,7 +45,7 @@ class Cleanup:
         self.rules = tuple(rules)
 
     def __call__(self, texts: Sequence[str]) -> list[str]:
-        """The texts, as long as they were, with spaces over what the rules find."""
+        """The texts, of unchanged length, with spaces over the matches of the rules."""
         cleaned = list(texts)
         for rule in self.rules:
             marks, pattern = _RULES[rule]

@@ -1,4 +1,4 @@
-"""Characters that are read as one: upper and lower case, full-width and half-width ASCII."""
+"""Characters that share an id: upper and lower case, full-width and half-width ASCII."""
 
 from __future__ import annotations
 
@@ -21,22 +21,22 @@ WHITE_SPACE = (
     0x205F,
     0x3000,
 )
-"""The code points of Unicode's White_Space property (PropList.txt), which is closed: no version
-since 6.3 changed it. Python's `str.isspace` counts four control characters more."""
+"""The code points of Unicode's White_Space property (PropList.txt), unchanged since version 6.3.
+Python's `str.isspace` includes four more control characters."""
 
-_LAST_CASED = 0x1FFFF  # no cased letter stands beyond the Supplementary Multilingual Plane
+_LAST_CASED = 0x1FFFF  # no cased letter is beyond the Supplementary Multilingual Plane
 
 
 @cache
 def variants() -> tuple[Int[np.ndarray, "variants"], Int[np.ndarray, "variants"]]:
-    """The code points that are read as another one, and those they are read as.
+    """The code points that are folded, and the code points that they are folded to.
 
-    Only foldings of one character to one are taken, so offsets never move; the Turkish dotted
-    capital I, whose lower case is two characters, stands for itself.
+    Only foldings of one character to one are used, so offsets never change; the Turkish dotted
+    capital I, whose lower case is two characters, is not folded.
     """
     codes, folded = [], []
     for code in range(_LAST_CASED + 1):
-        # Full-width ASCII, U+FF01 to U+FF5E, is ASCII moved by a fixed step.
+        # Full-width ASCII, U+FF01 to U+FF5E, is ASCII at a fixed distance.
         half_width = chr(code - 0xFEE0) if 0xFF01 <= code <= 0xFF5E else chr(code)
         lower = half_width.lower()
         if len(lower) == 1 and ord(lower) != code:

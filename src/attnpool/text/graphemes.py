@@ -1,8 +1,7 @@
-r"""Grapheme clusters, what a reader takes for one character, which no picture may tear apart.
+r"""Grapheme clusters: what a reader takes for one character, which no picture may split.
 
-An emoji with its skin tone, a family joined of four, a flag, a letter with its accents are one
-cluster of several code points (Unicode Standard Annex 29). The clusters are found by `regex`'s
-`\X`.
+An emoji with its skin tone, a family of four, a flag, a letter with its accents are each one
+cluster of several code points (Unicode Standard Annex 29). `regex`'s `\X` finds the clusters.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ import numpy as np
 
 from attnpool._shapes import Int
 
-# Characters of which no two make a cluster: ASCII without the carriage return, Latin, punctuation,
+# Characters of which no two form a cluster: ASCII without the carriage return, Latin, punctuation,
 # kana without the combining marks, Han, Hangul syllables, full-width forms.
 SIMPLE = (
     "\x00-\x0c\x0e-\x7f\xa0-\u02ff\u2010-\u2027\u3000-\u3029\u3031-\u303f\u3041-\u3096\u309b-\u30ff"
@@ -29,7 +28,7 @@ def _cluster() -> Any:
     import regex  # here, because few texts need it
 
     # Two regional indicators are a flag. `\X` alone would count back over the whole run of them
-    # at each flag; said first, a run of n flags takes time n and not n squared.
+    # at each flag; as a separate first alternative, a run of n flags takes time n, not n squared.
     flag = r"[\U0001F1E6-\U0001F1FF]{2}[\p{GCB=Extend}\p{GCB=ZWJ}\p{GCB=SpacingMark}]*+"
     return regex.compile(rf"{flag}|\X")
 
@@ -46,7 +45,7 @@ def widen_spans(text: str, spans: Int[np.ndarray, "tokens 2"]) -> Int[np.ndarray
     """The spans, each widened to whole clusters; spans of one cluster then overlap.
 
     Args:
-        text: The text the offsets speak of.
+        text: The text of the offsets.
         spans: Offsets `[start, end)`.
     """
     starts = cluster_starts(text)
@@ -58,10 +57,10 @@ def widen_spans(text: str, spans: Int[np.ndarray, "tokens 2"]) -> Int[np.ndarray
 def merge_spans(
     text: str, spans: Int[np.ndarray, "tokens 2"]
 ) -> tuple[Int[np.ndarray, "blocks 2"], Int[np.ndarray, "tokens"]]:
-    """Blocks that can be drawn by themselves: tokens that share a cluster share a block.
+    """Blocks that can be drawn separately: tokens that share a cluster share a block.
 
     Args:
-        text: The text the offsets speak of.
+        text: The text of the offsets.
         spans: Offsets `[start, end)` of tokens, in the order of their starts.
 
     Returns:

@@ -1,4 +1,4 @@
-"""A length limit taken from the data."""
+"""A length limit from the lengths of the training texts."""
 
 from __future__ import annotations
 
@@ -10,25 +10,24 @@ import numpy as np
 from attnpool._shapes import Int
 from attnpool.errors import InputError
 
-LONGEST = 10_000
-"""What `"auto"` reads at most: a stray text of megabytes must not fill the memory."""
+MAX_TOKENS = 10_000
+"""The most that `"auto"` gives: a stray text of megabytes must not fill the memory."""
 
 
 def length_limit(
-    lengths: Int[np.ndarray, "texts"], rule: int | float | str, longest: int = LONGEST
+    lengths: Int[np.ndarray, "texts"], rule: int | float | str, max_tokens: int = MAX_TOKENS
 ) -> int:
     """How many tokens of a text to read, at least 1.
 
     Args:
         lengths: The number of tokens of each text.
-        rule: `"auto"`, the longest text but at most `longest`; a number of tokens; `"mode"` (the
-            shortest of the most frequent lengths), `"mean"`,
-            `"median"` or `"max"`; a percentile such as `"p99"`; or a quantile such as 0.99.
-            What is no whole number is rounded up.
-        longest: What `"auto"` gives at most.
+        rule: `"auto"`, the longest text but at most `max_tokens`; a number of tokens; `"mode"`
+            (the shortest of the most frequent lengths), `"mean"`, `"median"` or `"max"`; a
+            percentile such as `"p99"`; or a quantile such as 0.99. Fractions are rounded up.
+        max_tokens: The most that `"auto"` gives.
 
     Raises:
-        InputError: The rule is none of these, or takes the limit from no texts at all.
+        InputError: The rule is none of these, or needs texts and there are none.
     """
     if isinstance(rule, str) and rule.isdecimal():
         rule = int(rule)
@@ -39,7 +38,7 @@ def length_limit(
     if len(lengths) == 0:
         raise InputError(f"length limit {rule!r} needs texts to be taken from; there are none")
     if rule == "auto":
-        return max(1, min(int(lengths.max()), longest))
+        return max(1, min(int(lengths.max()), max_tokens))
     return max(1, math.ceil(_statistic(lengths, rule)))
 
 

@@ -1,4 +1,4 @@
-"""A tokeniser by its name: trained on texts, or read from where it was saved."""
+"""A tokeniser by its name: trained on texts, or read from its file."""
 
 from __future__ import annotations
 
@@ -31,13 +31,14 @@ def make_tokenizer(
     Args:
         kind: `"characters"`; `"words"`; `"jieba"`, Chinese words; `"auto"`, characters where most
             letters are Chinese, Japanese or Korean and words elsewhere; or the path of a Hugging
-            Face `tokenizer.json`, which is taken as it is.
-        texts: The texts the vocabulary is taken from.
+            Face `tokenizer.json`, which is used unchanged.
+        texts: The texts that the vocabulary is taken from.
         min_frequency: How often a token must occur.
         max_size: The most ids, padding and unknown included.
 
     Raises:
-        InputError: The kind is unknown, an option out of range, a file damaged, or jieba absent.
+        InputError: The kind is unknown, an option out of range, a file damaged, or jieba not
+            installed.
     """
     if kind == "auto":
         kind = "characters" if mostly_cjk(texts) else "words"
@@ -59,7 +60,7 @@ def load_tokenizer(path: Path, kind: str) -> Tokenizer:
 
     Args:
         path: The `tokenizer.json`.
-        kind: What `Tokenizer.kind` said when it was saved.
+        kind: The `Tokenizer.kind` of the saved tokeniser.
 
     Raises:
         InputError: The kind is unknown, or the file missing, damaged or of another kind.
@@ -81,7 +82,7 @@ def load_tokenizer(path: Path, kind: str) -> Tokenizer:
 def mostly_cjk(texts: Sequence[str]) -> bool:
     """Whether most letters of a sample of the texts are Han, kana or Hangul.
 
-    The sample is spread evenly over the texts, and the same for the same texts.
+    The sample is taken at regular intervals, and is the same for the same texts.
     """
     step = max(1, len(texts) // _SAMPLE_TEXTS)
     sample = "".join(text[:_SAMPLE_CHARACTERS] for text in texts[::step])

@@ -1,4 +1,4 @@
-"""`PretrainedTokenizer`: any Hugging Face `tokenizer.json`, taken as it is."""
+"""`PretrainedTokenizer`: any Hugging Face `tokenizer.json`, used unchanged."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ from attnpool.text.tokenizer_file import read_library
 from attnpool.text.tokens import Tokens
 
 SHIFT = 2
-"""What is added to the file's ids, so that 0 and 1 are free for padding and unknown."""
+"""Added to the file's ids, so that 0 and 1 are free for padding and unknown."""
 
 
 class PretrainedTokenizer:
-    """Word pieces, byte pairs or unigrams of somebody else's vocabulary.
+    """Word pieces, byte pairs or unigrams of an existing vocabulary.
 
-    An id here is the file's id + 2, and 1 where the file says unknown; no special tokens are
-    added. Spans are the library's. Tokens of a byte-level vocabulary may share a character, and a
-    mark of a word's beginning may stand on none.
+    An id here is the file's id + 2, and 1 for the file's unknown token; no special tokens are
+    added. Spans are the library's. Tokens of a byte-level vocabulary may share a character, and
+    the mark of a word's beginning may have an empty span.
 
     Args:
-        text: The `tokenizer.json`, as `save` writes it again.
+        text: The content of `tokenizer.json`, which `save` writes again.
         form: The same, parsed.
         library: The same, loaded, with truncation and padding switched off.
     """
@@ -40,7 +40,7 @@ class PretrainedTokenizer:
         ids = library.get_vocab(with_added_tokens=True)
         self._size = max(ids.values(), default=-1) + 1 + SHIFT
         model = form["model"]
-        # Unigram models name the id of unknown, all others the token.
+        # Unigram models give the id of unknown, all others the token.
         unknown = model.get("unk_id")
         self._unknown: int | None = ids.get(model.get("unk_token")) if unknown is None else unknown
 
@@ -66,12 +66,19 @@ class PretrainedTokenizer:
         return Tokens(ids, own.bounds, own.spans, own.read_until)
 
     def save(self, path: Path) -> None:
-        """Write `tokenizer.json` as it was read; the ids in it are those of `encode` less 2."""
+        """Write `tokenizer.json` as it was read; its ids are those of `encode` less 2.
+
+        Args:
+            path: The file.
+        """
         Path(path).write_text(self._text, encoding="utf-8")
 
     @classmethod
     def load(cls, path: Path) -> PretrainedTokenizer:
-        """Read a `tokenizer.json` of whatever origin.
+        """Read a `tokenizer.json` of any origin.
+
+        Args:
+            path: The file.
 
         Raises:
             InputError: The file is missing, damaged, or without a vocabulary.
@@ -85,7 +92,7 @@ class PretrainedTokenizer:
 
 
 def _head(text: str, size: int) -> str:
-    """The text up to a space or line end before `size`; words do not reach over it."""
+    """The text up to a space or line end before `size`; no word extends across it."""
     if len(text) <= size:
         return text
     end = max(text.rfind(" ", 0, size), text.rfind("\n", 0, size))

@@ -1,4 +1,4 @@
-"""Hugging Face `tokenizers` over many texts, gathered into one `Tokens`."""
+"""Hugging Face `tokenizers` over many texts, with one `Tokens` as the result."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from attnpool.sanitize import printable
 from attnpool.text.special_tokens import check_limit
 from attnpool.text.tokens import Tokens
 
-_CHUNK = 2048  # texts at a time: the library's encodings are many times larger than ours
-_UNSURE = 2  # the last tokens before a cut, which the text behind it might still change
+_CHUNK = 2048  # texts at a time: the library's encodings are many times larger than `Tokens`
+_UNSURE = 2  # the last tokens before a cut, which depend on the text after it
 
 
 def encode_ragged(
@@ -26,10 +26,11 @@ def encode_ragged(
 
     Args:
         library: The tokeniser.
-        texts: Raw texts. The library cannot take lone surrogates; it sees U+FFFD instead.
+        texts: Raw texts. The library refuses lone surrogates; it gets U+FFFD instead.
         limit: The most tokens of a text.
-        head: Gives the beginning of a text, about so many characters of it, whose tokens all but
-            the last two are the whole text's. It spares tokenising what is not read.
+        head: Returns the first characters of a text, about as many as its second argument says;
+            their tokens, except for the last two, must be those of the whole text. So the rest
+            of a long text is not tokenised.
 
     Raises:
         InputError: `limit` is less than 1.

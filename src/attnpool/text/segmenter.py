@@ -1,4 +1,4 @@
-"""Chinese words by jieba, which is an extra: `pip install "attnpool[words]"`."""
+"""Chinese words by jieba, an extra: `pip install "attnpool[words]"`."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from typing import Any
 
 from attnpool.errors import InputError
 
-# jieba looks at a run of letters as a whole, so it is cut at marks that end such a run, and only
-# where there is none within reach inside of one: time and memory stay linear in any text.
+# jieba processes a run of letters as a whole. Texts are cut at marks that end such a run, and
+# inside a run only if it is too long, so time and memory are linear in any text.
 _PIECE = re.compile(r".{1,4096}(?<=[\s，。！？；：、,!?;:])|.{1,4096}", re.DOTALL)
 
 
@@ -19,12 +19,12 @@ _PIECE = re.compile(r".{1,4096}(?<=[\s，。！？；：、,!?;:])|.{1,4096}", r
 def _jieba() -> Any:
     """A jieba tokeniser with its dictionary read.
 
-    The dictionary is read straight from the package: jieba's own way goes through a file in the
-    shared temporary folder, where anybody may have put another one, and talks about it on stderr.
+    The dictionary is read from the package: jieba itself reads a file in the shared temporary
+    folder, where anybody could have put another one, and writes messages to stderr.
     """
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # old escapes and pkg_resources, none of our affair
+            warnings.simplefilter("ignore")  # old escapes and pkg_resources in jieba
             import jieba
     except ImportError:
         raise InputError(
@@ -39,7 +39,10 @@ def _jieba() -> Any:
 def segment(text: str) -> Iterator[tuple[str, int, int]]:
     """The words of a text, each with its code-point offsets; white space gives none.
 
-    Words come one by one: what the caller does not ask for is not segmented.
+    Words are yielded one by one: the rest is not segmented until the caller needs it.
+
+    Args:
+        text: The text.
 
     Raises:
         InputError: jieba is not installed.

@@ -1,18 +1,21 @@
-"""The options all tokenisers share, checked in one place."""
+"""The ids that all tokenisers share, and checks of their common options."""
 
 from __future__ import annotations
 
 from attnpool.errors import InputError
 
 PADDING, UNKNOWN = 0, 1
-"""Ids that every tokeniser keeps free for padding and for what it does not know."""
+"""The ids of padding and of unknown tokens, the same for every tokeniser."""
 
 PADDING_NAME, UNKNOWN_NAME = "[PAD]", "[UNK]"
-"""How the two ids are called in `tokenizer.json`. No text can produce a token of either name."""
+"""Their names in `tokenizer.json`. No text can produce a token of either name."""
 
 
 def check_limit(limit: int | None) -> None:
     """Refuse a length limit below one token.
+
+    Args:
+        limit: The most tokens of a text; None for no limit.
 
     Raises:
         InputError: `limit` is less than 1.
@@ -22,7 +25,11 @@ def check_limit(limit: int | None) -> None:
 
 
 def check_vocabulary(min_frequency: int, max_size: int | None) -> None:
-    """Refuse vocabulary options that leave no vocabulary.
+    """Refuse options that leave no vocabulary.
+
+    Args:
+        min_frequency: How often a token must occur.
+        max_size: The most ids, padding and unknown included; None for no limit.
 
     Raises:
         InputError: `min_frequency` is less than 1, or `max_size` less than 3.

@@ -1,4 +1,4 @@
-"""Reading and writing `tokenizer.json`, which may be truncated or tampered with."""
+"""Reading `tokenizer.json`, which may be truncated or changed."""
 
 from __future__ import annotations
 
@@ -11,11 +11,14 @@ from tokenizers import Tokenizer
 from attnpool.errors import InputError
 from attnpool.text.special_tokens import PADDING, PADDING_NAME, UNKNOWN, UNKNOWN_NAME
 
-_PROBE = "a b 房 \U0010ffff"  # has something unknown to any vocabulary
+_PROBE = "a b 房 \U0010ffff"  # the last character is unknown to any vocabulary
 
 
 def read_json(path: Path) -> tuple[str, dict[str, Any]]:
     """The file's text and the JSON object in it.
+
+    Args:
+        path: The file.
 
     Raises:
         InputError: The file cannot be read, or holds no JSON object with a `model`.
@@ -33,12 +36,15 @@ def read_json(path: Path) -> tuple[str, dict[str, Any]]:
 
 
 def read_library(path: Path) -> tuple[str, dict[str, Any], Tokenizer]:
-    """The file's text, its JSON object and the Hugging Face tokeniser it describes.
+    """The file's text, its JSON object and its Hugging Face tokeniser.
 
-    Its own truncation and padding are switched off.
+    The tokeniser's own truncation and padding are switched off.
+
+    Args:
+        path: The file.
 
     Raises:
-        InputError: Hugging Face `tokenizers` refuses the file, or cannot work with it.
+        InputError: Hugging Face `tokenizers` refuses the file, or fails with it.
     """
     text, form = read_json(path)
     try:
@@ -46,7 +52,7 @@ def read_library(path: Path) -> tuple[str, dict[str, Any], Tokenizer]:
         library.no_truncation()
         library.no_padding()
         library.encode(_PROBE)  # some damage shows only here
-    # The library answers some broken files with a Rust panic, which is no Exception.
+    # For some broken files the library raises a Rust panic, which is no Exception.
     except BaseException as error:
         if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
             raise
@@ -56,10 +62,14 @@ def read_library(path: Path) -> tuple[str, dict[str, Any], Tokenizer]:
 
 
 def check_ids(vocabulary: dict[str, Any], path: Path) -> None:
-    """Refuse a vocabulary whose ids would not fit an embedding of its size.
+    """Refuse a vocabulary whose ids do not fit an embedding table of its size.
+
+    Args:
+        vocabulary: The id of each token.
+        path: The file, for the message.
 
     Raises:
-        InputError: Padding or unknown is not where it belongs, or the ids have holes.
+        InputError: The ids of padding and unknown are not 0 and 1, or ids have gaps.
     """
     named = (vocabulary.get(PADDING_NAME), vocabulary.get(UNKNOWN_NAME))
     whole = all(type(index) is int for index in vocabulary.values())

@@ -1,4 +1,4 @@
-"""`Tokens`: the token ids of many texts in one array, with their places in the raw texts."""
+"""`Tokens`: the token ids of many texts in one array, with their offsets in the raw texts."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from attnpool.text.special_tokens import UNKNOWN
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Tokens:
-    """The tokens of many texts, one behind the other (a ragged batch).
+    """The tokens of many texts, one after the other (a ragged batch).
 
     Attributes:
-        ids: Vocabulary ids of all tokens. 0 is padding and never stands here, 1 is unknown.
+        ids: Vocabulary ids of all tokens. 0, padding, does not occur here; 1 is unknown.
         bounds: Text `i` is `ids[bounds[i]:bounds[i + 1]]`.
         spans: Code-point offsets `[start, end)` of each token in its own raw text.
         read_until: For each text the offset at which reading stopped; its length, if it was read
             whole.
-        unknown: The words of the tokens with id 1, one behind the other, in lower case; none if
-            the tokeniser does not tell.
+        unknown: The words of the tokens with id 1, one after the other, in lower case; empty if
+            the tokeniser does not report them.
     """
 
     ids: Int[np.ndarray, "tokens"]
@@ -43,7 +43,7 @@ class Tokens:
         return np.diff(self.bounds)
 
     def first(self, texts: int) -> Tokens:
-        """The first so many texts."""
+        """The first texts, as many as `texts`."""
         end = int(self.bounds[texts])
         unknown = int((self.ids[:end] == UNKNOWN).sum()) if self.unknown else 0
         return Tokens(
@@ -71,7 +71,7 @@ class Tokens:
 
     @classmethod
     def concatenate(cls, parts: Sequence[Tokens]) -> Tokens:
-        """The texts of all parts, one part behind the other."""
+        """The texts of all parts, one part after the other."""
         if len(parts) == 1:
             return parts[0]
         lengths = [part.lengths for part in parts]
@@ -86,18 +86,18 @@ class Tokens:
 
 @runtime_checkable
 class Tokenizer(Protocol):
-    """What every tokeniser does; `tokenizer.json` is its saved form."""
+    """The interface of every tokeniser; `tokenizer.json` is its saved form."""
 
     @property
     def kind(self) -> str:
-        """The name by which `load_tokenizer` knows the saved form."""
+        """The kind by which `load_tokenizer` reads the saved form."""
 
     @property
     def size(self) -> int:
         """The number of ids, padding and unknown included."""
 
     def encode(self, texts: Sequence[str], limit: int | None = None) -> Tokens:
-        """The tokens of the texts; at most `limit` tokens a text."""
+        """The tokens of the texts; at most `limit` tokens per text."""
 
     def save(self, path: Path) -> None:
-        """Write `tokenizer.json`, which Hugging Face `tokenizers` loads and gives the same ids."""
+        """Write `tokenizer.json`, with which Hugging Face `tokenizers` gives the same ids."""

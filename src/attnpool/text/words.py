@@ -32,7 +32,7 @@ from attnpool.text.tokens import Tokens
 
 SEGMENTERS = ("spaces", "jieba")
 
-# A Han or kana character; a word, with its inner apostrophes (don't); any other sign by itself.
+# A Han or kana character; a word, with its inner apostrophes (don't); any other single sign.
 _CJK = r"\p{Han}\p{Hiragana}\p{Katakana}"
 _WORD = rf"[{_CJK}]|[\w&&[^{_CJK}]]+(?:['’][\w&&[^{_CJK}]]+)*|[^\w\s]"
 
@@ -40,17 +40,17 @@ _WORD = rf"[{_CJK}]|[\w&&[^{_CJK}]]+(?:['’][\w&&[^{_CJK}]]+)*|[^\w\s]"
 class WordTokenizer:
     """Words as tokens, in lower case, on a Hugging Face word-level tokeniser.
 
-    Words are separated by white space and punctuation; a sign of punctuation is a token, and in
-    mixed texts so is a Han or kana character. With the segmenter `"jieba"` Chinese words are
-    found first; the saved `tokenizer.json` then expects texts that are split into words already
-    (`encode(words, is_pretokenized=True)`), since no Hugging Face pre-tokeniser is jieba.
+    White space and punctuation separate words; a punctuation mark is a token, and in mixed texts
+    so is a Han or kana character. With the segmenter `"jieba"` texts are split into Chinese words
+    first; the saved `tokenizer.json` then expects texts that are already split into words
+    (`encode(words, is_pretokenized=True)`), since Hugging Face has no jieba pre-tokeniser.
 
     Args:
         library: The tokeniser; its ids 0 and 1 are padding and unknown.
         segmenter: `"spaces"` or `"jieba"`.
 
     Raises:
-        InputError: The segmenter is of another name.
+        InputError: The segmenter has another name.
     """
 
     def __init__(self, library: Tokenizer, segmenter: str = "spaces") -> None:
@@ -62,7 +62,7 @@ class WordTokenizer:
 
     @property
     def kind(self) -> str:
-        """The name by which `load_tokenizer` knows the saved form."""
+        """The kind by which `load_tokenizer` reads the saved form."""
         return "words" if self._segmenter == "spaces" else "jieba"
 
     @property
@@ -72,7 +72,7 @@ class WordTokenizer:
 
     @property
     def words(self) -> list[str]:
-        """The words of the vocabulary by id; empty ones stand for padding and unknown."""
+        """The words of the vocabulary by id; empty for padding and unknown."""
         ordered = sorted(self._ids, key=self._ids.__getitem__)
         return ["", "", *ordered[UNKNOWN + 1 :]]
 
@@ -112,7 +112,7 @@ class WordTokenizer:
         return cls(_library(segmenter, ids), segmenter)
 
     def encode(self, texts: Sequence[str], limit: int | None = None) -> Tokens:
-        """The tokens of the texts, and what words the vocabulary lacks.
+        """The tokens of the texts, and the words that the vocabulary lacks.
 
         Args:
             texts: Raw texts; any string will do, lone surrogates too.
@@ -129,14 +129,14 @@ class WordTokenizer:
         return replace(tokens, unknown=_unknown(tokens, texts))
 
     def _segmented(self, text: str, limit: int | None) -> Tokens:
-        more = None if limit is None else limit + 1  # one more tells whether the text is cut
-        found = list(islice(segment(printable(text)), more))
-        words = found[:limit]
+        # One word more than the limit shows whether the text is cut.
+        segments = list(islice(segment(printable(text)), None if limit is None else limit + 1))
+        words = segments[:limit]
         return Tokens(
             ids=np.array([self._id(word) for word, _, _ in words], dtype=np.int32),
             bounds=np.array([0, len(words)], dtype=np.int64),
             spans=np.array([span for _, *span in words], dtype=np.int32).reshape(-1, 2),
-            read_until=np.array([len(text) if len(found) == len(words) else words[-1][2]]),
+            read_until=np.array([len(text) if len(segments) == len(words) else words[-1][2]]),
         )
 
     def _id(self, word: str) -> int:
@@ -150,7 +150,11 @@ class WordTokenizer:
         return [word for word, _ in splitter.pre_tokenize_str(_lower(text))]
 
     def save(self, path: Path) -> None:
-        """Write `tokenizer.json`."""
+        """Write `tokenizer.json`.
+
+        Args:
+            path: The file.
+        """
         Path(path).write_text(self._library.to_str(pretty=True), encoding="utf-8")
 
     @classmethod
@@ -182,7 +186,7 @@ def _unknown(tokens: Tokens, texts: Sequence[str]) -> tuple[str, ...]:
 
 
 def _lower(text: str) -> str:
-    # The library's own lower case, character by character: Python's looks at the neighbours.
+    # The library's lower case works per character; Python's depends on neighbouring characters.
     lower: str = Lowercase().normalize_str(text)
     return lower
 

@@ -1,1 +1,8 @@
-"""The loop, its recipe, model folders, metrics and progress."""
+"""The training loop: recipe, optimiser, early stopping, averaged weights.
+
+Internal: the `fit` of `attnpool.TextClassifier` and `attnpool.TextMatcher` uses it.
+"""
+
+from __future__ import annotations
+
+__all__: list[str] = []

@@ -1,1 +1,5 @@
-"""Contributions: what each token adds to a logit, exactly."""
+"""Contributions: the part of each token in a logit, exact."""
+
+from __future__ import annotations
+
+__all__: list[str] = []

@@ -1,4 +1,4 @@
-"""A model made affine at the point computed, so that one backward pass splits its answer."""
+"""A model made affine at the point computed, so that one backward pass splits its output."""
 
 from __future__ import annotations
 
@@ -12,25 +12,26 @@ from torch.overrides import TorchFunctionMode
 
 
 class Affine(TorchFunctionMode):
-    """Within it the gradient of an answer is that of an affine stand-in with the same value.
+    """A context in which gradients are those of an affine function with the same value.
 
-    The stand-in treats as constants what steers the answer without carrying it: weights that
-    vectors are averaged with (the first factor of a matrix product), the slope φ(z)/z of an
-    activation, the norm that a vector is divided by. A product of two terms is shared half and
-    half. ReLU, the absolute value and the maximum are such already: their own gradients are
-    their slopes, and name the winners. So `answer = Σ leaf · gradient` over all leaves, exactly:
-    token and n-gram embeddings, positions, and `ones` for every additive constant.
+    The function treats these as constants: the weights of an average of vectors (the first
+    factor of a matrix product), the slope φ(z)/z of an activation, the norm that a vector is
+    divided by. A product of two terms is split equally between them. ReLU, the absolute value
+    and the maximum need no rule: their gradients are their slopes, or select the maximum. So
+    `output = Σ leaf · gradient` over all leaves, exactly: token and n-gram embeddings, positions,
+    and `ones` for every additive constant.
 
     Only terms that depend on the leaves may require gradients, so the parameters must not. The
-    answers themselves are those of the model, bit for bit but for the rounding of a cosine.
+    outputs are those of the model, to the last bit except for the rounding of a cosine.
 
     Args:
-        items: The items of the batch; a tensor's rows are those of their texts, side after side.
-        device: Where the model is.
+        items: The number of items of the batch; a tensor's rows are those of their texts, side
+            after side.
+        device: The device of the model.
 
     Attributes:
-        ones: A leaf of ones, an item, that every bias and threshold is multiplied by: its
-            gradient is what they add up to.
+        ones: A leaf, 1 for each item, that every bias and threshold is multiplied by: its
+            gradient is their part of the output.
 
     Source:
         The rules for activations, normalisations and products are those of layer-wise relevance
@@ -49,7 +50,7 @@ class Affine(TorchFunctionMode):
         args: tuple[Any, ...] = (),
         kwargs: dict[str, Any] | None = None,
     ) -> Any:
-        """Replace what has a rule."""
+        """Replace functions that have a rule."""
         rule = _RULES.get(getattr(func, "__name__", ""))
         if rule is None or not any(_depends(arg) for arg in args):
             return func(*args, **(kwargs or {}))
@@ -76,7 +77,7 @@ class _Slope(torch.autograd.Function):
 
 
 class _Product(torch.autograd.Function):
-    """`u * v`, half of it each factor's."""
+    """`u * v`, split equally between the factors."""
 
     @staticmethod
     def forward(ctx: Any, u: Tensor, v: Tensor) -> Tensor:
@@ -91,7 +92,7 @@ class _Product(torch.autograd.Function):
 
 
 class _Linear(torch.autograd.Function):
-    """`W x + b`; the gradient of `ones` is what the bias adds to each item."""
+    """`W x + b`; the gradient of `ones` is the bias's part in each item."""
 
     @staticmethod
     def forward(ctx: Any, x: Tensor, weight: Tensor, bias: Tensor, ones: Tensor) -> Tensor:
@@ -107,23 +108,29 @@ class _Linear(torch.autograd.Function):
         return g @ weight, None, None, by_row.reshape(-1, ctx.items).sum(0)
 
 
+# Typed names for torch's untyped ones.
+_apply_slope: Callable[..., Tensor] = _Slope.apply
+_apply_product: Callable[..., Tensor] = _Product.apply
+_apply_linear: Callable[..., Tensor] = _Linear.apply
+
+
 def _linear(mode: Affine, _: Any, x: Tensor, weight: Tensor, bias: Tensor | None = None) -> Any:
     if bias is None:
         return F.linear(x, weight)
-    return _Linear.apply(x, weight, bias, mode.ones)  # type: ignore[no-untyped-call]
+    return _apply_linear(x, weight, bias, mode.ones)
 
 
-def _activation(_: Affine, func: Any, z: Tensor, **how: Any) -> Any:
-    return _Slope.apply(z, lambda z: func(z, **how))  # type: ignore[no-untyped-call]
+def _activation(_: Affine, func: Any, z: Tensor, **options: Any) -> Any:
+    return _apply_slope(z, lambda z: func(z, **options))
 
 
 def _product(_: Affine, func: Any, u: Any, v: Any) -> Any:
     both = _depends(u) and _depends(v)
-    return _Product.apply(u, v) if both else func(u, v)  # type: ignore[no-untyped-call]
+    return _apply_product(u, v) if both else func(u, v)
 
 
 def _square(_: Affine, __: Any, z: Tensor) -> Any:
-    return _Product.apply(z, z)  # type: ignore[no-untyped-call]
+    return _apply_product(z, z)
 
 
 def _weighted(_: Affine, func: Any, weights: Tensor, vectors: Tensor) -> Any:
@@ -138,16 +145,16 @@ def _normalize(
 
 def _cosine(mode: Affine, func: Any, u: Tensor, v: Tensor, dim: int = 1, eps: float = 1e-8) -> Any:
     units = (_normalize(mode, func, x, dim=dim, eps=eps) for x in (u, v))
-    return _Product.apply(*units).sum(dim)  # type: ignore[no-untyped-call]
+    return _apply_product(*units).sum(dim)
 
 
 def _sum(mode: Affine, func: Any, a: Any, b: Any) -> Any:
-    """A sum or difference; a term that depends on no leaf is a constant of each item."""
+    """A sum or difference; a term that depends on no leaf is a constant for each item."""
     if _depends(a) and _depends(b):
         return func(a, b)
     rows, axes = (a if _depends(a) else b).shape[:1], (a if _depends(a) else b).ndim
     if not rows or rows[0] % max(len(mode.ones), 1):
-        return func(a, b)  # no texts' rows: no part of an answer
+        return func(a, b)  # not one row per text: no part of the output
     ones = mode.ones.repeat(rows[0] // max(len(mode.ones), 1)).reshape(-1, *[1] * (axes - 1))
     return func(a, b * ones) if _depends(a) else func(a * ones, b)
 
@@ -162,4 +169,4 @@ _RULES: dict[str, Callable[..., Any]] = {
     "cosine_similarity": _cosine,
     **dict.fromkeys(("add", "__add__", "__radd__", "sub", "__sub__"), _sum),
 }
-"""What is done in place of the functions of these names, where they meet what depends on leaves."""
+"""The replacements of the functions of these names, where an argument depends on leaves."""

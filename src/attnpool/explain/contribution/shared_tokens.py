@@ -14,20 +14,21 @@ _KEPT = 0.1
 def balance_shared(
     values: Float[np.ndarray, "tokens"], tokens: Tokens, sides: int
 ) -> Float[np.ndarray, "tokens"]:
-    """Shares in which equal tokens of different sides have nearly the same one.
+    """Shares in which equal tokens on different sides of an item have nearly the same value.
 
-    A difference `|u - v|` draws equal tokens of its two sides opposite ways, by much, though
-    together they cancel: alone, neither share says anything. So each gets the mean of them all,
-    and of its distance to the mean a tenth, which still tells which counts for more. Their sum
-    stays what it was.
+    A difference `|u - v|` gives equal tokens of its two sides large shares of opposite signs,
+    which cancel in the sum: a single one of them means nothing. So each token gets the mean of
+    the shares of all tokens equal to it, plus a tenth of its own distance to that mean, which
+    still shows which of them counts more. The sum of the shares does not change.
 
-    On topics held out of training their order was more comprehensive than that of the plain
-    shares (0.39 against 0.33) and more sufficient (0.18 against 0.25); see docs/trust.md.
+    On topics held out of training the order of these values was more comprehensive than that of
+    the plain shares (0.39 against 0.33) and more sufficient (0.18 against 0.25); see
+    docs/trust.md.
 
     Args:
         values: The shares.
-        tokens: The texts, all first sides before all second ones.
-        sides: How many texts an item has.
+        tokens: The texts, all first sides before all second sides.
+        sides: The number of texts per item.
     """
     texts = len(tokens)
     if sides == 1 or not len(values):
@@ -35,7 +36,7 @@ def balance_shared(
     text = np.repeat(np.arange(texts), tokens.lengths)
     side, item = np.divmod(text, texts // sides)
     ids = tokens.ids.astype(np.int64)
-    # The model may tell unknown ones apart, so each of them stands alone.
+    # The model may distinguish unknown tokens, so each of them stands alone.
     unknown = ids == UNKNOWN
     ids[unknown] = ids.max() + 1 + np.arange(unknown.sum())
     _, group = np.unique(item * (ids.max() + 1) + ids, return_inverse=True)
@@ -44,5 +45,5 @@ def balance_shared(
     for number in range(sides):
         on_both &= np.bincount(group[side == number], minlength=len(size)) > 0
     mean = (np.bincount(group, values) / size)[group]
-    found: np.ndarray = np.where(on_both[group], mean + _KEPT * (values - mean), values)
-    return found
+    balanced: np.ndarray = np.where(on_both[group], mean + _KEPT * (values - mean), values)
+    return balanced

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from copy import deepcopy
 from typing import Any, NamedTuple
 
@@ -11,21 +11,23 @@ import torch
 from torch import Tensor, nn
 
 from attnpool._shapes import Bool, Float, Int
-from attnpool.models.outputs import ModelOutput
+from attnpool.models.char_ngrams import Bags
+from attnpool.models.net import TextNet
+from attnpool.models.outputs import ModelOutput, margins
 from attnpool.models.predict import item_lengths, side_rows
 from attnpool.models.tensors import TensorBatches
 from attnpool.text.batches import Places, length_batches, places
 from attnpool.text.tokens import Tokens
 
-_BATCH_TOKENS = 8_192  # a graph of all layers is kept: less at a time than where nothing is
+_BATCH_TOKENS = 8_192  # smaller than for prediction: a graph of all layers is kept
 
 
 class Leaf(NamedTuple):
-    """Table rows that a text was read as.
+    """Table rows that the tokens of a batch were looked up as.
 
     Attributes:
-        vectors: What is differentiated by.
-        length: How many tokens from this one on a vector speaks of; 0 for a position's.
+        vectors: The variables that gradients are taken with respect to.
+        length: The number of tokens that a vector stands for, from its own on; 0 for a position.
     """
 
     vectors: Float[Tensor, "texts steps dim"]
@@ -38,54 +40,55 @@ class Batch(NamedTuple):
     Attributes:
         items: Their numbers.
         places: Where the tokens of their texts stand.
-        mask: True for a real token.
-        arguments: What the model is called with.
+        ids: The first argument of the model.
+        mask: The second one: True for a real token.
+        unknown: The third one.
     """
 
     items: Int[np.ndarray, "items"]
     places: Places
+    ids: Int[Tensor, "texts steps"]
     mask: Bool[Tensor, "texts steps"]
-    arguments: tuple[Any, ...]
+    unknown: Bags | None
 
 
 class Run(NamedTuple):
-    """What a model did with a batch.
+    """A run of a model over a batch.
 
     Attributes:
-        margins: The targets' logits less the mean of all.
-        leaves: What they came of.
-        answer: The whole answer.
+        margins: The targets' logits less the mean of all (see `margins`).
+        leaves: The leaves that they were computed from.
+        output: The whole output.
     """
 
     margins: Float[Tensor, "items"]
     leaves: list[Leaf]
-    answer: ModelOutput
+    output: ModelOutput
 
 
 class Traced:
-    """A model that keeps what it looks up.
+    """A model that keeps the table rows it looks up.
 
-    It is a copy that shares the tables and leaves the model itself alone; its parameters
+    It is a copy that shares the tables and leaves the model itself unchanged; its parameters
     require no gradients.
 
     Args:
-        model: The model, in evaluation mode; `model.sides` texts make an item.
-        tokens: The texts, all first sides before all second ones.
-        targets: The class that is asked about, an item; the predicted one unless given.
+        model: The model, in evaluation mode; an item has `model.sides` texts.
+        tokens: The texts, all first sides before all second sides.
+        targets: The class to explain per item; the predicted one unless given.
     """
 
     def __init__(
-        self, model: nn.Module, tokens: Tokens, targets: Int[np.ndarray, "items"] | None = None
+        self, model: TextNet, tokens: Tokens, targets: Int[np.ndarray, "items"] | None = None
     ) -> None:
-        self._tokens, self._targets = tokens, targets
-        self._sides: int = model.sides  # type: ignore[assignment]
-        self._model: Any = detached(getattr(model, "unfolded", model))
+        self._tokens, self._targets, self._sides = tokens, targets, model.sides
+        self._model = detached(model.differentiable())
         self._scale = 1.0
         self._ids: Tensor | None = None
         self._leaves: list[Leaf] = []
         self._reading = False
-        self._next: Iterator[int] = iter(())
-        encoder: Any = self._model.encoder
+        self._next_length: Iterator[int] = iter(())
+        encoder = self._model.encoder
         self._lengths: tuple[int, ...] = ()
         encoder.register_forward_pre_hook(self._begin)
         encoder.register_forward_hook(self._end)
@@ -97,58 +100,56 @@ class Traced:
             encoder.ngrams.table.register_forward_hook(self._keep(None))
         if encoder.positions is not None:
             encoder.positions.register_forward_hook(self._keep(0))
-        self.device: torch.device = encoder.embedding.weight.device
+        self.device = encoder.embedding.weight.device
         self._inputs = TensorBatches(encoder, tokens)
 
     def batches(self) -> Iterator[Batch]:
-        """All items, those of like length together."""
+        """All items, those of similar length together."""
         tokens, sides = self._tokens, self._sides
         items = len(tokens) // sides
         lengths = item_lengths(tokens, sides) * sides
         for rows in length_batches(lengths, max_tokens=_BATCH_TOKENS):
             texts = side_rows(rows, items, sides)
-            ids, mask, unknown = self._inputs(texts)
-            yield Batch(rows, places(tokens, texts), mask, (ids, mask, unknown))
+            yield Batch(rows, places(tokens, texts), *self._inputs(texts))
 
     def __call__(self, batch: Batch, scale: float = 1.0) -> Run:
         """Run the model.
 
         Args:
             batch: The items.
-            scale: What the embeddings of tokens and n-grams are multiplied by.
+            scale: The factor by which the embeddings of tokens and n-grams are multiplied.
         """
         leaves: list[Leaf] = []
-        self._ids, self._leaves, self._scale = batch.arguments[0], leaves, scale
-        answer: ModelOutput = self._model(*batch.arguments)
-        self._ids, logits = None, answer.logits
+        self._ids, self._leaves, self._scale = batch.ids, leaves, scale
+        output = self._model(batch.ids, batch.mask, batch.unknown)
+        self._ids, logits = None, output.logits
         if self._targets is None:
             targets = logits.argmax(1)
         else:
             targets = torch.from_numpy(self._targets[batch.items]).to(logits.device)
-        chosen = logits.gather(1, targets.unsqueeze(1)).squeeze(1)
-        return Run(chosen - logits.mean(1), leaves, answer)
+        return Run(margins(logits, targets), leaves, output)
 
     def _begin(self, _: nn.Module, args: tuple[Any, ...]) -> None:
-        # The names of labels are read by the same encoder, but are no text of the request.
+        # The same encoder reads the names of labels, which are no texts of the request.
         self._reading = args[0] is self._ids
-        self._next = iter(self._lengths)
+        self._next_length = iter(self._lengths)
 
     def _end(self, _: nn.Module, __: Any, ___: Tensor) -> None:
         self._reading = False
 
-    def _keep(self, length: int | None) -> Any:
+    def _keep(self, length: int | None) -> Callable[[nn.Module, Any, Tensor], Tensor]:
         def keep(_: nn.Module, __: Any, rows: Tensor) -> Tensor:
             if not self._reading:
                 return rows
             scaled = rows if length == 0 or self._scale == 1 else rows * self._scale
             leaf = scaled.detach().requires_grad_()
-            self._leaves.append(Leaf(leaf, next(self._next) if length is None else length))
+            self._leaves.append(Leaf(leaf, next(self._next_length) if length is None else length))
             return leaf
 
         return keep
 
 
-def detached(model: nn.Module) -> nn.Module:
+def detached(model: TextNet) -> TextNet:
     """A copy of a model on the same parameters, which require no gradients."""
     shared: dict[int, Any] = {id(p): p.detach() for p in model.parameters()}
     shared |= {id(b): b for b in model.buffers()}
@@ -158,22 +159,22 @@ def detached(model: nn.Module) -> nn.Module:
 def gathered(
     parts: Sequence[tuple[Float[Tensor, "texts steps"], int]],
 ) -> Float[Tensor, "texts steps"]:
-    """The sum of shares, those of n-grams evenly over their tokens.
+    """The sum of shares per token; a share of an n-gram is split equally over its tokens.
 
     Args:
-        parts: Shares with the number of tokens that each extends over from where it stands on.
+        parts: Shares, each with the number of tokens that they extend over from their own on.
     """
-    whole = torch.zeros_like(parts[0][0])
+    total = torch.zeros_like(parts[0][0])
     for shares, length in parts:
-        even = shares / length
-        whole += even
+        equal = shares / length
+        total += equal
         for k in range(1, length):
-            whole[:, k:] += even[:, :-k]
-    return whole
+            total[:, k:] += equal[:, :-k]
+    return total
 
 
 def token_shares(leaves: list[Leaf], gradients: list[Tensor]) -> Float[Tensor, "texts steps"]:
-    """`Σ leaf · gradient` of each token: its own and its part of its n-grams'."""
+    """`Σ leaf · gradient` per token: of its own leaves, and its part of its n-grams' leaves."""
     return gathered(
         [
             (torch.linalg.vecdot(leaf.vectors.detach(), gradient), leaf.length)

@@ -1,1 +1,5 @@
-"""Faithfulness: whether the answer depends on the tokens that a method marks."""
+"""Measures of explanations: faithfulness to a model, and agreement with people's marks."""
+
+from __future__ import annotations
+
+__all__: list[str] = []

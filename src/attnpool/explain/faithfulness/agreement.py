@@ -1,7 +1,7 @@
-"""How far values agree with what people marked in a text as the reason for its label.
+"""Agreement of values with the tokens that people marked as the reason for a text's label.
 
-All measures speak of one text: which of its tokens are marked, and what value each has. None of
-them says whether the model used those tokens; that is `faithfulness`.
+All measures are of one text: which of its tokens are marked, and the value of each. None of them
+shows whether the model used those tokens; faithfulness does.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from attnpool._shapes import Bool, Float, Int
 from attnpool.errors import InputError
 
 IOU = 0.5
-"""From which share of overlap on a run of chosen tokens counts as a marked one."""
+"""The share of overlap from which on a run of chosen tokens counts as a marked one."""
 
 MEASURES = ("token_f1", "iou_f1", "auprc", "reciprocal_rank", "hit_at_3")
 
@@ -21,12 +21,15 @@ MEASURES = ("token_f1", "iou_f1", "auprc", "reciprocal_rank", "hit_at_3")
 def agreement(
     marked: Bool[np.ndarray, "tokens"], values: Float[np.ndarray, "tokens"], *, seed: int = 0
 ) -> dict[str, float]:
-    """All `MEASURES` of one text; of the values the highest are chosen, as many as are marked.
+    """All `MEASURES` of one text; as many tokens are chosen as are marked, those of highest value.
 
     Args:
         marked: Which tokens people marked.
-        values: How important each token is.
+        values: The importance of each token.
         seed: Decides the order of equal values.
+
+    Returns:
+        For each of `MEASURES` its value; NaN if no token is marked.
     """
     order = ranking(values, seed=seed)
     chosen = np.zeros(len(values), dtype=np.bool_)
@@ -41,12 +44,21 @@ def agreement(
 
 
 def ranking(values: Float[np.ndarray, "tokens"], *, seed: int = 0) -> Int[np.ndarray, "tokens"]:
-    """The places of the tokens, the highest value first; equal values in a random order."""
+    """The positions of the tokens, the highest value first; equal values in a random order.
+
+    Args:
+        values: The importance of each token.
+        seed: Decides the order of equal values.
+    """
     return np.lexsort((np.random.default_rng(seed).random(len(values)), -values))
 
 
 def token_f1(marked: Bool[np.ndarray, "tokens"], chosen: Bool[np.ndarray, "tokens"]) -> float:
     """The harmonic mean of precision and recall of the chosen tokens; NaN if none is marked.
+
+    Args:
+        marked: Which tokens people marked.
+        chosen: Which tokens a method chose.
 
     Source:
         DeYoung et al. 2020 (ERASER), arXiv 1911.03429.
@@ -57,25 +69,40 @@ def token_f1(marked: Bool[np.ndarray, "tokens"], chosen: Bool[np.ndarray, "token
 def iou_f1(
     marked: Bool[np.ndarray, "tokens"], chosen: Bool[np.ndarray, "tokens"], threshold: float = IOU
 ) -> float:
-    """The same of whole runs of tokens; NaN if none is marked.
+    """The F1 of runs of adjacent tokens; NaN if none is marked.
 
-    A run of chosen tokens is right if with some run of marked ones it shares at least
-    `threshold` of the tokens of either (intersection over union).
+    A run of chosen tokens is right if its intersection over union with a run of marked tokens is
+    at least `threshold`.
+
+    Args:
+        marked: Which tokens people marked.
+        chosen: Which tokens a method chose.
+        threshold: The least intersection over union, from 0.5 to 1.
+
+    Raises:
+        InputError: The threshold is out of range.
 
     Source:
         DeYoung et al. 2020 (ERASER), arXiv 1911.03429, with the F1 of each text by itself, whose
         mean is reported; ERASER takes the F1 of the mean precision and the mean recall.
     """
-    truth, found = _runs(marked), _runs(chosen)
+    marked_runs, chosen_runs = _runs(marked), _runs(chosen)
     if not 0.5 <= threshold <= 1:
         raise InputError(f"the threshold is {threshold}; give one from 0.5 to 1")
     # Two runs cannot both be half of a third without touching: no marked run is matched twice.
-    right = sum(any(_overlap(run, of) >= threshold for of in truth) for run in found)
-    return _f1(right, len(truth), len(found))
+    right = sum(
+        any(_overlap(run, marked_run) >= threshold for marked_run in marked_runs)
+        for run in chosen_runs
+    )
+    return _f1(right, len(marked_runs), len(chosen_runs))
 
 
 def auprc(marked: Bool[np.ndarray, "tokens"], values: Float[np.ndarray, "tokens"]) -> float:
     """The area under the curve of precision over recall; NaN if no token is marked.
+
+    Args:
+        marked: Which tokens people marked.
+        values: The importance of each token.
 
     Source:
         DeYoung et al. 2020 (ERASER), arXiv 1911.03429: by the trapezoidal rule, as there.
@@ -91,31 +118,39 @@ def reciprocal_rank(marked: Bool[np.ndarray, "tokens"], order: Int[np.ndarray, "
 
     Args:
         marked: Which tokens people marked.
-        order: The places of the tokens, the most important first.
+        order: The positions of the tokens, the most important first (see `ranking`).
 
     Source:
-        Voorhees 1999, the TREC-8 request answering track report.
+        Voorhees 1999, "The TREC-8 Question Answering Track Report".
     """
     return float(1 / (1 + marked[order].argmax())) if marked.any() else float("nan")
 
 
 def hit_at(marked: Bool[np.ndarray, "tokens"], order: Int[np.ndarray, "tokens"], k: int) -> float:
-    """1 if one of the first `k` tokens is marked, else 0; NaN if none of all is marked."""
+    """1 if one of the first `k` tokens is marked, else 0; NaN if no token is marked.
+
+    Args:
+        marked: Which tokens people marked.
+        order: The positions of the tokens, the most important first (see `ranking`).
+        k: The number of tokens to look at.
+    """
     return float(marked[order[:k]].any()) if marked.any() else float("nan")
 
 
-def _f1(right: int, true: int, found: int) -> float:
-    # 2 / (1 / precision + 1 / recall), without dividing by nothing.
-    return 2 * right / (true + found) if true else float("nan")
+def _f1(right: int, marked: int, chosen: int) -> float:
+    # 2 / (1 / precision + 1 / recall), without a division by 0.
+    return 2 * right / (marked + chosen) if marked else float("nan")
 
 
-def _runs(of: Bool[np.ndarray, "tokens"]) -> list[tuple[int, int]]:
-    """Where each run of True begins and ends."""
-    steps = np.diff(np.concatenate([[0], of.astype(np.int8), [0]]))
+def _runs(selected: Bool[np.ndarray, "tokens"]) -> list[tuple[int, int]]:
+    """The bounds `[start, end)` of each run of True."""
+    steps = np.diff(np.concatenate([[0], selected.astype(np.int8), [0]]))
     starts, ends = np.flatnonzero(steps == 1).tolist(), np.flatnonzero(steps == -1).tolist()
     return list(zip(starts, ends, strict=True))
 
 
-def _overlap(one: tuple[int, int], other: tuple[int, int]) -> float:
-    shared = min(one[1], other[1]) - max(one[0], other[0])
-    return shared / (max(one[1], other[1]) - min(one[0], other[0])) if shared > 0 else 0.0
+def _overlap(first: tuple[int, int], second: tuple[int, int]) -> float:
+    """The intersection over union of two runs."""
+    (start, end), (other_start, other_end) = first, second
+    shared = min(end, other_end) - max(start, other_start)
+    return shared / (max(end, other_end) - min(start, other_start)) if shared > 0 else 0.0

@@ -1,4 +1,4 @@
-"""How sure a mean over texts is."""
+"""Confidence intervals of means over texts."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ class Mean(NamedTuple):
     """A mean with its 95 % interval.
 
     Attributes:
-        mean: The mean; NaN of nothing.
+        mean: The mean; NaN of no values.
         low: The lower end.
         high: The upper end.
     """
@@ -24,14 +24,14 @@ class Mean(NamedTuple):
 
 
 def bootstrap(values: Float[np.ndarray, "texts"], *, draws: int = 1000, seed: int = 0) -> Mean:
-    """The mean over texts, and between which bounds 95 % of the resampled means are.
+    """The mean over texts, and the bounds of 95 % of the resampled means.
 
-    For what two methods differ by, give the difference text by text: a paired bootstrap.
+    To compare two methods, give their difference for each text: a paired bootstrap.
 
     Args:
-        values: One number a text; NaN where there is none.
+        values: One number per text; NaN for none.
         draws: How often to draw as many texts with replacement.
-        seed: Decides what is drawn.
+        seed: Decides the draws.
 
     Source:
         Efron & Tibshirani 1993, the percentile interval.

@@ -1,4 +1,4 @@
-"""How far values can be trusted: whether the tokens they mark are those the answer hangs on."""
+"""Faithfulness: whether the tokens with the highest values are those a prediction depends on."""
 
 from __future__ import annotations
 
@@ -9,38 +9,38 @@ from typing import Any
 
 import numpy as np
 from scipy.stats import kendalltau
-from torch import nn
 
-from attnpool._shapes import Float, Int
+from attnpool._shapes import Float
+from attnpool.explain.attribution import AttributionRequest
 from attnpool.explain.faithfulness.bootstrap import Mean, bootstrap
 from attnpool.explain.faithfulness.erasure import Erased, erase
-from attnpool.explain.random_values import chance
+from attnpool.explain.random_values import random_values
 from attnpool.explain.removal import item_tokens
-from attnpool.text.tokens import Tokens
 
 RATIOS = (0.01, 0.05, 0.1, 0.2, 0.5)
-"""The shares of the tokens that AOPC is the mean over, ERASER's."""
+"""The shares of the tokens that AOPC averages over, as in ERASER."""
 
 CURVE = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
-"""The shares of the tokens at which deletion and insertion curves are drawn."""
+"""The shares of the tokens at which deletion and insertion curves are computed."""
 
 DRAWS = 20
-"""How many random orders a method is held against."""
+"""The number of random orders that a method is compared with."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Faithfulness:
-    """The measures of one method, text by text and on average.
+    """The measures of one method, per text and on average.
 
     Texts without tokens have NaN everywhere and count in no mean.
 
     Attributes:
-        comprehensiveness: By how much the target's probability falls when the highest values'
-            tokens go, for each of `RATIOS`; higher is better.
-        sufficiency: By how much it falls when they alone remain; lower is better.
-        deletion: The mean probability along `CURVE` as tokens go; empty if not asked for.
-        insertion: The same as they come.
-        tau: Kendall's tau-b with leave-one-out, of those texts where it is defined.
+        comprehensiveness: By how much the target's probability falls when the tokens with the
+            highest values are removed, for each of `RATIOS`; higher is better.
+        sufficiency: By how much it falls when they alone are kept; lower is better.
+        deletion: The mean probability along `CURVE` while tokens are removed; empty unless asked
+            for.
+        insertion: The same while tokens are inserted.
+        tau: Kendall's tau-b with leave-one-out, for the texts where it is defined.
     """
 
     comprehensiveness: Float[np.ndarray, "items ratios"]
@@ -61,11 +61,11 @@ class Faithfulness:
 
     @property
     def tau_leave_one_out(self) -> Mean | None:
-        """The mean over texts; None where there was no leave-one-out to compare with."""
+        """The mean over texts; None without leave-one-out to compare with."""
         return None if self.tau is None else bootstrap(self.tau)
 
     def to_dict(self) -> dict[str, Any]:
-        """The averages, ready for JSON."""
+        """The averages as values for JSON."""
         tau = self.tau_leave_one_out
         return {
             "comprehensiveness": _plain(self.aopc_comprehensiveness),
@@ -83,10 +83,8 @@ class Faithfulness:
         }
 
 
-def faithfulness(
-    model: nn.Module,
-    tokens: Tokens,
-    targets: Int[np.ndarray, "items"],
+def measure_faithfulness(
+    request: AttributionRequest,
     values: Mapping[str, Float[np.ndarray, "tokens"]],
     *,
     masking: bool = False,
@@ -95,21 +93,19 @@ def faithfulness(
     seed: int = 0,
     advance: Callable[[int], object] = lambda _: None,
 ) -> dict[str, Faithfulness]:
-    """Measure methods, and beside them `"random"`, the mean of many random orders.
+    """Measure methods, and `"random"`, the mean of many random orders.
 
-    Where there are values of `"leave_one_out"` each method is compared with them too; values
-    that are never negative, which know no sign, with their magnitudes.
+    With values of `"leave_one_out"`, each method is compared with them too; unsigned values are
+    compared with their magnitudes.
 
     Args:
-        model: The model, in evaluation mode.
-        tokens: The texts, all first sides before all second ones.
-        targets: The class of each item that the values are for.
-        values: The values of each method, one a token.
-        masking: Whether tokens become unknown rather than go.
-        curves: Whether to draw deletion and insertion curves, at twice the cost.
-        draws: How many random orders to average.
+        request: The model, the texts, and the class of each item that the values are for.
+        values: The values of each method, one per token.
+        masking: Whether tokens are replaced by unknown ones and not removed.
+        curves: Whether to compute deletion and insertion curves, at twice the cost.
+        draws: The number of random orders to average.
         seed: Decides the random orders.
-        advance: Is told how many items are done, order after order: `len(values) + draws`
+        advance: Called with the number of items done, order after order: `len(values) + draws`
             times all items.
 
     Source:
@@ -117,88 +113,89 @@ def faithfulness(
         curves; Jain & Wallace 2019 for tau.
     """
     shares = tuple(sorted({*RATIOS, *CURVE})) if curves else (0.0, *RATIOS)
-    sides: int = model.sides  # type: ignore[assignment]
+    tokens, sides, items = request.tokens, request.model.sides, len(request.targets)
 
-    def measure(of: Float[np.ndarray, "tokens"]) -> Erased:
-        erased = erase(model, tokens, targets, of, shares, masking=masking, seed=seed)
-        advance(len(targets))
+    def measure(order: Float[np.ndarray, "tokens"]) -> Erased:
+        erased = erase(request, order, shares, masking=masking, seed=seed)
+        advance(items)
         return erased
 
-    orders = [chance(tokens, sides, seed, draw) for draw in range(draws)]
+    orders = [random_values(tokens, sides, seed, draw) for draw in range(draws)]
     random = [measure(order) for order in orders]
     mean = Erased(*(np.mean([r[part] for r in random], axis=0) for part in range(2)))
     reference = values.get("leave_one_out")
-    places = [item_tokens(tokens, sides, item) for item in range(len(targets))]
-    nothing = np.array([not len(of_item) for of_item in places], dtype=np.bool_)
-    measured = {name: (measure(of), of) for name, of in values.items()}
+    places = [item_tokens(tokens, sides, item) for item in range(items)]
+    empty = np.array([not len(of_item) for of_item in places], dtype=np.bool_)
+    measured = {name: (measure(order), order) for name, order in values.items()}
     measured["random"] = (mean, orders[0])
     return {
         name: _summary(
             erased,
             shares,
-            nothing,
-            None if reference is None else _tau(of, reference, places),
+            empty,
+            None if reference is None else _tau(order, reference, places),
         )
-        for name, (erased, of) in measured.items()
+        for name, (erased, order) in measured.items()
     }
 
 
-def trust(
-    model: nn.Module,
-    tokens: Tokens,
-    targets: Int[np.ndarray, "items"],
-    values: Float[np.ndarray, "tokens"],
-    *,
-    draws: int = DRAWS,
+def explanation_faithfulness(
+    request: AttributionRequest, values: Float[np.ndarray, "tokens"], *, draws: int = DRAWS
 ) -> list[dict[str, Any] | None]:
-    """What each `Explanation.faithfulness` holds: AOPC of its values and of a random order.
+    """`Explanation.faithfulness` of each item: the AOPC of its values and of random orders.
 
-    None for an item without tokens.
+    Args:
+        request: The model, the texts, and the class of each item that the values are for.
+        values: One value per token.
+        draws: The number of random orders to average.
+
+    Returns:
+        The measures of each item; None for an item without tokens.
     """
-    found = faithfulness(model, tokens, targets, {"": values}, curves=False, draws=draws)
-    both = [
-        (of.comprehensiveness.mean(axis=1).tolist(), of.sufficiency.mean(axis=1).tolist())
-        for of in (found[""], found["random"])
-    ]
-    (own, own_alone), (chance, chance_alone) = both
+    measured = measure_faithfulness(request, {"values": values}, curves=False, draws=draws)
+    own, random = (_aopc(measured[name]) for name in ("values", "random"))
     return [
-        None
-        if np.isnan(own[i])
-        else {
-            "comprehensiveness": own[i],
-            "sufficiency": own_alone[i],
-            "random": {"comprehensiveness": chance[i], "sufficiency": chance_alone[i]},
-        }
-        for i in range(len(targets))
+        None if np.isnan(own_aopc["comprehensiveness"]) else {**own_aopc, "random": random_aopc}
+        for own_aopc, random_aopc in zip(own, random, strict=True)
+    ]
+
+
+def _aopc(measured: Faithfulness) -> list[dict[str, Any]]:
+    """The means over `RATIOS` of each item."""
+    comprehensiveness = measured.comprehensiveness.mean(axis=1).tolist()
+    sufficiency = measured.sufficiency.mean(axis=1).tolist()
+    return [
+        {"comprehensiveness": c, "sufficiency": s}
+        for c, s in zip(comprehensiveness, sufficiency, strict=True)
     ]
 
 
 def _summary(
-    erased: Erased, shares: tuple[float, ...], nothing: np.ndarray, tau: np.ndarray | None
+    erased: Erased, shares: tuple[float, ...], empty: np.ndarray, tau: np.ndarray | None
 ) -> Faithfulness:
     at = [shares.index(ratio) for ratio in RATIOS]
     whole = erased.without[:, :1]
-    drawn = [shares.index(point) for point in CURVE] if len(shares) > len(RATIOS) + 1 else []
-    some = ~nothing if not nothing.all() else slice(0, 0)
-    blank = np.where(nothing, np.nan, 0.0)[:, None]
+    points = [shares.index(point) for point in CURVE] if len(shares) > len(RATIOS) + 1 else []
+    some = ~empty if not empty.all() else slice(0, 0)
+    blank = np.where(empty, np.nan, 0.0)[:, None]
     return Faithfulness(
         comprehensiveness=whole - erased.without[:, at] + blank,
         sufficiency=whole - erased.only[:, at] + blank,
-        deletion=_mean(erased.without[some][:, drawn]),
-        insertion=_mean(erased.only[some][:, drawn]),
+        deletion=_mean(erased.without[some][:, points]),
+        insertion=_mean(erased.only[some][:, points]),
         tau=tau,
     )
 
 
 def _mean(curves: np.ndarray) -> np.ndarray:
-    found: np.ndarray = curves.mean(axis=0) if len(curves) else np.zeros(0)
-    return found
+    mean: np.ndarray = curves.mean(axis=0) if len(curves) else np.zeros(0)
+    return mean
 
 
 def _tau(values: np.ndarray, reference: np.ndarray, places: list[np.ndarray]) -> np.ndarray:
     reference = reference if (values < 0).any() else np.abs(reference)
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # constant values have no tau, which is NaN
+        warnings.simplefilter("ignore")  # the tau of constant values is undefined: NaN
         return np.array(
             [
                 kendalltau(values[p], reference[p]).statistic if len(p) > 1 else np.nan

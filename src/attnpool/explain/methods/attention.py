@@ -1,4 +1,4 @@
-"""`attention`: where the model looked. Unsigned; not why it decided."""
+"""`attention`: where the model attends. Unsigned; not why it decides."""
 
 from __future__ import annotations
 
@@ -12,6 +12,4 @@ def attention(request: AttributionRequest) -> Attribution:
         Jain & Wallace 2019 (arXiv 1902.10186) and Wiegreffe & Pinter 2019 (arXiv 1908.04626)
         on what such weights do and do not explain.
     """
-    weights = request.predictions.weights
-    assert weights is not None  # noqa: S101 - a request is asked with weights
-    return Attribution(weights.mean(axis=1))
+    return Attribution(request.weights.mean(axis=1))

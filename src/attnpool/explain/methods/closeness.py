@@ -1,4 +1,4 @@
-"""`closeness`: how near each token is to the mean where the mean is pooled. Unsigned."""
+"""`closeness`: how near each token is to the mean, for models that pool the mean. Unsigned."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from attnpool.explain.methods.max_share import check_pooling
 from attnpool.explain.methods.token_vectors import token_vectors
 from attnpool.pooling import GlobalAveragePooling1D, masked_softmax
 
-_FLOOR = 1e-12  # a token that is the mean itself takes all but nothing from the others
+_FLOOR = 1e-12  # of distances: a token at the mean itself gets a finite, very large weight
 
 
 def closeness(request: AttributionRequest) -> Attribution:
     """The inverse of a token's mean squared distance to the pooled mean; sums to 1.
 
-    It says which tokens are like the whole text, not which class they speak for.
+    It shows which tokens are like the whole text, not evidence for a class.
 
     Raises:
         InputError: The model does not pool the average.

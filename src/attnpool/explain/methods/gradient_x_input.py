@@ -1,4 +1,4 @@
-"""`gradient_x_input`: the slope of the answer along each token. Signed; it does not add up."""
+"""`gradient_x_input`: the gradient of a logit times each embedding. Signed, not additive."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from attnpool.explain.contribution.traced import Traced, token_shares
 
 
 def gradient_x_input(request: AttributionRequest) -> Attribution:
-    """Embedding times gradient of the target's logit less the mean of all, a token.
+    """Embedding times gradient of the target's margin (see `margins`), per token.
 
-    N-grams are shared evenly by their tokens.
+    The values of n-grams are split equally over their tokens.
 
     Source:
         Shrikumar et al. 2016, arXiv 1605.01713; Simonyan et al. 2013, arXiv 1312.6034.

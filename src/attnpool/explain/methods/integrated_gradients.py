@@ -1,4 +1,4 @@
-"""`integrated_gradients`: slopes along the way from no embeddings to these. Signed."""
+"""`integrated_gradients`: gradients along the path from zero embeddings to these. Signed."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from attnpool.explain.attribution import Attribution, AttributionRequest
 from attnpool.explain.contribution.traced import Traced, token_shares
 
 STEPS = 32
-"""Points on the way; each costs a pass forward and one back."""
+"""Points on the path; each costs a forward and a backward pass."""
 
 
 def integrated_gradients(request: AttributionRequest) -> Attribution:
-    """Embedding times the mean gradient between zero and the embedding, a token.
+    """Embedding times the mean gradient between zero and the embedding, per token.
 
-    The answer is the target's logit less the mean of all; positions stay as they are on the
-    way. By Gauss-Legendre quadrature, as Captum does; the values add up to the answer less that
-    of zero embeddings as far as the quadrature is exact. N-grams are shared evenly by their
-    tokens.
+    The gradient is that of the target's margin (see `margins`); positions do not change along
+    the path. Integrated by Gauss-Legendre quadrature, as in Captum; as far as that is exact, the
+    values add up to the margin less that of zero embeddings. The values of n-grams are split
+    equally over their tokens.
 
     Source:
         Sundararajan, Taly & Yan 2017, arXiv 1703.01365.
@@ -31,7 +31,7 @@ def integrated_gradients(request: AttributionRequest) -> Attribution:
         for node, weight in zip(((nodes + 1) / 2).tolist(), (weights / 2).tolist(), strict=True):
             margins, leaves, _ = traced(batch, scale=node)
             gradients = torch.autograd.grad(margins.sum(), [leaf.vectors for leaf in leaves])
-            # The leaves are scaled by the node: undone.
+            # The leaves are scaled by the node, so divide by it.
             part = token_shares(leaves, list(gradients)) * (weight / node)
             total = part if total is None else total + part
         assert total is not None  # noqa: S101 - there are steps

@@ -1,4 +1,4 @@
-"""`lcs`: what two texts have in common, in the same order. Of the texts alone, not of a model."""
+"""`lcs`: the longest common subsequence of two texts; no model is involved. Unsigned."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from attnpool.errors import InputError
 from attnpool.explain.attribution import Attribution, AttributionRequest
 
 LIMIT = 20_000
-"""Characters of each text that are compared: the memory grows with the product, to 50 MB."""
+"""The most characters of each text that are compared: memory grows with the product, to 50 MB."""
 
 
 def common_characters(
@@ -18,16 +18,15 @@ def common_characters(
 ) -> tuple[Bool[np.ndarray, "left"], Bool[np.ndarray, "right"]]:
     """The characters of a longest common subsequence of two texts.
 
-    Characters are code points and compared as they are. Of several longest subsequences one is
-    chosen, always the same.
+    Characters are code points, compared without any folding. Of several longest subsequences
+    always the same one is chosen.
 
     Args:
         left: One text.
         right: The other.
 
     Returns:
-        For each side which of its characters belong to it. Beyond `LIMIT` characters nothing is
-        compared and nothing belongs to it.
+        For each side which of its characters belong to it; none beyond the first `LIMIT`.
 
     Source:
         Hyyrö 2004, "Bit-parallel LCS-length computation revisited", as built in rapidfuzz.
@@ -65,28 +64,35 @@ def common_values(
     *,
     rest: bool = False,
 ) -> tuple[Float[np.ndarray, "left_tokens"], Float[np.ndarray, "right_tokens"]]:
-    """What to colour in a pair: for each token the share of it that both texts have in common.
+    """The share of each token of a pair that both texts have in common.
 
     Args:
         left: One text.
         right: The other.
         spans: Code-point offsets of the tokens of each.
-        rest: Whether to colour what they do not have in common instead.
+        rest: Whether to return the share that they do not have in common.
     """
-    masks = common_characters(left, right)
-    one, other = (
-        token_shares(~mask if rest else mask, span) for mask, span in zip(masks, spans, strict=True)
-    )
-    return one, other
+    in_left, in_right = common_characters(left, right)
+    if rest:
+        in_left, in_right = ~in_left, ~in_right
+    return token_shares(in_left, spans[0]), token_shares(in_right, spans[1])
 
 
 def lcs(request: AttributionRequest) -> Attribution:
-    """`lcs`: what the two texts of each pair have in common, 1, and the rest, 0."""
+    """1 for the tokens of the longest common subsequence of a pair, 0 for all others.
+
+    Raises:
+        InputError: Items are no pairs.
+    """
     return _marked(request, rest=False)
 
 
 def lcs_rest(request: AttributionRequest) -> Attribution:
-    """`lcs_rest`: what the two texts of each pair do not have in common, 1, and the rest, 0."""
+    """0 for the tokens of the longest common subsequence of a pair, 1 for all others.
+
+    Raises:
+        InputError: Items are no pairs.
+    """
     return _marked(request, rest=True)
 
 
@@ -97,8 +103,8 @@ def _marked(request: AttributionRequest, *, rest: bool) -> Attribution:
     values = np.zeros(len(spans), dtype=np.float64)
     pairs = list(zip(*request.texts, strict=True))
     for i, (left, right) in enumerate(pairs):
-        places = [slice(bounds[row], bounds[row + 1]) for row in (i, len(pairs) + i)]
-        of_pair = common_values(left, right, (spans[places[0]], spans[places[1]]), rest=rest)
-        for place, shares in zip(places, of_pair, strict=True):
-            values[place] = shares
+        of_left, of_right = (slice(*bounds[row : row + 2]) for row in (i, len(pairs) + i))
+        values[of_left], values[of_right] = common_values(
+            left, right, (spans[of_left], spans[of_right]), rest=rest
+        )
     return Attribution(values)

@@ -1,4 +1,4 @@
-"""`max_share` and `max_sum`: what each token wins where the maximum is pooled."""
+"""`max_share` and `max_sum`: the maxima at each token, for models that pool the maximum."""
 
 from __future__ import annotations
 
@@ -12,24 +12,21 @@ from attnpool.pooling import GlobalMaxPooling1D
 
 
 def max_share(request: AttributionRequest) -> Attribution:
-    """The share of the dimensions whose maximum a token has; unsigned, and sums to 1.
+    """The share of the dimensions whose maximum is at the token; unsigned, and sums to 1.
 
-    A tie is split evenly.
+    A tie is split equally.
 
     Raises:
         InputError: The model does not pool the maximum.
     """
     check_pooling(request, "max_share", "max")
-    weights = request.predictions.weights
-    assert weights is not None  # noqa: S101 - a request is asked with weights
-    return Attribution(weights.mean(axis=1))
+    return Attribution(request.weights.mean(axis=1))
 
 
 def max_sum(request: AttributionRequest) -> Attribution:
-    """The sum of the maxima that a token has; signed, and sums to the sum of the pooled vector.
+    """The sum of the maxima at the token; signed, and sums to the sum of the pooled vector.
 
-    It says what is large in the pooled vector, not which class it speaks for. A tie is split
-    evenly.
+    It shows what is large in the pooled vector, not evidence for a class. A tie is split equally.
 
     Raises:
         InputError: The model does not pool the maximum.
@@ -39,21 +36,27 @@ def max_sum(request: AttributionRequest) -> Attribution:
     pooling = GlobalMaxPooling1D()
     for places, x, mask in token_vectors(request):
         peaks = pooling(x, mask).vector.unsqueeze(1)
-        won = ((x == peaks) & mask.unsqueeze(2)).to(x.dtype)
-        shares = won / won.sum(1, keepdim=True).clamp(min=1) * torch.nan_to_num(peaks)
+        at_maximum = ((x == peaks) & mask.unsqueeze(2)).to(x.dtype)
+        counts = at_maximum.sum(1, keepdim=True).clamp(min=1)
+        shares = at_maximum / counts * torch.nan_to_num(peaks)
         values[places] = shares.sum(2)[mask].cpu().numpy()
     return Attribution(values)
 
 
 def check_pooling(request: AttributionRequest, method: str, pooling: str) -> None:
-    """Refuse a model that pools in another way.
+    """Refuse a model that has another pooling than the method needs.
+
+    Args:
+        request: The request with the model.
+        method: The name of the method.
+        pooling: The pooling that it needs.
 
     Raises:
-        InputError: It does.
+        InputError: The model has another pooling.
     """
-    has = request.model.config.pooling  # type: ignore[union-attr]
-    if has != pooling:
+    actual = request.model.config.pooling
+    if actual != pooling:
         raise InputError(
-            f"method {method!r} is for pooling {pooling!r}; this model has {has!r}: "
+            f"method {method!r} is for pooling {pooling!r}; this model has {actual!r}: "
             "use contribution"
         )

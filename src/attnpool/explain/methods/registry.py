@@ -1,10 +1,11 @@
-"""The attribution methods by name."""
+"""The implementation of each attribution method, by the names of `attribution_methods.METHODS`."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 
-from attnpool.errors import InputError
+from attnpool.attribution_methods import find_method
 from attnpool.explain.attribution import Attribution, AttributionRequest
 from attnpool.explain.contribution.contribution import contribution
 from attnpool.explain.methods.attention import attention
@@ -14,29 +15,31 @@ from attnpool.explain.methods.integrated_gradients import integrated_gradients
 from attnpool.explain.methods.lcs import lcs, lcs_rest
 from attnpool.explain.methods.leave_one_out import leave_one_out
 from attnpool.explain.methods.max_share import max_share, max_sum
-from attnpool.explain.random_order import random_order
+from attnpool.explain.random_values import random_order
 
-METHODS: Mapping[str, Callable[[AttributionRequest], Attribution]] = {
-    "attention": attention,
-    "contribution": contribution,
-    "gradient_x_input": gradient_x_input,
-    "integrated_gradients": integrated_gradients,
-    "leave_one_out": leave_one_out,
-    "max_share": max_share,
-    "max_sum": max_sum,
-    "closeness": closeness,
-    "random": random_order,
-    "lcs": lcs,
-    "lcs_rest": lcs_rest,
-}
+Method = Callable[[AttributionRequest], Attribution]
+
+IMPLEMENTATIONS: Mapping[str, Method] = MappingProxyType(
+    {
+        "attention": attention,
+        "contribution": contribution,
+        "gradient_x_input": gradient_x_input,
+        "integrated_gradients": integrated_gradients,
+        "leave_one_out": leave_one_out,
+        "max_share": max_share,
+        "max_sum": max_sum,
+        "closeness": closeness,
+        "random": random_order,
+        "lcs": lcs,
+        "lcs_rest": lcs_rest,
+    }
+)
 
 
-def find_method(name: str) -> Callable[[AttributionRequest], Attribution]:
-    """The method of this name.
+def implementation(name: str) -> Method:
+    """The function that computes the method of this name.
 
     Raises:
-        InputError: There is none.
+        InputError: There is no such method.
     """
-    if not isinstance(name, str) or name not in METHODS:
-        raise InputError(f"unknown method {name!r}; choose from {', '.join(METHODS)}")
-    return METHODS[name]
+    return IMPLEMENTATIONS[find_method(name).name]

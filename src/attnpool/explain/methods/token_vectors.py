@@ -1,4 +1,4 @@
-"""What a model pools: the token vectors of a request, batch by batch."""
+"""The token vectors that a model pools, batch by batch."""
 
 from __future__ import annotations
 
@@ -15,12 +15,16 @@ from attnpool.text.batches import length_batches, places
 
 
 def token_vectors(request: AttributionRequest) -> Iterator[tuple[np.ndarray, Tensor, Tensor]]:
-    """The places of real tokens among all, the vectors `(texts, steps, dim)`, and the mask."""
-    tokens = request.tokens
-    encoder = request.model.encoder
-    inputs = TensorBatches(encoder, tokens)  # type: ignore[arg-type]
+    """For each batch of the texts of a request: the vectors of its tokens.
+
+    Yields:
+        The positions of the batch's real tokens among those of all texts; the vectors `(texts,
+        steps, dim)`; the mask `(texts, steps)`.
+    """
+    tokens, encoder = request.tokens, request.model.encoder
+    inputs = TensorBatches(encoder, tokens)
     for texts in length_batches(tokens.lengths, max_tokens=BATCH_TOKENS):
         ids, mask, unknown = inputs(texts)
         with torch.inference_mode():
-            x = encoder(ids, mask, unknown)  # type: ignore[operator]
+            x = encoder(ids, mask, unknown)
         yield places(tokens, texts).tokens, x, mask

@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from attnpool.explain.random_values import chance
+from attnpool.explain.random_values import random_values
 from attnpool.text import CharTokenizer
 
 TOKENIZER = CharTokenizer.train(["abcdefgh"] * 9)
@@ -12,7 +12,7 @@ TOKENIZER = CharTokenizer.train(["abcdefgh"] * 9)
 
 def values(texts, sides, *seed):
     tokens = TOKENIZER.encode(texts)
-    found = chance(tokens, sides, *seed)
+    found = random_values(tokens, sides, *seed)
     return [found[start:end].tolist() for start, end in pairwise(tokens.bounds)]
 
 
@@ -35,6 +35,6 @@ def test_no_two_orders_are_shared_between_seeds():
 
 
 def test_values_are_even():
-    found = chance(TOKENIZER.encode(["abcdefgh" * 500]), 1)
+    found = random_values(TOKENIZER.encode(["abcdefgh" * 500]), 1)
     assert 0 <= found.min() < 0.01 < 0.99 < found.max() < 1
     assert abs(np.mean(found) - 0.5) < 0.02

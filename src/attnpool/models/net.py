@@ -1,0 +1,66 @@
+"""`TextNet`: what training, prediction and explanation need of a model."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from torch import Tensor, nn
+
+from attnpool.models.config import ClassifierConfig, MatcherConfig
+from attnpool.models.encoder import TextEncoder
+from attnpool.pooling import make_pooling
+
+if TYPE_CHECKING:
+    from attnpool.models.char_ngrams import Bags
+    from attnpool.models.outputs import ModelOutput
+
+
+class TextNet(nn.Module):
+    """The interface of all models: an encoder, and a call from token ids to a `ModelOutput`.
+
+    A base class and not a protocol: a run-time check of a protocol does not see the submodules
+    of an `nn.Module` from Python 3.12 on.
+
+    Args:
+        config: The shape.
+        encoder: The encoder.
+
+    Attributes:
+        sides: The number of texts per item.
+        config: The shape.
+        encoder: The encoder; its device is the model's.
+    """
+
+    sides: ClassVar[int]
+    config: ClassifierConfig | MatcherConfig
+    encoder: TextEncoder
+
+    if TYPE_CHECKING:
+
+        def __call__(self, ids: Tensor, mask: Tensor, unknown: Bags | None = None) -> ModelOutput:
+            """See `forward` of the models."""
+
+    def __init__(self, config: ClassifierConfig | MatcherConfig, encoder: TextEncoder) -> None:
+        super().__init__()
+        self.config = config
+        self.encoder = encoder
+
+    def differentiable(self) -> TextNet:
+        """The model to take gradients of: this one, unless it is the folded form of another."""
+        return self
+
+
+def pool(config: ClassifierConfig | MatcherConfig, dim: int) -> nn.Module:
+    """The pooling layer of a model.
+
+    Args:
+        config: The shape of the model.
+        dim: The width of the vectors that are pooled.
+    """
+    return make_pooling(
+        config.pooling,
+        dim,
+        config.heads,
+        attention_dim=config.attention_dim,
+        normalizer=config.normalizer,
+    )
