@@ -4,9 +4,14 @@ The import hook must stand before anything imports attnpool, so it stands here. 
 jaxtyping and beartype; without them the tests run unchecked.
 """
 
+import os
 from importlib.util import find_spec
+from pathlib import Path
 
 import pytest
+from tests.skips import NO_DATA, pytest_make_collect_report, pytest_runtest_makereport
+
+__all__ = ["pytest_make_collect_report", "pytest_runtest_makereport"]
 
 CHECKED = find_spec("jaxtyping") is not None and find_spec("beartype") is not None
 
@@ -26,3 +31,13 @@ def unchecked():
     config.update("jaxtyping_disable", True)
     yield
     config.update("jaxtyping_disable", before)
+
+
+@pytest.fixture(scope="session")
+def real_data():
+    """The folder of real data sets: `ATTNPOOL_DATA`, or `shared/data` beside the checkout."""
+    beside = Path(__file__).parents[2] / "shared" / "data"
+    folder = Path(os.environ.get("ATTNPOOL_DATA") or beside)
+    if not folder.is_dir():
+        pytest.skip(NO_DATA)
+    return folder
