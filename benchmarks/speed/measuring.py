@@ -82,7 +82,9 @@ def check_clock() -> None:
     taken = {name: figures(took, 10) for name, took in alternate(jobs, quiet=True).items()}
     times = ratio(taken, "a", "b") or 0.0
     if taken["a"]["seconds"] < 0.01 or not 1.5 <= times <= 4.5:
-        raise RuntimeError(f"30 ms took {times:.1f} times as long as 10 ms: the machine is too busy")
+        raise RuntimeError(
+            f"30 ms took {times:.1f} times as long as 10 ms: the machine is too busy"
+        )
 
 
 def ratio(of: Mapping[str, Mapping[str, float]], name: str, to: str) -> float | None:

@@ -145,9 +145,7 @@ def test_a_value_is_told_by_pointer_and_by_key(visit, page_of_many):
 @pytest.mark.parametrize("width", [1280, 360])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_nothing_runs_over_the_edge(visit, page_of_many, width, scheme):
-    page = ready(
-        visit(page_of_many, viewport={"width": width, "height": 800}, color_scheme=scheme)
-    )
+    page = ready(visit(page_of_many, viewport={"width": width, "height": 800}, color_scheme=scheme))
     assert fits(page)
     paper = page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert (paper == "rgb(23, 21, 19)") == (scheme == "dark")
