@@ -49,14 +49,15 @@ wheel: .venv/ready ## build it, install it into an empty environment, run the de
 	.venv-wheel/bin/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt dist/*.whl
 	cd .venv-wheel && bin/attnpool demo --out demo && test -s demo/index.html
 
+# Captum asks for an older numpy than the rest but runs with this one, so it is put in by itself.
 .venv/ready: pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("attnpool needs Python 3.11 or newer; run: make PYTHON=python3.11 $(MAKECMDGOALS)")'
 	$(PYTHON) -m venv .venv
 	$(PIP) install --quiet --constraint constraints.txt --editable '.[dev]'
+	$(PIP) install --quiet --constraint constraints.txt --no-deps captum
 	touch $@
 
-# The libraries it is compared with, apart from what tests need. Captum asks for an older numpy
-# than the rest but runs with this one, so it is put in by itself.
+# The libraries it is compared with, apart from what tests need.
 .venv-bench/ready: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv-bench
 	.venv-bench/bin/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt --editable '.[compare]'

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from benchmarks.speed import answering, explaining, growth, memory, profile, report, training
+from benchmarks.speed.measuring import check_clock
 from benchmarks.speed.run import Run
 from benchmarks.speed.scale import QUICK, Scale
 
@@ -29,6 +30,7 @@ def main(arguments: list[str] | None = None) -> None:
     if options.rounds:
         slow = min(options.rounds, scale.slow_rounds)
         scale = replace(scale, rounds=options.rounds, slow_rounds=slow)
+    check_clock()
     run = Run(options.data, scale)
     written = not options.quick
     kept = json.loads(report.RECORD.read_text("utf-8")) if report.RECORD.exists() else {}

@@ -72,6 +72,21 @@ def measured(jobs: Sequence[Job]) -> dict[str, dict[str, float]]:
     return {job.name: figures(taken[job.name], job.units) for job in jobs}
 
 
+def check_clock() -> None:
+    """Measure two jobs whose times are known, before anything else is believed.
+
+    Raises:
+        RuntimeError: The clock does not tell that one takes three times as long.
+    """
+    jobs = [Job(name, lambda s=s: time.sleep(s), 5, 10) for name, s in (("a", 0.01), ("b", 0.03))]
+    taken = {name: figures(took, 10) for name, took in alternate(jobs, quiet=True).items()}
+    times = ratio(taken, "a", "b") or 0.0
+    if taken["a"]["seconds"] < 0.01 or not 1.5 <= times <= 4.5:
+        raise RuntimeError(
+            f"30 ms took {times:.1f} times as long as 10 ms: the machine is too busy"
+        )
+
+
 def ratio(of: Mapping[str, Mapping[str, float]], name: str, to: str) -> float | None:
     """How many times as fast the one is as the other, by rate; None where one is missing."""
     if name not in of or to not in of:

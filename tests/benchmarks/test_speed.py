@@ -2,7 +2,6 @@
 
 import importlib.util
 import json
-import time
 
 import numpy as np
 import pytest
@@ -15,6 +14,7 @@ from benchmarks.speed import (
     explaining,
     growth,
     limit,
+    measuring,
     memory,
     profile,
     report,
@@ -113,12 +113,37 @@ def test_jobs_take_turns():
     assert "".join(order) == "ababa"
 
 
-def test_what_takes_longer_is_slower():
-    jobs = [Job(name, lambda s=s: time.sleep(s), 3, 10) for name, s in (("a", 0.01), ("b", 0.03))]
+@pytest.fixture
+def clock(monkeypatch):
+    """A clock that moves only when something sleeps."""
+
+    class Clock:
+        now = 0.0
+
+        def perf_counter(self):
+            return self.now
+
+        def sleep(self, seconds):
+            self.now += seconds
+
+    made = Clock()
+    monkeypatch.setattr(measuring, "time", made)
+    return made
+
+
+def test_what_takes_longer_is_slower(clock):
+    jobs = [Job(name, lambda s=s: clock.sleep(s), 3, 10) for name, s in (("a", 0.01), ("b", 0.03))]
     found = measured(jobs)
-    assert 0.01 <= found["a"]["seconds"] < found["b"]["seconds"]
-    assert ratio(found, "a", "b") == pytest.approx(3, rel=0.5)
+    assert found["a"]["seconds"] == pytest.approx(0.01)
+    assert ratio(found, "a", "b") == pytest.approx(3)
     assert ratio(found, "a", "c") is None
+
+
+def test_a_clock_that_tells_no_difference_is_refused(clock, monkeypatch):
+    measuring.check_clock()
+    monkeypatch.setattr(clock, "sleep", lambda seconds: setattr(clock, "now", clock.now + 0.5))
+    with pytest.raises(RuntimeError, match=r"1\.0 times as long"):
+        measuring.check_clock()
 
 
 def test_the_median_is_what_counts():

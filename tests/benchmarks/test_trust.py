@@ -21,14 +21,14 @@ from attnpool.data.demo_rows import load_demo
 from attnpool.explanation import Side
 
 DOCS = Path(__file__).parents[2] / "docs"
-SMALL = {"dim": 16, "hidden": 8, "epochs": 6}
+SMALL = {"dim": 16, "hidden": 8, "epochs": 4}
 
 
 def demo(task):
     rows, held = (load_demo(task, part) for part in ("train", "test"))
     if task == "pairs":
         train, test = (
-            (list(zip(*part.texts, strict=True))[:300], part.labels[:300]) for part in (rows, held)
+            (list(zip(*part.texts, strict=True))[:200], part.labels[:200]) for part in (rows, held)
         )
         return Subject("pairs", TextMatcher, SMALL, train, test)
     train, test = ((part.texts[0][:400], part.labels[:400]) for part in (rows, held))
@@ -61,7 +61,7 @@ def docs(tmp_path):
     return tmp_path
 
 
-def test_the_whole_on_bundled_rows(bundled, docs, capsys):
+def test_the_whole_on_bundled_rows(unchecked, bundled, docs, capsys):
     how = ["--data", "x", "--texts", "6", "--jobs", "1"]
     how += ["--runs", str(docs / "runs"), "--docs", str(docs), "--variant", DEFAULT, "sparsemax"]
     main([*how, "--seeds", "1", "--only", *parts.NAMES, "every-pair", "models"])
@@ -98,20 +98,20 @@ def test_the_whole_on_bundled_rows(bundled, docs, capsys):
     assert after["models"] == found["models"]
 
 
-def test_every_pair_is_asked(bundled, docs, monkeypatch):
+def test_every_pair_is_asked(unchecked, bundled, docs, monkeypatch):
     monkeypatch.setattr(parts, "FULL", 6)
     parts.Plan(docs, docs, Runs(docs / "runs"), texts=6, seeds=1).run("every-pair")
     text = (docs / "trust.md").read_text("utf-8")
     assert "| pairs, all 200 held rows | contribution − leave one out |" in text
 
 
-def test_planted_words_are_found(bundled, docs):
-    parts.Plan(docs, docs, Runs(docs / "runs"), texts=60, seeds=1).run("rationales")
+def test_planted_words_are_found(unchecked, bundled, docs):
+    parts.Plan(docs, docs, Runs(docs / "runs"), texts=40, seeds=1).run("rationales")
     text = (docs / "trust.md").read_text("utf-8")
     assert page.NOTHING not in text[text.index("## Against people") :]
     assert "nan" not in text.lower()
     of = json.loads((docs / "trust.json").read_text("utf-8"))["people"]["car-reviews"]
-    assert of["texts"] == 60
+    assert of["texts"] == 40
     for name in ("contribution", "leave_one_out", people.TO_LABEL):
         for measure in ("token_f1", "iou_f1", "auprc"):
             assert of["differences"][f"{name} - random"][measure]["low"] > 0.02

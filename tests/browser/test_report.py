@@ -19,6 +19,11 @@ def many():
     return corpus(300)
 
 
+@pytest.fixture(scope="module")
+def page_of_many(many):
+    return to_report(many)
+
+
 def ready(page):
     page.wait_for_selector("[data-ready]", timeout=30_000)
     return page
@@ -35,8 +40,8 @@ def fits(page):
     return wide[0] <= wide[1]
 
 
-def test_search_filters_and_orders(visit, many):
-    page = ready(visit(to_report(many)))
+def test_search_filters_and_orders(visit, many, page_of_many):
+    page = ready(visit(page_of_many))
     wrong = sum(not one.correct for one in many)
     status = page.locator("#status")
     assert status.inner_text() == f"300 rows, {wrong} of them wrong."
@@ -90,8 +95,8 @@ def test_one_click_colours_all_rows_by_attention(visit, many):
     assert page.locator(".text mark.l12").count() == 0
 
 
-def test_counts_and_words_lead_to_their_rows(visit, many):
-    page = ready(visit(to_report(many)))
+def test_counts_and_words_lead_to_their_rows(visit, many, page_of_many):
+    page = ready(visit(page_of_many))
     page.click('[data-pick="0 1"] button >> nth=0')
     count = sum(one.label == "正面" and one.prediction == "负面" for one in many)
     assert page.locator("#status").inner_text().startswith(f"{count} of 300")
@@ -168,8 +173,8 @@ def test_a_row_reads_the_same_with_and_without_scripts(visit, many, kind):
     assert {name: drawn[name] for name in plain} == plain
 
 
-def test_a_value_is_told_by_pointer_and_by_key(visit, many):
-    page = ready(visit(to_report(many)))
+def test_a_value_is_told_by_pointer_and_by_key(visit, page_of_many):
+    page = ready(visit(page_of_many))
     page.hover(".sample mark >> nth=0")
     assert page.locator(".tip").is_visible()
     mark = page.locator(".sample .text mark").first
@@ -181,10 +186,8 @@ def test_a_value_is_told_by_pointer_and_by_key(visit, many):
 
 @pytest.mark.parametrize("width", [1280, 360])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_nothing_runs_over_the_edge(visit, many, width, scheme):
-    page = ready(
-        visit(to_report(many), viewport={"width": width, "height": 800}, color_scheme=scheme)
-    )
+def test_nothing_runs_over_the_edge(visit, page_of_many, width, scheme):
+    page = ready(visit(page_of_many, viewport={"width": width, "height": 800}, color_scheme=scheme))
     assert fits(page)
     paper = page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert (paper == "rgb(23, 21, 19)") == (scheme == "dark")

@@ -70,22 +70,30 @@ def stdin(monkeypatch):
 
 
 @pytest.fixture(scope="session")
-def reviews(tmp_path_factory):
+def reviews(once):
     """A folder with train.csv, test.csv and a model trained on the first."""
-    folder = tmp_path_factory.mktemp("reviews")
+    return once("reviews", _reviews)
+
+
+def _reviews(folder):
     for split in ("train", "test"):
         rows = load_demo("sentiment", split)
         lines = zip(rows.labels, rows.texts[0], strict=True)
         write_csv(folder / f"{split}.csv", [("label", "review"), *lines])
-    status = run(["train", str(folder / "train.csv"), "-o", str(folder / "model"), "--seed", "1"])
-    assert status == 0
-    return folder
+    _train(folder / "train.csv", "-o", folder / "model", "--seed", "1")
+
+
+def _train(*arguments):
+    assert run(["train", *map(os.fspath, arguments)]) == 0
 
 
 @pytest.fixture(scope="session")
-def matching(tmp_path_factory):
+def matching(once):
     """A folder with pairs.csv, held.csv, triplets.csv, texts.csv and a model of most kinds."""
-    folder = tmp_path_factory.mktemp("matching")
+    return once("matching", _matching)
+
+
+def _matching(folder):
     rows = load_demo("pairs")
     pairs = list(zip(rows.labels, *rows.texts, strict=True))[:60]
     head = ("label", "text_a", "text_b")
@@ -105,6 +113,4 @@ def matching(tmp_path_factory):
         ("triplets", "triplets.csv", *TRIPLETS),
         ("label", "texts.csv", "--architecture", "label"),
     ):
-        words = ["train", folder / data, "-o", folder / name, *options]
-        assert run([os.fspath(word) for word in words]) == 0
-    return folder
+        _train(folder / data, "-o", folder / name, *options)

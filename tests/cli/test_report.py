@@ -47,7 +47,7 @@ def test_bad_input_is_one_line(fails, reviews, tmp_path):
     asked = ("report", reviews / "model", reviews / "test.csv", "-o")
     assert ".html" in fails(*asked, tmp_path / "page.txt")
     assert "unknown method" in fails(*asked, tmp_path / "page.html", "--method", "magic")
-    data = write_csv(reviews / "other.csv", [("label", "review"), ("紫色", "房间很干净")])
+    data = write_csv(tmp_path / "other.csv", [("label", "review"), ("紫色", "房间很干净")])
     assert "紫色" in fails("report", reviews / "model", data, "-o", tmp_path / "page.html")
 
 

@@ -1,6 +1,5 @@
 """What the tests of the readers share: a working folder, files written in it, errors asked for."""
 
-import os
 from pathlib import Path
 
 import pytest
@@ -35,13 +34,3 @@ def fails():
         return line
 
     return message
-
-
-@pytest.fixture(scope="session")
-def real_data():
-    """The folder of real data sets; the test is skipped where it does not lie."""
-    beside = Path(__file__).parents[3] / "shared" / "data"
-    folder = Path(os.environ.get("ATTNPOOL_DATA") or beside)
-    if not folder.is_dir():
-        pytest.skip("no real data: set ATTNPOOL_DATA to their folder")
-    return folder

@@ -1,3 +1,4 @@
+import json
 import subprocess
 import sys
 
@@ -15,9 +16,8 @@ ARCHITECTURES = ["siamese", "interaction", "alignment", "triplet"]
 
 _FRESH = """
 import sys, attnpool, numpy as np, json
-model = attnpool.load(sys.argv[1])
-pairs = json.load(open(sys.argv[2], encoding="utf-8"))
-np.save(sys.argv[3], model.predict_proba(pairs))
+pairs = json.load(open(sys.argv[1], encoding="utf-8"))
+np.savez(sys.argv[2], *[attnpool.load(f).predict_proba(pairs) for f in sys.argv[3:]])
 """
 
 
@@ -28,10 +28,24 @@ def demo_pairs():
     return as_pairs[0], train.labels, as_pairs[1], test.labels
 
 
+@pytest.fixture(scope="session")
+def folder_of(once, demo_pairs):
+    """Where a model of an architecture lies, trained on the bundled pairs."""
+    pairs, labels, *_ = demo_pairs
+
+    def find(architecture):
+        def fit(folder):
+            model = TextMatcher(architecture=architecture, epochs=4, seed=0)
+            model.fit(pairs, labels, validation=None).save(folder / "model")
+
+        return once(f"pairs-{architecture}", fit) / "model"
+
+    return find
+
+
 @pytest.fixture(scope="session", params=ARCHITECTURES)
-def trained(request, demo_pairs):
-    pairs, labels, test, truth = demo_pairs
-    return TextMatcher(architecture=request.param, seed=0).fit(pairs, labels), test, truth
+def trained(request, demo_pairs, folder_of):
+    return attnpool.load(folder_of(request.param)), *demo_pairs[2:]
 
 
 def small(architecture, **params):
@@ -70,15 +84,23 @@ def test_explanations_agree_with_predictions(trained):
             assert e.alignment is None
 
 
-def test_a_fresh_process_gives_the_same_bits(trained, tmp_path):
-    import json
-
-    model, test, _ = trained
-    model.save(tmp_path / "m")
+def test_a_fresh_process_gives_the_same_bits(folder_of, demo_pairs, tmp_path):
+    """On one machine: the same kernels run twice."""
+    test = demo_pairs[2]
+    folders = [folder_of(architecture) for architecture in ARCHITECTURES]
     (tmp_path / "pairs").write_text(json.dumps(test), encoding="utf-8")
-    arguments = [str(tmp_path / "m"), str(tmp_path / "pairs"), str(tmp_path / "out.npy")]
-    subprocess.run([sys.executable, "-c", _FRESH, *arguments], check=True)
-    assert (np.load(tmp_path / "out.npy") == model.predict_proba(test)).all()
+    arguments = [tmp_path / "pairs", tmp_path / "out.npz", *folders]
+    subprocess.run([sys.executable, "-c", _FRESH, *map(str, arguments)], check=True)
+    for folder, found in zip(folders, np.load(tmp_path / "out.npz").values(), strict=True):
+        assert (found == attnpool.load(folder).predict_proba(test)).all()
+
+
+@pytest.mark.parametrize("architecture", ARCHITECTURES)
+def test_a_loaded_model_gives_the_same_bits(architecture, tmp_path):
+    model = small(architecture).fit(PAIRS, LABELS)
+    model.save(tmp_path / "m")
+    again = attnpool.load(tmp_path / "m")
+    assert (again.predict_proba(PAIRS) == model.predict_proba(PAIRS)).all()
 
 
 def test_parameters_stay_as_given_and_come_back(tmp_path):

@@ -25,6 +25,7 @@ def saved(sentiment, tmp_path):
 
 
 def test_a_fresh_process_gives_the_same_bits(sentiment, saved, tmp_path):
+    """On one machine: the same kernels run twice."""
     model, test = sentiment
     (tmp_path / "texts").write_text("\n".join(test.texts[0]), encoding="utf-8")
     arguments = [str(saved), str(tmp_path / "texts"), str(tmp_path / "out.npz")]
@@ -33,6 +34,16 @@ def test_a_fresh_process_gives_the_same_bits(sentiment, saved, tmp_path):
     weights = [e.sides[0].weights for e in model.explain(test.texts[0])]
     assert (found["proba"] == model.predict_proba(test.texts[0])).all()
     assert (found["weights"] == np.concatenate(weights, axis=1)).all()
+
+
+def test_a_loaded_model_gives_the_same_bits(tmp_path):
+    texts = ["好房", "差房"] * 8
+    model = TextClassifier(dim=8, epochs=2, ngrams=[2]).fit(texts, [0, 1] * 8)
+    model.save(tmp_path / "m")
+    again = attnpool.load(tmp_path / "m")
+    assert (again.predict_proba(texts) == model.predict_proba(texts)).all()
+    for one, other in zip(again.explain(texts), model.explain(texts), strict=True):
+        assert (one.sides[0].weights == other.sides[0].weights).all()
 
 
 def test_the_folder_holds_what_is_documented_and_no_pickle(sentiment, saved):

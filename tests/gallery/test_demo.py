@@ -1,4 +1,5 @@
 import re
+from functools import partial
 
 import numpy as np
 import pytest
@@ -34,7 +35,16 @@ def test_the_colours_land_on_the_words_that_carry_the_label(task):
     assert share.weight > share.tokens + 0.1
 
 
-def test_the_demo_writes_a_page_and_a_model_and_replaces_them_only_when_told(tmp_path, capsys):
+@pytest.fixture
+def quick(monkeypatch):
+    """Small models in the demo; whole ones are trained by `make wheel`."""
+    small = partial(TextClassifier, dim=16, hidden=8, ngrams=(2,), epochs=1)
+    monkeypatch.setattr(demo, "TextClassifier", small)
+
+
+def test_the_demo_writes_a_page_and_a_model_and_replaces_them_only_when_told(
+    quick, tmp_path, capsys
+):
     out = tmp_path / "demo"
     assert run(["demo", "--out", str(out)]) == 0
     page = (out / "index.html").read_text("utf-8")
@@ -59,7 +69,7 @@ def test_the_demo_takes_no_folder_of_somebody_else(tmp_path, capsys):
     assert len(list(out.iterdir())) == 2
 
 
-def test_overwrite_replaces_the_demo_and_nothing_else(tmp_path, monkeypatch, capsys):
+def test_overwrite_replaces_the_demo_and_nothing_else(quick, tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(demo, "EXAMPLES", EXAMPLES[:1])
     out = tmp_path / "new" / "demo"
     assert run(["demo", "--out", str(out)]) == 0

@@ -1,14 +1,10 @@
 """Rows of the gallery: public files are found where they lie, and held rows stay held out."""
 
-from pathlib import Path
-
 import pytest
 
 from attnpool.data import NAMED
 from attnpool.errors import InputError
 from attnpool.gallery.sources import SOURCES, check_folder, find_set, load_rows
-
-REAL = Path(__file__).parents[3] / "shared" / "data"
 
 
 def reviews(path, count):
@@ -80,10 +76,9 @@ def test_a_folder_without_any_set_is_refused(tmp_path):
 
 
 @pytest.mark.real
-@pytest.mark.skipif(not REAL.is_dir(), reason="no real data")
 @pytest.mark.parametrize("source", SOURCES.values(), ids=lambda source: source.name)
-def test_real_files_are_found_and_split(source):
-    rows = load_rows(source, REAL)
+def test_real_files_are_found_and_split(source, real_data):
+    rows = load_rows(source, real_data)
     assert not rows.bundled
     assert len(rows.train) <= source.train
     assert len(rows.test) <= source.test

@@ -1,14 +1,9 @@
 """Real rows, where they are, and what every tokeniser must hold to."""
 
 import csv
-import os
-from pathlib import Path
 
 import numpy as np
 import pytest
-
-ROOT = Path(__file__).parents[2]
-REAL = Path(os.environ.get("ATTNPOOL_DATA", ROOT.parent / "shared" / "data"))
 
 HOSTILE = {
     "empty": "",
@@ -22,38 +17,34 @@ HOSTILE = {
 }
 
 
-def real_file(name):
-    path = REAL / name
-    if not path.exists():
-        pytest.skip(f"no {name} beside the checkout")
-    return path
+def read_reviews(file):
+    with file.open(encoding="utf-8-sig", newline="") as lines:
+        return [row["review"] for row in csv.DictReader(lines)]
 
 
-def read_reviews(name):
-    with real_file(name).open(encoding="utf-8-sig", newline="") as file:
-        return [row["review"] for row in csv.DictReader(file)]
-
-
-@pytest.fixture(scope="session")
-def hotel():
-    return read_reviews("ChnSentiCorp_htl_all.csv")
-
-
-@pytest.fixture(scope="session")
-def weibo():
-    return read_reviews("weibo_senti_100k.csv")
-
-
-@pytest.fixture(scope="session")
-def cnews():
-    lines = real_file("cnews/cnews.txt").read_text(encoding="utf-8").splitlines()
+def second_fields(file):
+    lines = file.read_text(encoding="utf-8").splitlines()
     return [line.split("\t", 1)[1] for line in lines]
 
 
 @pytest.fixture(scope="session")
-def sst2():
-    lines = real_file("SST2/train.tsv").read_text(encoding="utf-8").splitlines()
-    return [line.split("\t", 1)[1] for line in lines]
+def hotel(real_data):
+    return read_reviews(real_data / "ChnSentiCorp_htl_all.csv")
+
+
+@pytest.fixture(scope="session")
+def weibo(real_data):
+    return read_reviews(real_data / "weibo_senti_100k.csv")
+
+
+@pytest.fixture(scope="session")
+def cnews(real_data):
+    return second_fields(real_data / "cnews" / "cnews.txt")
+
+
+@pytest.fixture(scope="session")
+def sst2(real_data):
+    return second_fields(real_data / "SST2" / "train.tsv")
 
 
 def check_tokens(tokenizer, texts, limit=None):

@@ -1,0 +1,37 @@
+"""Which tests may skip where `ATTNPOOL_NO_SKIPS` is set, as in `.ci/run`; any other skip fails.
+
+The hooks of pytest are here; `tests/conftest.py` imports them.
+"""
+
+import os
+
+import pytest
+
+NO_DATA = "no real data: set ATTNPOOL_DATA to their folder"
+
+# The beginning of a skip's reason, and why it may skip.
+ALLOWED = {
+    NO_DATA: "the public data sets are not part of the project",
+    "root may write anywhere": "CI runs as root in a container",
+}
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    """Fail a test that skips."""
+    return _failed((yield))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(collector):
+    """Fail a file that skips as a whole."""
+    return _failed((yield))
+
+
+def _failed(report):
+    if os.environ.get("ATTNPOOL_NO_SKIPS") and report.skipped and not hasattr(report, "wasxfail"):
+        reason = report.longrepr[2].removeprefix("Skipped: ")
+        if not reason.startswith(tuple(ALLOWED)):
+            report.outcome = "failed"
+            report.longrepr = f"skipped ({reason}), which ATTNPOOL_NO_SKIPS forbids"
+    return report
