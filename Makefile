@@ -4,7 +4,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 OUT ?= demo
 
-.PHONY: demo gallery test lint bench results trust goldens pictures rows wheel clean
+.PHONY: demo gallery test lint bench results trust goldens pictures docs rows wheel clean
 
 demo: .venv/ready ## train on the bundled rows and write demo/index.html
 	$(BIN)/attnpool demo --out $(OUT) --overwrite
@@ -38,6 +38,10 @@ goldens: .venv/ready ## draw the golden files anew, to be looked at and committe
 
 pictures: .venv/ready ## draw the pictures of README and docs anew (needs Chromium; some two minutes)
 	$(BIN)/python -m scripts.make_pictures
+
+docs: .venv/ready ## write docs/api.md from the docstrings and docs/commands.md from --help
+	$(BIN)/python -m scripts.write_api_docs
+	$(BIN)/python -m scripts.write_command_docs
 
 rows: .venv/ready ## write the bundled demo rows anew
 	$(BIN)/python -m scripts.write_demo_rows

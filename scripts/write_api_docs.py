@@ -109,32 +109,40 @@ def _member(path: str, name: str, member: Any) -> str:
 
 
 def _signature(value: Any) -> str:
+    """The parameters with their types and defaults; one a line where they are many."""
     try:
         signature = inspect.signature(value)
     except (TypeError, ValueError):
         return ""
-    parameters = [p for p in signature.parameters.values() if p.name not in ("self", "cls")]
-    signature = signature.replace(parameters=parameters)
-    text = (
-        str(signature).replace("'", "")
-        if "'" in str(signature.return_annotation)
-        else str(signature)
-    )
-    text = re.sub(r"attnpool\.[\w.]+\.(\w+)", r"\1", re.sub(r"collections\.abc\.", "", text))
-    return text if len(text) <= 90 else _broken(parameters, signature)
+    parameters: list[str] = []
+    for parameter in signature.parameters.values():
+        if parameter.name in ("self", "cls"):
+            continue
+        if parameter.kind is parameter.KEYWORD_ONLY and "*" not in parameters:
+            parameters.append("*")
+        parameters.append(_parameter(parameter))
+    returns = "" if inspect.isclass(value) else _annotation(signature.return_annotation, " -> ")
+    line = f"({', '.join(parameters)}){returns}"
+    if len(line) <= 80:
+        return line
+    return "(\n" + "".join(f"    {one},\n" for one in parameters) + f"){returns}"
 
 
-def _broken(parameters: list[inspect.Parameter], signature: inspect.Signature) -> str:
-    """One parameter a line."""
-    lines, keyword_only = [], False
-    for parameter in parameters:
-        if parameter.kind is parameter.KEYWORD_ONLY and not keyword_only:
-            lines.append("    *,")
-            keyword_only = True
-        lines.append(f"    {parameter},".replace("'", "").replace("collections.abc.", ""))
-    returns = signature.return_annotation
-    behind = "" if returns is signature.empty else f" -> {returns}".replace("'", "")
-    return "(\n" + "\n".join(lines) + f"\n){behind}"
+def _parameter(parameter: inspect.Parameter) -> str:
+    stars = {parameter.VAR_POSITIONAL: "*", parameter.VAR_KEYWORD: "**"}.get(parameter.kind, "")
+    text = f"{stars}{parameter.name}{_annotation(parameter.annotation, ': ')}"
+    if parameter.default is parameter.empty:
+        return text
+    default = getattr(parameter.default, "__name__", None) or repr(parameter.default)
+    return f"{text} = {'…' if default.startswith('<') else default}"
+
+
+def _annotation(annotation: Any, before: str) -> str:
+    """A type as it stands in the source, with short names."""
+    if annotation is inspect.Parameter.empty:
+        return ""
+    text = annotation if isinstance(annotation, str) else inspect.formatannotation(annotation)
+    return before + re.sub(r"(?:attnpool|collections|typing|numpy|torch)[\w.]*\.(\w+)", r"\1", text)
 
 
 def _code(text: str) -> str:

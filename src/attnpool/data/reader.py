@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from attnpool.data.bad_rows import BadRows
-from attnpool.data.columns import find_columns
+from attnpool.data.columns import Columns, find_columns
 from attnpool.data.datasets.layout import find_layout, read_class_file
 from attnpool.data.datasets.registry import NAMED, named_dataset, part_file, suggestion
 from attnpool.data.formats.registry import open_table
@@ -17,7 +17,7 @@ from attnpool.errors import InputError
 from attnpool.sanitize import escaped, quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from attnpool.data.datasets.spec import NamedDataset
     from attnpool.data.table import Table
@@ -71,22 +71,10 @@ def read(
     given = escaped(os.fspath(path))
     place, file = _locate(Path(path), given, named, part)
     table = _open(place, file, wanted, named)
-    label_names = None if named is None else named.labels
+    columns, label_names = _columns(table, place, file, wanted, named, labelled=labelled)
     if named is None:
-        columns = find_columns(
-            table.names,
-            file,
-            text=wanted.text,
-            label=wanted.label,
-            labelled=labelled,
-            hint=partial(suggestion, place),
-        )
         label = columns.label_name or wanted.label
         wanted = Reading(None, columns.text_names, label, wanted.encoding)
-    else:
-        columns = find_layout(table, named, file, wanted, labelled=labelled)
-        if named.class_file and columns.label is not None:
-            label_names = read_class_file(place, file, labelled=labelled)
     bad = BadRows(file, skip=skip_bad_rows, unit=table.unit)
     records: list[Any] | None = [] if originals else None
     texts, labels = collect(
@@ -106,6 +94,32 @@ def read(
         labels = None  # without `class.txt` the line numbers mean nothing
     frame = None if records is None else table.frame(records)
     return Rows(texts, labels, skipped, wanted, frame)
+
+
+def _columns(
+    table: Table,
+    path: Path,
+    file: str,
+    reading: Reading,
+    named: NamedDataset | None,
+    *,
+    labelled: bool,
+) -> tuple[Columns, Mapping[str, str] | None]:
+    """The columns to read, and from the labels in the file to label names, where these differ."""
+    if named is None:
+        columns = find_columns(
+            table.names,
+            file,
+            text=reading.text,
+            label=reading.label,
+            labelled=labelled,
+            hint=partial(suggestion, path),
+        )
+        return columns, None
+    columns = find_layout(table, named, file, reading, labelled=labelled)
+    if named.class_file and columns.label is not None:
+        return columns, read_class_file(path, file, labelled=labelled)
+    return columns, named.labels
 
 
 def has_part(path: str | os.PathLike[str], dataset: str | None, part: str) -> bool:

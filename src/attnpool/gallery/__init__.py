@@ -1,1 +1,3 @@
 """Examples that train and draw themselves from the bundled rows."""
+
+__all__: list[str] = []

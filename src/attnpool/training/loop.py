@@ -84,12 +84,7 @@ def fit(
         InputError: The score is no longer a finite number.
     """
     began = time.perf_counter()
-    rng = np.random.default_rng(seed)
-    knobs = (recipe.batch_size, recipe.batch_tokens)
-    epochs = [
-        shuffled_length_batches(lengths, knobs[0], rng, max_tokens=knobs[1])
-        for _ in range(recipe.epochs)
-    ]
+    epochs = _plan(lengths, recipe, seed)
     updates = sum(map(len, epochs))
     optimizer = Optimizer(
         model,
@@ -134,10 +129,7 @@ def fit(
         model.load_state_dict(best)
     else:
         average.swap()
-        if not all(bool(weight.isfinite().all()) for weight in model.parameters()):
-            raise InputError(
-                f"training diverged; give a lower learning_rate than {recipe.learning_rate}"
-            )
+        _check_finite(model, recipe)
     model.eval()
     return History(
         recipe=recipe,
@@ -148,6 +140,25 @@ def fit(
         texts_per_second=done * len(lengths) / training,
         padding_share=padding_share(lengths, epochs[0]),
     )
+
+
+def _plan(
+    lengths: Int[np.ndarray, "texts"], recipe: Recipe, seed: int
+) -> list[list[Int[np.ndarray, "rows"]]]:
+    """The batches of every epoch."""
+    rng = np.random.default_rng(seed)
+    size, tokens = recipe.batch_size, recipe.batch_tokens
+    return [
+        shuffled_length_batches(lengths, size, rng, max_tokens=tokens) for _ in range(recipe.epochs)
+    ]
+
+
+def _check_finite(model: nn.Module, recipe: Recipe) -> None:
+    """Refuse weights that are no finite numbers; where nothing is scored nobody else would."""
+    if not all(bool(weight.isfinite().all()) for weight in model.parameters()):
+        raise InputError(
+            f"training diverged; give a lower learning_rate than {recipe.learning_rate}"
+        )
 
 
 def _best(scores: list[float]) -> int:
