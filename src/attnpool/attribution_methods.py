@@ -153,7 +153,9 @@ def find_method(name: str) -> AttributionMethod:
     Raises:
         InputError: There is none.
     """
-    record = METHODS.get(current_value(name)) if isinstance(name, str) else None
+    record = None
+    if isinstance(name, str):
+        record = METHODS.get(name) or METHODS.get(current_value(name))
     if record is None:
         raise InputError(f"unknown method {name!r}; choose from {', '.join(METHODS)}")
     return record

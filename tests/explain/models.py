@@ -82,8 +82,8 @@ def model(architecture="classifier", seed=0, classes=3, char_ngrams=False, ngram
     return made.eval()
 
 
-def asked(made, texts, targets=None, unknown=()):
-    """A question about texts (lists of ids); about the predicted classes unless told."""
+def make_request(made, texts, targets=None, unknown=()):
+    """A request about texts (lists of ids); about the predicted classes unless told."""
     tokens = ragged(texts, unknown)
     targets = None if targets is None else np.asarray(targets)
     raw = [["x"] * (len(texts) // made.sides)] * made.sides

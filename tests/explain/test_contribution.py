@@ -14,7 +14,7 @@ from attnpool.models.folded import FoldedClassifier, foldable
 from attnpool.models.outputs import margins
 from attnpool.models.predict import predict_batches
 
-from .models import asked, model, ragged
+from .models import make_request, model, ragged
 
 CLASSIFIERS = {
     "plain": {"kernel_sizes": (), "heads": 4, "attention_dim": 3},
@@ -71,18 +71,18 @@ def test_values_base_and_bias_are_the_logit(kind, data):
     classes = predict_batches(made, ragged(texts)).logits.shape[1]
     target = st.integers(0, classes - 1)
     targets = data.draw(st.lists(target, min_size=len(items), max_size=len(items)))
-    question = asked(made, texts, targets)
-    values, base, bias = contribution(question)
-    logits = margins(question.predictions.logits, question.targets)
-    split = by_item(values, question.tokens, made.sides) + base + bias
+    request = make_request(made, texts, targets)
+    values, base, bias = contribution(request)
+    logits = margins(request.predictions.logits, request.targets)
+    split = by_item(values, request.tokens, made.sides) + base + bias
     np.testing.assert_allclose(split, logits, atol=1e-4)
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_split_model_answers_as_the_model_does(kind):
     made = MODELS[kind]
-    question = asked(made, [[2, 3, 4], [5, 6], [7, 8, 9, 10], [1]])
-    traced = Traced(made, question.tokens, question.targets)
+    request = make_request(made, [[2, 3, 4], [5, 6], [7, 8, 9, 10], [1]])
+    traced = Traced(made, request.tokens, request.targets)
     for batch in traced.batches():
         plain, *_ = traced(batch)
         with Affine(len(batch.items), traced.device):
@@ -99,11 +99,11 @@ def test_an_item_is_split_the_same_in_any_batch(kind):
     made = MODELS[kind]
     sides = made.sides
     texts = [[2, 3, 4], [1], [5, 6, 7, 8, 9, 10, 11], [3, 2], [], [4]]
-    together = asked(made, texts)
+    together = make_request(made, texts)
     values, base, bias = contribution(together)
     items = len(texts) // sides
     for item in range(items):
-        alone = asked(made, texts[item::items], together.targets[[item]])
+        alone = make_request(made, texts[item::items], together.targets[[item]])
         value, one_base, one_bias = contribution(alone)
         bounds = together.tokens.bounds
         rows = range(item, len(texts), items)
@@ -115,7 +115,7 @@ def test_an_item_is_split_the_same_in_any_batch(kind):
 def test_by_hand():
     # Average pooling of two tokens: each gives half its embedding to the head.
     made = model(ngrams=(), kernel_sizes=(), pooling="average")
-    values, base, bias = contribution(asked(made, [[2, 3]], [1]))
+    values, base, bias = contribution(make_request(made, [[2, 3]], [1]))
     weight, offset = made.head.weight.detach(), made.head.bias.detach()
     head = weight[1] - weight.mean(0)
     expected = made.encoder.embedding.weight[2:4] @ head / 2
@@ -129,8 +129,8 @@ def test_an_ngram_is_shared_evenly_by_its_tokens():
     with torch.no_grad():
         made.encoder.embedding.weight.zero_()
     pairs = [[a, b] for a in range(1, 12) for b in range(1, 12)]
-    question = asked(made, pairs)
-    values = contribution(question).values.reshape(-1, 2)
+    request = make_request(made, pairs)
+    values = contribution(request).values.reshape(-1, 2)
     np.testing.assert_allclose(values[:, 0], values[:, 1], atol=1e-6)
     known = np.abs(values).sum(axis=1) > 1e-6
     assert 0 < known.sum() < len(pairs)
@@ -141,43 +141,45 @@ def test_what_the_maximum_does_not_take_counts_nothing():
     with torch.no_grad():
         made.encoder.embedding.weight[2] = 5.0
         made.encoder.embedding.weight[3] = -5.0
-    values = contribution(asked(made, [[2, 3, 3]])).values
+    values = contribution(make_request(made, [[2, 3, 3]])).values
     assert values[0] != 0
     assert values[1:].tolist() == [0, 0]
 
 
 def test_positions_are_the_base_and_nothing_else_is():
     texts = [[2, 3, 4], [5]]
-    assert contribution(asked(MODELS["convolutions"], texts)).base.tolist() == [0, 0]
-    assert np.all(contribution(asked(MODELS["residual, positions"], texts)).base != 0)
+    assert contribution(make_request(MODELS["convolutions"], texts)).base.tolist() == [0, 0]
+    assert np.all(contribution(make_request(MODELS["residual, positions"], texts)).base != 0)
 
 
 def test_a_linear_model_is_what_leave_one_out_finds():
     # A frozen sum of two tokens without attention, n-grams or activations, halved by the mean:
     # leaving one out doubles the other, so signs and order agree.
     made = model(ngrams=(), kernel_sizes=(), pooling="average", classes=2)
-    question = asked(made, [[2, 3, 4, 5, 6]])
-    values, out = contribution(question).values, leave_one_out(question).values
+    request = make_request(made, [[2, 3, 4, 5, 6]])
+    values, out = contribution(request).values, leave_one_out(request).values
     whole = values.mean()
     np.testing.assert_allclose(out, (values - whole) * 5 / 4, atol=1e-5)
 
 
 def test_padding_and_texts_without_tokens_get_nothing():
-    question = asked(MODELS["convolutions"], [[], [2, 3, 4, 5, 6, 7, 8], [2]])
-    values, base, bias = contribution(question)
+    request = make_request(MODELS["convolutions"], [[], [2, 3, 4, 5, 6, 7, 8], [2]])
+    values, base, bias = contribution(request)
     assert len(values) == 8
-    logits = margins(question.predictions.logits, question.targets)
+    logits = margins(request.predictions.logits, request.targets)
     assert base[0] + bias[0] == pytest.approx(logits[0], abs=1e-5)
 
 
 def test_new_weights_change_it():
     texts = [[2, 3, 4, 5], [6, 7, 8]]
-    one, other = (contribution(asked(model(seed=seed), texts, [0, 0])).values for seed in (0, 1))
+    one, other = (
+        contribution(make_request(model(seed=seed), texts, [0, 0])).values for seed in (0, 1)
+    )
     assert abs(np.corrcoef(one, other)[0, 1]) < 0.9
 
 
 def test_no_items():
-    values, base, bias = contribution(asked(MODELS["plain"], [], np.zeros(0, np.int64)))
+    values, base, bias = contribution(make_request(MODELS["plain"], [], np.zeros(0, np.int64)))
     assert (len(values), len(base), len(bias)) == (0, 0, 0)
 
 
@@ -186,7 +188,7 @@ def test_what_has_no_rule_is_refused_rather_than_drawn():
     plain = made.head.forward
     made.head.forward = lambda x: torch.sigmoid(plain(x)) * 50
     with pytest.raises(InputError, match="contribution cannot split"):
-        contribution(asked(made, [[2, 3]]))
+        contribution(make_request(made, [[2, 3]]))
 
 
 @pytest.mark.parametrize("kind", ["alignment", "convolutions", "one head", "mean-query sparsemax"])
@@ -195,21 +197,19 @@ def test_answers_that_come_with_contributions_are_the_models(kind):
     made = FoldedClassifier(made).eval() if foldable(made) else made
     rng = np.random.default_rng(0)
     texts = [rng.integers(1, 12, rng.integers(0, 900)).tolist() for _ in range(60)]
-    question, told = asked(made, texts), []
-    request = AttributionRequest(made, question.texts, question.tokens, advance=told.append)
-    found = contribution(request)
-    predictions = request.predictions
-    assert len(told) > 1
-    assert sum(told) == 60 / made.sides  # the model ran once
-    np.testing.assert_array_equal(request.targets, question.targets)
+    request, done = make_request(made, texts), []
+    lazy = AttributionRequest(made, request.texts, request.tokens, advance=done.append)
+    found = contribution(lazy)
+    predictions = lazy.predictions
+    assert len(done) > 1
+    assert sum(done) == 60 / made.sides  # the model ran once
+    np.testing.assert_array_equal(lazy.targets, request.targets)
     if foldable(MODELS[kind]):  # then to the last bit
-        np.testing.assert_array_equal(predictions.logits, question.predictions.logits)
-    np.testing.assert_allclose(
-        predictions.logits, question.predictions.logits, rtol=1e-6, atol=1e-5
-    )
-    np.testing.assert_allclose(predictions.weights, question.predictions.weights, atol=1e-6)
-    pairs = zip(predictions.alignments or [], question.predictions.alignments or [], strict=True)
+        np.testing.assert_array_equal(predictions.logits, request.predictions.logits)
+    np.testing.assert_allclose(predictions.logits, request.predictions.logits, rtol=1e-6, atol=1e-5)
+    np.testing.assert_allclose(predictions.weights, request.predictions.weights, atol=1e-6)
+    pairs = zip(predictions.alignments or [], request.predictions.alignments or [], strict=True)
     for matrix, expected in pairs:
         np.testing.assert_allclose(matrix, expected, atol=1e-6)
-    plain = contribution(asked(MODELS[kind], texts, question.targets)).values
+    plain = contribution(make_request(MODELS[kind], texts, request.targets)).values
     np.testing.assert_allclose(found.values, plain, atol=1e-5)

@@ -17,7 +17,7 @@ from attnpool.explain.removal import Variants, reduced, variant_logits
 from attnpool.models.outputs import margins
 from attnpool.models.predict import predict_batches
 
-from .models import asked, model, ragged
+from .models import make_request, model, ragged
 
 TEXTS = [[2, 3, 4, 5], [6, 1], [], [7, 8, 9, 2, 1, 4], [10], [3, 3]]
 
@@ -61,24 +61,24 @@ def test_reading_all_is_the_answer_itself(architecture, masking):
 
 def test_leave_one_out_is_one_text_after_the_other():
     made = model(kernel_sizes=(2,))
-    question = asked(made, TEXTS)
+    request = make_request(made, TEXTS)
     expected = []
-    for text, target in zip(TEXTS, question.targets, strict=True):
+    for text, target in zip(TEXTS, request.targets, strict=True):
         for left_out in range(len(text)):
             shorter = text[:left_out] + text[left_out + 1 :]
             logits = [predict_batches(made, ragged([t])).logits for t in (text, shorter)]
             whole, without = (margins(z, np.array([target]))[0] for z in logits)
             expected.append(whole - without)
-    np.testing.assert_allclose(leave_one_out(question).values, expected, atol=1e-5)
+    np.testing.assert_allclose(leave_one_out(request).values, expected, atol=1e-5)
 
 
 def test_leave_one_out_of_pairs_leaves_the_other_side_whole():
     made = model("siamese", kernel_sizes=(2,))
-    question = asked(made, [[2, 3], [4, 5, 6]])
-    values = leave_one_out(question).values
+    request = make_request(made, [[2, 3], [4, 5, 6]])
+    values = leave_one_out(request).values
     logits = predict_batches(made, ragged([[2, 3], [4, 6]])).logits
-    whole = margins(question.predictions.logits, question.targets)
-    assert values[3] == pytest.approx((whole - margins(logits, question.targets))[0], abs=1e-5)
+    whole = margins(request.predictions.logits, request.targets)
+    assert values[3] == pytest.approx((whole - margins(logits, request.targets))[0], abs=1e-5)
 
 
 def spoken(weight=2.0):
@@ -94,10 +94,10 @@ def spoken(weight=2.0):
 
 
 def test_erasing_by_hand():
-    question = asked(spoken(), [[2, 4, 4, 3]], [1])
+    request = make_request(spoken(), [[2, 4, 4, 3]], [1])
     sigmoid = lambda z: 1 / (1 + np.exp(-z))  # noqa: E731
     right = np.array([9.0, 5.0, 4.0, 1.0])
-    found = erase(question, right, (0.0, 0.01, 0.25, 0.5, 1.0))
+    found = erase(request, right, (0.0, 0.01, 0.25, 0.5, 1.0))
     # Whole: 0; without the first: -2 of 3; a share of 0.01 takes one token, 0.25 exactly one.
     np.testing.assert_allclose(
         found.without[0], [sigmoid(0), *[sigmoid(-2 / 3)] * 2, sigmoid(-1), 0.5], atol=1e-6
@@ -111,10 +111,10 @@ def test_erasing_by_hand():
 def test_a_planted_cue_is_found_and_random_order_is_worse(masking):
     made = spoken(weight=8.0)
     texts = [[4, 5, 6, 7, 2, 8, 9, 10], [2, *[5] * 9], [], [6, 2, 4, 7, 7]]
-    question = asked(made, texts, [1, 1, 1, 1])
-    values = leave_one_out(question).values
+    request = make_request(made, texts, [1, 1, 1, 1])
+    values = leave_one_out(request).values
     found = measure_faithfulness(
-        question,
+        request,
         {"leave_one_out": values, "wrong": -values}, masking=masking,
         draws=400,  # of so few texts the mean of 20 is by chance
     )  # fmt: skip
@@ -139,8 +139,8 @@ def test_a_planted_cue_is_found_and_random_order_is_worse(masking):
 
 def test_the_two_numbers_of_an_explanation():
     made = spoken(weight=8.0)
-    question = asked(made, [[4, 5, 2, 6, 7], []], [1, 1])
-    one, nothing = explanation_faithfulness(question, leave_one_out(question).values)
+    request = make_request(made, [[4, 5, 2, 6, 7], []], [1, 1])
+    one, nothing = explanation_faithfulness(request, leave_one_out(request).values)
     assert nothing is None
     assert set(one) == {"comprehensiveness", "sufficiency", "random"}
     assert one["comprehensiveness"] > one["random"]["comprehensiveness"]
@@ -149,10 +149,10 @@ def test_the_two_numbers_of_an_explanation():
 
 def test_no_items_and_no_tokens():
     made = spoken()
-    nothing = asked(made, [], np.zeros(0, np.int64))
+    nothing = make_request(made, [], np.zeros(0, np.int64))
     none = measure_faithfulness(nothing, {"a": np.zeros(0)}, draws=2)
     assert np.isnan(none["a"].aopc_comprehensiveness.mean)
-    blank = measure_faithfulness(asked(made, [[]], [0]), {"a": np.zeros(0)}, draws=2)
+    blank = measure_faithfulness(make_request(made, [[]], [0]), {"a": np.zeros(0)}, draws=2)
     assert blank["a"].to_dict()["comprehensiveness"]["mean"] is None
 
 

@@ -7,7 +7,7 @@ from attnpool.explain.methods.gradient_x_input import gradient_x_input
 from attnpool.explain.methods.integrated_gradients import STEPS, integrated_gradients
 from attnpool.models.outputs import margins
 
-from .models import asked, model
+from .models import make_request, model
 
 TEXTS = [[2, 3, 4, 5], [6, 7, 8, 2], [9, 9, 3, 1]]
 SHAPES = [
@@ -17,11 +17,11 @@ SHAPES = [
 ]
 
 
-def in_captum(question, attribute):
+def in_captum(request, attribute):
     """A token's share by Captum: its embedding's, and half of each of its 2-grams'."""
-    made = question.model
-    ids = torch.from_numpy(question.tokens.ids.astype(np.int64)).reshape(len(TEXTS), -1)
-    targets = torch.from_numpy(question.targets)
+    made = request.model
+    ids = torch.from_numpy(request.tokens.ids.astype(np.int64)).reshape(len(TEXTS), -1)
+    targets = torch.from_numpy(request.targets)
 
     def forward(x):
         logits = made(x, torch.ones_like(x, dtype=torch.bool)).logits
@@ -37,11 +37,11 @@ def in_captum(question, attribute):
 
 
 @pytest.fixture(params=SHAPES, ids=str)
-def question(request):
-    return asked(model(ngrams=(2,), **request.param), TEXTS)
+def request(request):
+    return make_request(model(ngrams=(2,), **request.param), TEXTS)
 
 
-def test_gradient_x_input_is_captums(question):
+def test_gradient_x_input_is_captums(request):
     attr = pytest.importorskip("captum.attr")
 
     def attribute(forward, layers, ids):
@@ -51,12 +51,12 @@ def test_gradient_x_input_is_captums(question):
             found.append(layer_gradient.attribute(ids))
         return found
 
-    expected = in_captum(question, attribute)
-    np.testing.assert_allclose(gradient_x_input(question).values, expected, atol=1e-5)
+    expected = in_captum(request, attribute)
+    np.testing.assert_allclose(gradient_x_input(request).values, expected, atol=1e-5)
 
 
 @pytest.mark.filterwarnings("ignore:Multiple layers provided")
-def test_integrated_gradients_are_captums(question):
+def test_integrated_gradients_are_captums(request):
     attr = pytest.importorskip("captum.attr")
 
     def attribute(forward, layers, ids):
@@ -65,8 +65,8 @@ def test_integrated_gradients_are_captums(question):
             ids, baselines=torch.zeros_like(ids), n_steps=STEPS, method="gausslegendre"
         )
 
-    expected = in_captum(question, attribute)
-    np.testing.assert_allclose(integrated_gradients(question).values, expected, atol=1e-5)
+    expected = in_captum(request, attribute)
+    np.testing.assert_allclose(integrated_gradients(request).values, expected, atol=1e-5)
 
 
 @pytest.mark.parametrize(("architecture", "off"), [("siamese", 1e-4), ("alignment", 0.02)])
@@ -77,11 +77,11 @@ def test_integrated_gradients_add_up_to_what_the_embeddings_change(architecture,
     with torch.no_grad():
         blank.encoder.embedding.weight.zero_()
         blank.encoder.ngrams.table.weight.zero_()
-    question = asked(made, texts)
-    values = integrated_gradients(question).values
-    sums = np.add.reduceat(values, question.tokens.bounds[:-1]).reshape(2, 2).sum(axis=0)
+    request = make_request(made, texts)
+    values = integrated_gradients(request).values
+    sums = np.add.reduceat(values, request.tokens.bounds[:-1]).reshape(2, 2).sum(axis=0)
     full, none = (
-        margins(asked(m, texts).predictions.logits, question.targets) for m in (made, blank)
+        margins(make_request(m, texts).predictions.logits, request.targets) for m in (made, blank)
     )
     np.testing.assert_allclose(sums, full - none, atol=off)
 

@@ -6,7 +6,7 @@ from attnpool.attribution_methods import METHODS
 from attnpool.explain.attribution import AttributionRequest
 from attnpool.explain.methods.registry import IMPLEMENTATIONS, implementation
 
-from .models import asked, model, ragged
+from .models import make_request, model, ragged
 
 TEXTS = [[2, 3, 4, 5], [], [6, 1, 7]]
 POOLINGS = ["attention", "mean_query", "max", "average", "min_variance"]
@@ -16,22 +16,24 @@ ONLY = {"max_share": "max", "max_sum": "max", "closeness": "average"}
 @pytest.mark.parametrize("method", [m for m in METHODS if not m.startswith("lcs")])
 @pytest.mark.parametrize("pooling", POOLINGS)
 def test_every_method_gives_a_finite_value_a_token_or_says_in_a_line_why_not(method, pooling):
-    question = asked(model(kernel_sizes=(2,), pooling=pooling), TEXTS)
+    request = make_request(model(kernel_sizes=(2,), pooling=pooling), TEXTS)
     if ONLY.get(method, pooling) != pooling:
         with pytest.raises(InputError, match=f"{method!r} is for pooling {ONLY[method]!r}") as no:
-            implementation(method)(question)
+            implementation(method)(request)
         assert "\n" not in str(no.value)
         return
-    found = implementation(method)(question)
+    found = implementation(method)(request)
     assert found.values.shape == (7,)
     assert np.isfinite(found.values).all()
-    again = implementation(method)(question)
+    again = implementation(method)(request)
     np.testing.assert_array_equal(found.values, again.values)
 
 
 @pytest.mark.parametrize(("method", "pooling"), [("max_share", "max"), ("closeness", "average")])
 def test_shares_sum_to_one(method, pooling):
-    values = implementation(method)(asked(model(kernel_sizes=(2,), pooling=pooling), TEXTS)).values
+    values = implementation(method)(
+        make_request(model(kernel_sizes=(2,), pooling=pooling), TEXTS)
+    ).values
     assert (values >= 0).all()
     assert (values[:4].sum(), values[4:].sum()) == pytest.approx((1, 1), abs=1e-5)
 
@@ -41,14 +43,14 @@ def test_the_nearest_to_the_mean_is_closest():
     table = made.encoder.embedding.weight.detach()
     vectors = table[[2, 3, 4, 5]]
     distances = ((vectors - vectors.mean(0)) ** 2).mean(1)
-    values = implementation("closeness")(asked(made, [[2, 3, 4, 5]])).values
+    values = implementation("closeness")(make_request(made, [[2, 3, 4, 5]])).values
     np.testing.assert_allclose(values, (1 / distances) / (1 / distances).sum(), atol=1e-5)
 
 
 def test_maxima_won_sum_to_the_pooled_vector():
     made = model(kernel_sizes=(), ngrams=(), pooling="max")
     vectors = made.encoder.embedding.weight.detach()[[2, 3, 4]]
-    values = implementation("max_sum")(asked(made, [[2, 3, 4, 3]])).values
+    values = implementation("max_sum")(make_request(made, [[2, 3, 4, 3]])).values
     expected = np.zeros(4)
     for dimension, winner in enumerate(vectors.argmax(0).tolist()):
         places = {0: [0], 1: [1, 3], 2: [2]}[winner]

@@ -10,7 +10,7 @@ from attnpool.explain.contribution.affine import Affine
 from attnpool.explain.contribution.traced import Traced, token_shares
 from attnpool.explain.methods.registry import implementation
 
-from .models import asked, model
+from .models import make_request, model
 
 KINDS = {
     "plain": {"heads": 4, "attention_dim": 3},
@@ -38,7 +38,7 @@ CUE = "☃"
 def test_weights_drawn_anew_change_it(kind, method):
     texts = [[2, 3, 4, 5, 6, 7], [6, 7, 8, 9], [3, 9, 10, 11, 2], [8, 2, 5]]
     one, other = (
-        implementation(method)(asked(made, texts, [0] * (len(texts) // made.sides))).values
+        implementation(method)(make_request(made, texts, [0] * (len(texts) // made.sides))).values
         for made in (model(**KINDS[kind], seed=seed) for seed in (0, 1))
     )
     assert abs(np.corrcoef(one, other)[0, 1]) < 0.9
@@ -49,8 +49,8 @@ def test_contributions_of_padding_are_exactly_0(kind):
     made = model(**KINDS[kind])
     texts = [[2, 3, 4, 5, 6, 7, 8, 9], [3], [4, 5, 6], [7, 2], [], [9, 10, 11, 3, 2, 2]]
     padded = 0
-    question = asked(made, texts)
-    traced = Traced(made, question.tokens, question.targets)
+    request = make_request(made, texts)
+    traced = Traced(made, request.tokens, request.targets)
     for batch in traced.batches():
         with Affine(len(batch.items), traced.device):
             margins, leaves, _ = traced(batch)

@@ -12,7 +12,7 @@ from attnpool.explain.contribution.contribution import contribution
 from attnpool.models.folded import FoldedClassifier, foldable
 from attnpool.models.predict import predict_batches
 
-from ..explain.models import asked, model, ragged
+from ..explain.models import make_request, model, ragged
 
 KINDS = {
     "default": {"kernel_sizes": (), "heads": 4, "attention_dim": 3},
@@ -46,26 +46,26 @@ def test_it_answers_as_the_model_does(kind, texts):
 @settings(max_examples=30, deadline=None)
 @given(texts=texts)
 def test_it_splits_as_the_gradient_does(kind, texts):
-    plain = contribution(asked(MODELS[kind], texts))
-    targets = asked(MODELS[kind], texts).targets
-    folded = contribution(asked(FOLDED[kind], texts, targets))
+    plain = contribution(make_request(MODELS[kind], texts))
+    targets = make_request(MODELS[kind], texts).targets
+    folded = contribution(make_request(FOLDED[kind], texts, targets))
     for one, other in zip(folded, plain, strict=True):
         np.testing.assert_allclose(one, other, atol=1e-5)
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_no_texts_have_no_answers(kind):
-    found = contribution(asked(FOLDED[kind], []))
+    found = contribution(make_request(FOLDED[kind], []))
     assert predict_batches(FOLDED[kind], ragged([])).logits.shape == (0, 3)
     assert [len(part) for part in found] == [0, 0, 0]
 
 
 def test_words_that_the_vocabulary_lacks_keep_their_subwords():
     rows, words = [[1, 2, 1], [1], [3]], ["unwonderful", "xyz", "filmy"]
-    plain = asked(MODELS["char_ngrams"], rows, unknown=words)
-    folded = asked(FOLDED["char_ngrams"], rows, plain.targets, unknown=words)
+    plain = make_request(MODELS["char_ngrams"], rows, unknown=words)
+    folded = make_request(FOLDED["char_ngrams"], rows, plain.targets, unknown=words)
     np.testing.assert_allclose(folded.predictions.logits, plain.predictions.logits, atol=1e-5)
-    values = [contribution(question).values for question in (plain, folded)]
+    values = [contribution(request).values for request in (plain, folded)]
     np.testing.assert_allclose(*values, atol=1e-5)
     known = predict_batches(FOLDED["char_ngrams"], ragged(rows)).logits
     assert np.abs(known - folded.predictions.logits).max() > 1e-3  # the char_ngrams do count

@@ -10,7 +10,6 @@ from torch import Tensor
 
 from attnpool._shapes import Bool, Float
 from attnpool.errors import InputError
-from attnpool.pooling.padding import check_bool
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -78,6 +77,22 @@ def normalize_masked(
     # The lowest finite number, not -inf: a row of -inf alone would be NaN, forward and backward.
     hidden = wide.masked_fill(padding, torch.finfo(wide.dtype).min)
     return normalize(hidden).masked_fill(padding, 0).to(scores.dtype)
+
+
+def check_bool(mask: Tensor) -> None:
+    """Refuse a mask of unclear meaning, such as 0/1 integers or float penalties.
+
+    Args:
+        mask: The mask.
+
+    Raises:
+        TypeError: The mask is not bool.
+    """
+    if mask.dtype != torch.bool:
+        raise TypeError(
+            f"mask must be bool, True = a real token; received {mask.dtype}: pass mask.bool() "
+            "for 1 = real (torch's key_padding_mask is the opposite: pass ~key_padding_mask)"
+        )
 
 
 def _check_mask(scores: Tensor, mask: Tensor) -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import torch
 from torch import Tensor
 
 from attnpool._shapes import Bool, Float
 from attnpool.errors import InputError
+from attnpool.pooling.masked_softmax import check_bool
 
 
 def blank_padding(
@@ -47,19 +47,3 @@ def blank_padding(
             f"received {tuple(mask.shape)}"
         )
     return x.masked_fill(~mask.unsqueeze(2), 0)
-
-
-def check_bool(mask: Tensor) -> None:
-    """Refuse a mask of unclear meaning, such as 0/1 integers or float penalties.
-
-    Args:
-        mask: The mask.
-
-    Raises:
-        TypeError: The mask is not bool.
-    """
-    if mask.dtype != torch.bool:
-        raise TypeError(
-            f"mask must be bool, True = a real token; received {mask.dtype}: pass mask.bool() "
-            "for 1 = real (torch's key_padding_mask is the opposite: pass ~key_padding_mask)"
-        )

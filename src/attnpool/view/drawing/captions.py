@@ -72,11 +72,10 @@ def number(value: float, digits: int = 3, *, signed: bool = False) -> str:
         digits: How many digits are significant.
         signed: Whether a positive number gets its sign.
     """
-    sign = "+" if signed else ""
-    rounded = float(f"{value:.{digits}g}")
-    if rounded == 0 or _PLAIN_FROM <= abs(rounded) < _PLAIN_TO:
-        return f"{rounded:{sign}.15g}"
-    return f"{value:{sign}.{digits}g}"
+    text = f"{value:+.{digits}g}" if signed else f"{value:.{digits}g}"
+    if "e" in text and _PLAIN_FROM <= abs(float(text)) < _PLAIN_TO:
+        return f"{float(text):{'+' if signed else ''}.15g}"
+    return text
 
 
 def short(text: str, longest: int = 40) -> str:

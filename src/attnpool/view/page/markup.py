@@ -32,6 +32,7 @@ def environment() -> Environment:
         percent=captions.percent,
         number=captions.number,
         value=cards.value,
+        hue_class=hue_class,
     )
     templates.globals.update(
         answer=captions.answer,
@@ -40,7 +41,6 @@ def environment() -> Environment:
         faithfulness=captions.faithfulness,
         grid_rows=_grid_rows,
         heads_fact=captions.heads,
-        hue_class=hue_class,
         legend_levels=_legend_levels,
         mark=captions.mark,
         pair_facts=captions.pair_facts,
@@ -78,8 +78,8 @@ def _tall(aligned: Aligned) -> bool:
     return max(map(len, aligned.right)) > _WIDE
 
 
-def _part_of(run: Run, side: int, aligned: Aligned | None) -> int:
+def _part_of(run: Run, side: int, aligned: Aligned) -> int:
     """The part of an alignment that a run is; -1 where it is none."""
-    if aligned is None or not aligned.fits or run.tokens is None or side >= len(aligned.parts):
+    if not aligned.fits or run.tokens is None or side >= len(aligned.parts):
         return -1
     return int(aligned.parts[side][run.tokens[0]])
