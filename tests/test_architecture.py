@@ -1,0 +1,120 @@
+"""docs/architecture.md holds: the walks enter the files it names, and its diffs work."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PAGE = ROOT / "docs" / "architecture.md"
+pytestmark = pytest.mark.skipif(not PAGE.exists(), reason="not in a checkout")
+
+# Runs one walk in a fresh process, without the checks of signatures, and prints the files of
+# attnpool that are entered, in the order of their first call.
+TRACE = """
+import json, pathlib, shutil, sys, warnings
+warnings.simplefilter("ignore")
+import attnpool
+from attnpool.cli import run
+
+SOURCE = str(pathlib.Path(attnpool.__file__).parent) + "/"
+entered = []
+
+def trace(frame, event, _):
+    name = frame.f_code.co_filename
+    if event == "call" and name.startswith(SOURCE) and frame.f_code.co_name != "<module>":
+        entered.append(name[len(SOURCE):])
+
+TEXTS = ["房间干净", "服务热情", "隔音太差", "态度恶劣"] * 10
+LABELS = ["好", "好", "差", "差"] * 10
+PAIRS = [("怎么退款", "如何退款"), ("怎么退款", "怎么开票")] * 10
+
+def explain_a_text():
+    model = attnpool.TextClassifier(epochs=1).fit(TEXTS, LABELS)
+    return lambda: attnpool.render(model.explain(["房间很干净"]))
+
+def fit():
+    return lambda: attnpool.TextClassifier(epochs=1).fit(TEXTS, LABELS).save("model")
+
+def read_a_file():
+    rows = "".join(f"{label},{text}\\n" for text, label in zip(TEXTS, LABELS))
+    pathlib.Path("rows.csv").write_text("label,review\\n" + rows, "utf-8")
+    return lambda: run(["train", "rows.csv", "-o", "read"])
+
+def explain_a_pair():
+    model = attnpool.TextMatcher(epochs=1, dim=8).fit(PAIRS, [1, 0] * 10)
+    return lambda: attnpool.render(model.explain(PAIRS[:1]), "terminal")
+
+def report():
+    model = attnpool.TextClassifier(epochs=1).fit(TEXTS, LABELS)
+    model.save("reported")
+    pathlib.Path("held.csv").write_text("label,review\\n好,房间干净\\n差,隔音太差\\n", "utf-8")
+    return lambda: run(["report", "reported", "held.csv", "-o", "page.html"])
+
+walk = {"a": explain_a_text, "b": fit, "c": read_a_file, "d": explain_a_pair, "e": report}
+go = walk[sys.argv[1]]()
+go()  # once, so that nothing is compiled or imported on the walk
+for path in ("model", "read"):
+    shutil.rmtree(path, ignore_errors=True)
+pathlib.Path("page.html").unlink(missing_ok=True)
+sys.setprofile(trace)
+go()
+sys.setprofile(None)
+print(json.dumps(list(dict.fromkeys(entered))))
+"""
+
+
+def walks():
+    """The files of each walk as the page lists them, by its letter."""
+    text = PAGE.read_text("utf-8") if PAGE.exists() else ""
+    parts = re.findall(r"^### \((\w)\) .*?: (\d+) files\n(.*?)(?=^##)", text, flags=re.M | re.S)
+    return {
+        letter: (int(count), re.findall(r"^\d+\. `([\w/.]+)`", body, flags=re.M))
+        for letter, count, body in parts
+    }
+
+
+def test_all_five_walks_are_there():
+    assert sorted(walks()) == list("abcde")
+    for count, files in walks().values():
+        assert len(files) == len(set(files)) == count
+
+
+@pytest.mark.parametrize("letter", sorted(walks()))
+def test_a_walk_enters_the_files_it_names_in_this_order(letter, tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-c", TRACE, letter],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    entered = json.loads(done.stdout.splitlines()[-1])
+    _, files = walks()[letter]
+    assert [file for file in files if file not in entered] == []
+    assert [file for file in entered if file in files] == files
+
+
+def test_the_diffs_of_the_page_apply_and_work(tmp_path):
+    text = PAGE.read_text("utf-8")
+    diffs = re.findall(r"^```diff\n(.*?)^```$", text, flags=re.M | re.S)
+    assert len(diffs) == 4
+    shutil.copytree(ROOT / "src", tmp_path / "src", ignore=shutil.ignore_patterns("__pycache__"))
+    for diff in diffs:
+        subprocess.run(["git", "apply"], cwd=tmp_path, input=diff, text=True, check=True)
+    (example,) = re.findall(r"^```python\n(.*?)^```$", text, flags=re.M | re.S)
+    done = subprocess.run(
+        [sys.executable, "-c", example],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(tmp_path / "src")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
