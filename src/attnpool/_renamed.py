@@ -5,10 +5,11 @@ from __future__ import annotations
 import functools
 import warnings
 from collections.abc import Callable, Mapping
+from importlib import import_module
 from types import MappingProxyType
 from typing import Any, ParamSpec, TypeVar
 
-__all__ = ["PARAMETERS", "VALUES", "current_value", "renamed_parameters", "warn_renamed"]
+__all__ = ["PARAMETERS", "VALUES", "current_value", "moved", "renamed_parameters", "warn_renamed"]
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -80,3 +81,21 @@ def renamed_parameters(**names: str) -> Callable[[Callable[P, R]], Callable[P, R
         return call
 
     return decorate
+
+
+def moved(old: str, new: str) -> Callable[[str], Any]:
+    """The `__getattr__` of a module that stands where another one was, for one version.
+
+    Args:
+        old: The earlier name of the module.
+        new: Where its content is now.
+    """
+
+    def find(name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(f"module {old!r} has no attribute {name!r}")
+        found = getattr(import_module(new), name)
+        warn_renamed(f"{old}.{name}", f"{new}.{name}")
+        return found
+
+    return find

@@ -22,6 +22,7 @@ _LAZY = {
     "FORMATS": "attnpool.view.registry",
     "Section": "attnpool.view.page.section",
     "render": "attnpool.view.registry",
+    "render_bytes": "attnpool.view.registry",  # the earlier name, for one version
     "to_report": "attnpool.view.report",
 }
 

@@ -7,6 +7,7 @@ from inspect import signature
 from types import MappingProxyType
 from typing import Any, Literal, overload
 
+from attnpool._renamed import warn_renamed
 from attnpool.errors import InputError
 from attnpool.explanation import Explanation
 
@@ -121,3 +122,14 @@ def render(
     if isinstance(explanations, Explanation):
         explanations = [explanations]
     return draw(explanations, **options)
+
+
+def render_bytes(
+    explanations: Explanation | Sequence[Explanation],
+    format: str = "html",  # noqa: A002
+    **options: Any,
+) -> bytes:
+    """`render` in bytes, which it gives itself now for binary formats; for one version."""
+    warn_renamed("render_bytes", "render, which gives bytes for PNG")
+    drawn = render(explanations, format, **options)
+    return drawn if isinstance(drawn, bytes) else drawn.encode()

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from markupsafe import Markup
 
+from attnpool._renamed import renamed_parameters
 from attnpool._shapes import Int
 from attnpool.attribution_methods import record_of
 from attnpool.errors import InputError
@@ -48,6 +49,7 @@ _ROOM = 12_000_000  # characters of all texts that are worth trying to pack
 _MATRIX = 30  # classes of which a confusion matrix can still be read
 
 
+@renamed_parameters(trust="faithfulness")
 def to_report(
     explanations: Sequence[Explanation],
     beside: Sequence[Explanation] = (),
