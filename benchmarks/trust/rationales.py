@@ -72,8 +72,8 @@ def yelp(folder: Path) -> list[Marked]:
         for row in pl.read_csv(file, infer_schema=False).iter_rows(named=True):
             text, label = row["Input.text"], row["Input.label"]
             people = by_text[text, label]
-            marks = word_marks(row["ModelOutput.html_output"] or "")
-            right = row["ModelOutput.Q1Answer"] == _ANSWERS[label]
+            marks = word_marks(row["Answer.html_output"] or "")
+            right = row["Answer.Q1Answer"] == _ANSWERS[label]
             if right and len(marks) == len(text.split()) and 0 < sum(marks) < len(marks):
                 people.append(_characters(text, marks))
     return [

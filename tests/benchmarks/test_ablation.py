@@ -36,7 +36,7 @@ def test_every_pooling_is_the_one_in_the_model(pooling):
     asked, layer = ablation.POOLINGS[pooling]
     rows = load_demo("sentiment", "train")
     model = TextClassifier(epochs=1, **asked)
-    with _pooled_by("classifier", layer, 50):
+    with _pooled_by(layer, 50):
         model.fit(rows.texts[0], rows.labels)
     if layer is not None:
         assert type(model.model_.pooling) is type(layer(8, 50))

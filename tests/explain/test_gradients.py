@@ -17,11 +17,11 @@ SHAPES = [
 ]
 
 
-def in_captum(request, attribute):
+def in_captum(explained, attribute):
     """A token's share by Captum: its embedding's, and half of each of its 2-grams'."""
-    made = request.model
-    ids = torch.from_numpy(request.tokens.ids.astype(np.int64)).reshape(len(TEXTS), -1)
-    targets = torch.from_numpy(request.targets)
+    made = explained.model
+    ids = torch.from_numpy(explained.tokens.ids.astype(np.int64)).reshape(len(TEXTS), -1)
+    targets = torch.from_numpy(explained.targets)
 
     def forward(x):
         logits = made(x, torch.ones_like(x, dtype=torch.bool)).logits
@@ -37,11 +37,11 @@ def in_captum(request, attribute):
 
 
 @pytest.fixture(params=SHAPES, ids=str)
-def request(request):
+def explained(request):
     return make_request(model(ngrams=(2,), **request.param), TEXTS)
 
 
-def test_gradient_x_input_is_captums(request):
+def test_gradient_x_input_is_captums(explained):
     attr = pytest.importorskip("captum.attr")
 
     def attribute(forward, layers, ids):
@@ -51,12 +51,12 @@ def test_gradient_x_input_is_captums(request):
             found.append(layer_gradient.attribute(ids))
         return found
 
-    expected = in_captum(request, attribute)
-    np.testing.assert_allclose(gradient_x_input(request).values, expected, atol=1e-5)
+    expected = in_captum(explained, attribute)
+    np.testing.assert_allclose(gradient_x_input(explained).values, expected, atol=1e-5)
 
 
 @pytest.mark.filterwarnings("ignore:Multiple layers provided")
-def test_integrated_gradients_are_captums(request):
+def test_integrated_gradients_are_captums(explained):
     attr = pytest.importorskip("captum.attr")
 
     def attribute(forward, layers, ids):
@@ -65,8 +65,8 @@ def test_integrated_gradients_are_captums(request):
             ids, baselines=torch.zeros_like(ids), n_steps=STEPS, method="gausslegendre"
         )
 
-    expected = in_captum(request, attribute)
-    np.testing.assert_allclose(integrated_gradients(request).values, expected, atol=1e-5)
+    expected = in_captum(explained, attribute)
+    np.testing.assert_allclose(integrated_gradients(explained).values, expected, atol=1e-5)
 
 
 @pytest.mark.parametrize(("architecture", "off"), [("siamese", 1e-4), ("alignment", 0.02)])
@@ -77,11 +77,11 @@ def test_integrated_gradients_add_up_to_what_the_embeddings_change(architecture,
     with torch.no_grad():
         blank.encoder.embedding.weight.zero_()
         blank.encoder.ngrams.table.weight.zero_()
-    request = make_request(made, texts)
-    values = integrated_gradients(request).values
-    sums = np.add.reduceat(values, request.tokens.bounds[:-1]).reshape(2, 2).sum(axis=0)
+    explained = make_request(made, texts)
+    values = integrated_gradients(explained).values
+    sums = np.add.reduceat(values, explained.tokens.bounds[:-1]).reshape(2, 2).sum(axis=0)
     full, none = (
-        margins(make_request(m, texts).predictions.logits, request.targets) for m in (made, blank)
+        margins(make_request(m, texts).predictions.logits, explained.targets) for m in (made, blank)
     )
     np.testing.assert_allclose(sums, full - none, atol=off)
 
