@@ -5,6 +5,7 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.rounding import assert_close
 
 import attnpool
 from attnpool import TextClassifier
@@ -23,6 +24,8 @@ KINDS = {
     "mean-query": {"widths": (), "hidden": 3, "pooling": "mean-query"},
     "mean-query sparsemax": {"widths": (), "pooling": "mean-query", "normalizer": "sparsemax"},
 }
+# A text of 9 tokens: pooled vectors of 6 or 24 numbers, keys of 3, three n-grams a token.
+ADDITIONS = 9 + 24 + 6 * 3 + 3
 MODELS = {name: model(**shape) for name, shape in KINDS.items()}
 FOLDED = {name: FoldedClassifier(made).eval() for name, made in MODELS.items()}
 texts = st.lists(st.lists(st.integers(1, 11), max_size=9), min_size=1, max_size=6)
@@ -34,8 +37,8 @@ texts = st.lists(st.lists(st.integers(1, 11), max_size=9), min_size=1, max_size=
 def test_it_answers_as_the_model_does(kind, texts):
     plain = infer(MODELS[kind], ragged(texts), weights=True)
     folded = infer(FOLDED[kind], ragged(texts), weights=True)
-    np.testing.assert_allclose(folded.logits, plain.logits, atol=1e-5)
-    np.testing.assert_allclose(folded.weights, plain.weights, atol=1e-5)
+    assert_close(folded.logits, plain.logits, additions=ADDITIONS)
+    assert_close(folded.weights, plain.weights, additions=ADDITIONS)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -46,7 +49,7 @@ def test_it_splits_as_the_gradient_does(kind, texts):
     targets = asked(MODELS[kind], texts).targets
     folded = contribution(asked(FOLDED[kind], texts, targets))
     for one, other in zip(folded, plain, strict=True):
-        np.testing.assert_allclose(one, other, atol=1e-5)
+        assert_close(one, other, additions=ADDITIONS)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -60,9 +63,9 @@ def test_words_that_the_vocabulary_lacks_keep_their_subwords():
     rows, words = [[1, 2, 1], [1], [3]], ["unwonderful", "xyz", "filmy"]
     plain = asked(MODELS["subwords"], rows, unknown=words)
     folded = asked(FOLDED["subwords"], rows, plain.targets, unknown=words)
-    np.testing.assert_allclose(folded.inferred.logits, plain.inferred.logits, atol=1e-5)
+    assert_close(folded.inferred.logits, plain.inferred.logits, additions=ADDITIONS)
     values = [contribution(question).values for question in (plain, folded)]
-    np.testing.assert_allclose(*values, atol=1e-5)
+    assert_close(*values, additions=ADDITIONS)
     known = infer(FOLDED["subwords"], ragged(rows)).logits
     assert np.abs(known - folded.inferred.logits).max() > 1e-3  # the subwords do count
 
@@ -74,7 +77,7 @@ def test_padding_may_stand_anywhere(kind):
     with torch.no_grad():
         for one, other in zip(folded(ids, ids > 0), made(ids, ids > 0), strict=True):
             if one is not None:
-                torch.testing.assert_close(one, other, atol=1e-5, rtol=0)
+                assert_close(one, other, additions=ADDITIONS)
 
 
 def test_what_cannot_be_folded_is_not():
@@ -97,7 +100,7 @@ def test_an_estimator_folds_once_and_again_when_weights_change():
     assert clf._ready() is clf._ready()
     assert isinstance(clf._ready(), FoldedClassifier)
     plain = infer(clf.model_, clf._tokens(rows[:2])).logits
-    np.testing.assert_allclose(infer(clf._ready(), clf._tokens(rows[:2])).logits, plain, atol=1e-5)
+    assert_close(infer(clf._ready(), clf._tokens(rows[:2])).logits, plain, additions=128)
     with torch.no_grad():
         clf.model_.head.weight.neg_()
     after = clf.predict_proba(rows[:2])
