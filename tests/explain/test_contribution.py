@@ -3,6 +3,7 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.rounding import assert_close
 
 from attnpool import InputError
 from attnpool.explain.attribution import AttributionRequest
@@ -54,6 +55,8 @@ KINDS = CLASSIFIERS | {
 MODELS = {name: model(**shape) for name, shape in KINDS.items()}
 
 text = st.lists(st.integers(1, 11), max_size=7)
+# A text of 7 tokens: the sums of its vectors, of two convolutions of three, of pooling and head.
+SHORT = 7 + 2 * 3 * 6 + 4 * 6 + 12
 
 
 def by_item(values, tokens, sides):
@@ -75,7 +78,8 @@ def test_values_base_and_bias_are_the_logit(kind, data):
     values, base, bias = contribution(request)
     logits = margins(request.predictions.logits, request.targets)
     split = by_item(values, request.tokens, made.sides) + base + bias
-    np.testing.assert_allclose(split, logits, atol=1e-4)
+    scale = np.abs(values).sum() + np.abs([base, bias]).max() + np.abs(logits).max()
+    assert_close(split, logits, additions=SHORT, scale=scale)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -87,7 +91,7 @@ def test_the_split_model_answers_as_the_model_does(kind):
         plain, *_ = traced(batch)
         with Affine(len(batch.items), traced.device):
             affine, leaves, _ = traced(batch)
-        torch.testing.assert_close(affine, plain, rtol=0, atol=1e-6 if kind == "cosine" else 0)
+        assert_close(affine, plain, additions=SHORT)
         assert all(leaf.vectors.requires_grad for leaf in leaves)
     assert all(p.requires_grad and p.grad is None for p in made.parameters())
     assert not made.encoder._forward_hooks
@@ -108,8 +112,10 @@ def test_an_item_is_split_the_same_in_any_batch(kind):
         bounds = together.tokens.bounds
         rows = range(item, len(texts), items)
         here = np.concatenate([values[bounds[r] : bounds[r + 1]] for r in rows])
-        np.testing.assert_allclose(value, here, atol=1e-5)
-        assert (one_base[0], one_bias[0]) == pytest.approx((base[item], bias[item]), abs=1e-5)
+        scale = np.abs(here).sum() + abs(base[item]) + abs(bias[item])
+        assert_close(value, here, additions=SHORT, scale=scale)
+        found = (one_base[0], one_bias[0])
+        assert_close(found, (base[item], bias[item]), additions=SHORT, scale=scale)
 
 
 def test_by_hand():
@@ -159,7 +165,8 @@ def test_a_linear_model_is_what_leave_one_out_finds():
     request = make_request(made, [[2, 3, 4, 5, 6]])
     values, out = contribution(request).values, leave_one_out(request).values
     whole = values.mean()
-    np.testing.assert_allclose(out, (values - whole) * 5 / 4, atol=1e-5)
+    scale = np.abs(values).sum() * 5 / 4
+    assert_close(out, (values - whole) * 5 / 4, additions=SHORT, scale=scale)
 
 
 def test_padding_and_texts_without_tokens_get_nothing():
@@ -167,7 +174,7 @@ def test_padding_and_texts_without_tokens_get_nothing():
     values, base, bias = contribution(request)
     assert len(values) == 8
     logits = margins(request.predictions.logits, request.targets)
-    assert base[0] + bias[0] == pytest.approx(logits[0], abs=1e-5)
+    assert_close(base[0] + bias[0], logits[0], additions=SHORT)
 
 
 def test_new_weights_change_it():
@@ -204,12 +211,16 @@ def test_answers_that_come_with_contributions_are_the_models(kind):
     assert len(done) > 1
     assert sum(done) == 60 / made.sides  # the model ran once
     np.testing.assert_array_equal(lazy.targets, request.targets)
-    if foldable(MODELS[kind]):  # then to the last bit
+    if foldable(MODELS[kind]):  # The same operations run twice on the same batches.
         np.testing.assert_array_equal(predictions.logits, request.predictions.logits)
-    np.testing.assert_allclose(predictions.logits, request.predictions.logits, rtol=1e-6, atol=1e-5)
-    np.testing.assert_allclose(predictions.weights, request.predictions.weights, atol=1e-6)
+    # Texts of 900 tokens: they are summed by the alignment, and once more by pooling.
+    long = 2 * 900 + SHORT
+    assert_close(predictions.logits, request.predictions.logits, additions=long)
+    # Weights of scores up to 10, of which e^x makes relative errors.
+    weights = {"additions": SHORT, "scale": 10}
+    assert_close(predictions.weights, request.predictions.weights, **weights)
     pairs = zip(predictions.alignments or [], request.predictions.alignments or [], strict=True)
     for matrix, expected in pairs:
-        np.testing.assert_allclose(matrix, expected, atol=1e-6)
+        assert_close(matrix, expected, **weights)
     plain = contribution(make_request(MODELS[kind], texts, request.targets)).values
-    np.testing.assert_allclose(found.values, plain, atol=1e-5)
+    assert_close(found.values, plain, additions=long)

@@ -17,7 +17,7 @@ def prepare() -> None:
     sys.stderr = _open(sys.stderr)
     for stream in (sys.stdout, sys.stderr):
         # A lone surrogate in a user's text, or a C locale, must not end in a traceback.
-        stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[attr-defined]
+        stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[attr-defined] # TextIO lacks what TextIOWrapper has
 
 
 def say(message: str) -> None:

@@ -192,7 +192,7 @@ def _write_rows(out: Path, rows: GalleryRows) -> None:
         text = "\n".join(lines) + "\n"
         replace_file(
             out / ROWS / f"{rows.name}.{part}.jsonl",
-            lambda file, text=text: file.write_text(text, encoding="utf-8"),  # type: ignore[misc]
+            lambda file, text=text: file.write_text(text, encoding="utf-8"),  # type: ignore[misc] # mypy infers no type for a lambda with a default
         )
 
 

@@ -45,7 +45,7 @@ class Optimizer:
 
     def step(self, loss: torch.Tensor) -> None:
         """One update down the gradient of `loss`."""
-        loss.backward()  # type: ignore[no-untyped-call]
+        torch.autograd.backward(loss)
         share = schedule(self._done / self._updates)
         for part, peak in self._parts:
             part.step(peak * share)

@@ -194,7 +194,7 @@ def _extent(dpi: float, face: Face, text: str, pixels: float) -> float:
 
 @cache
 def _ruler(dpi: float) -> Any:
-    return RendererAgg(1, 1, dpi)  # type: ignore[no-untyped-call]
+    return RendererAgg(1, 1, dpi)  # type: ignore[no-untyped-call] # matplotlib's is untyped
 
 
 def _visual(mark: TextMark) -> str:
