@@ -37,6 +37,15 @@ def test_every_format_draws_it(kind, text):
     assert drawn if isinstance(drawn, bytes) else "<b>&" not in drawn or kind != "html"
 
 
+@pytest.mark.parametrize("kind", ["terminal", "markdown", "html", "svg"])
+def test_without_a_prediction_the_method_stands_at_the_head(kind):
+    made = Explanation.from_values(TEXT, SPANS, [1.0, 2.0, 3.0], method="my method")
+    drawn = render([made], kind)
+    assert "my method" in drawn
+    for nothing in ("<strong></strong>", "<bdi></bdi>", " · my method"):
+        assert nothing not in drawn
+
+
 WRONG = {
     "text is bytes": ((b"good", SPANS, [1, 2, 3]), {}),
     "3 spans but 2 values": ((TEXT, SPANS, [1, 2]), {}),
@@ -50,6 +59,7 @@ WRONG = {
     r"weights have the shape \(1, 2\)": ((TEXT, SPANS, [1, 2, 3]), {"weights": [1, 2]}),
     "probabilities are not all between": ((TEXT, SPANS, [1, 2, 3]), {"probabilities": {"a": 2}}),
     "probabilities are list": ((TEXT, SPANS, [1, 2, 3]), {"probabilities": [0.5]}),
+    "there is no prediction": ((TEXT, SPANS, [1, 2, 3]), {"label": "a"}),
     "method is int": ((TEXT, SPANS, [1, 2, 3]), {"method": 5}),
 }
 

@@ -255,7 +255,7 @@ class Explanation:
             probabilities: The probability of each class by name.
             prediction: The class answered; the most probable one unless given.
             target: The class explained; the prediction unless given.
-            label: The true class, where it is known.
+            label: The true class, where it is known; needs a prediction.
 
         Raises:
             InputError: A part is of the wrong type or length, lies outside of the text, or is not
@@ -275,6 +275,8 @@ class Explanation:
                 f"{len(places)} spans but {len(numbers)} values; give one value per span"
             )
         shares = checked_shares(probabilities or {})
+        if prediction is None and not shares and label is not None:
+            raise InputError("label says what is right, but there is no prediction; give it too")
         if prediction is None:
             prediction = max(shares, key=shares.__getitem__) if shares else ""
         for name, given in (("method", method), ("prediction", prediction)):

@@ -63,15 +63,15 @@ def test_no_texts_have_no_answers(kind):
     assert [len(part) for part in found] == [0, 0, 0]
 
 
-def test_words_that_the_vocabulary_lacks_keep_their_subwords():
+def test_words_that_the_vocabulary_lacks_keep_their_char_ngrams():
     rows, words = [[1, 2, 1], [1], [3]], ["unwonderful", "xyz", "filmy"]
     plain = make_request(MODELS["char_ngrams"], rows, unknown=words)
-    folded = make_request(FOLDED["subwords"], rows, plain.targets, unknown=words)
+    folded = make_request(FOLDED["char_ngrams"], rows, plain.targets, unknown=words)
     assert_close(folded.predictions.logits, plain.predictions.logits, additions=ADDITIONS)
     values = [contribution(request).values for request in (plain, folded)]
     assert_close(*values, additions=ADDITIONS)
-    known = predict_batches(FOLDED["subwords"], ragged(rows)).logits
-    assert np.abs(known - folded.predictions.logits).max() > 1e-3  # the subwords do count
+    known = predict_batches(FOLDED["char_ngrams"], ragged(rows)).logits
+    assert np.abs(known - folded.predictions.logits).max() > 1e-3  # the character n-grams do count
 
 
 @pytest.mark.parametrize("kind", ["default", "mean_query"])

@@ -80,7 +80,8 @@ def _blocks(drawing: Drawing, theme: Theme) -> list[str]:
 
 def _header(explanation: Explanation) -> str:
     answer, facts = captions.header(explanation)
-    parts = [f"<strong>{escaped(answer)}</strong>", *map(escaped, facts)]
+    parts = [f"<strong>{escaped(answer)}</strong>"] if answer else []
+    parts += map(escaped, facts)
     truth = captions.truth(explanation)
     parts += [escaped(truth)] if truth is not None else []
     return f"<p>{' · '.join([*parts, escaped(captions.method(explanation))])}</p>"

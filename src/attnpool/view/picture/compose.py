@@ -165,6 +165,8 @@ class _Page:
 
 def _header(explanation: Explanation) -> list[Span]:
     answer, facts = captions.header(explanation)
+    if not answer:  # numbers of somebody's own, which answer nothing
+        return [Span(captions.method(explanation), bold=True)]
     spans = [Span(answer, bold=True)]
     spans += [Span(f"{_LRM} · {fact}", "soft") for fact in facts]
     truth = captions.truth(explanation)

@@ -132,6 +132,8 @@ def _block(drawing: Drawing, pen: Pen, console: Console, width: int) -> Iterator
 
 def _header(explanation: Explanation) -> Text:
     answer, facts = captions.header(explanation)
+    if not answer:  # numbers of somebody's own, which answer nothing
+        return Text(captions.method(explanation), style=BOLD)
     header = Text(answer, style=BOLD)
     for fact in facts:
         header.append(" · ", style=_SOFT).append(fact, style=_PLAIN)
