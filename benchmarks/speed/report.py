@@ -1,4 +1,4 @@
-"""The record of all parts, and the tables that `BENCHMARKS.md` shows of it."""
+"""The record of all parts, and its tables in `BENCHMARKS.md`."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def save(record: Path, page: Path, found: Found) -> None:
 
 
 def tables(found: Found) -> dict[str, str]:
-    """The tables that what was found suffices for, by the names of their places."""
+    """The tables of the parts that were measured, by the names of their places on the page."""
     made = {name: make(found[name]) for name, make in _TABLES.items() if name in found}
     whole = {"summary": summary(found)} if "training" in found or "prediction" in found else {}
     where = next((found[name]["machine"] for name in found if "machine" in found[name]), None)
@@ -52,7 +52,7 @@ def tables(found: Found) -> dict[str, str]:
 
 
 def summary(found: Found) -> str:
-    """One line a contender: what it takes to train it and to ask it."""
+    """One line per contender: the cost of training and of prediction."""
     rows = []
     for name in CONTENDERS:
         train, many = (_of(found, part, name) for part in ("training", "prediction"))
@@ -74,13 +74,13 @@ def summary(found: Found) -> str:
                 _memory(memory, "answer"),
             ]
         )
-    head = "contender|training, texts a second|ratio|to a trained model|prediction, texts a second"
-    head += "|ratio|characters a second|one text|peak, training|peak, prediction"
+    head = "contender|training, texts/s|ratio|to a trained model|prediction, texts/s"
+    head += "|ratio|characters/s|one text|peak, training|peak, prediction"
     return grid(head.split("|"), rows)
 
 
 def training(part: Found) -> str:
-    """What each figure was measured on, and what the model was worth."""
+    """What each figure was measured on, and the accuracy of the model."""
     rows = [
         [
             name,
@@ -93,7 +93,7 @@ def training(part: Found) -> str:
         ]
         for name, one in part["contenders"].items()
     ]
-    head = "contender|texts a second|seconds, median (least–most)|texts gone through|rounds"
+    head = "contender|texts/s|seconds, median (least–most)|texts processed|rounds"
     return grid([*head.split("|"), "accuracy", "measured on"], rows)
 
 
@@ -110,18 +110,16 @@ def prediction(part: Found) -> str:
         ]
         for name, one in part["contenders"].items()
     ]
-    head = (
-        "contender|weights|texts a second|characters a second|seconds, median (least–most)|rounds"
-    )
+    head = "contender|weights|texts/s|characters/s|seconds, median (least–most)|rounds"
     shares = [
-        f"{part['tokenising'][name]['seconds'] / part['contenders'][name]['seconds']:.0%} of {name}"
-        for name in part["tokenising"]
+        f"{name} {one['seconds'] / part['contenders'][name]['seconds']:.0%}"
+        for name, one in part["tokenising"].items()
     ]
-    said = (
-        f"Tokenising alone is {' and '.join(shares)}. Logits and weights of the two differ by "
-        f"{part['difference']:.0e} at most."
+    note = (
+        f"Share of the time that tokenising takes: {', '.join(shares)}. The logits and weights of "
+        f"the two differ by {part['difference']:.0e} at most."
     )
-    return f"{grid(head.split('|'), rows)}\n\n{said}"
+    return f"{grid(head.split('|'), rows)}\n\n{note}"
 
 
 def single(part: Found) -> str:
@@ -139,7 +137,7 @@ def single(part: Found) -> str:
 
 
 def explaining(part: Found) -> str:
-    """What it costs to say why."""
+    """The cost of explanations."""
     of = part["contenders"]
     rows = [
         [
@@ -152,12 +150,12 @@ def explaining(part: Found) -> str:
         ]
         for name, one in of.items()
     ]
-    head = ["method", "texts a second", f"time of `{PREDICT}`", "time of `explain`", "texts", ""]
+    head = ["method", "texts/s", f"times `{PREDICT}`", "times `explain`", "texts", ""]
     return grid(head, rows)
 
 
 def memory(part: Found) -> str:
-    """The peak of a process of its own, and what it held before."""
+    """The peak of each process, and what it held at the start."""
     rows = []
     for name, one in part["contenders"].items():
         cells = [name]
@@ -188,7 +186,7 @@ def growth(part: Found) -> str:
 
 
 def profile(part: Found) -> str:
-    """Shares of the time, by line and by kind, and of the limit."""
+    """Shares of the time, by line and by kind, and the share of the limit."""
     made = []
     for name, work in part["work"].items():
         share = f"{work['gflops']:.1f} of {work['limit']:.0f} GFLOP/s, {work['share']:.1%}"
@@ -214,7 +212,7 @@ def grid(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 
 def number(value: float) -> str:
-    """As many digits as mean something."""
+    """A number with three significant digits."""
     if value >= 100:
         return f"{float(f'{value:.3g}'):,.0f}"
     return f"{value:.3g}"
