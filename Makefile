@@ -13,6 +13,7 @@ gallery: .venv/ready ## every example on one page, gallery/index.html; make gall
 	$(BIN)/attnpool gallery $(if $(wildcard $(DATA)),--data $(DATA)) --out gallery --overwrite
 
 # The browser tests drive the system's Chromium: apt-get install chromium fonts-noto-cjk
+# With ATTNPOOL_NO_SKIPS=1 a skip is a failure, but for those that tests/skips.py allows.
 test: .venv/ready ## run all tests; those that need the real data sets or Chromium skip without them
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || echo 'no Chromium, so the browser tests skip; to run them: apt-get install chromium fonts-noto-cjk'
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 # tiny models: threads cost more than they give
@@ -48,12 +49,14 @@ pictures: .venv/ready ## draw the pictures of README and docs anew (needs Chromi
 rows: .venv/ready ## write the bundled demo rows anew
 	$(BIN)/python -m scripts.write_demo_rows
 
-wheel: .venv/ready ## build it, install it into an empty environment, run the demo there
+wheel: ## build it, install it into an empty environment, run the demo there
 	rm -rf dist .venv-wheel
-	$(BIN)/python -m build --outdir dist .
-	$(PYTHON) -m venv .venv-wheel
-	.venv-wheel/bin/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt dist/*.whl
-	cd .venv-wheel && bin/attnpool demo --out demo && test -s demo/index.html
+	$(PYTHON) -m venv .venv-wheel/build
+	.venv-wheel/build/bin/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt build
+	.venv-wheel/build/bin/python -m build --outdir dist .
+	$(PYTHON) -m venv .venv-wheel/empty
+	.venv-wheel/empty/bin/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt dist/*.whl
+	cd .venv-wheel && empty/bin/attnpool demo --out demo && test -s demo/index.html
 
 # Captum asks for an older numpy than the rest but runs with this one, so it is put in by itself.
 .venv/ready: pyproject.toml constraints.txt
