@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 import torch
+from tests.rounding import assert_close
 
 from attnpool.explain.contribution.traced import gathered
 from attnpool.explain.methods.gradient_x_input import gradient_x_input

@@ -121,7 +121,7 @@ def test_inference_knows_unknown_words(tokenizer, char_ngrams):
         assert_close(part, alone.weights, additions=2 * 8)
     # Two words that are both unknown differ; one that shares no n-gram is like no other word.
     answers = predict_batches(model, tokenizer.encode(["unfunny", "unfilmed", "zzz", "qqq"])).logits
-    assert len(np.unique(answers, axis=0)) == 3
+    assert len(np.unique(answers.round(5), axis=0)) == 3
 
 
 def test_a_loaded_encoder_gives_the_same_bits(tokenizer, char_ngrams):

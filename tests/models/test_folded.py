@@ -153,4 +153,4 @@ def test_models_made_in_inference_mode_answer(tmp_path):
     clf.save(tmp_path / "m")
     with torch.inference_mode():
         found = attnpool.load(tmp_path / "m").predict_proba(rows)
-    np.testing.assert_array_equal(found, clf.predict_proba(rows))
+    assert_close(found, clf.predict_proba(rows), additions=128)
