@@ -94,13 +94,12 @@ def fit(
         updates=updates,
     )
     average = TailAverage(model, start=round(recipe.average_from * updates))
-    progress = progress or Progress()
     done = 0
     scores: list[float] = []
     best: dict[str, Tensor] = {}
     training = 0.0
     run = epochs[:until]
-    with progress.bar("training", sum(map(len, run))) as advance:
+    with (progress or Progress()).bar("training", sum(map(len, run))) as advance:
         for batches in run:
             start = time.perf_counter()
             model.train()
