@@ -43,6 +43,9 @@ class History:
     padding_share: float
 
 
+_RATES = ("learning_rate", "table_rate", "weight_decay")
+
+
 @contextmanager
 def seeded(seed: int, device: torch.device) -> Iterator[None]:
     """Within it torch's random numbers follow from a seed; the caller's go on undisturbed."""
@@ -86,21 +89,15 @@ def fit(
     began = time.perf_counter()
     epochs = _plan(lengths, recipe, seed)
     updates = sum(map(len, epochs))
-    optimizer = Optimizer(
-        model,
-        learning_rate=recipe.learning_rate,
-        table_rate=recipe.table_rate,
-        weight_decay=recipe.weight_decay,
-        updates=updates,
-    )
+    rates = {name: getattr(recipe, name) for name in _RATES}
+    optimizer = Optimizer(model, updates=updates, **rates)
     average = TailAverage(model, start=round(recipe.average_from * updates))
-    done = 0
     scores: list[float] = []
     best: dict[str, Tensor] = {}
     training = 0.0
     run = epochs[:until]
     with (progress or Progress()).bar("training", sum(map(len, run))) as advance:
-        for batches in run:
+        for done, batches in enumerate(run, 1):
             start = time.perf_counter()
             model.train()
             for rows in batches:
@@ -108,17 +105,13 @@ def fit(
                 average.update()
                 advance(1)
             training += time.perf_counter() - start
-            done += 1
             if score is None:
                 continue
             average.swap()
             model.eval()
             scores.append(score())
             if not np.isfinite(scores[-1]):
-                raise InputError(
-                    f"training diverged in epoch {done}; give a lower learning_rate than "
-                    f"{recipe.learning_rate}"
-                )
+                raise _diverged(recipe, f" in epoch {done}")
             if scores[-1] >= max(scores):
                 best = {name: tensor.clone() for name, tensor in model.state_dict().items()}
             average.swap()
@@ -128,7 +121,9 @@ def fit(
         model.load_state_dict(best)
     else:
         average.swap()
-        _check_finite(model, recipe)
+        # Where nothing is scored nobody else would see it.
+        if not all(bool(weight.isfinite().all()) for weight in model.parameters()):
+            raise _diverged(recipe)
     model.eval()
     return History(
         recipe=recipe,
@@ -152,12 +147,9 @@ def _plan(
     ]
 
 
-def _check_finite(model: nn.Module, recipe: Recipe) -> None:
-    """Refuse weights that are no finite numbers; where nothing is scored nobody else would."""
-    if not all(bool(weight.isfinite().all()) for weight in model.parameters()):
-        raise InputError(
-            f"training diverged; give a lower learning_rate than {recipe.learning_rate}"
-        )
+def _diverged(recipe: Recipe, where: str = "") -> InputError:
+    advice = f"give a lower learning_rate than {recipe.learning_rate}"
+    return InputError(f"training diverged{where}; {advice}")
 
 
 def _best(scores: list[float]) -> int:
