@@ -1,1 +1,1 @@
-"""Examples that train and draw themselves from the bundled rows."""
+"""The demo and the gallery: examples that are trained, explained and drawn on one page."""
