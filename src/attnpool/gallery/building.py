@@ -1,4 +1,4 @@
-"""The gallery: every recipe trained and answered, on one page."""
+"""The gallery: a model and samples for every recipe, on one page."""
 
 from __future__ import annotations
 
@@ -24,23 +24,23 @@ PAGE = "index.html"
 ROWS = "rows"
 _TITLE = "attnpool gallery: what small models look at"
 _LEAD = (
-    "Examples of pooling: how one vector is made of the tokens of a text, and how much "
-    "each token counts. Every model was trained when this page was made. The samples are rows "
-    "that no model trained on, drawn at random, answered wrong as well as right. What the "
-    "pictures do not prove: a deep colour says that the pooling gave a token much weight, not "
-    "that the answer would change without it; another seed may colour another token and answer "
-    "the same, and colours on sensible words do not make an answer right."
+    "Examples of pooling: how the tokens of a text become one vector, and how much each token "
+    "counts. Every model was trained when this page was made. The samples are drawn at random "
+    "from rows that no model trained on; they include errors. What the pictures do not prove: a "
+    "deep colour means that the pooling gave a token much weight, not that the prediction would "
+    "change without it. With another seed, another token may be coloured and the prediction stay "
+    "the same. Colours on sensible words do not make a prediction right."
 )
 
 
 class Made(NamedTuple):
-    """What became of one recipe.
+    """The result of one recipe.
 
     Attributes:
-        id: That of the recipe.
-        accuracy: On the held rows.
-        tested: How many they are.
-        trained: How many rows were trained on.
+        id: The recipe's id.
+        accuracy: The accuracy on the held-out rows.
+        tested: The number of held-out rows.
+        trained: The number of training rows.
         origin: Where the rows come from.
     """
 
@@ -63,15 +63,15 @@ def build_gallery(
     """Write `out/index.html`, and the rows of its models into `out/rows`.
 
     Args:
-        out: The folder; made if it is missing.
-        data: A folder of public files; rows that are not found in it are the bundled ones.
-        progress: Where to show how far it is; nowhere unless given.
-        recipes: The examples; all unless given.
-        most: How many rows to train on and to hold out at most, if fewer than usual.
-        tell: Called with each example as soon as it is made.
+        out: The folder; created if it is missing.
+        data: A folder of public files; datasets not found in it are replaced by bundled rows.
+        progress: Where to show progress; default: nowhere.
+        recipes: The examples; default: all.
+        most: The most rows to train on and to hold out, if fewer than usual.
+        tell: Called with each example as soon as it is done.
 
     Returns:
-        What became of each example.
+        The result of each example.
 
     Raises:
         InputError: The folder of data holds nothing to use, a file in it cannot be read, or the
@@ -122,7 +122,7 @@ def _section(recipe: Recipe, rows: GalleryRows, trained: Trained) -> Section:
 
 
 def command(recipe: Recipe, rows: GalleryRows) -> str:
-    """The commands that make the example, line by line, run where the page stands."""
+    """The commands that reproduce the example, one per line, run in the folder of the page."""
     design = recipe.design.on(rows.cleanup)
     model = f"{rows.name}-{design.name}"
     test = f"{ROWS}/{rows.name}.test.jsonl"
@@ -141,21 +141,23 @@ def command(recipe: Recipe, rows: GalleryRows) -> str:
 def _figures(rows: GalleryRows, trained: Trained) -> dict[str, str]:
     tested = len(rows.test_labels)
     same = max(Counter(rows.test_labels).values()) / tested
-    capped = f" (capped: there are {rows.available:,} in all)" if rows.used < rows.available else ""
+    capped = f" (capped, of {rows.available:,} rows in all)" if rows.used < rows.available else ""
     figures = {
-        f"accuracy on {tested:,} held rows; always the same answer: {same:.3f}": (
+        f"accuracy on {tested:,} held-out rows (majority class: {same:.3f})": (
             f"{trained.accuracy:.3f}"
         ),
-        f"rows to train on{capped}; a tenth of them chose when to stop": f"{len(rows.train):,}",
-        "to train": f"{trained.seconds:.1f} s",
+        f"training rows{capped}; a tenth of them chose the number of epochs": (
+            f"{len(rows.train):,}"
+        ),
+        "training time": f"{trained.seconds:.1f} s",
     }
     if trained.overlap is not None:
-        figures["overlap of the heads, mean of the held rows; 1 is all alike"] = (
+        figures["overlap of the heads, mean over the held-out rows (1: all alike)"] = (
             f"{trained.overlap:.2f}"
         )
     if rows.evidence is not None and len(trained.explanations[0].sides) == 1:
         on = evidence_share(trained.explanations, rows.evidence)
-        name = f"of the colour on the words that carry the label; spread evenly: {on.tokens:.0%}"
+        name = f"of the colour is on the words that carry the label (if uniform: {on.tokens:.0%})"
         figures[name] = f"{on.weight:.0%}"
     return figures
 
@@ -165,17 +167,18 @@ def _note(recipe: Recipe, rows: GalleryRows, shown: Sequence[Explanation]) -> st
     parts = [f"Rows: {rows.origin}."]
     if rows.used < rows.available:
         parts.append(
-            f"Of {rows.available:,} rows {len(rows.train):,} train and {len(rows.test):,} are "
-            "held out; the others are left out to save time, or because a text of theirs is "
-            "among those held out."
+            f"Of {rows.available:,} rows, {len(rows.train):,} train and {len(rows.test):,} are "
+            "held out. The others are left out to save time, or because they share a text with a "
+            "held-out row."
         )
     which = f" labelled {recipe.truth}" if recipe.truth else ""
     parts.append(
-        f"Samples: drawn at random from the held rows{which} of at most {recipe.longest} characters"
+        f"Samples: drawn at random from the held-out rows{which} of at most {recipe.longest} "
+        "characters"
     )
     wrong = sum(1 for e in shown if e.correct is False)
     if recipe.pick != "triplets" and wrong < recipe.wrong:
-        parts[-1] += f"; only {wrong} of these is answered wrong" if wrong else "; none is wrong"
+        parts[-1] += f"; the model is wrong on {wrong or 'none'} of these rows"
     return " ".join(parts) + "."
 
 

@@ -1,4 +1,4 @@
-"""The demo: train on the bundled rows, explain rows never seen, write one page."""
+"""The demo: train on the bundled rows, explain unseen rows, write one page."""
 
 from __future__ import annotations
 
@@ -19,9 +19,10 @@ from attnpool.view.page.html import to_html
 from attnpool.view.page.section import Section
 
 _LEAD = (
-    "Small models, each trained a moment ago on rows written for this demo, explain rows they "
-    "have never seen, right and wrong ones alike. The deeper the colour of a character, the "
-    "longer the model looked at it. That is where it looked, which is not yet why it decided."
+    "Each small model was trained when this page was made, on rows written for this demo. It "
+    "explains rows that it has never seen, correct predictions as well as errors. The deeper the "
+    "colour of a character, the more weight the model gave it. This shows where the model looked, "
+    "not why it decided."
 )
 
 
@@ -33,8 +34,8 @@ class Example:
         task: The name of its bundled rows.
         title: The heading.
         lead: What it shows.
-        right: How many right answers to show.
-        wrong: How many wrong ones at most.
+        right: How many correct predictions to show.
+        wrong: How many errors to show at most.
     """
 
     task: str
@@ -48,21 +49,21 @@ EXAMPLES = (
     Example(
         "sentiment",
         "Sentiment, two ways · 正负情感",
-        "Short reviews of hotels, food, parcels and films: 正面 praises, 负面 complains. Mixed "
-        "reviews do both; the label follows the part that weighs more.",
+        "Short reviews of hotels, food, parcels and films: 正面 is praise, 负面 is a complaint. "
+        "Mixed reviews have both; the label follows the part that weighs more.",
     ),
     Example("moods", "Four moods · 四种情绪", "Short posts: 喜悦, 愤怒, 厌恶 or 低落."),
     Example(
         "titles",
         "News titles, ten classes · 新闻标题",
-        "Titles of invented news. One or two words usually tell the class.",
+        "Titles of invented news. One or two words usually give the class away.",
         right=6,
     ),
     Example(
         "articles",
         "Long articles · 长文分类",
-        "Hundreds of characters of which few tell the class: the rest is filler that all classes "
-        "share.",
+        "Hundreds of characters, of which only a few give the class away. The rest is filler that "
+        "all classes share.",
         right=2,
         wrong=1,
     ),
@@ -70,11 +71,11 @@ EXAMPLES = (
 
 
 def build_demo(out: Path, progress: Progress | None = None) -> dict[str, float]:
-    """Write `out/index.html`, and the sentiment model beside it as `out/sentiment`.
+    """Write `out/index.html`, and the sentiment model as `out/sentiment`.
 
     Args:
-        out: The folder; made if it is missing.
-        progress: Where to show how far it is; nowhere unless given.
+        out: The folder; created if it is missing.
+        progress: Where to show progress; default: nowhere.
 
     Returns:
         The accuracy on the test rows of each task.
@@ -110,11 +111,13 @@ def _build(example: Example, progress: Progress | None) -> tuple[TextClassifier,
     on = evidence_share(explanations, test.evidence)
     chance = max(Counter(test.labels).values()) / len(test.labels)
     figures = {
-        f"accuracy on {len(explanations)} rows it never saw; "
-        f"always the same answer: {chance:.3f}": f"{accuracy:.3f}",
-        f"to train on {len(train.labels)} rows": f"{seconds:.1f} s",
-        "of the colour lies on the words that carry the label; "
-        f"spread evenly it would be {on.tokens:.0%}": f"{on.weight:.0%}",
+        f"accuracy on {len(explanations)} unseen rows (majority class: {chance:.3f})": (
+            f"{accuracy:.3f}"
+        ),
+        f"training time on {len(train.labels)} rows": f"{seconds:.1f} s",
+        f"of the weight is on the words that carry the label (if uniform: {on.tokens:.0%})": (
+            f"{on.weight:.0%}"
+        ),
     }
     section = Section(
         title=example.title,
@@ -127,7 +130,7 @@ def _build(example: Example, progress: Progress | None) -> tuple[TextClassifier,
 
 
 def _samples(explanations: list[Explanation], example: Example) -> list[Explanation]:
-    """Some right answers, of as many classes as possible, and some wrong ones."""
+    """Some correct predictions, of as many classes as possible, and some errors."""
     order = np.random.default_rng(0).permutation(len(explanations)).tolist()
     right = [explanations[i] for i in order if explanations[i].correct]
     wrong = [explanations[i] for i in order if not explanations[i].correct]

@@ -1,4 +1,4 @@
-"""Whether the colours land on the words that carry the label, where those are known."""
+"""How much of the colour is on the words that carry the label, where those are known."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from attnpool.explanation import Explanation
 
 
 class EvidenceShare(NamedTuple):
-    """How much of a text, and of the model's attention to it, the evidence is.
+    """The share of the evidence in the values of texts, and in their tokens.
 
     Attributes:
-        weight: The share of the values that falls on evidence, from 0 to 1.
-        tokens: The share of the tokens that are evidence: what a blind guess would get.
+        weight: The share of the values that is on evidence, from 0 to 1.
+        tokens: The share of the tokens that are evidence: what uniform values would give.
     """
 
     weight: float
@@ -25,11 +25,11 @@ class EvidenceShare(NamedTuple):
 def evidence_share(
     explanations: Iterable[Explanation], evidence: Iterable[Sequence[str]]
 ) -> EvidenceShare:
-    """The mean over texts of how much of the values falls on the evidence words.
+    """The mean over texts of the share of the values that is on the evidence words.
 
     Args:
         explanations: Explanations of one text each, with values that are not negative.
-        evidence: For each text the words that carry its label.
+        evidence: For each text, the words that carry its label.
     """
     shares = []
     for explanation, words in zip(explanations, evidence, strict=True):

@@ -1,4 +1,4 @@
-"""A model of the gallery: how it is made, in Python and on the command line, and what it says."""
+"""A model of the gallery: its parameters in Python and on the command line, and its training."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from attnpool.progress import Progress
 
 @dataclass(frozen=True, slots=True)
 class Design:
-    """How a model is made.
+    """The parameters of a model.
 
     Attributes:
-        architecture: How the texts of a matcher meet; empty for a classifier.
+        architecture: The architecture of a matcher; empty for a classifier.
         pooling: The pooling.
-        heads: The number of attention heads; the estimator's own where None.
-        raw: Whether the clean-up that belongs to the data set is left out.
+        heads: The number of attention heads; None: the default of the estimator.
+        raw: Whether to skip the clean-up that belongs to the dataset.
     """
 
     architecture: str = ""
@@ -32,7 +32,7 @@ class Design:
 
     @property
     def methods(self) -> tuple[str, ...]:
-        """How its answers are explained: the first all of them, the others the samples."""
+        """The attribution methods: the first for all rows, the others for the samples only."""
         return ("max_share", "max_sum") if self.pooling == "max" else ("attention",)
 
     @property
@@ -43,7 +43,7 @@ class Design:
         return "-".join(parts)
 
     def on(self, cleanup: tuple[str, ...]) -> Design:
-        """The same design for rows of this clean-up: where there is none, none is left out."""
+        """The same design for rows with this clean-up; `raw` means nothing where there is none."""
         return self if cleanup else replace(self, raw=False)
 
     def estimator(self, cleanup: tuple[str, ...]) -> TextClassifier | TextMatcher:
@@ -58,7 +58,7 @@ class Design:
         return TextClassifier(heads=self.heads, **shared)
 
     def options(self, cleanup: tuple[str, ...]) -> list[str]:
-        """What `attnpool train` is told."""
+        """The options of `attnpool train`."""
         told = []
         if self.architecture:
             told += ["--architecture", self.architecture]
@@ -73,11 +73,11 @@ class Design:
 
 @dataclass(frozen=True, slots=True)
 class Trained:
-    """A trained model with its answers to the test rows.
+    """A trained model with its explanations of the test rows.
 
     Attributes:
         model: The model.
-        explanations: Its answers, one a test row.
+        explanations: One per test row.
         seconds: How long training took.
     """
 
@@ -87,18 +87,18 @@ class Trained:
 
     @property
     def accuracy(self) -> float:
-        """The share of right answers."""
+        """The share of correct predictions."""
         return float(np.mean([explanation.correct for explanation in self.explanations]))
 
     @property
     def overlap(self) -> float | None:
-        """How much the heads look at the same tokens, the mean over the answers."""
+        """How much the heads look at the same tokens, the mean over the test rows."""
         found = [e.overlap for e in self.explanations if e.overlap is not None]
         return float(np.mean(found)) if found else None
 
 
 def train(rows: GalleryRows, design: Design, progress: Progress | None = None) -> Trained:
-    """Train on the training rows and answer the test rows."""
+    """Train on the training rows and explain the test rows."""
     model = design.estimator(rows.cleanup)
     began = time.perf_counter()
     model.fit(rows.train, rows.train_labels, progress=progress)

@@ -1,4 +1,4 @@
-"""Which answers are shown: drawn at random, wrong ones as readily as right ones."""
+"""Which explanations are shown: drawn at random, errors as well as correct predictions."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _MOST = 500
 def samples(
     recipe: Recipe, rows: GalleryRows, trained: Trained
 ) -> tuple[list[Explanation], dict[str, str]]:
-    """The answers an example shows, and the figures that it alone has."""
+    """The explanations that an example shows, and the figures that only it has."""
     if recipe.pick == "triplets":
         return _triplets(recipe, rows, trained)
     right, wrong = _answers(recipe, trained.explanations, lambda e: bool(e.correct))
@@ -33,7 +33,7 @@ def samples(
 def _by_all_methods(
     recipe: Recipe, trained: Trained, chosen: list[Explanation]
 ) -> list[Explanation]:
-    """Each answer explained by each method of the design; the page puts them on one card."""
+    """Each sample explained by each method of the design; the page puts them on one card."""
     explain: Any = trained.model.explain
     asked = [e.texts[0] if len(e.sides) == 1 else tuple(e.texts) for e in chosen]
     shown = [[e] for e in chosen]
@@ -47,7 +47,7 @@ def _by_all_methods(
 def _answers(
     recipe: Recipe, explanations: Sequence[Explanation], right: Callable[[Explanation], bool]
 ) -> tuple[list[Explanation], list[Explanation]]:
-    """Right and wrong ones, of as many classes as possible, in an order that never changes."""
+    """Correct and wrong ones, of as many classes as possible, in an order that never changes."""
     fitting = [e for e in explanations if not recipe.truth or e.label == recipe.truth]
     short = [e for e in fitting if sum(map(len, e.texts)) <= recipe.longest]
     shuffled = [short[i] for i in _draw(recipe).permutation(len(short)).tolist()]
@@ -58,7 +58,7 @@ def _answers(
 
 
 def _draw(recipe: Recipe) -> np.random.Generator:
-    # By its name, so that examples that share a model show different samples.
+    # Seeded by the id, so that examples that share a model show different samples.
     return np.random.default_rng(zlib.crc32(recipe.id.encode()))
 
 
@@ -75,7 +75,7 @@ def _mixed(explanations: list[Explanation]) -> list[Explanation]:
 def _triplets(
     recipe: Recipe, rows: GalleryRows, trained: Trained
 ) -> tuple[list[Explanation], dict[str, str]]:
-    """Triplets, and pairs answered wrong where too few triplets are ordered wrong."""
+    """Triplets, and wrongly predicted pairs if too few triplets are ordered wrong."""
     triplets = list(to_triplets(rows.test, rows.test_labels))
     near = _explain(trained, [(a, p) for a, p, _ in triplets])
     far = _explain(trained, [(a, n) for a, _, n in triplets])
@@ -83,7 +83,7 @@ def _triplets(
     right, wrong = _answers(recipe, whole, _ordered)
     pairs = _answers(recipe, trained.explanations, lambda e: bool(e.correct))[1]
     share = float(np.mean([_ordered(e) for e in whole]))
-    figures = {f"of {len(whole):,} triplets of held rows are ordered right": f"{share:.1%}"}
+    figures = {f"of {len(whole):,} triplets of held-out rows are ordered right": f"{share:.1%}"}
     return [*right, *wrong, *pairs[: recipe.wrong - len(wrong)]], figures
 
 
@@ -94,7 +94,7 @@ def _explain(trained: Trained, pairs: list[tuple[str, str]]) -> list[Explanation
 
 
 def as_triplet(near: Explanation, far: Explanation) -> Explanation:
-    """An anchor with its positive and its negative, of two pairs answered by one model.
+    """An anchor with its positive and its negative, from two pairs explained by one model.
 
     Each text is pooled by itself: the anchor looks the same in both.
     """
@@ -120,7 +120,7 @@ def _ordered(explanation: Explanation) -> bool:
 def _partners(
     recipe: Recipe, rows: GalleryRows, trained: Trained, chosen: list[Explanation]
 ) -> tuple[list[Explanation], dict[str, str]]:
-    """Each pair, then its first text beside a second drawn from other rows."""
+    """Each pair, then its first text with a second text drawn from other rows."""
     groups = positive_groups(rows.test, rows.test_labels)
     own = {(a, b) for a, b in rows.test}
     seconds: list[str] = [b for _, b in rows.test]
@@ -142,7 +142,7 @@ def _partners(
         if len(one.sides[0].values)
     ]
     figures = {
-        f"of the colour of A stays where it was beside another B, mean of {len(alike)} held "
-        "pairs; a siamese model keeps all of it": f"{np.mean(alike):.0%}"
+        f"of the colour of A stays in place with another B, mean over {len(alike)} held-out pairs "
+        "(a siamese model keeps all of it)": f"{np.mean(alike):.0%}"
     }
     return [e for pair in zip(chosen, beside, strict=True) for e in pair], figures

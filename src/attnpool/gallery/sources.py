@@ -151,8 +151,8 @@ def _bundled(task: str, caps: tuple[int, int]) -> GalleryRows:
     train, test = load_demo(task, "train"), load_demo(task, "test")
     return GalleryRows(
         name=task,
-        origin=f"bundled rows, written for this project (“{task}”): a figure on them says "
-        "nothing about real text",
+        origin=f"bundled rows, written for this project (“{task}”); figures on them say nothing "
+        "about real text",
         bundled=True,
         available=len(train) + len(test),
         cleanup=(),
