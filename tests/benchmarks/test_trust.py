@@ -21,7 +21,7 @@ from attnpool.data.demo_rows import load_demo
 from attnpool.explanation import Side
 
 DOCS = Path(__file__).parents[2] / "docs"
-SMALL = {"dim": 16, "hidden": 8, "epochs": 4}
+SMALL = {"dim": 16, "attention_dim": 8, "epochs": 4}
 
 
 def demo(task):

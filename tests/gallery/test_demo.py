@@ -38,7 +38,7 @@ def test_the_colours_land_on_the_words_that_carry_the_label(task):
 @pytest.fixture
 def quick(monkeypatch):
     """Small models in the demo; whole ones are trained by `make wheel`."""
-    small = partial(TextClassifier, dim=16, hidden=8, ngrams=(2,), epochs=1)
+    small = partial(TextClassifier, dim=16, attention_dim=8, ngrams=(2,), epochs=1)
     monkeypatch.setattr(demo, "TextClassifier", small)
 
 

@@ -13,8 +13,8 @@ from sklearn.utils.validation import check_is_fitted
 from attnpool._renamed import PARAMETERS, renamed_parameters
 from attnpool.estimators.estimator import TextEstimator
 from attnpool.estimators.learning import learn_classifier
-from attnpool.estimators.scoring import training_figures, validation_metrics
 from attnpool.estimators.settings import ClassifierSettings
+from attnpool.estimators.training_metrics import training_figures, validation_metrics
 from attnpool.estimators.validation import (
     Label,
     LabelledRows,
@@ -51,7 +51,7 @@ class TextClassifier(TextEstimator):
         normalizer: `"softmax"`, or `"sparsemax"` or `"entmax15"` for weights that can be 0.
         dim: The width of a token vector.
         attention_dim: The width inside the attention's score; `dim` unless given.
-        kernel_sizes: The kernel_sizes of the convolutions, in tokens; `()` for none.
+        kernel_sizes: The kernel sizes of the convolutions, in tokens; `()` for none.
         residual: Whether each convolution adds to what it read.
         ngrams: The lengths of the n-grams with embeddings of their own, 2 or 3 tokens; `()` for
             none.

@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 
 from attnpool.estimators.networks import build_classifier, build_matcher
-from attnpool.estimators.scoring import Learned, log_likelihood
 from attnpool.estimators.settings import ClassifierSettings, computing_device
 from attnpool.estimators.tasks import MatchingTask
 from attnpool.estimators.tasks.classes import classification_loss
 from attnpool.estimators.tasks.pairs import Examples
 from attnpool.estimators.text_reader import TextReader
+from attnpool.estimators.training_metrics import Learned, log_likelihood
 from attnpool.estimators.validation import LabelledRows, texts_by_side
 from attnpool.models.predict import item_lengths
 from attnpool.progress import Progress

@@ -14,10 +14,10 @@ from attnpool._renamed import PARAMETERS, renamed_parameters, warn_renamed
 from attnpool.errors import InputError
 from attnpool.estimators.estimator import TextEstimator
 from attnpool.estimators.learning import learn_matcher
-from attnpool.estimators.scoring import training_figures, validation_metrics
 from attnpool.estimators.settings import MatcherSettings
 from attnpool.estimators.tasks import MatchingTask, matching_task
 from attnpool.estimators.tasks.labels import with_label_sides
+from attnpool.estimators.training_metrics import training_figures, validation_metrics
 from attnpool.estimators.validation import (
     Label,
     Validation,
@@ -55,7 +55,7 @@ class TextMatcher(TextEstimator):
         architecture: How the texts meet.
         pooling: The pooling of siamese, triplet and label; the others have attention.
         heads: The number of attention heads; interaction has one.
-        head_dim: Hidden head_dim of the head.
+        head_dim: The width of the hidden layer of the head.
         symmetric: Whether a pair means the same either way round, so that training may swap its
             sides; True where there are two classes, unless given.
         match_label: Of two labels the one that says that the texts match; the second in order

@@ -48,7 +48,8 @@ def check_target(path: Path, *, overwrite: bool) -> None:
 def write_folder(path: Path, fill: Callable[[Path], None], *, overwrite: bool) -> None:
     """Let `fill` write into a new folder beside `path`, then swap it in.
 
-    The old model stands until the new one is whole, so a crash leaves one of the two.
+    The old model stands until the new one is whole, and an error leaves it there. Only a process
+    that is killed between the two renames leaves it beside the place, as `.attnpool-….old`.
 
     Raises:
         InputError: As `check_target`, or the place cannot be written.

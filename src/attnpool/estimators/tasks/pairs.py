@@ -13,9 +13,9 @@ from torch import Tensor
 from torch.nn import functional as F  # noqa: N812
 
 from attnpool.errors import InputError
-from attnpool.estimators.scoring import log_likelihood
 from attnpool.estimators.settings import MatcherSettings
 from attnpool.estimators.text_reader import TextReader
+from attnpool.estimators.training_metrics import log_likelihood
 from attnpool.estimators.validation import (
     Label,
     LabelledRows,
