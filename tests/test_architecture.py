@@ -69,6 +69,63 @@ print(json.dumps(list(dict.fromkeys(entered))))
 """
 
 
+ENTRIES = """
+import collections, json, pathlib, sys
+import attnpool
+
+SOURCE = str(pathlib.Path(attnpool.__file__).parent) + "/"
+entries = collections.Counter()
+
+def trace(frame, event, _):
+    name = frame.f_code.co_filename
+    if event == "call" and name.startswith(SOURCE):
+        caller = frame.f_back
+        while caller and not caller.f_code.co_filename.startswith(SOURCE):
+            caller = caller.f_back
+        if caller is None or caller.f_code.co_filename != name:
+            entries[name[len(SOURCE):]] += 1
+
+model = attnpool.TextClassifier(epochs=1, refit=False)
+texts, labels = ["房间干净", "隔音太差"] * 20, ["好", "差"] * 20
+model.fit(texts, labels, validation=None)
+sys.setprofile(trace)
+model.fit(texts, labels, validation=None)
+sys.setprofile(None)
+print(json.dumps({name: entries[name] for name in
+                  ("estimators/classifier.py", "estimators/learning.py")}))
+"""
+
+# What is entered on a walk without being handed the text: doors, settings, names and records,
+# progress, the way a network is put together, what is drawn beside the text.
+BESIDE = (
+    *("__init__.py", "view/__init__.py", "cli/__init__.py", "_renamed.py", "progress.py"),
+    *("attribution_methods.py", "text/special_tokens.py", "estimators/estimator.py"),
+    *("estimators/settings.py", "estimators/parameters.py", "models/net.py", "models/embedder.py"),
+    *("pooling/registry.py", "pooling/linear.py", "pooling/normalizers.py", "pooling/padding.py"),
+    *("pooling/pooled.py", "models/outputs.py", "models/dropout.py", "models/sparse_rows.py"),
+    *("view/drawing/captions.py", "view/drawing/legends.py", "view/drawing/palette.py"),
+    *("view/page/style.py", "view/page/inline.py", "view/picture/", "view/drawing/alignment.py"),
+)
+BESIDE_OF = {
+    "b": (
+        *("training/recipe.py", "training/averaging.py", "models/key_index.py", "metrics.py"),
+        *("sanitize.py", "models/config.py", "persistence/"),
+    ),
+    # What is checked before the file is opened, and what is done with its rows.
+    "c": (
+        *("cli/", "text/", "persistence/", "sanitize.py", "estimators/", "training/", "models/"),
+        *("pooling/", "metrics.py"),
+    ),
+    "d": ("models/key_index.py",),
+    # Loading and running the model, as in (a), and what stands on the page beside the rows.
+    "e": (
+        *("cli/", "persistence/", "estimators/", "text/", "models/", "pooling/", "data/"),
+        *("sanitize.py", "explain/", "explanation.py", "metrics.py", "view/drawing/"),
+        *("view/page/", "view/report/charts.py"),
+    ),
+}
+
+
 def walks():
     """The files of each walk as the page lists them, by its letter."""
     text = PAGE.read_text("utf-8") if PAGE.exists() else ""
@@ -99,6 +156,18 @@ def test_a_walk_enters_the_files_it_names_in_this_order(letter, tmp_path):
     _, files = walks()[letter]
     assert [file for file in files if file not in entered] == []
     assert [file for file in entered if file in files] == files
+    # A file that is entered is on the page, or known to be handed no text on this walk.
+    beside = [*BESIDE, *BESIDE_OF.get(letter, ())]
+    assert [
+        file for file in entered if file not in files and not file.startswith(tuple(beside))
+    ] == []
+
+
+def test_a_fit_enters_the_estimator_once(tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-c", ENTRIES], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    assert json.loads(done.stdout) == {"estimators/classifier.py": 1, "estimators/learning.py": 1}
 
 
 def test_the_diffs_of_the_page_apply_and_work(tmp_path):

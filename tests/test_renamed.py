@@ -2,6 +2,9 @@
 
 import importlib
 import inspect
+import re
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -101,6 +104,16 @@ def test_triplet_accuracy():
     ("module", "name", "now"),
     [
         ("attnpool.view.html", "Section", attnpool.Section),
+        (
+            "attnpool.view.svg",
+            "to_svg",
+            importlib.import_module("attnpool.view.picture.svg").to_svg,
+        ),
+        (
+            "attnpool.view.png",
+            "to_png",
+            importlib.import_module("attnpool.view.picture.png").to_png,
+        ),
         ("attnpool.training.progress", "Progress", attnpool.Progress),
     ],
 )
@@ -126,3 +139,54 @@ def test_renderings():
         )
     with warns("faithfulness"):
         assert "measured" in to_report([explanation], trust={"attention": "measured"})
+
+
+def test_a_parameter_is_set_by_its_earlier_name():
+    model = TextClassifier()
+    with warns("attention_dim"):
+        model.hidden = 3
+    assert model.get_params()["attention_dim"] == 3
+    assert "hidden" not in vars(model)
+    with pytest.raises(TypeError, match="give attention_dim alone"):
+        model.set_params(hidden=1, attention_dim=2)
+
+
+def test_a_model_is_saved_with_the_present_values(tmp_path):
+    model = TextClassifier(dim=8, epochs=1, pooling="mean-query")
+    with warns("'mean_query'"):
+        model.fit(TEXTS, LABELS).save(tmp_path / "m")
+    assert attnpool.load(tmp_path / "m").pooling == "mean_query"
+
+
+SCRIPT = """
+import attnpool
+texts, labels = ["房间干净", "隔音太差"] * 8, ["好", "差"] * 8
+model = attnpool.TextClassifier(hidden=8, dim=8, epochs=1)
+model.set_params(pooling="mean-query")
+model.fit(texts, labels)
+attnpool.TextMatcher(dim=8, epochs=1).fit(list(zip(texts, texts)), labels).explain(
+    [("a", "b")], method="lcs-rest")
+"""
+
+
+def test_a_warning_names_the_line_of_the_caller(tmp_path):
+    (tmp_path / "script.py").write_text(SCRIPT, "utf-8")
+    done = subprocess.run(
+        [sys.executable, "script.py"], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    lines = re.findall(r"script\.py:(\d+): FutureWarning: (\S+) is now", done.stderr)
+    assert [(int(line), name) for line, name in lines] == [
+        (4, "hidden"),
+        (6, "'mean-query'"),
+        (7, "'lcs-rest'"),
+    ]
+
+
+def test_the_command_line_says_so_too(tmp_path, capsys):
+    from attnpool.cli import run
+
+    (tmp_path / "d.csv").write_text("label,review\n" + "好,干净\n差,吵闹\n" * 8, "utf-8")
+    arguments = [str(tmp_path / "d.csv"), "-o", str(tmp_path / "m"), "--pooling", "min-variance"]
+    assert run(["train", *arguments]) == 0
+    assert "min-variance is now called min_variance" in capsys.readouterr().err
+    assert attnpool.load(tmp_path / "m").pooling == "min_variance"

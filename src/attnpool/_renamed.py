@@ -3,13 +3,27 @@
 from __future__ import annotations
 
 import functools
+import sys
 import warnings
 from collections.abc import Callable, Mapping
 from importlib import import_module
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any, ParamSpec, TypeVar
 
-__all__ = ["PARAMETERS", "VALUES", "current_value", "moved", "renamed_parameters", "warn_renamed"]
+__all__ = [
+    "PARAMETERS",
+    "VALUES",
+    "current_names",
+    "current_value",
+    "current_values",
+    "message",
+    "moved",
+    "renamed_parameters",
+    "warn_renamed",
+]
+
+_SOURCE = str(Path(__file__).parent)
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -37,21 +51,49 @@ VALUES: Mapping[str, str] = MappingProxyType(
 """From the earlier form of a parameter's value to its form: one separator everywhere."""
 
 
-def warn_renamed(old: str, new: str, stacklevel: int = 3) -> None:
-    """Say that a name still works, and which one to use."""
-    warnings.warn(
-        f"{old} is now called {new}; the old name works in this version only",
-        FutureWarning,
-        stacklevel=stacklevel,
-    )
+def warn_renamed(old: str, new: str) -> None:
+    """Say that a name still works, and which one to use; the warning names the caller's line."""
+    frame, level = sys._getframe(1), 2
+    while frame.f_back is not None and frame.f_code.co_filename.startswith(_SOURCE):
+        frame, level = frame.f_back, level + 1
+    warnings.warn(message(old, new), FutureWarning, stacklevel=level)
 
 
-def current_value(value: Any, stacklevel: int = 4) -> Any:
+def message(old: str, new: str) -> str:
+    """What is said of an earlier name."""
+    return f"{old} is now called {new}; the old name works in this version only"
+
+
+def current_value(value: Any) -> Any:
     """A parameter's value in its current form, with a warning if it was given in an earlier one."""
     if isinstance(value, str) and value in VALUES:
-        warn_renamed(repr(value), repr(VALUES[value]), stacklevel)
+        warn_renamed(repr(value), repr(VALUES[value]))
         return VALUES[value]
     return value
+
+
+def current_values(params: Mapping[str, Any]) -> dict[str, Any]:
+    """Parameters with all values in their current forms, without warnings."""
+    return {
+        name: VALUES.get(value, value) if isinstance(value, str) else value
+        for name, value in params.items()
+    }
+
+
+def current_names(given: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
+    """Arguments by their current names, with a warning for each earlier name.
+
+    Raises:
+        TypeError: One is given by both names.
+    """
+    current = dict(given)
+    for old in [name for name in given if name in names]:
+        new = names[old]
+        if new in given:
+            raise TypeError(f"{old} is now called {new}; give {new} alone")
+        warn_renamed(old, new)
+        current[new] = current.pop(old)
+    return current
 
 
 def renamed_parameters(**names: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
@@ -70,13 +112,7 @@ def renamed_parameters(**names: str) -> Callable[[Callable[P, R]], Callable[P, R
     def decorate(function: Callable[P, R]) -> Callable[P, R]:
         @functools.wraps(function)
         def call(*args: P.args, **kwargs: P.kwargs) -> R:
-            for old in [name for name in kwargs if name in names]:
-                new = names[old]
-                if new in kwargs:
-                    raise TypeError(f"{old} is now called {new}; give {new} alone")
-                warn_renamed(old, new)
-                kwargs[new] = kwargs.pop(old)
-            return function(*args, **kwargs)
+            return function(*args, **current_names(kwargs, names))
 
         return call
 

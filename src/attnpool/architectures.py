@@ -51,7 +51,7 @@ class Architecture:
         """
         if pooling != "attention" and self.attention_only:
             raise InputError(f"architecture {self.name!r} pools with attention; leave pooling out")
-        if self.one_head and heads not in (None, 1):
+        if self.one_head and (heads or 1) != 1:
             raise InputError(f"architecture {self.name!r} has one head; leave heads out")
 
 

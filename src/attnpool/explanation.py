@@ -57,7 +57,7 @@ class Side:
         text: The raw text, whole.
         spans: Code-point offsets `[start, end)` of each token read.
         weights: Pooling weights by head.
-        values: One value a token, what is coloured.
+        values: One value per token, what is coloured.
         read_until: The offset at which reading stopped; less than `len(text)` where the length
             limit cut the text.
     """

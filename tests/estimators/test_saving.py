@@ -146,3 +146,12 @@ def test_no_model_there(tmp_path):
         attnpool.load(tmp_path / "nothing")
     with pytest.raises(InputError, match="not a model folder"):
         attnpool.load(tmp_path)
+
+
+class Mine(TextClassifier):
+    """A class of a user's own."""
+
+
+def test_a_subclass_comes_back_as_itself(tmp_path):
+    Mine(dim=8, epochs=1).fit(["好房", "差房"] * 8, [0, 1] * 8).save(tmp_path / "mine")
+    assert type(attnpool.load(tmp_path / "mine")) is Mine

@@ -31,8 +31,8 @@ def test_public_names_are_all_there():
     for name in view.__all__:
         assert getattr(view, name) is not None
     assert dir(view) == sorted(view.__all__)
-    with pytest.raises(AttributeError, match="no attribute 'render_bytes'"):
-        _ = view.render_bytes
+    with pytest.raises(AttributeError, match="no attribute 'paint'"):
+        _ = view.paint
 
 
 def test_an_unknown_format_is_told_with_those_known():

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from attnpool._renamed import VALUES, message
 from attnpool.attribution_methods import find_method, method_help
+from attnpool.cli.streams import say
 from attnpool.errors import InputError
 
 if TYPE_CHECKING:
@@ -141,6 +143,13 @@ def with_candidates(candidates: list[str] | None) -> dict[str, Any]:
 def class_names(model: Estimator, candidates: list[str] | None = None) -> list[str]:
     """The names of the classes a model answers with."""
     return candidates or [str(name) for name in model.classes_.tolist()]
+
+
+def current_name(value: str) -> str:
+    """The value of an option in its current form; an earlier one is said to be so."""
+    if value in VALUES:
+        say(message(value, VALUES[value]))
+    return VALUES.get(value, value)
 
 
 def check_target(method: str, target: str | None, known: list[str]) -> None:

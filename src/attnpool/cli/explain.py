@@ -83,6 +83,7 @@ def explain(
     if output is not None:
         outputs.check_file(output, overwrite=overwrite, data=data)
     reading.check()
+    method = arguments.current_name(method)
     estimator = arguments.load_model(model)
     ranked = arguments.candidate_labels(estimator, candidates)
     arguments.check_target(method, target, arguments.class_names(estimator, ranked))

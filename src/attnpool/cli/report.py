@@ -45,6 +45,7 @@ def report(
     outputs.check_file(output, overwrite=overwrite, data=data)
     reading = arguments.ReadOptions(dataset, text or [], label, encoding, skip_bad_rows)
     reading.check()
+    method = arguments.current_name(method)
     estimator = arguments.load_model(model)
     ranked = arguments.candidate_labels(estimator, candidates)
     arguments.check_target(method, None, [])

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from attnpool._renamed import current_value
 from attnpool.architectures import ARCHITECTURES, find_architecture
+from attnpool.cli.arguments import current_name
 from attnpool.cli.rows import TRIPLET, as_items, check_labels, check_one_text, complete
 from attnpool.errors import InputError
 
@@ -55,7 +55,7 @@ class ModelOptions:
             raise InputError(
                 f"--architecture {self.architecture}: choose from {', '.join(ARCHITECTURES)}"
             )
-        pooling = current_value(self.pooling)
+        pooling = None if self.pooling is None else current_name(self.pooling)
         if pooling not in (None, *POOLINGS):
             raise InputError(f"--pooling {pooling}: choose from {', '.join(POOLINGS)}")
         self._check_columns(reading.text, reading.label)

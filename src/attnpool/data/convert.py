@@ -111,7 +111,7 @@ def to_text_label_pairs(
         InputError: If the counts differ, or there are fewer than `wrong` other labels.
     """
     if len(texts) != len(labels):
-        raise InputError(f"{len(texts)} texts and {len(labels)} labels; give one label a text")
+        raise InputError(f"{len(texts)} texts and {len(labels)} labels; give one label per text")
     names = list(dict.fromkeys(labels))
     if not 1 <= wrong < max(len(names), 1):
         raise InputError(

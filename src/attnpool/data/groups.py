@@ -51,7 +51,7 @@ def truths(pairs: Sequence[Sequence[str]], labels: Sequence[object]) -> list[boo
         InputError: If a pair does not have two texts, a label is unknown, or the counts differ.
     """
     if len(pairs) != len(labels):
-        raise InputError(f"{len(pairs)} pairs and {len(labels)} labels; give one label a pair")
+        raise InputError(f"{len(pairs)} pairs and {len(labels)} labels; give one label per pair")
     for number, pair in enumerate(pairs, 1):
         if isinstance(pair, str) or len(pair) != 2:
             count = 1 if isinstance(pair, str) else len(pair)

@@ -167,7 +167,7 @@ def _locate(path: Path, given: str, named: NamedDataset | None, part: str) -> tu
             return _in_folder(path, given, named, part)
         if not path.is_file():
             raise InputError(f"{given} is not an ordinary file; save it as one first")
-        if not path.stat().st_size:
+        if not path.stat().st_size and not path.read_bytes():  # some file systems report no sizes
             raise InputError(f"{given} is empty; give a file with data")
     except InputError:
         raise

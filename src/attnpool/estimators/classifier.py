@@ -211,12 +211,14 @@ class TextClassifier(TextEstimator):
             learned = learn_classifier(settings, classes, rows, nothing, progress, again=history)
 
         # Only now: a fit that fails or is stopped leaves the estimator as it was.
-        self.classes_, self.reader_, self.model_ = classes, learned.reader, learned.net
-        self.metrics_ = {
-            **measured,
-            **training_figures(history, began, len(training), len(held), refitted=refitted),
-        }
-        self._folded = None
+        figures = training_figures(history, began, len(training), len(held), refitted=refitted)
+        self.__dict__.update(
+            classes_=classes,
+            reader_=learned.reader,
+            model_=learned.net,
+            metrics_={**measured, **figures},
+            _folded=None,
+        )
         return self
 
     def predict_proba(
@@ -290,7 +292,7 @@ class TextClassifier(TextEstimator):
         Args:
             texts: Raw texts.
             methods: Names of methods.
-            masking: Whether tokens are attention_dim rather than taken away.
+            masking: Whether tokens are hidden rather than taken away.
             curves: Whether to draw deletion and insertion curves too, at twice the cost.
             progress: Where to show how far it is; nowhere unless given.
 

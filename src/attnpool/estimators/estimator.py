@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.validation import check_is_fitted
 
-from attnpool._renamed import PARAMETERS, warn_renamed
+from attnpool._renamed import PARAMETERS, current_names, warn_renamed
 from attnpool.estimators.saving import save_estimator
 from attnpool.estimators.text_reader import TextReader
 from attnpool.text import Cleanup, Tokenizer
@@ -26,11 +26,19 @@ class TextEstimator(ClassifierMixin, BaseEstimator):  # type: ignore[misc] # sci
         model_: The network.
     """
 
+    kinds: ClassVar[dict[str, type[TextEstimator]]] = {}
+    """The estimators by name, subclasses of users too, as model folders name them."""
+
     classes_: np.ndarray
     metrics_: dict[str, Any]
     reading_: dict[str, Any] | None = None
     reader_: TextReader
     model_: Any
+
+    def __init_subclass__(cls, **more: Any) -> None:
+        """Let `load` know the class by its name."""
+        super().__init_subclass__(**more)
+        TextEstimator.kinds[cls.__name__] = cls
 
     @property
     def cleanup_(self) -> Cleanup:
@@ -64,18 +72,27 @@ class TextEstimator(ClassifierMixin, BaseEstimator):  # type: ignore[misc] # sci
         save_estimator(self, Path(path), overwrite=overwrite)
 
     def set_params(self, **params: Any) -> Any:
-        """Set parameters, also by the names they had in an earlier version."""
-        for old in [name for name in params if name in PARAMETERS]:
-            warn_renamed(old, PARAMETERS[old])
-            params[PARAMETERS[old]] = params.pop(old)
-        return super().set_params(**params)
+        """Set parameters, also by the names they had in an earlier version.
+
+        Raises:
+            TypeError: A parameter is given by both names.
+        """
+        return super().set_params(**current_names(params, PARAMETERS))
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        """Set a parameter, also by the name it had in an earlier version."""
+        if name in PARAMETERS and PARAMETERS[name] in self.__dict__:
+            warn_renamed(name, PARAMETERS[name])
+            name = PARAMETERS[name]
+        super().__setattr__(name, value)
 
     def __getattr__(self, name: str) -> Any:
         """Parameters by the names they had in an earlier version."""
         if name in PARAMETERS and PARAMETERS[name] in self.__dict__:
             warn_renamed(name, PARAMETERS[name])
             return self.__dict__[PARAMETERS[name]]
-        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+        message = f"{type(self).__name__!r} object has no attribute {name!r}"
+        raise AttributeError(message, name=name, obj=self)
 
     def __sklearn_tags__(self) -> Any:
         """Texts, not numbers: scikit-learn's own checks need to know."""

@@ -13,6 +13,7 @@ from torch import nn
 
 from attnpool.errors import InputError
 from attnpool.estimators.classifier import TextClassifier
+from attnpool.estimators.estimator import TextEstimator
 from attnpool.estimators.matcher import TextMatcher
 from attnpool.estimators.settings import MatcherSettings, computing_device
 from attnpool.estimators.tasks import matching_task
@@ -22,11 +23,6 @@ from attnpool.models.config import ClassifierConfig, MatcherConfig
 from attnpool.models.registry import MATCHERS
 from attnpool.persistence import model_folder
 from attnpool.persistence.migration import migrate_weights
-
-_KINDS: Mapping[str, type[TextClassifier | TextMatcher]] = {
-    "TextClassifier": TextClassifier,
-    "TextMatcher": TextMatcher,
-}
 
 
 def load(path: str | Path) -> TextClassifier | TextMatcher:
@@ -45,7 +41,8 @@ def load(path: str | Path) -> TextClassifier | TextMatcher:
     path = Path(path)
     config = model_folder.read_config(path)
     try:
-        return _restored(path, config)
+        restored: TextClassifier | TextMatcher = _restored(path, config)
+        return restored
     except InputError:
         raise
     except Exception:
@@ -53,12 +50,12 @@ def load(path: str | Path) -> TextClassifier | TextMatcher:
         raise model_folder.damaged(path) from None
 
 
-def _restored(path: Path, config: Mapping[str, Any]) -> TextClassifier | TextMatcher:
+def _restored(path: Path, config: Mapping[str, Any]) -> Any:
     params: dict[str, Any] = {
         k: tuple(v) if isinstance(v, list) else v for k, v in config["params"].items()
     }
     # Where to compute is a matter of this machine, not of the one that trained.
-    estimator = _KINDS[config["kind"]](**{**params, "device": None})
+    estimator = TextEstimator.kinds[config["kind"]](**{**params, "device": None})
     estimator.reader_ = TextReader.load(path, config)
     estimator.metrics_ = model_folder.read_json(path / model_folder.METRICS)
     estimator.reading_ = config["reading"]
@@ -66,7 +63,9 @@ def _restored(path: Path, config: Mapping[str, Any]) -> TextClassifier | TextMat
         raise TypeError("reading")
     estimator.classes_ = np.asarray(config["classes"])
     if isinstance(estimator, TextMatcher):
-        estimator._task = matching_task(MatcherSettings.of(estimator.get_params()))
+        # Whatever the parameters say by now, the network has the architecture it was trained with.
+        trained = {**estimator.get_params(), "architecture": config["model"]["architecture"]}
+        estimator._task = matching_task(MatcherSettings.of(trained, check=False))
     # On the meta device a size that somebody made up allocates nothing.
     with torch.device("meta"):
         net = _blank_net(config, estimator)
@@ -75,7 +74,7 @@ def _restored(path: Path, config: Mapping[str, Any]) -> TextClassifier | TextMat
     return estimator
 
 
-def _blank_net(config: Mapping[str, Any], estimator: TextClassifier | TextMatcher) -> nn.Module:
+def _blank_net(config: Mapping[str, Any], estimator: TextEstimator) -> nn.Module:
     """The network without its weights, whose shape must fit the classes and the tokeniser."""
     of_classifier = isinstance(estimator, TextClassifier)
     shape: ClassifierConfig | MatcherConfig = (

@@ -172,7 +172,7 @@ class TextMatcher(TextEstimator):
         Args:
             items: Pairs `(left, right)`; for `"triplet"` these or `(anchor, positive, negative)`;
                 for `"label"` texts.
-            labels: A label a pair or a text; None for triplets. Pairs for `"triplet"` have two
+            labels: One label per pair or text; None for triplets. Pairs for `"triplet"` have two
                 labels.
             validation: The share of rows set aside to choose the best weights, or such rows
                 themselves with their labels, or None to train on all rows to the end.
@@ -201,13 +201,14 @@ class TextMatcher(TextEstimator):
             learned = learn_matcher(task, classes, again, nothing, progress, again=history)
 
         # Only now: a fit that fails or is stopped leaves the estimator as it was.
-        self.classes_, self.reader_, self.model_ = classes, learned.reader, learned.net
-        self._task = task
-        self.metrics_ = {
-            **measured,
-            **training_figures(history, began, len(training), len(held), refitted=refitted),
-            **examples.left_out,
-        }
+        figures = training_figures(history, began, len(training), len(held), refitted=refitted)
+        self.__dict__.update(
+            classes_=classes,
+            reader_=learned.reader,
+            model_=learned.net,
+            metrics_={**measured, **figures, **examples.left_out},
+            _task=task,
+        )
         return self
 
     @renamed_parameters(labels="candidates")
@@ -256,7 +257,7 @@ class TextMatcher(TextEstimator):
         """
         check_is_fitted(self, "model_")
         if self._task.settings.architecture.texts == 1 or len(self.classes_) != 2:
-            raise InputError("one number a pair needs pairs of two classes; use predict_proba")
+            raise InputError("one number per pair needs pairs of two classes; use predict_proba")
         tokens = self.reader_(texts_by_side(self._task.check(pairs)))
         return self._task.similarity(self.model_, predict_batches(self.model_, tokens).logits)
 
@@ -284,9 +285,9 @@ class TextMatcher(TextEstimator):
         """
         check_is_fitted(self, "model_")
         if not self._task.settings.architecture.embeds:
+            name = self._task.settings.architecture.name
             raise InputError(
-                f"architecture {self.architecture!r} reads no text alone; embed with siamese, "
-                "triplet or label"
+                f"architecture {name!r} reads no text alone; embed with siamese, triplet or label"
             )
         return embed_texts(self.model_, self.reader_(checked_texts(texts)))
 
@@ -335,7 +336,7 @@ class TextMatcher(TextEstimator):
                 judge=self._task.decider(net, len(names)),
                 faithfulness=faithfulness,
             )
-        if self.architecture == "label":
+        if self._task.settings.architecture.texts == 1:
             return with_label_sides(net, explanations, names, self.reader_(names))
         return explanations
 
@@ -380,7 +381,7 @@ class TextMatcher(TextEstimator):
         """The network, ready to answer, and the names of the classes it answers with."""
         if candidates is None:
             names = [str(name) for name in self.classes_.tolist()]
-        elif self.architecture == "label":
+        elif self._task.settings.architecture.texts == 1:
             names = checked_candidates(candidates)
         else:
             raise InputError("only architecture 'label' ranks labels that it is given")

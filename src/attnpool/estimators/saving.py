@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from safetensors.torch import save_file
 
+from attnpool._renamed import current_values
 from attnpool._version import __version__
 from attnpool.persistence import model_folder
 from attnpool.persistence.atomic import umask
@@ -29,7 +30,7 @@ def save_estimator(estimator: Any, path: Path, *, overwrite: bool) -> None:
     config = {
         "kind": type(estimator).__name__,
         "attnpool": __version__,
-        "params": plain_values(estimator.get_params()),
+        "params": plain_values(current_values(estimator.get_params())),
         **estimator.reader_.to_config(),
         "reading": estimator.reading_,
         "classes": estimator.classes_.tolist(),

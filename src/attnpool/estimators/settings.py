@@ -108,21 +108,27 @@ class MatcherSettings(Settings):
     n_negatives: int | None
 
     @classmethod
-    def of(cls, params: Mapping[str, Any]) -> MatcherSettings:
+    def of(cls, params: Mapping[str, Any], *, check: bool = True) -> MatcherSettings:
         """The settings that these parameters come to; None becomes what the architecture wants.
+
+        Args:
+            params: The parameters of a `TextMatcher`.
+            check: Whether to refuse what no training could use; a trained model needs no check.
 
         Raises:
             InputError: A parameter makes no sense, alone or for the architecture.
         """
         params = _current(params)
         architecture = find_architecture(params["architecture"])
-        architecture.check_attention(params["pooling"], params["heads"])
+        if check:
+            architecture.check_attention(params["pooling"], params["heads"])
         if params["pooling"] != "attention":
             params["heads"] = params["heads"] or 1
         for name, value in architecture.defaults.items():
             if params[name] is None:
                 params[name] = value
-        check_parameters(params)
+        if check:
+            check_parameters(params)
         params["architecture"] = architecture
         return _settings(cls, params, max_tokens=architecture.max_tokens or MAX_TOKENS)
 
@@ -135,8 +141,7 @@ def computing_device(name: str | None) -> torch.device:
 def _current(params: Mapping[str, Any]) -> dict[str, Any]:
     """The parameters with values of earlier versions in their present form."""
     return {
-        name: current_value(value, stacklevel=6) if name in _CHOICES else value
-        for name, value in params.items()
+        name: current_value(value) if name in _CHOICES else value for name, value in params.items()
     }
 
 

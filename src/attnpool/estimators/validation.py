@@ -104,12 +104,12 @@ def checked_labels(labels: Iterable[Any], n_texts: int) -> np.ndarray:
         InputError: There are not as many as texts, or one is missing or no plain value.
     """
     if isinstance(labels, str | bytes):
-        raise InputError("labels is one string; give a list with one label a text")
+        raise InputError("labels is one string; give a list with one label per text")
     # Looked at one by one before numpy sees them: it would turn a missing label among strings
     # into the string "nan".
     plain = [_plain(label, i) for i, label in enumerate(_listed(labels, "labels"))]
     if len(plain) != n_texts:
-        raise InputError(f"{n_texts} texts but {len(plain)} labels; give one label a text")
+        raise InputError(f"{n_texts} texts but {len(plain)} labels; give one label per text")
     strings = {isinstance(label, str) for label in plain}
     if len(strings) > 1:
         raise InputError("labels are strings and numbers mixed; make them all strings")
@@ -129,7 +129,7 @@ def distinct_classes(labels: np.ndarray, what: str = "texts", *, once: bool = Fa
         InputError: There are fewer than two, or many of which each is the label of one row.
     """
     if not len(labels):
-        raise InputError(f"no {what} to train on; give at least one a class")
+        raise InputError(f"no {what} to train on; give at least one per class")
     classes: np.ndarray = np.unique(labels)
     if len(classes) < 2:
         raise InputError(
@@ -206,7 +206,8 @@ def by_side(items: list[tuple[str, ...]], sides: int) -> list[list[str]]:
 
 def texts_by_side(items: list[tuple[str, ...]]) -> list[str]:
     """The texts of tuples: all first ones, then all second ones."""
-    return [text for side in zip(*items, strict=True) for text in side]
+    sides = range(len(items[0]) if items else 0)
+    return [item[side] for side in sides for item in items]
 
 
 def checked_candidates(candidates: Sequence[Label]) -> list[str]:

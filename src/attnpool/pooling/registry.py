@@ -64,7 +64,7 @@ def make_pooling(
           (score): Linear(in_features=8, out_features=2, bias=False)
         )
     """
-    name = current_value(name, stacklevel=5)
+    name = current_value(name)
     if name not in POOLINGS:
         raise InputError(f"pooling {name!r} is unknown; choose one of {', '.join(POOLINGS)}")
     if name == "attention":

@@ -112,6 +112,8 @@ def render(
     """
     if format not in FORMATS:
         raise InputError(f"unknown format {format!r}; choose one of: {', '.join(FORMATS)}")
+    explanations = [explanations] if isinstance(explanations, Explanation) else list(explanations)
+    _check(explanations)
     draw = FORMATS[format]()
     known = [name for name in signature(draw).parameters if name != "explanations"]
     unknown = [name for name in options if name not in known]
@@ -119,9 +121,15 @@ def render(
         raise InputError(
             f"format {format} has no option {unknown[0]!r}; its options are: {', '.join(known)}"
         )
-    if isinstance(explanations, Explanation):
-        explanations = [explanations]
     return draw(explanations, **options)
+
+
+def _check(explanations: Sequence[Any]) -> None:
+    for one in explanations:
+        if not isinstance(one, Explanation):
+            raise InputError(
+                f"explanations hold {type(one).__name__}; give what explain() returned"
+            )
 
 
 def render_bytes(

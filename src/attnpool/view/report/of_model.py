@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from attnpool.attribution_methods import find_method
+from attnpool.errors import InputError
 from attnpool.explanation import Explanation
 from attnpool.progress import Progress
 from attnpool.view.drawing.captions import faithfulness_note
@@ -54,7 +55,8 @@ def report(
         The page, one file that loads nothing. Write it as UTF-8.
 
     Raises:
-        InputError: The method is unknown or does not fit the model, or texts are no strings.
+        InputError: The method is unknown or does not fit the model, texts are no strings, or there
+            is not one label per text.
 
     Example:
         >>> import attnpool
@@ -64,11 +66,12 @@ def report(
         >>> page.startswith("<!doctype html>")
         True
     """
-    rows = list(texts)
+    rows = _listed(texts, "texts")
+    truth = None if labels is None else _truth(_listed(labels, "labels"), len(rows))
     other = "contribution" if find_method(method).attends else "attention"
     ranking = {} if candidates is None else {"candidates": candidates}
     explanations, beside = (
-        _with_labels(model.explain(rows, method=name, progress=progress, **ranking), labels)
+        _with_labels(model.explain(rows, method=name, progress=progress, **ranking), truth)
         for name in (method, other)
     )
     # How far colours for labels of somebody's choosing can be trusted is not measured.
@@ -76,13 +79,27 @@ def report(
     return to_report(explanations, beside, faithfulness=faithfulness, title=title, notes=notes)
 
 
+def _listed(given: Iterable[Any], what: str) -> list[Any]:
+    if isinstance(given, str | bytes) or not isinstance(given, Iterable):
+        raise InputError(f"{what} is {type(given).__name__}; give a list")
+    return list(given)
+
+
+def _truth(labels: list[Any], rows: int) -> list[str | None]:
+    """The names of the labels; None for a row without one."""
+    if len(labels) != rows:
+        raise InputError(f"{rows} texts but {len(labels)} labels; give one label per text")
+    missing = (None, "")
+    # A missing label of a data frame is NaN, which differs from itself.
+    return [None if label in missing or label != label else str(label) for label in labels]
+
+
 def _with_labels(
-    explanations: list[Explanation], labels: Iterable[Any] | None
+    explanations: list[Explanation], labels: list[str | None] | None
 ) -> list[Explanation]:
     if labels is None:
         return explanations
-    names = [None if label in (None, "") else str(label) for label in labels]
-    return [replace(one, label=name) for one, name in zip(explanations, names, strict=True)]
+    return [replace(one, label=name) for one, name in zip(explanations, labels, strict=True)]
 
 
 def _faithfulness(
