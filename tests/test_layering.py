@@ -38,7 +38,10 @@ def imports(path):
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path} imports by dots, which this test cannot follow"
-            yield node.module
+            if node.module == "attnpool":
+                yield from (f"attnpool.{name.name}" for name in node.names)
+            else:
+                yield node.module
         elif isinstance(node, ast.Import):
             yield from (name.name for name in node.names)
 
@@ -129,23 +132,24 @@ def test_no_parts_of_a_package_import_each_other_in_a_circle(package):
     check_no_circle(graph)
 
 
-# Folders that may hold more, and why.
+# Folders that may hold more than twelve.
 LARGE_FOLDERS = {
-    "cli": "one file a command",
-    "models": "one file a layer or model, which reads better than folders of two",
-    "pooling": "one file a layer",
-    "text": "one file a kind of tokeniser, and what they share",
+    SOURCE / "cli": 20,  # one file per command
+    SOURCE / "models": 30,  # one file per layer or model: folders of two would read worse
+    SOURCE / "pooling": 15,  # one file per layer
+    SOURCE / "text": 16,  # one file per kind of tokeniser, and what they share
 }
 FOLDERS = sorted({path.parent for path in FILES})
 
 
 @pytest.mark.parametrize(
     "folder",
-    [folder for folder in FOLDERS if folder.name not in LARGE_FOLDERS],
+    FOLDERS,
     ids=lambda folder: str(folder.relative_to(SOURCE)),
 )
 def test_no_folder_holds_many_files(folder):
-    assert len([file for file in folder.glob("*.py") if file.name != "__init__.py"]) <= 12
+    files = [file for file in folder.glob("*.py") if file.name != "__init__.py"]
+    assert len(files) <= LARGE_FOLDERS.get(folder, 12)
 
 
 def functions(path):

@@ -54,16 +54,16 @@ def measure(
     model = subject.fit(seed, **parameters)
     items = subject.asked(texts)
     overlaps = [one.overlap for one in model.explain(items)]
-    question = ask(model, items)
-    values = {name: implementation(name)(question).values for name in methods}
+    request = ask(model, items)
+    values = {name: implementation(name)(request).values for name in methods}
     values[SIZE] = np.abs(values["contribution"])
     run: Run = {
         "accuracy": float(model.score(*subject.test)),
         "overlap": float(np.mean([of for of in overlaps if of is not None] or [np.nan])),
-        "deletion": take_away(question, values, DRAWS if whole else FEW_DRAWS),
+        "deletion": take_away(request, values, DRAWS if whole else FEW_DRAWS),
     }
     if whole:
-        run["masking"] = take_away(question, values, FEW_DRAWS, masking=True)
+        run["masking"] = take_away(request, values, FEW_DRAWS, masking=True)
         run["cost"] = {name: cost(model, items, name) for name in ("random", *methods)}
     return run
 
@@ -80,14 +80,14 @@ def ask(model: TextClassifier | TextMatcher, items: Sequence[Any]) -> Attributio
 
 
 def take_away(
-    question: AttributionRequest,
+    request: AttributionRequest,
     values: Mapping[str, np.ndarray],
     draws: int,
     *,
     masking: bool = False,
 ) -> dict[str, dict[str, list[float]]]:
     """The AOPC and tau of each method and of random orders, text by text."""
-    found = measure_faithfulness(question, values, masking=masking, curves=False, draws=draws)
+    found = measure_faithfulness(request, values, masking=masking, curves=False, draws=draws)
     return {name: _by_text(of) for name, of in found.items()}
 
 

@@ -137,13 +137,13 @@ def test_the_question_asked_is_the_answer_given(task):
     subject = demo(task)
     model = subject.fit(0)
     items = subject.asked(12)
-    question = measuring.ask(model, items)
+    request = measuring.ask(model, items)
     explained = model.explain(items)
-    assert [model.classes_[i] for i in question.targets] == model.predict(items).tolist()
+    assert [model.classes_[i] for i in request.targets] == model.predict(items).tolist()
     spans = [
-        side.spans for k in range(len(question.texts)) for side in (e.sides[k] for e in explained)
+        side.spans for k in range(len(request.texts)) for side in (e.sides[k] for e in explained)
     ]
-    np.testing.assert_array_equal(question.tokens.spans, np.concatenate(spans))
+    np.testing.assert_array_equal(request.tokens.spans, np.concatenate(spans))
 
 
 def test_the_same_rows_are_asked_of_every_model():

@@ -152,7 +152,7 @@ def test_only_ngrams_that_are_met_are_trained(tokenizer, char_ngrams):
     assert model.char_ngrams.table.weight.grad.coalesce().values().numel() == 0
 
 
-def test_an_encoder_without_subwords_takes_unknown_words_for_one(tokenizer):
+def test_an_encoder_without_char_ngrams_takes_unknown_words_for_one(tokenizer):
     model = TextEncoder(EncoderConfig(vocabulary=tokenizer.size, dim=8)).eval()
     ids, mask, unknown = TensorBatches(model, tokenizer.encode(["zzz qqq film"]))(np.array([0]))
     assert ids[0, :2].tolist() == [1, 1]

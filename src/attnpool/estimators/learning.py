@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from attnpool.estimators.networks import build_classifier, build_matcher
-from attnpool.estimators.settings import ClassifierSettings, computing_device
+from attnpool.estimators.settings import ClassifierSettings, Settings, computing_device
 from attnpool.estimators.tasks import MatchingTask
 from attnpool.estimators.tasks.classes import classification_loss
 from attnpool.estimators.tasks.pairs import Examples
@@ -40,16 +40,7 @@ def learn_classifier(
     """
     reader, tokens = TextReader.learn(rows.items, settings)
     held_tokens = reader(held.items)
-    recipe = (
-        again.recipe
-        if again
-        else Recipe.for_rows(
-            len(rows),
-            epochs=settings.epochs,
-            learning_rate=settings.learning_rate,
-            patience=settings.patience,
-        )
-    )
+    recipe = again.recipe if again else _recipe(settings, len(rows), 128)
     device = computing_device(settings.device)
     with seeded(settings.seed, device):
         net = build_classifier(settings, reader, tokens, len(classes)).to(device)
@@ -91,17 +82,7 @@ def learn_matcher(
     tokens = tokens.first(len(texts) - len(names))
     held_tokens = reader(texts_by_side(held.items))
     lengths = item_lengths(tokens, len(examples.items[0]))
-    recipe = (
-        again.recipe
-        if again
-        else Recipe.for_rows(
-            len(lengths),
-            largest_batch=task.largest_batch,
-            epochs=settings.epochs,
-            learning_rate=settings.learning_rate,
-            patience=settings.patience,
-        )
-    )
+    recipe = again.recipe if again else _recipe(settings, len(lengths), task.largest_batch)
     device = computing_device(settings.device)
     with seeded(settings.seed, device):
         net: Any = build_matcher(settings, reader, tokens, len(classes)).to(device)
@@ -116,4 +97,14 @@ def learn_matcher(
             until=again.best if again else None,
             progress=progress,
         )
-    return Learned(reader, ready, history)
+    return Learned(reader, ready.eval(), history)
+
+
+def _recipe(settings: Settings, rows: int, largest_batch: int) -> Recipe:
+    return Recipe.for_rows(
+        rows,
+        largest_batch=largest_batch,
+        epochs=settings.epochs,
+        learning_rate=settings.learning_rate,
+        patience=settings.patience,
+    )

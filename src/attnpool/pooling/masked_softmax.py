@@ -75,8 +75,8 @@ def normalize_masked(
         return normalize(wide).to(scores.dtype)
     padding = ~mask
     # The lowest finite number, not -inf: a row of -inf alone would be NaN, forward and backward.
-    hidden = wide.masked_fill(padding, torch.finfo(wide.dtype).min)
-    return normalize(hidden).masked_fill(padding, 0).to(scores.dtype)
+    filled = wide.masked_fill(padding, torch.finfo(wide.dtype).min)
+    return normalize(filled).masked_fill(padding, 0).to(scores.dtype)
 
 
 def check_bool(mask: Tensor) -> None:
