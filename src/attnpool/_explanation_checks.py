@@ -19,7 +19,12 @@ def checked_numbers(name: str, given: Any) -> Float[np.ndarray, "..."]:
     """
     try:
         numbers = np.array(given, dtype=np.float64)
-    except (TypeError, ValueError, RuntimeError):  # torch's for tensors that require gradients
+    except (
+        TypeError,
+        ValueError,
+        RuntimeError,
+        OverflowError,
+    ):  # torch's for tensors that require gradients
         raise InputError(f"{name} are not all numbers; give a list or array of numbers") from None
     if not np.isfinite(numbers).all():
         raise InputError(f"{name} hold NaN or infinity; give finite numbers")

@@ -20,6 +20,7 @@ from attnpool._explanation_checks import (
     checked_spans,
     checked_weights,
 )
+from attnpool._renamed import current_value
 from attnpool._shapes import Float, Int
 from attnpool.errors import InputError
 from attnpool.sanitize import printable
@@ -267,6 +268,7 @@ class Explanation:
             >>> [token.text for token in explanation.tokens[0]]
             ['good', 'food']
         """
+        method = current_value(method)
         if not isinstance(text, str):
             raise InputError(f"text is {type(text).__name__}; give the raw text, one string")
         places, numbers = checked_spans(spans, text), checked_numbers("values", values)

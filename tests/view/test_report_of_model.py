@@ -41,3 +41,16 @@ def test_what_is_no_row_is_one_line(model, unchecked, texts, labels, message):
 def test_only_explanations_are_drawn(wrong, unchecked):
     with pytest.raises(InputError, match="explanations hold"):
         attnpool.render(wrong)
+
+
+def test_candidates_and_models_that_are_none(model, unchecked):
+    with pytest.raises(InputError, match="only architecture 'label' ranks candidates"):
+        attnpool.report(model, TEXTS, candidates=["好", "差"])
+    with pytest.raises(InputError, match="model is NoneType"):
+        attnpool.report(None, TEXTS)
+
+
+@pytest.mark.parametrize("kind", ["terminal", "markdown", "svg", "png"])
+def test_a_theme_there_is_not(model, kind, unchecked):
+    with pytest.raises(InputError, match="unknown theme 'sepia'; choose one of: light, dark"):
+        attnpool.render(model.explain(TEXTS[:1]), kind, theme="sepia")

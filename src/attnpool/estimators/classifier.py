@@ -253,7 +253,7 @@ class TextClassifier(TextEstimator):
         Args:
             texts: Raw texts.
             method: How to make the values that are coloured, one of
-                `attnpool.attribution_methods.METHODS`.
+                `attnpool.METHODS`.
             target: The class to explain; the predicted one unless given.
             labels: The true classes, where they are known.
             faithfulness: Whether to measure how far the values can be trusted, which takes some

@@ -7,6 +7,7 @@ import re
 
 import numpy as np
 
+from attnpool._renamed import renamed_parameters
 from attnpool._shapes import Int
 from attnpool.errors import InputError
 
@@ -14,6 +15,7 @@ MAX_TOKENS = 10_000
 """The most that `"auto"` gives: a stray text of megabytes must not fill the memory."""
 
 
+@renamed_parameters(longest="max_tokens")
 def length_limit(
     lengths: Int[np.ndarray, "texts"], rule: int | float | str, max_tokens: int = MAX_TOKENS
 ) -> int:

@@ -16,7 +16,7 @@ from attnpool.explanation import Explanation
 from attnpool.sanitize import visible
 from attnpool.view.drawing import captions
 from attnpool.view.drawing.alignment import Aligned
-from attnpool.view.drawing.colour import INK, LEVELS, Scope, Theme, background
+from attnpool.view.drawing.colour import INK, LEVELS, Scope, Theme, background, check_theme
 from attnpool.view.drawing.draw import Drawing, Row, draw
 from attnpool.view.drawing.legends import Legend, legends
 from attnpool.view.drawing.segments import Run
@@ -50,6 +50,7 @@ def to_markdown(
     Returns:
         The blocks. Write it as UTF-8.
     """
+    check_theme(theme)
     drawings = draw(explanations, scope=scope, full=full, heads=heads)
     blocks = [block for drawing in drawings for block in _blocks(drawing, theme)]
     blocks += [_legend(legend, theme) for legend in legends(drawings)]

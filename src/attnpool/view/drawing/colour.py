@@ -17,6 +17,7 @@ import numpy as np
 
 from attnpool._shapes import Float, Int
 from attnpool.attribution_methods import record_of
+from attnpool.errors import InputError
 from attnpool.explanation import Explanation
 from attnpool.view.drawing.oklab import ramp
 
@@ -54,6 +55,16 @@ def is_signed(explanation: Explanation) -> bool:
     return record_of(explanation.method).signed or any(
         bool((side.values < 0).any()) for side in explanation.sides
     )
+
+
+def check_theme(theme: str) -> None:
+    """Refuse a theme there is not.
+
+    Raises:
+        InputError: It is neither light nor dark.
+    """
+    if theme not in RAMPS:
+        raise InputError(f"unknown theme {theme!r}; choose one of: {', '.join(RAMPS)}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from matplotlib.transforms import Affine2D
 from attnpool.errors import InputError
 from attnpool.explanation import Explanation
 from attnpool.view.drawing import captions
-from attnpool.view.drawing.colour import Scope, Theme
+from attnpool.view.drawing.colour import Scope, Theme, check_theme
 from attnpool.view.drawing.palette import colour_of
 from attnpool.view.picture.compose import compose
 from attnpool.view.picture.fonts import Face, Fonts
@@ -76,8 +76,7 @@ def write_png(
     Raises:
         InputError: The theme is unknown, or the image would be too large.
     """
-    if theme not in ("light", "dark"):
-        raise InputError(f"unknown theme {theme!r}; choose one of: light, dark")
+    check_theme(theme)
     wide, high = round(picture.width * scale), round(picture.height * scale)
     if not (scale > 0 and max(wide, high) <= _LONGEST):
         raise InputError(

@@ -69,6 +69,10 @@ def report(
     rows = _listed(texts, "texts")
     truth = None if labels is None else _truth(_listed(labels, "labels"), len(rows))
     other = "contribution" if find_method(method).attends else "attention"
+    if not hasattr(model, "explain"):
+        raise InputError(f"model is {type(model).__name__}; give a fitted estimator")
+    if candidates is not None and getattr(model, "architecture", None) != "label":
+        raise InputError("only architecture 'label' ranks candidates; leave them out")
     ranking = {} if candidates is None else {"candidates": candidates}
     explanations, beside = (
         _with_labels(model.explain(rows, method=name, progress=progress, **ranking), truth)

@@ -18,7 +18,7 @@ from rich.text import Text
 from attnpool.explanation import Explanation
 from attnpool.sanitize import visible
 from attnpool.view.drawing import captions
-from attnpool.view.drawing.colour import LEVELS, Scope, Theme
+from attnpool.view.drawing.colour import LEVELS, Scope, Theme, check_theme
 from attnpool.view.drawing.draw import Drawing, Row, draw
 from attnpool.view.drawing.legends import legends
 from attnpool.view.terminal.alignment_grid import grid_lines
@@ -83,6 +83,8 @@ def to_terminal(
     Returns:
         The lines, with colour codes where the console shows colour.
     """
+    if theme is not None:
+        check_theme(theme)
     console = console or Console()
     with console.capture() as capture:
         console.print(TerminalView(explanations, heads=heads, scope=scope, theme=theme), end="")
