@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,7 @@ import numpy as np
 import torch
 from safetensors.torch import load_file
 from torch import nn
+from torch.overrides import TorchFunctionMode
 
 from attnpool.errors import InputError
 from attnpool.estimators.classifier import TextClassifier
@@ -66,12 +67,29 @@ def _restored(path: Path, config: Mapping[str, Any]) -> Any:
         # Whatever the parameters say by now, the network has the architecture it was trained with.
         trained = {**estimator.get_params(), "architecture": config["model"]["architecture"]}
         estimator._task = matching_task(MatcherSettings.of(trained, check=False))
-    # On the meta device a size that somebody made up allocates nothing.
-    with torch.device("meta"):
+    # On the meta device a size that somebody made up allocates nothing, and nothing is drawn.
+    with torch.device("meta"), _WithoutInit():
         net = _blank_net(config, estimator)
     net.load_state_dict(_weights(path, config), assign=True)
     estimator.model_ = net.to(computing_device(None)).eval()
     return estimator
+
+
+class _WithoutInit(TorchFunctionMode):
+    """Within it `torch.nn.init` does nothing: on the meta device it would import a compiler."""
+
+    def __torch_function__(
+        self,
+        func: Callable[..., Any],
+        types: Any,
+        args: tuple[Any, ...] = (),
+        kwargs: dict[str, Any] | None = None,
+    ) -> Any:
+        """Leave the tensor as it is, or call what is no initialisation."""
+        given = kwargs or {}
+        if getattr(func, "__module__", None) == "torch.nn.init":
+            return given["tensor"] if "tensor" in given else args[0]
+        return func(*args, **given)
 
 
 def _blank_net(config: Mapping[str, Any], estimator: TextEstimator) -> nn.Module:

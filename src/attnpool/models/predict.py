@@ -19,7 +19,7 @@ from attnpool.text.tokens import Tokens
 BATCH_TOKENS = 16_384
 """The most tokens of a batch, padding included, where no gradient is kept.
 
-It is the same for all predictions, so that they are the same to the last bit.
+It is the same for all predictions, so that on one machine they are the same to the last bit.
 """
 
 

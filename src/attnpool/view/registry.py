@@ -100,11 +100,11 @@ def render(
         explanations: One or several.
         format: A key of `FORMATS`: `"html"` (a page of its own), `"svg"`, `"png"`, `"markdown"`,
             `"json"`, or `"terminal"`.
-        **options: Of all but JSON `scope`, what full colour means: the largest value of a
-            `"text"` or of the `"page"`. Of a page `title`, `lead`, `sections` (see
-            `attnpool.Section`) and `group_targets`. Of SVG, PNG, Markdown and the terminal `theme` (`"light"` or
-            `"dark"`) and `heads`, whether to show each head. SVG and PNG have a `width`, PNG a `scale`, JSON
-            an `indent`.
+        **options: The format's own. All but JSON have `scope`: whether full colour is the
+            largest value of a `"text"` or of the `"page"`. A page has `title`, `lead`,
+            `sections` (see `attnpool.Section`) and `group_targets`; SVG, PNG, Markdown and the
+            terminal have `theme` (`"light"` or `"dark"`) and `heads` (whether to show each
+            head); SVG and PNG have `width`, PNG `scale`, JSON `indent`.
 
     Returns:
         The text, or the bytes of a format in `BINARY`. Write text as UTF-8.
