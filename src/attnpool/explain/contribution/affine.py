@@ -22,7 +22,8 @@ class Affine(TorchFunctionMode):
     and `ones` for every additive constant.
 
     Only terms that depend on the leaves may require gradients, so the parameters must not. The
-    outputs are those of the model, on one machine to the last bit, except for the rounding of a cosine.
+    outputs are those of the model: on one machine to the last bit, except for the rounding of a
+    cosine.
 
     Args:
         items: The number of items of the batch; a tensor's rows are those of their texts, side
