@@ -13,10 +13,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from attnpool._version import __version__
-from attnpool.attribution_methods import METHODS
 from attnpool.errors import InputError
 
 if TYPE_CHECKING:
+    from attnpool.attribution_methods import METHODS
     from attnpool.data import load_demo
     from attnpool.estimators import TextClassifier, TextMatcher, load
     from attnpool.explanation import Explanation
@@ -42,6 +42,7 @@ __all__ = [
 
 # Imported when first used: torch and scikit-learn take seconds, `import attnpool` does not.
 _LAZY = {
+    "METHODS": "attnpool.attribution_methods",
     "Explanation": "attnpool.explanation",
     "Progress": "attnpool.progress",
     "Section": "attnpool.view",
