@@ -29,6 +29,7 @@ class Affine(TorchFunctionMode):
         items: The number of items of the batch; a tensor's rows are those of their texts, side
             after side.
         device: The device of the model.
+        dtype: That of its weights, so that a bias keeps their precision.
 
     Attributes:
         ones: A leaf, 1 for each item, that every bias and threshold is multiplied by: its
@@ -40,9 +41,11 @@ class Affine(TorchFunctionMode):
         for Transformers", arXiv 2202.07304; for products half and half also Chefer et al. 2021.
     """
 
-    def __init__(self, items: int, device: torch.device) -> None:
+    def __init__(
+        self, items: int, device: torch.device, dtype: torch.dtype = torch.float32
+    ) -> None:
         super().__init__()
-        self.ones = torch.ones(items, device=device, requires_grad=True)
+        self.ones = torch.ones(items, device=device, dtype=dtype, requires_grad=True)
 
     def __torch_function__(
         self,

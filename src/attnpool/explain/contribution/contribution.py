@@ -40,7 +40,7 @@ def contribution(request: AttributionRequest) -> Attribution:
     traced = Traced(model, tokens, request.known_targets)
     for batch in traced.batches():
         items = len(batch.items)
-        with Affine(items, traced.device) as affine:
+        with Affine(items, traced.device, traced.dtype) as affine:
             logits, leaves, output = traced(batch)
         collector.add(batch.items, batch.places, output)
         variables = [*(leaf.vectors for leaf in leaves), affine.ones]

@@ -100,7 +100,8 @@ class Traced:
             encoder.ngrams.table.register_forward_hook(self._keep(None))
         if encoder.positions is not None:
             encoder.positions.register_forward_hook(self._keep(0))
-        self.device = encoder.embedding.weight.device
+        weight = encoder.embedding.weight
+        self.device, self.dtype = weight.device, weight.dtype
         self._inputs = TensorBatches(encoder, tokens)
 
     def batches(self) -> Iterator[Batch]:
