@@ -21,6 +21,7 @@ Needs = Literal["any", "max", "average", "pairs"]
 
 _MOVED = "Orange moved the model towards the class explained, blue away from it."
 _MOVED_ENDS = ("against", "for the class")
+_SHARE_ENDS = ("uniform share or less", "4 × uniform or more")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +33,7 @@ class AttributionMethod:
         meaning: What its values are, in one phrase.
         signed: Whether a value can be negative: for the class explained, or against it.
         additive: Whether `Σ values + base + bias = logit`.
+        shares: Whether its values are shares of a whole: not negative, with sum 1 over a text.
         needs: Which models it fits: `"any"`, models that pool the `"max"` or the `"average"`, or
             `"pairs"` of texts.
         legend: What the colours mean, in one sentence.
@@ -47,6 +49,7 @@ class AttributionMethod:
     meaning: str
     signed: bool = True
     additive: bool = False
+    shares: bool = False
     needs: Needs = "any"
     legend: str = _MOVED
     ends: tuple[str, str] = _MOVED_ENDS
@@ -61,8 +64,9 @@ _RECORDS = (
         name="attention",
         meaning="the pooling weight, the mean over heads: where the model looked",
         signed=False,
+        shares=True,
         legend="Amber shows where the model looked, not why it decided.",
-        ends=("looked little", "looked much"),
+        ends=_SHARE_ENDS,
         noun="weight",
         attends=True,
     ),
@@ -86,10 +90,11 @@ _RECORDS = (
         name="max_share",
         meaning="the share of the dimensions whose maximum is at the token",
         signed=False,
+        shares=True,
         needs="max",
         legend="Amber shows how many dimensions of the vector have their maximum at a token, not "
         "why the model decided.",
-        ends=("has few", "has many"),
+        ends=_SHARE_ENDS,
         noun="value",
         own_legend=True,
         attends=True,
@@ -108,9 +113,10 @@ _RECORDS = (
         name="closeness",
         meaning="how near the token's vector is to the mean of the text",
         signed=False,
+        shares=True,
         needs="average",
         legend="Amber shows which tokens are like the whole text, not why the model decided.",
-        ends=("unlike the text", "like the text"),
+        ends=_SHARE_ENDS,
         noun="value",
         own_legend=True,
     ),

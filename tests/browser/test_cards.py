@@ -34,7 +34,7 @@ def test_a_click_on_a_head_colours_the_text_by_it(visit):
     page = visit(to_html([samples.hotel()]))
     text = page.locator(".card .side .text")
     page.locator("summary").click()
-    rows = page.locator("[data-head] .text")
+    rows = page.locator("[data-row] .text")
     assert rows.count() == 4
     own = coloured(text)
     chosen = page.get_by_role("group", name="coloured by").get_by_role("button")
@@ -82,7 +82,7 @@ def test_a_click_on_a_method_shows_its_colours(visit):
 
 def test_a_value_is_told_by_pointer_and_by_key(visit):
     page = visit(to_html([samples.moods()]))
-    marks, tip = page.locator(".text mark"), page.locator(".tip")
+    marks, tip = page.locator(".side .text mark"), page.locator(".tip")
     values = marks.evaluate_all("all => all.map(e => e.title)")
     assert tip.is_hidden()
     marks.nth(0).hover()
@@ -130,7 +130,7 @@ def test_all_is_there_without_scripts(visit):
     assert all(face.is_visible() for face in page.locator("[data-face]").all())
     assert page.locator(".aloud >> nth=0").is_visible()
     page.locator("summary", has_text="4 heads").click()
-    assert page.locator("[data-head]").nth(0).is_visible()
+    assert page.locator("[data-row]").nth(0).is_visible()
     assert page.locator(".card >> nth=0 >> .plot .broad").is_visible()
     paint = "e => getComputedStyle(e).backgroundColor"
     assert page.locator("mark.l12").first.evaluate(paint) == "rgb(239, 139, 0)"

@@ -1,4 +1,4 @@
-"""The golden files of SVG, PNG, Markdown and JSON: the same five pictures in each."""
+"""The golden files of SVG, PNG, Markdown and JSON: the same pictures in each."""
 
 from __future__ import annotations
 
@@ -33,6 +33,7 @@ KINDS: dict[str, Callable[[], list[Explanation]]] = {
     "pair": lambda: [samples.pair()],
     "triplet": lambda: [samples.triplet()],
     "alignment": _alignment,
+    "shares": samples.all_shares,
 }
 
 CASES: dict[str, Callable[[], str]] = {
@@ -44,10 +45,15 @@ CASES: dict[str, Callable[[], str]] = {
         f"{kind}.md": lambda kind=kind: to_markdown(KINDS[kind](), heads=kind == "heads")
         for kind in KINDS
     },
-    **{f"{kind}.json": lambda kind=kind: to_json(KINDS[kind]()) for kind in KINDS},
+    **{
+        f"{kind}.json": lambda kind=kind: to_json(KINDS[kind]())
+        for kind in KINDS
+        if kind != "shares"  # which has no colours, and 9,000 tokens
+    },
     "attack.svg": lambda: to_svg([samples.attack(samples.ATTACKS["bidi"])], width=40, theme="auto"),
     "attack.md": lambda: to_markdown([samples.attack(samples.ATTACKS["markup"])]),
     "plot.svg": lambda: heads_plot.to_svg(samples.hotel(), theme="dark"),
+    "plot-uniform.svg": lambda: heads_plot.to_svg(samples.shares("uniform", 30)),
 }
 
 
@@ -61,7 +67,10 @@ def small(image: bytes) -> bytes:
 IMAGES: dict[str, Callable[[], bytes]] = {
     **{
         f"{kind}.png": lambda kind=kind: to_png(
-            KINDS[kind]()[:1], heads=kind == "heads", width=56, scale=1.0
+            KINDS[kind]() if kind == "shares" else KINDS[kind]()[:1],
+            heads=kind == "heads",
+            width=56,
+            scale=0.5 if kind == "shares" else 1.0,
         )
         for kind in KINDS
     },

@@ -72,6 +72,11 @@ CASES: dict[str, Callable[[], str]] = {
     "standard.txt": lambda: to_terminal(samples.all_kinds(), console("standard")),
     "no-color.txt": lambda: to_terminal(samples.all_kinds(), console("truecolor", no_colour=True)),
     "plain.txt": lambda: to_terminal(samples.all_kinds(), console(None), heads=True),
+    "shares-truecolor.txt": lambda: to_terminal(
+        samples.all_shares(), console("truecolor"), theme="light"
+    ),
+    "shares-plain.txt": lambda: to_terminal(samples.all_shares(), console(None)),
+    "shares.html": lambda: without_assets(to_html(samples.all_shares())),
     "page.html": _page,
     "fragment.html": lambda: without_assets(to_fragment([samples.pair()])),
     **PICTURES,

@@ -278,6 +278,28 @@ def all_kinds() -> list[Explanation]:
     return [hotel(), review(), moods(), pair(), emoji(), attacked, *matches()]
 
 
+def shares(kind: str, count: int) -> Explanation:
+    """Attention over so many tokens: `"uniform"`, `"nearly"` so, or `"peaked"` at the third."""
+    around = {
+        "uniform": np.ones(count),
+        "nearly": np.where(np.arange(count) < count / 2, 1.1, 0.9),
+        "peaked": np.where(np.arange(count) == min(2, count - 1), 0.5 * count + 1, 0.5),
+    }[kind]
+    text = "字" * count  # which keeps golden images small
+    spans = np.stack([np.arange(count), np.arange(1, count + 1)], axis=1)
+    weights = (around / around.sum())[None]
+    return explain(Side(text, spans, weights, weights[0], count), label="正面")
+
+
+SHARE_KINDS = ("uniform", "nearly", "peaked")
+SHARE_COUNTS = (1, 2, 3, 30, 3000)
+
+
+def all_shares(counts: Sequence[int] = SHARE_COUNTS) -> list[Explanation]:
+    """Every kind of attention over texts of so many tokens."""
+    return [shares(kind, count) for count in counts for kind in SHARE_KINDS]
+
+
 def matches() -> list[Explanation]:
     """One of each kind that a matcher makes, beside the plain pair."""
     return [aligned(), aligned_words(), triplet(), *labels(), common()]

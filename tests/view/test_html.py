@@ -27,7 +27,7 @@ TAGS = """html head meta title style body div header h1 h2 p main section articl
 mark dl dt dd svg rect polyline text details summary footer table thead tbody tr th td script"""
 ATTRIBUTES = """lang charset http-equiv content name class id dir title href aria-label aria-hidden
 viewbox preserveaspectratio width height title open scope role aria-label tabindex
-data-t data-own data-head data-side data-by data-face data-predicted
+data-t data-own data-row data-beside data-side data-by data-face data-predicted
 xml:lang xml:space font-size font-family font-weight direction unicode-bidi transform x y rx fill
 points stroke stroke-width stroke-dasharray stroke-linejoin textlength lengthadjust"""
 
@@ -85,7 +85,7 @@ class Page(HTMLParser):
 @pytest.mark.parametrize("text", samples.ATTACKS.values(), ids=samples.ATTACKS)
 def test_a_hostile_text_is_only_text(text, make):
     page = Page(make([samples.attack(text)]))
-    assert page.texts == [visible(text)] * 3  # the values, then each of two heads
+    assert page.texts == [visible(text)] * 4  # the values, then attention and each of two heads
     said = "".join(page.all)
     assert f"✗ true {one_line(text + '!')}" in said
     assert one_line(text) in said
@@ -137,10 +137,12 @@ def test_every_colour_used_has_a_rule_in_both_themes():
 
 
 def test_pointing_at_a_colour_tells_its_value():
-    marks = Page(to_html([samples.moods()])).marks
+    marks = [mark for mark in Page(to_html([samples.moods()])).marks if mark["class"][0] != "l"]
     assert all(re.fullmatch(r"(up to )?[+-]\d\S*(, \d+ tokens)?", mark["title"]) for mark in marks)
     one = samples.explain(samples.by_word("good bad", {"good": 1.0}))
     assert Page(to_html([one])).marks[0] == {"class": "l12", "title": "0.985"}
+    # Of a share that is no more than the uniform one its colour tells all there is to tell.
+    assert Page(to_html([one])).marks[1] == {"class": "l1"}
 
 
 def test_language_and_direction_by_text():
@@ -293,8 +295,14 @@ def test_the_strongest_are_told_to_those_who_cannot_point():
 
 
 def test_a_long_run_is_told_shortened():
-    item = samples.explain(samples.by_character("长" * 500, {}))
-    assert f"<bdi>{'长' * 40}…</bdi> up to 0.002, 500 tokens." in to_html([item])
+    item = samples.explain(samples.by_character("长" * 500 + "短" * 500, {"长": 1.0}))
+    assert f"<bdi>{'长' * 40}…</bdi> up to 0.00197, 500 tokens." in to_html([item])
+
+
+def test_uniform_attention_has_no_strongest_tokens():
+    for count in samples.SHARE_COUNTS:
+        assert "Strongest" not in to_html([samples.shares("uniform", count)])
+    assert "Strongest: <bdi>字</bdi> 0.525." in to_html([samples.shares("peaked", 30)])
 
 
 def test_methods_of_one_answer_share_a_card():
@@ -324,7 +332,7 @@ def test_methods_of_one_answer_share_a_card():
 @pytest.mark.parametrize(
     ("method", "said", "ends"),
     [
-        ("max_share", "how many dimensions", ("has few", "has many")),
+        ("max_share", "how many dimensions", ("uniform share or less", "4 × uniform or more")),
         ("max_sum", "neither speaks for a class", ("below zero", "above zero")),
     ],
 )

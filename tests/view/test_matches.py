@@ -91,7 +91,9 @@ def test_an_alignment_scales_by_itself_by_page_or_absolutely():
     first, second = (one.aligned.scale.full for one in draw(both))
     assert first == both[0].alignment.max() > second == both[1].alignment.max()
     assert {one.aligned.scale.full for one in draw(both, scope="page")} == {first}
-    assert draw(both, scope="absolute", full=2.0)[0].aligned.scale.full == 2.0
+    assert draw(both, scope="absolute", full=0.9)[0].aligned.scale.full == 0.9
+    assert draw(both, scope="absolute", full=0.1)[0].aligned.scale.full == 4 / 12
+    assert draw(both, scope="absolute", full=2.0)[0].aligned.scale.full == 1.0
     assert draw([samples.aligned()])[0].aligned.levels.max() == LEVELS
     empty = replace(samples.aligned(), alignment=np.zeros((0, 0)))
     assert draw([empty, samples.pair()])[0].aligned is None
@@ -189,7 +191,7 @@ def test_classes_of_one_answer_share_a_card():
         ("愤怒", " data-predicted"), ("喜悦", ""), ("厌恶", "")
     ]  # fmt: skip
     assert page.count('<p class="for">') == 3  # all are there without the script
-    assert len(Page(page).texts) == 3
+    assert len(Page(page).texts) == 6  # each with attention beside it
     assert to_html(samples.targets(), group_targets=False).count("<article") == 3
     assert to_html(samples.labels()).count("<article") == 1
     assert re.findall(r"<b>(score .*?)</b>", to_html(samples.labels())) == [

@@ -18,7 +18,7 @@ from attnpool.view.report import to_report
 from attnpool.view.report.corpus import columns, first_to_read
 from attnpool.view.report.figures import by_length, calibration, figures, wilson
 from attnpool.view.report.lookups import by_class, most_looked_at, occurrences
-from attnpool.view.report.rows import DIGITS, STEP, UNIT, steps
+from attnpool.view.report.rows import DIGITS, UNIT, steps, value_of
 
 from . import samples as made
 from .test_html import Page as Strict
@@ -199,7 +199,7 @@ def test_the_colour_of_a_byte_is_the_colour_of_its_value():
     row = draw([item])[0].sides[0].row
     assert np.rint(steps(row) / UNIT).tolist() == [run.level for run in row.runs]
     assert steps(row).min() == -12 * UNIT
-    worth = steps(row) * STEP * row.scale.full
+    worth = [value_of(step, row.scale) for step in steps(row).tolist()]
     np.testing.assert_allclose(worth, [run.value or 0 for run in row.runs], atol=0.37 / 200)
 
 
@@ -234,7 +234,6 @@ def test_the_packed_rows_are_the_rows():
     assert [packed["answers"][i] for i in packed["answer"]] == [
         answer(drawing.explanation) for drawing in shown
     ]
-    assert packed["step"] == STEP
     assert packed["digits"] == DIGITS
     assert packed["unit"] % 2 == 1
     text = packed["text0"].encode("utf-16-le")
@@ -248,7 +247,9 @@ def test_the_packed_rows_are_the_rows():
     assert packed["tokens0"].tolist() == [tokens for _, tokens in runs]
     assert packed["step0"].tolist() == all_steps(shown)
     sides = [side for drawing in shown for side in drawing.sides]
-    assert packed["full0"].tolist() == [np.float32(side.row.scale.full) for side in sides]
+    for name in ("full", "uniform"):
+        scales = [getattr(side.row.scale, name) for side in sides]
+        assert packed[f"{name}0"].tolist() == [np.float32(value) for value in scales]
     assert packed["notes"] == "".join(side.note for side in sides)
     facts = " · ".join(pair_facts(shown[0].explanation))
     assert packed["facts"][: packed["factChars"][0]] == facts

@@ -9,7 +9,7 @@ import pytest
 from matplotlib.image import imread
 
 from attnpool.explanation import Side
-from attnpool.view.drawing.colour import LEVELS, background
+from attnpool.view.drawing.colour import LEVELS, UNIFORM, background
 from attnpool.view.markdown import to_markdown
 from attnpool.view.page.html import to_html
 from attnpool.view.page.style import style_sheet
@@ -23,18 +23,24 @@ from . import samples
 from .regenerate import console
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
-CASES = [(theme, signed) for theme in ("light", "dark") for signed in (False, True)]
+METHODS = ("attention", "contribution", "random")  # shares, signed, and neither
+CASES = [(theme, method) for theme in ("light", "dark") for method in METHODS]
 
 
-def ladder(signed):
+def ladder(method):
     """A letter a level, in order, and the level of each."""
-    steps = np.arange(-LEVELS if signed else 0, LEVELS + 1)
+    steps = np.arange(-LEVELS if method == "contribution" else 0, LEVELS + 1)
     text = LETTERS[: len(steps)]
-    spans = np.stack([np.arange(len(text)), np.arange(1, len(text) + 1)], axis=1)
     values = steps / LEVELS
+    if method == "attention":
+        # In uniform shares of 50 tokens, of which those behind the letters weigh nothing.
+        along = (steps[2:] - UNIFORM) / (LEVELS - UNIFORM)
+        above = 1 + along * (50 - 12) / along.sum()
+        values = np.concatenate([[0, 1], above, np.zeros(50 - len(steps))]) / 50
+        text = text.ljust(50, ".")
+    spans = np.stack([np.arange(len(text)), np.arange(1, len(text) + 1)], axis=1)
     side = Side(text, spans, np.full((1, len(text)), 1 / len(text)), values, len(text))
-    item = samples.explain(side, method="contribution" if signed else "attention")
-    return item, dict(zip(text, steps.tolist(), strict=True))
+    return samples.explain(side, method=method), dict(zip(LETTERS, steps.tolist(), strict=False))
 
 
 def from_html(item, theme):
@@ -70,17 +76,13 @@ def from_png(item, theme):
     """The pixel above the middle of each letter, where its box is free of ink."""
     pixels = imread(io.BytesIO(to_png([item], theme=theme)), format="png")
     boxes = [m for m in compose([item]).marks if isinstance(m, Box) and m.radius]
-    coloured = [letter for letter, level in ladder_levels(item) if level]
+    side = item.sides[0]
+    coloured = [letter for letter, value in zip(side.text, side.values, strict=True) if value]
     found = {}
     for box, letter in zip(boxes, coloured, strict=True):
         rgb = pixels[round(2 * (box.y + 2)), round(2 * (box.x + box.width / 2)), :3]
         found[letter] = "#" + "".join(f"{round(255 * float(v)):02x}" for v in rgb)
     return found
-
-
-def ladder_levels(item):
-    side = item.sides[0]
-    return zip(side.text, np.rint(side.values * LEVELS).astype(int).tolist(), strict=True)
 
 
 def from_markdown(item, theme):
@@ -89,13 +91,14 @@ def from_markdown(item, theme):
     return {letter: colour for colour, letter in re.findall(pattern, drawn)}
 
 
-@pytest.mark.parametrize(("theme", "signed"), CASES)
+@pytest.mark.parametrize(("theme", "method"), CASES)
 @pytest.mark.parametrize("read", [from_html, from_svg, from_ansi, from_png, from_markdown])
-def test_the_same_value_has_the_same_colour(read, theme, signed):
-    item, levels = ladder(signed)
+def test_the_same_value_has_the_same_colour(read, theme, method):
+    item, levels = ladder(method)
     expected = {
-        letter: background(level, signed=signed, theme=theme)
+        letter: background(level, signed=method == "contribution", theme=theme)
         for letter, level in levels.items()
         if level
     }
+    assert len(expected) == LEVELS * (1 + (method == "contribution"))
     assert read(item, theme) == expected

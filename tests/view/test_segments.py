@@ -112,6 +112,13 @@ def test_signed_sides_share_a_scale_and_weights_do_not():
     weak = samples.by_character("好坏", {"好": 0.1})
     strong = samples.by_character("好坏", {"好": 5.0})
     looked = draw([samples.explain(weak, strong)])[0]
+    # Of two tokens four times the uniform share would be more than all.
+    assert {side.row.scale.full for side in looked.sides} == {1.0}
+    longer = [samples.by_character("好" + "坏" * 19, {"好": heat}) for heat in (0.2, 5.0)]
+    looked = draw([samples.explain(*longer)])[0]
+    assert [side.row.scale.full for side in looked.sides] == [
+        max(side.values.max(), 0.2) for side in longer
+    ]
     assert len({side.row.scale.full for side in looked.sides}) == 2
     pushed = draw([samples.explain(weak, strong, method="contribution")])[0]
     assert {side.row.scale.full for side in pushed.sides} == {strong.values.max()}
@@ -120,8 +127,9 @@ def test_signed_sides_share_a_scale_and_weights_do_not():
 def test_the_page_shares_a_scale_by_kind():
     every = [samples.hotel(), samples.review(), samples.moods()]
     one, two, signed = (drawing.sides[0] for drawing in draw(every, scope="page", heads=True))
-    assert one.row.scale is two.row.scale
-    assert one.row.scale.full == max(one.row.peak, two.row.peak)
+    assert one.row.scale.full == two.row.scale.full == max(one.row.peak, two.row.peak)
+    assert one.row.scale.uniform == pytest.approx(1 / len(every[0].sides[0].spans))
+    assert two.row.scale.uniform == pytest.approx(1 / len(every[1].sides[0].spans))
     assert signed.row.scale.full == signed.row.peak
     assert {row.scale.full for row in one.heads} == {max(row.peak for row in one.heads)}
 

@@ -11,7 +11,7 @@ from attnpool._shapes import Float, Int
 from attnpool.explanation import Explanation, Side
 from attnpool.text.graphemes import merge_spans
 from attnpool.view.drawing.captions import number, short
-from attnpool.view.drawing.colour import Scale, Scope, scale
+from attnpool.view.drawing.colour import Scale, Scope, full_of_shares, largest, scale_places
 
 GRID_CELLS = 2_500
 """The most cells of a grid; beyond it only the strongest meetings are listed."""
@@ -33,6 +33,7 @@ class Aligned:
         left: The parts of the first text in one line each, shortened where long.
         right: Those of the second.
         values: How much of each left part's attention each right part gets.
+        uniform: What each right part would get if every token of its text got the same.
         scale: How values become colours; unsigned.
         parts: The part of each token, by text.
     """
@@ -40,13 +41,20 @@ class Aligned:
     left: tuple[str, ...]
     right: tuple[str, ...]
     values: Float[np.ndarray, "left right"]
+    uniform: Float[np.ndarray, "right"]
     scale: Scale
     parts: tuple[Int[np.ndarray, "_"], Int[np.ndarray, "_"]]
 
     @property
     def levels(self) -> Int[np.ndarray, "left right"]:
-        """The colour of each cell, from 0 to `attnpool.view.drawing.colour.LEVELS`."""
-        return self.scale.levels(self.values.ravel()).reshape(self.values.shape)
+        """The colour of each cell, from 0 to `attnpool.view.drawing.colour.LEVELS`.
+
+        Up to the uniform share it is the palest.
+        """
+        uniform = np.tile(self.uniform, len(self.left))
+        along = scale_places(self.values.ravel(), self.scale.full, uniform)
+        levels: Int[np.ndarray, "left right"] = np.rint(along).astype(np.int64)
+        return levels.reshape(self.values.shape)
 
     @property
     def fits(self) -> bool:
@@ -56,7 +64,8 @@ class Aligned:
     def meaning(self, names: Sequence[str]) -> str:
         """What the cells mean, by the names of the texts."""
         return (
-            f"Each row shows how a token of {names[0]} spreads over {names[1]} and sums to 1; "
+            f"Each row shows how a token of {names[0]} spreads over {names[1]} and sums to 1. "
+            f"Palest: {number(float(self.uniform.min()))} (uniform) or less; "
             f"full colour: {number(self.scale.full)}."
         )
 
@@ -87,14 +96,20 @@ def align(
         full: The magnitude of full colour where the scope is `"absolute"`.
     """
     merged = [_merge(item) for item in explanations]
-    if scope == "page":
-        page = scale((item.values.ravel() for item in merged if item), signed=False, scope=scope)
-        return [item and replace(item, scale=page) for item in merged]
+    page = max((_full(item, scope, full) for item in merged if item), default=0.0)
     return [
         item
-        and replace(item, scale=scale([item.values.ravel()], signed=False, scope=scope, full=full))
+        and replace(
+            item, scale=Scale(False, scope, page if scope == "page" else _full(item, scope, full))
+        )
         for item in merged
     ]
+
+
+def _full(item: Aligned, scope: Scope, full: float) -> float:
+    """The value of full colour that an alignment asks for by itself; see `full_of_shares`."""
+    magnitude = full if scope == "absolute" else largest(item.values.ravel())
+    return full_of_shares(magnitude, float(item.uniform.max()), 1.0)
 
 
 def _merge(explanation: Explanation) -> Aligned | None:
@@ -106,7 +121,8 @@ def _merge(explanation: Explanation) -> Aligned | None:
     starts, widths = np.unique(rows, return_index=True)[1], np.bincount(rows)
     values = np.add.reduceat(matrix.astype(np.float64), starts, axis=0) / widths[:, None]
     values = np.add.reduceat(values, np.unique(columns, return_index=True)[1], axis=1)
-    return Aligned(left, right, values, Scale(False, "absolute", 1.0), (rows, columns))
+    uniform = np.bincount(columns) / len(columns)
+    return Aligned(left, right, values, uniform, Scale(False, "absolute", 1.0), (rows, columns))
 
 
 def _parts(side: Side) -> tuple[tuple[str, ...], Int[np.ndarray, "tokens"]]:

@@ -150,6 +150,8 @@ def _runners_up(explanation: Explanation) -> list[str]:
 
 def heads(explanation: Explanation) -> str:
     """How many heads there are and how much they look at the same tokens."""
+    if explanation.heads == 1:
+        return "attention"
     overlap = explanation.overlap
     if overlap is None:
         return f"{explanation.heads} heads"

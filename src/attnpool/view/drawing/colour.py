@@ -2,7 +2,9 @@
 
 A value becomes a level, a level a background under the text. Where the model *looked* (values
 that are never negative) goes from the page's own colour to amber; what *pushed* it (signed
-values) to orange for and to blue against. The hues stay apart for colour-blind readers, and
+values) to orange for and to blue against. Attention and other shares of a whole deepen only above
+the uniform share, so that weights that are all alike look pale. The hues stay apart for
+colour-blind readers, and
 lightness alone tells the order. The ink is one colour per theme, with a contrast of at least 4.5
 on every step, so letters never flip between black and white inside a word.
 """
@@ -23,6 +25,14 @@ from attnpool.view.drawing.oklab import ramp
 
 LEVELS = 12
 """The number of steps between no colour (level 0) and full colour."""
+
+TIMES_UNIFORM = 4
+"""Full colour means at least so many times the uniform share."""
+
+UNIFORM = 1.4
+"""Where along a scale of shares the uniform one is: within the palest level."""
+
+_LOWEST = 0.6  # where one near 0 is
 
 Scope = Literal["text", "page", "absolute"]
 Theme = Literal["light", "dark"]
@@ -76,21 +86,59 @@ class Scale:
         scope: What full colour means: the largest magnitude in the text (`"text"`), on the page
             (`"page"`), or a fixed value (`"absolute"`).
         full: The magnitude of full colour. 0 where there is nothing to show: all stay uncoloured.
+        uniform: The share that each token would have if all had the same; 0 for values that are
+            not shares of a whole.
     """
 
     signed: bool
     scope: Scope
     full: float
+    uniform: float = 0.0
 
     def levels(self, values: Float[np.ndarray, "n"]) -> Int[np.ndarray, "n"]:
         """The level of each value, from `-LEVELS` to `LEVELS`; monotone in the value.
 
-        Magnitudes beyond `full`, infinite ones too, get full colour; NaN gets none.
+        Magnitudes beyond `full`, infinite ones too, get full colour; NaN gets none. Shares up to
+        the uniform one get the palest colour, those that are exactly 0 none.
         """
-        if not self.full > 0:
-            return np.zeros(len(values), dtype=np.int64)
-        shares = np.clip(values.astype(np.float64) / self.full, -1.0, 1.0)
-        return np.rint(np.nan_to_num(shares) * LEVELS).astype(np.int64)
+        levels: Int[np.ndarray, "n"] = np.rint(self.places(values)).astype(np.int64)
+        return levels
+
+    def places(self, values: Float[np.ndarray, "n"]) -> Float[np.ndarray, "n"]:
+        """The same before rounding: how far each value is along the scale."""
+        return scale_places(values, self.full, np.full(len(values), self.uniform))
+
+
+def scale_places(
+    values: Float[np.ndarray, "n"], full: float, uniform: Float[np.ndarray, "n"]
+) -> Float[np.ndarray, "n"]:
+    """How far values are along a scale, from `-LEVELS` to `LEVELS`.
+
+    Args:
+        values: The values.
+        full: The magnitude of full colour.
+        uniform: The uniform share beside each value; 0 for values that are not shares.
+    """
+    if not full > 0:
+        return np.zeros(len(values))
+    numbers = np.nan_to_num(values.astype(np.float64), posinf=np.inf, neginf=-np.inf)
+    plain = np.clip(numbers / full, -1.0, 1.0) * LEVELS
+    known = uniform > 0
+    if not known.any():
+        return plain
+    times = np.clip(numbers / np.where(known, uniform, 1.0), 0.0, 1.0)
+    below = _LOWEST + (UNIFORM - _LOWEST) * times
+    # Where one token is the whole there is nothing above its share.
+    deepens = full > uniform * (1 + 1e-6)
+    above = np.clip((numbers - uniform) / np.where(deepens, full - uniform, 1.0), 0.0, 1.0)
+    deeper = np.where(deepens, (LEVELS - UNIFORM) * above, 0.0)
+    share = np.where(numbers > uniform, UNIFORM + deeper, np.where(numbers > 0, below, 0.0))
+    return np.where(known, share, plain)
+
+
+def full_of_shares(largest_share: float, uniform: float, whole: float) -> float:
+    """The share of full colour: the largest, at least 4 times the uniform one, at most all."""
+    return min(max(largest_share, TIMES_UNIFORM * uniform), whole)
 
 
 def scale(

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import repeat, zip_longest
 
 import numpy as np
 
 from attnpool._shapes import Float, Int
+from attnpool.attribution_methods import record_of
 from attnpool.explanation import Explanation, Side
 from attnpool.view.drawing import captions
 from attnpool.view.drawing.alignment import Aligned, align
-from attnpool.view.drawing.colour import LEVELS, Scale, Scope, is_signed
+from attnpool.view.drawing.colour import LEVELS, Scale, Scope, full_of_shares, is_signed
 from attnpool.view.drawing.segments import Clusters, Run, cluster, runs, shorten
 from attnpool.view.drawing.visible_part import VisiblePart, visible_part
 
+ATTENTION = "attention"
+"""The name of the row of the mean weights, beside values of another method."""
+
+WeightRow = tuple[str, Callable[[Side], Float[np.ndarray, "tokens"]]]
 _SIDES = {1: ("",), 2: ("A", "B"), 3: ("anchor", "positive", "negative")}
 
 
@@ -24,7 +29,7 @@ class Row:
     """A text coloured by one value per token.
 
     Attributes:
-        name: What is coloured, such as `"head 2"`; empty for the explanation's own values.
+        name: What is coloured: `"attention"`, `"head 2"`; empty for the explanation's own values.
         scale: How values became levels.
         runs: What is shown of the text that was read, in runs.
         peak: The largest magnitude in the text.
@@ -44,8 +49,8 @@ class DrawnSide:
         name: `"A"` or `"B"` of a pair, for instance; empty for a text that stands alone.
         row: The text coloured by the explanation's values.
         language: A BCP 47 tag of the text.
-        heads: The text coloured by each head's weights, where there are several heads and the
-            caller wants them.
+        heads: The text coloured by attention, where its values say what moved the model, and by
+            each head's weights, where there are several; empty unless the caller wants them.
         tail: The beginning of what was not read, drawn once and never by head.
         note: What was not read or is not shown, in words; empty where there is nothing to say.
     """
@@ -88,13 +93,15 @@ def draw(
     """Cut the texts of explanations into coloured runs.
 
     Weights of a text are scaled by that text. Signed values of a pair or a triplet share one
-    scale, since they add up to one number. Each head is scaled by itself.
+    scale, since they add up to one number. Each head is scaled by itself. Shares of a whole deepen
+    above the uniform share of their own text, whatever the scope, and full colour is at least 4
+    times that share.
 
     Args:
         explanations: What to draw.
         scope: What full colour means, see `attnpool.view.drawing.colour.Scale`.
         full: The magnitude of full colour where the scope is `"absolute"`.
-        heads: Whether to draw each head as well.
+        heads: Whether to draw attention as well, and each head.
         bands: Into how many of the `LEVELS` steps of colour to divide, for renderings that can
             show only a few.
         part_runs: Whether each token of an explanation with an alignment is a run of its own, if
@@ -103,18 +110,22 @@ def draw(
             hidden still counts for the scale.
     """
     parts = [[visible_part(side, limit) for side in item.sides] for item in explanations]
-    clusters = [
-        [_clusters(side, part, heads) for side, part in zip(item.sides, sides, strict=True)]
-        for item, sides in zip(explanations, parts, strict=True)
-    ]
     signs = [is_signed(item) for item in explanations]
+    weighed = [_weight_rows(item) if heads else [] for item in explanations]
+    clusters = [
+        [
+            _clusters(side, part, rows, shares=not signed and record_of(item.method).shares)
+            for side, part in zip(item.sides, sides, strict=True)
+        ]
+        for item, sides, signed, rows in zip(explanations, parts, signs, weighed, strict=True)
+    ]
     scales = _Scales(scope, full, signs, clusters)
     alignments: Iterable[Aligned | None] = repeat(None, len(explanations))
     if any(item.alignment is not None for item in explanations):
         alignments = align(explanations, scope=scope, full=full)
     drawings = []
-    for item, signed, sides, shown, aligned in zip(
-        explanations, signs, clusters, parts, alignments, strict=True
+    for item, signed, sides, shown, rows_of, aligned in zip(
+        explanations, signs, clusters, parts, weighed, alignments, strict=True
     ):
         own_runs = aligned.parts if aligned and aligned.fits and part_runs else ()
         drawn = []
@@ -125,11 +136,11 @@ def draw(
             drawn.append(
                 DrawnSide(
                     name=name,
-                    row=_row("", own, scales.of_values(together, signed), bands, cuts),
+                    row=_row("", own, scales.of_values(own, together, signed), bands, cuts),
                     language=captions.language(side.text),
                     heads=tuple(
-                        _row(f"head {number}", row, scales.of_head(row), bands, cuts)
-                        for number, row in enumerate(by_head, start=1)
+                        _row(title, row, scales.of_head(row), bands, cuts)
+                        for (title, _), row in zip(rows_of, by_head, strict=True)
                     ),
                     tail=part.tail,
                     note=_note(part),
@@ -159,38 +170,60 @@ class _Scales:
     ) -> None:
         self._scope = scope
         self._full = full
-        self._page: dict[tuple[bool, bool], Scale] = {}
+        self._page: dict[tuple[bool, bool], float] = {}
         if scope == "page":
             for signed, sides in zip(signs, clusters, strict=True):
                 for own, *by_head in sides:
                     self._grow((signed, False), [own])
                     self._grow((False, True), by_head)
 
-    def of_values(self, together: Sequence[Clusters], signed: bool) -> Scale:
-        """The scale of an explanation's own values, by the texts that share it."""
-        return self._page.get((signed, False)) or self._fit(together, signed)
+    def of_values(self, own: Clusters, together: Sequence[Clusters], signed: bool) -> Scale:
+        """The scale of one text's own values, by the texts that share it."""
+        return self._scale(own, together, (signed, False))
 
     def of_head(self, row: Clusters) -> Scale:
         """The scale of a head's weights."""
-        return self._page.get((False, True)) or self._fit([row], signed=False)
+        return self._scale(row, [row], (False, True))
 
-    def _fit(self, rows: Sequence[Clusters], signed: bool) -> Scale:
-        absolute = self._scope == "absolute"
-        full = self._full if absolute else max((row.peak for row in rows), default=0.0)
-        return Scale(signed, self._scope, full)
+    def _scale(self, own: Clusters, together: Sequence[Clusters], kind: tuple[bool, bool]) -> Scale:
+        if self._scope == "absolute":
+            full = _full(own, self._full)
+        elif self._scope == "page":
+            full = self._page[kind]
+        else:
+            full = max((_full(row, row.peak) for row in together), default=0.0)
+        return Scale(kind[0], self._scope, full, own.uniform)
 
     def _grow(self, kind: tuple[bool, bool], rows: Sequence[Clusters]) -> None:
-        before = self._page[kind].full if kind in self._page else 0.0
-        full = max([before, *(row.peak for row in rows)])
-        self._page[kind] = Scale(kind[0], "page", full)
+        fulls = (_full(row, row.peak) for row in rows)
+        self._page[kind] = max(self._page.get(kind, 0.0), *fulls, 0.0)
 
 
-def _clusters(side: Side, part: VisiblePart, heads: bool) -> list[Clusters]:
-    """The side's own values, then each head's weights if there are several and they are wanted."""
-    wanted: list[Float[np.ndarray, "tokens"]] = [side.values]
-    if heads and len(side.weights) > 1:
-        wanted.extend(side.weights)
-    return [cluster(part, side.spans, values) for values in wanted]
+def _full(row: Clusters, magnitude: float) -> float:
+    """The magnitude of full colour that a row asks for by itself."""
+    return full_of_shares(magnitude, row.uniform, row.whole) if row.uniform > 0 else magnitude
+
+
+def _clusters(
+    side: Side, part: VisiblePart, by_weight: Sequence[WeightRow], *, shares: bool
+) -> list[Clusters]:
+    """The side's own values, then the weights that are wanted beside them."""
+    own = cluster(part, side.spans, side.values, shares=shares)
+    return [own, *(cluster(part, side.spans, row(side), shares=True) for _, row in by_weight)]
+
+
+def _weight_rows(item: Explanation) -> list[WeightRow]:
+    """Attention beside values of what moved the model, then each head where there are several."""
+    rows: list[WeightRow] = []
+    record, weighed = record_of(item.method), any(side.weights.any() for side in item.sides)
+    if weighed and not (record.attends or record.own_legend):
+        rows.append((ATTENTION, lambda side: side.weights.mean(axis=0, dtype=np.float64)))
+    if item.heads > 1:
+        rows += [
+            (f"head {head + 1}", lambda side, head=head: side.weights[head])  # type: ignore[misc] # mypy infers no type for a lambda with a default
+            for head in range(item.heads)
+        ]
+    return rows
 
 
 def _row(

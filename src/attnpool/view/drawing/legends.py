@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from attnpool.attribution_methods import METHODS, AttributionMethod, record_of
 from attnpool.view.drawing.captions import number
@@ -18,10 +18,12 @@ class Legend:
     Attributes:
         scale: A scale that was used for it.
         record: The method whose words explain it.
+        beside: Whether only rows beside the explanations' own values have it.
     """
 
     scale: Scale
     record: AttributionMethod
+    beside: bool = False
 
     @property
     def meaning(self) -> str:
@@ -41,12 +43,18 @@ class Legend:
     @property
     def scope(self) -> str:
         """What full colour means."""
+        noun = self.record.noun
+        least = ", or 4 × uniform if that is more" if self.shares else ""
         if self.scale.scope == "absolute":
-            return f"full colour: {number(self.scale.full)}"
+            return f"full colour: {number(self.scale.full)}{least}"
         if self.scale.scope == "page":
-            largest = number(self.scale.full)
-            return f"full colour: the largest {self.record.noun} on the page, {largest}"
-        return f"full colour: each text's largest {self.record.noun}"
+            return f"full colour: the largest {noun} on the page, {number(self.scale.full)}"
+        return f"full colour: each text's largest {noun}{least}"
+
+    @property
+    def shares(self) -> bool:
+        """Whether the values are shares of a whole, whose colours begin at the uniform share."""
+        return self.record.shares and not self.scale.signed
 
 
 def legend(scale: Scale, method: str) -> Legend:
@@ -62,14 +70,18 @@ def legend(scale: Scale, method: str) -> Legend:
 
 
 def legends(drawings: Sequence[Drawing]) -> list[Legend]:
-    """One legend for each kind of colour drawn, unsigned before signed ones."""
-    by_kind: dict[tuple[bool, str], Legend] = {}
-    for drawing in drawings:
-        method = drawing.explanation.method
-        for side in drawing.sides:
-            rows = [(side.row, method), *((head, "attention") for head in side.heads)]
-            for row, name in rows:
-                entry = legend(row.scale, name)
-                kind = (row.scale.signed, entry.record.name if entry.record.own_legend else "")
-                by_kind.setdefault(kind, entry)
+    """One legend for each kind of colour drawn.
+
+    Unsigned ones come before signed ones, and those of rows beside the explanations' own values
+    (attention, each head) last.
+    """
+    by_kind: dict[tuple[bool, bool, str], Legend] = {}
+    own = [(side.row, d.explanation.method) for d in drawings for side in d.sides]
+    heads = [(row, "attention") for d in drawings for side in d.sides for row in side.heads]
+    for rows, beside in ((own, False), (heads, True)):
+        for row, method in rows:
+            entry = replace(legend(row.scale, method), beside=beside)
+            kind = (row.scale.signed, entry.record.name if entry.record.own_legend else "")
+            if (False, *kind) not in by_kind:
+                by_kind.setdefault((beside, *kind), entry)
     return [by_kind[kind] for kind in sorted(by_kind)]

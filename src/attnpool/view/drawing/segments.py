@@ -2,9 +2,10 @@
 
 Tokens may overlap (several byte-level tokens can stand for one character), leave gaps (white
 space, parts cleaned away) and end early (the length limit). So values are carried from tokens to
-characters first, by sum; then to grapheme clusters, so that no emoji and no accent is torn; and
-neighbours of one colour become one run, which keeps pages small. The runs give back the whole of
-what was read.
+characters first, by sum (shares by their largest: a character of four tokens with a uniform share
+each is not looked at more than others); then to grapheme clusters, so that no emoji and no accent
+is torn; and neighbours of one colour become one run, which keeps pages small. The runs give back
+the whole of what was read.
 """
 
 from __future__ import annotations
@@ -58,6 +59,8 @@ class Clusters:
         first: The first token of each cluster; the number of tokens where there is none.
         last: The last token of each cluster; -1 where there is none.
         peak: The largest magnitude in the text, in parts that are not shown too.
+        uniform: The mean of all values, where they are shares of a whole; 0 elsewhere.
+        whole: Their sum.
     """
 
     text: str
@@ -66,10 +69,16 @@ class Clusters:
     first: Int[np.ndarray, "clusters"]
     last: Int[np.ndarray, "clusters"]
     peak: float
+    uniform: float = 0.0
+    whole: float = 0.0
 
 
 def cluster(
-    part: VisiblePart, spans: Int[np.ndarray, "tokens 2"], values: Float[np.ndarray, "tokens"]
+    part: VisiblePart,
+    spans: Int[np.ndarray, "tokens 2"],
+    values: Float[np.ndarray, "tokens"],
+    *,
+    shares: bool = False,
 ) -> Clusters:
     """Carry one value per token to the grapheme clusters of what was read.
 
@@ -77,15 +86,18 @@ def cluster(
         part: The part of the text that is drawn.
         spans: Code-point offsets `[start, end)` of each token, in the order of their starts.
         values: One value per token: a side's values, or a row of its weights.
+        shares: Whether the values are shares of a whole.
     """
     text, starts, hidden_peak = part.read, part.starts, 0.0
+    whole = float(values[np.isfinite(values)].sum(dtype=np.float64)) if shares else 0.0
+    uniform = whole / max(1, len(values))
     if part.cut:
         shown = int(np.searchsorted(spans[:, 0], len(text)))
         hidden_peak = largest(values[shown:])
         spans, values = spans[:shown], values[:shown]
     if not text:
         none = np.zeros(0, dtype=np.int64)
-        return Clusters(text, starts, np.zeros(0), none, none, hidden_peak)
+        return Clusters(text, starts, np.zeros(0), none, none, hidden_peak, uniform, whole)
     count = len(spans)
     spans = np.clip(spans, 0, len(text))
     lengths = np.maximum(spans[:, 1] - spans[:, 0], 0)
@@ -98,8 +110,12 @@ def cluster(
     np.minimum.at(first, character, token)
     np.maximum.at(last, character, token)
     known = np.where(np.isnan(values), 0.0, values)
-    sums = np.bincount(character, weights=known[token], minlength=len(text)).astype(np.float64)
-    sums[np.isnan(sums)] = 0.0  # an infinity met its opposite
+    if shares:
+        sums = np.zeros(len(text))
+        np.maximum.at(sums, character, known[token].astype(np.float64))
+    else:
+        sums = np.bincount(character, weights=known[token], minlength=len(text)).astype(np.float64)
+        sums[np.isnan(sums)] = 0.0  # an infinity met its opposite
     high = np.maximum.reduceat(sums, starts)
     low = np.minimum.reduceat(sums, starts)
     carried = np.where(-low > high, low, high)
@@ -110,6 +126,8 @@ def cluster(
         first=np.minimum.reduceat(first, starts),
         last=np.maximum.reduceat(last, starts),
         peak=max(largest(carried), hidden_peak),
+        uniform=uniform,
+        whole=whole,
     )
 
 

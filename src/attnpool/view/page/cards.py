@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isclose
 
+from attnpool.attribution_methods import record_of
 from attnpool.explanation import Explanation
 from attnpool.sanitize import one_line, visible
 from attnpool.view.drawing import captions
@@ -45,6 +46,11 @@ class Card:
             return ""
         first, second = (drawing.explanation for drawing in self.drawings[:2])
         return "for" if first.target != second.target else "by"
+
+    @property
+    def attends(self) -> bool:
+        """Whether one of the drawings is that of attention, so that no other has to offer it."""
+        return any(record_of(drawing.explanation.method).attends for drawing in self.drawings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +104,8 @@ def class_rows(explanation: Explanation) -> tuple[list[Class], list[Class]]:
 def value(run: Run, row: Row, marks: str = "", digits: int = 3) -> str:
     """What pointing at a run says; the tokens of a run may differ a little.
 
+    Nothing of a share up to the uniform one: its colour says that, as the script does.
+
     Args:
         run: The run.
         row: Where it stands.
@@ -106,6 +114,8 @@ def value(run: Run, row: Row, marks: str = "", digits: int = 3) -> str:
     """
     if marks:
         return marks
+    if abs(run.level) <= _palest(row):
+        return ""
     shown = captions.number(run.value or 0.0, digits, signed=row.scale.signed)
     first, behind = run.tokens or (0, 0)
     return shown if behind - first == 1 else f"up to {shown}, {behind - first} tokens"
@@ -113,11 +123,17 @@ def value(run: Run, row: Row, marks: str = "", digits: int = 3) -> str:
 
 def strongest(row: Row, digits: int = 3) -> list[tuple[str, str]]:
     """The runs of the largest magnitude with their values, for those who cannot point at them."""
-    coloured = [run for run in row.runs if run.level and not _blank(run.text)]
+    palest = _palest(row)
+    coloured = [run for run in row.runs if abs(run.level) > palest and not _blank(run.text)]
     coloured.sort(key=lambda run: -abs(run.value or 0.0))
     return [
         (captions.short(run.text), value(run, row, digits=digits)) for run in coloured[:_STRONGEST]
     ]
+
+
+def _palest(row: Row) -> int:
+    """The deepest level that tells nothing: of a share, that of the uniform one."""
+    return 1 if row.scale.uniform > 0 else 0
 
 
 def _blank(text: str) -> bool:

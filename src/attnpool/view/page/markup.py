@@ -62,9 +62,10 @@ def _grid_rows(aligned: Aligned) -> list[tuple[str, list[tuple[str, str]]]]:
         (
             left,
             [
-                (hue_class(level, False), f"{left} → {right}: {captions.number(value, 2)}")
-                if level
-                else ("", "")
+                (
+                    hue_class(level, False) if level else "",
+                    f"{left} → {right}: {captions.number(value, 2)}" if level > 1 else "",
+                )
                 for right, level, value in zip(aligned.right, levels, row, strict=True)
             ],
         )

@@ -143,9 +143,14 @@ class _Page:
         self.text([Span(legend.meaning, "soft")])
         top, left = self.picture.height, MARGIN
         self.text([Span(low, "soft")])
-        left += (width(low) + 1) * CELL
+        steps = range(-LEVELS if signed else 1, LEVELS + 1)
+        if width(low) + 1 + len(steps) <= self.width:
+            left += (width(low) + 1) * CELL
+        else:
+            top = self.picture.height
+            self.picture.height += LINE
         # The ramp touches nothing: level 0 is the page itself.
-        for level in range(-LEVELS if signed else 1, LEVELS + 1):
+        for level in steps:
             if level:
                 role = hue_class(level, signed)
                 self.picture.marks.append(Box(left, top + 8, CELL, 15.0, role))

@@ -17,7 +17,7 @@ from attnpool.errors import InputError
 from attnpool.explanation import Explanation, Side
 from attnpool.sanitize import one_line
 from attnpool.view.drawing import captions
-from attnpool.view.drawing.colour import Theme
+from attnpool.view.drawing.colour import TIMES_UNIFORM, Theme
 from attnpool.view.drawing.draw import side_names
 from attnpool.view.picture.glyphs import Span, glyphs, width
 from attnpool.view.picture.line_breaks import wrap
@@ -43,6 +43,7 @@ _DASHES: tuple[tuple[float, ...], ...] = (
     (8.0, 3.0, 2.0, 3.0),
 )
 _TITLE = "Weight of each token, by head"
+_UNIFORM = (1.0, 4.0)  # the dashes of the line at the uniform share
 
 
 def to_svg(explanation: Explanation, *, width: int = 80, theme: SvgTheme = "light") -> str:
@@ -121,16 +122,18 @@ def _look(head: int) -> tuple[str, tuple[float, ...]]:
 
 
 def _legend(picture: Picture, heads: int, cells: int) -> None:
-    """A short stroke and a name for each head."""
+    """A short stroke and a name for each head, and for the uniform share."""
     x, right = MARGIN, MARGIN + cells * CELL
-    for head in range(heads):
-        name = f"head {head + 1}" if heads > 1 else "weight"
+    names = [f"head {head + 1}" if heads > 1 else "weight" for head in range(heads)]
+    looks = [(*_look(head), 2.0) for head in range(heads)]
+    for name, (role, dash, thick) in zip(
+        [*names, "uniform share"], [*looks, ("soft", _UNIFORM, 1.0)], strict=True
+    ):
         room = 4 * CELL + width(name) * CELL
         if x + room > right and x > MARGIN:
             x, picture.height = MARGIN, picture.height + LINE
         middle = picture.height + BASELINE - 5.5
-        role, dash = _look(head)
-        picture.marks.append(Stroke(((x, middle), (x + 2.8 * CELL, middle)), role, 2.0, dash))
+        picture.marks.append(Stroke(((x, middle), (x + 2.8 * CELL, middle)), role, thick, dash))
         picture.line(wrap(glyphs([Span(name, "soft")]), cells)[0], x + 3.6 * CELL, picture.height)
         x += room + 2 * CELL
     picture.height += LINE + 2
@@ -157,7 +160,10 @@ def _side(picture: Picture, side: Side, drawable: Callable[[str], str]) -> None:
         last = min(first + step, count)
         low = picture.height + _HIGH
         x = MARGIN + _AXIS + slot / 2
-        _axis(picture, top, low, MARGIN + _AXIS, min((last - first) * slot, room))
+        left, wide = MARGIN + _AXIS, min((last - first) * slot, room)
+        _axis(picture, top, low, left, wide)
+        even = low - _HIGH * min(1.0, 1 / count / top)
+        picture.marks.append(Stroke(((left, even), (left + wide, even)), "soft", 1.0, _UNIFORM))
         for head, row in enumerate(side.weights):
             role, dash = _look(head)
             points = tuple(
@@ -212,9 +218,15 @@ def _numbers(picture: Picture, count: int, x: float, slot: float, low: float) ->
 
 
 def _ceiling(weights: Float[np.ndarray, "heads tokens"]) -> float:
-    """The weight at the top of the plot: a round number above all weights."""
+    """The weight at the top of the plot: a round number above all weights.
+
+    It is at least 4 times the uniform share, as full colour is: weights that are all alike are no
+    line along the top.
+    """
     finite = weights[np.isfinite(weights)]
     highest = float(finite.max()) if len(finite) else 0.0
+    if highest > 0:
+        highest = max(highest, min(1.0, TIMES_UNIFORM / weights.shape[1]))
     if not highest > 0:
         return 1.0
     return 1.0 if 0.5 < highest <= 1 else _nice(max(highest, 1e-300), whole=False)

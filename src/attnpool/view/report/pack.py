@@ -14,9 +14,10 @@ import numpy as np
 from attnpool._shapes import Int
 from attnpool.sanitize import one_line, visible
 from attnpool.view.drawing import captions
+from attnpool.view.drawing.colour import LEVELS, UNIFORM
 from attnpool.view.drawing.draw import Drawing, DrawnSide
 from attnpool.view.report.corpus import Corpus
-from attnpool.view.report.rows import DIGITS, STEP, UNIT, steps
+from attnpool.view.report.rows import DIGITS, HAIR, UNIT, steps
 
 _SENTINEL = 0xFFFF  # no class, or a run behind the length limit
 
@@ -90,7 +91,9 @@ def pack(
         "names": names,
         "colourings": [colouring._asdict() for colouring, _ in colourings],
         "unit": UNIT,
-        "step": STEP,
+        "levels": LEVELS,
+        "even": UNIFORM,
+        "hair": HAIR,
         "digits": DIGITS,
         "none": _SENTINEL,
         "columns": [
@@ -111,6 +114,7 @@ def _coloured(drawings: Sequence[Drawing]) -> dict[str, np.ndarray]:
     by_side = [np.append(steps(side.row), [0] * bool(side.tail)) for side in sides]
     return {
         "full": np.array([side.row.scale.full for side in sides], "<f4"),
+        "uniform": np.array([side.row.scale.uniform for side in sides], "<f4"),
         "runs": np.array([len(side_runs) for side_runs in runs], "<u4"),
         "tokens": np.array([count for one in runs for _, count in one], "<i8").astype("<u2"),
         "step": np.concatenate([np.zeros(0, np.int64), *by_side]).astype("i1"),

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from attnpool._shapes import Int
-from attnpool.view.drawing.colour import LEVELS
+from attnpool.view.drawing.colour import LEVELS, UNIFORM, Scale
 from attnpool.view.drawing.draw import Drawing, DrawnSide, Row
 from attnpool.view.report.corpus import Corpus
 
@@ -20,12 +20,9 @@ UNIT = 9
 """Steps of a level. Odd, so that no step lies between two levels: the colour of a value is that
 of its byte."""
 
-STEP = (1 + 2**-40) / (LEVELS * UNIT)
-"""What a step is worth, as a share of full colour.
-
-It is a hair more than its share: a value halfway between two roundings would be rounded down by
-Python and up by JavaScript.
-"""
+HAIR = 1 + 2**-40
+"""Values are a hair more than their byte says: Python would round one halfway between two
+roundings down, JavaScript up."""
 
 DIGITS = 2
 """The significant digits of a value: as many as a byte knows."""
@@ -53,13 +50,12 @@ class ReportRow:
 def steps(row: Row) -> Int[np.ndarray, "runs"]:
     """The byte of each run of a row: its value in steps, within those of its colour."""
     levels = np.array([run.level for run in row.runs], dtype=np.int64)
-    if not row.scale.full > 0:
-        return np.zeros(len(levels), dtype=np.int64)
     values = np.array([run.value or 0.0 for run in row.runs], dtype=np.float64)
-    shares = np.nan_to_num(np.clip(values / row.scale.full, -1.0, 1.0))
     middle, half = levels * UNIT, UNIT // 2
-    exact = np.rint(shares * (LEVELS * UNIT)).astype(np.int64)
-    return np.clip(np.clip(exact, middle - half, middle + half), -LEVELS * UNIT, LEVELS * UNIT)
+    exact = np.rint(row.scale.places(values) * UNIT).astype(np.int64)
+    within = np.clip(exact, middle - half, middle + half)
+    found: Int[np.ndarray, "runs"] = np.clip(within, -LEVELS * UNIT, LEVELS * UNIT)
+    return found
 
 
 def report_rows(
@@ -91,9 +87,25 @@ def report_rows(
 
 
 def _in_steps(side: DrawnSide, *, signed: bool) -> DrawnSide:
-    row, full = side.row, float(np.float32(side.row.scale.full))
+    # The script gets these as 32-bit numbers too.
+    given = side.row.scale
+    scale = replace(
+        given,
+        signed=signed,
+        full=float(np.float32(given.full)),
+        uniform=float(np.float32(given.uniform)),
+    )
     runs = [
-        replace(run, value=step * STEP * full)
-        for run, step in zip(row.runs, steps(row).tolist(), strict=True)
+        replace(run, value=value_of(step, scale))
+        for run, step in zip(side.row.runs, steps(side.row).tolist(), strict=True)
     ]
-    return replace(side, row=replace(row, scale=replace(row.scale, signed=signed), runs=runs))
+    return replace(side, row=replace(side.row, scale=scale, runs=runs))
+
+
+def value_of(step: int, scale: Scale) -> float:
+    """The value that a byte stands for; `report.js` has the same rule."""
+    if not scale.uniform > 0:
+        return step / (LEVELS * UNIT) * scale.full * HAIR
+    # Of a share up to the uniform one no page tells more than that.
+    above = max(0.0, (step / UNIT - UNIFORM) / (LEVELS - UNIFORM))
+    return (scale.uniform + above * (scale.full - scale.uniform)) * HAIR

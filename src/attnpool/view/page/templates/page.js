@@ -1,5 +1,5 @@
 
-const VALUED = "mark, .grid td";
+const VALUED = "mark, .grid td", PALEST = "uniform share or less";
 
 function make(tag, name, text) {
   const element = document.createElement(tag);
@@ -14,9 +14,9 @@ function said(element) {
     element.dataset.v = element.title;
     element.removeAttribute("title");
   }
-  if (element.tagName !== "TD") return element.dataset.v || "";
+  if (element.tagName !== "TD") return element.dataset.v || (element.matches(".l1") ? PALEST : "");
   const [row, column] = heads(element);
-  return element.dataset.v || `${row.textContent} → ${column.textContent}: next to nothing`;
+  return element.dataset.v || `${row.textContent} → ${column.textContent}: ${PALEST}`;
 }
 
 function heads(cell) {
@@ -165,18 +165,17 @@ function enliven(root) {
   }, { passive: true, capture: true });
 
   function offerHeads(face) {
-    const rows = [...face.querySelectorAll("[data-head]")];
-    const count = Math.max(0, ...rows.map((row) => Number(row.dataset.head)));
-    if (!count) return;
+    const rows = [...face.querySelectorAll("[data-row]")];
+    if (!rows.length) return;
     const sides = [...face.querySelectorAll(".side")].map((side) => {
       const text = side.querySelector(".text");
       return { side, text, own: text ? [...text.childNodes] : [] };
     });
-    const names = [face.dataset.own];
-    for (let head = 1; head <= count; head += 1) names.push(`head ${head}`);
-    face.prepend(choice("coloured by", names, (head) => sides.forEach(({ side, text, own }, at) => {
+    const names = [...new Set([face.dataset.own, ...rows.map((row) => row.dataset.row)])];
+    face.prepend(choice("coloured by", names, (chosen) => sides.forEach(({ side, text, own }, at) => {
       if (!text) return;
-      const row = rows.find((one) => one.dataset.head === String(head) && one.dataset.side === String(at));
+      const row = rows.find((one) => one.dataset.row === names[chosen] && one.dataset.side === String(at));
+      if (row) root.querySelectorAll("[data-beside]").forEach((key) => { key.removeAttribute("data-beside"); });
       const tail = own.filter((node) => node.className === "unread");
       text.replaceChildren(...(row
         ? [...row.querySelector(".text").cloneNode(true).childNodes, ...tail.map((n) => n.cloneNode(true))]

@@ -22,7 +22,7 @@ async function unpack(packed) {
   rows.factAt = starts(rows.factChars);
   rows.noteAt = starts(rows.noteChars);
   rows.colourings.forEach((colouring, number) => {
-    for (const name of ["full", "tokens", "step", "text"]) colouring[name] = rows[name + number];
+    for (const name of ["full", "uniform", "tokens", "step", "text"]) colouring[name] = rows[name + number];
     colouring.charAt = starts(rows[`chars${number}`]);
     colouring.runAt = starts(rows[`runs${number}`]);
     colouring.text = colouring.text.length || !number
@@ -88,9 +88,15 @@ function report(rows) {
     return lower;
   }
 
-  function said(run, full) {
+  /* The value that a byte stands for, as rows.py has it. */
+  function valueOf(step, full, uniform) {
+    if (!(uniform > 0)) return step / (rows.levels * rows.unit) * full * rows.hair;
+    const above = Math.max(0, (step / rows.unit - rows.even) / (rows.levels - rows.even));
+    return (uniform + above * (full - uniform)) * rows.hair;
+  }
+  function said(run, side) {
     if (now.marks) return now.marks;
-    const value = number(now.step[run] * rows.step * full, rows.digits, now.signed);
+    const value = number(valueOf(now.step[run], now.full[side], now.uniform[side]), rows.digits, now.signed);
     return now.tokens[run] === 1 ? value : `up to ${value}, ${now.tokens[run]} tokens`;
   }
   const words = (run) => now.text.slice(now.charAt[run], now.charAt[run + 1]);
@@ -98,19 +104,20 @@ function report(rows) {
 
   /* A text up to the run that ends behind so many characters, and its strongest runs. */
   function drawText(side, limit) {
-    const first = now.runAt[side], behind = now.runAt[side + 1], full = now.full[side];
+    const first = now.runAt[side], behind = now.runAt[side + 1];
+    const palest = now.uniform[side] > 0 ? 1 : 0;
     const body = make("p", "text"), coloured = [];
     body.dir = "auto";
     body.lang = rows.languages[rows.language[side]];
     for (let run = first; run < behind; run += 1) {
       const level = levelOf(run), whole = words(run);
-      if (level && /[\S\ufeff]/.test(whole)) coloured.push(run);
+      if (Math.abs(level) > palest && /[\S\ufeff]/.test(whole)) coloured.push(run);
       if (now.charAt[run] - now.charAt[first] > limit) continue;
       if (now.tokens[run] === rows.none) body.append(make("span", "unread", whole));
       else if (level) {
         const hue = now.signed ? (level > 0 ? "f" : "a") : "l";
         const mark = body.appendChild(make("mark", `${hue}${Math.abs(level)}`, whole));
-        mark.title = said(run, full);
+        if (Math.abs(level) > palest) mark.title = said(run, side);
       } else body.append(whole);
     }
     coloured.sort((a, b) => Math.abs(now.step[b]) - Math.abs(now.step[a]) || a - b);
@@ -136,11 +143,11 @@ function report(rows) {
     });
     return line;
   }
-  function strongest(runs, full) {
+  function strongest(runs, side) {
     const line = make("p", "aloud", "Strongest: ");
     runs.forEach((run, at) => {
       line.append(make("bdi", "", short(words(run))),
-        ` ${said(run, full)}${at === runs.length - 1 ? "." : "; "}`);
+        ` ${said(run, side)}${at === runs.length - 1 ? "." : "; "}`);
     });
     return line;
   }
@@ -156,7 +163,7 @@ function report(rows) {
         shown.append("…");
         body.append(unfolded(side, shown));
       }
-      if (runs.length && !now.marks) body.append(strongest(runs, now.full[side]));
+      if (runs.length && !now.marks) body.append(strongest(runs, side));
     } else body.append(make("p", "none", "(empty text)"));
     const note = rows.notes.slice(rows.noteAt[side], rows.noteAt[side + 1]);
     if (note) body.append(make("p", "note", note));
