@@ -104,6 +104,7 @@ BESIDE = (
     *("pooling/registry.py", "pooling/linear.py", "pooling/normalizers.py", "pooling/padding.py"),
     *("pooling/pooled.py", "models/outputs.py", "models/dropout.py", "models/sparse_rows.py"),
     *("view/drawing/captions.py", "view/drawing/legends.py", "view/drawing/palette.py"),
+    "view/drawing/faithfulness.py",
     *("view/page/style.py", "view/page/inline.py", "view/picture/", "view/drawing/alignment.py"),
 )
 BESIDE_OF = {

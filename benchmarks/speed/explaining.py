@@ -29,7 +29,7 @@ def measure(run: Run) -> dict:
     fewer = few[: run.scale.perturbed]
     work: dict[str, tuple[Callable[[], object], int, str]] = {
         PREDICT: (lambda: model.predict_proba(texts), len(texts), ""),
-        ATTENTION: (lambda: model.explain(texts), len(texts), ""),
+        ATTENTION: (lambda: model.explain(texts, method="attention"), len(texts), ""),
         CONTRIBUTION: (lambda: model.explain(texts, method="contribution"), len(texts), ""),
     }
     own = tuple(work)

@@ -136,3 +136,48 @@ def test_help_and_import_do_not_load_torch():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+def test_explaining_is_by_contribution_unless_another_method_is_named(attnpool, reviews, tmp_path):
+    def methods(*more):
+        form = json.loads(attnpool("explain", reviews / "model", "房间很干净", *more).out)
+        return form["method"], [token["value"] for token in form["tokens"][0]]
+
+    default = methods("--format", "json")
+    assert default == methods("--format", "json", "--method", "contribution")
+    assert default[0] == "contribution"
+    looked = methods("--format", "json", "--method", "attention")
+    assert looked[0] == "attention"
+    assert sum(looked[1]) == pytest.approx(1, abs=1e-5)
+    # Attention is one click away on the page.
+    page = tmp_path / "p.html"
+    attnpool("explain", reviews / "model", "房间很干净", "-o", page)
+    assert 'data-own="contribution"' in page.read_text("utf-8")
+    assert '<div data-row="attention"' in page.read_text("utf-8")
+    attnpool(
+        "predict", reviews / "model", reviews / "test.csv", "-o", tmp_path / "c.jsonl", "--explain"
+    )
+    attnpool(
+        "predict", reviews / "model", reviews / "test.csv", "-o", tmp_path / "a.jsonl", "--explain",
+        "--method", "attention",
+    )  # fmt: skip
+    moved, looked = (
+        json.loads((tmp_path / name).read_text("utf-8").splitlines()[0])["value"]
+        for name in ("c.jsonl", "a.jsonl")
+    )
+    assert min(moved) < 0 <= min(looked)
+    assert sum(looked) == pytest.approx(1, abs=1e-5)
+
+
+def test_a_method_for_predictions_that_are_not_explained_is_refused(attnpool, reviews, tmp_path):
+    done = attnpool(
+        "predict",
+        reviews / "model",
+        reviews / "test.csv",
+        "-o",
+        tmp_path / "o.csv",
+        "--method",
+        "lcs",
+    )
+    assert done.status == 2
+    assert done.err == "attnpool: --method does nothing without --explain; leave it out\n"

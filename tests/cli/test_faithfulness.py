@@ -21,24 +21,27 @@ def test_an_explanation_carries_its_own_numbers(attnpool, reviews):
 
 
 def test_the_terminal_says_them_in_words(attnpool, reviews):
-    assert "Trust" not in attnpool("explain", reviews / "model", TEXT).out
-    said = attnpool("explain", reviews / "model", TEXT, "--faithfulness").out
-    assert "Trust (mean over the strongest 1 to 50% of tokens): without them" in " ".join(
-        said.split()
+    assert "Removing" not in attnpool("explain", reviews / "model", TEXT).out
+    said = " ".join(attnpool("explain", reviews / "model", TEXT, "--faithfulness").out.split())
+    assert re.search(
+        r"Removing the coloured tokens lowers the probability by 0\.\d\d; removing random ones\b",
+        said,
     )
+    assert "no better than chance" not in said
     one = attnpool("explain", reviews / "model", "好", "--faithfulness").out
-    assert "Trust: one token has no order" in one
+    assert "The faithfulness of a single token cannot be measured" in " ".join(one.split())
 
 
 def test_a_report_says_what_each_of_its_colourings_is_worth(attnpool, reviews, tmp_path):
     page = tmp_path / "p.html"
     attnpool("report", reviews / "model", reviews / "test.csv", "-o", page)
     said = re.findall(
-        r"without them the probability of the answer (falls by [0-9.]+)", page.read_text("utf-8")
+        r"removing the coloured tokens lowers the probability of the prediction by ([0-9.]+)",
+        page.read_text("utf-8"),
     )
-    moved, looked = (float(one.removeprefix("falls by ")) for one in said)
+    moved, looked = map(float, said)
     assert moved > looked
-    assert re.search(r"Trust \(on (\d+ of )?these rows, mean over", page.read_text("utf-8"))
+    assert re.search(r"On (\d+ of )?these rows, removing the", page.read_text("utf-8"))
 
 
 @pytest.mark.parametrize(
@@ -67,7 +70,7 @@ def test_rows_that_say_nothing_of_others_are_not_measured(attnpool, reviews, tmp
             "report", reviews / "model", tmp_path / "rows.csv", "-o", page, "--overwrite",
             "--text", "text",
         )  # fmt: skip
-        assert "Trust" not in page.read_text("utf-8")
+        assert "removing the coloured" not in page.read_text("utf-8")
 
 
 def test_few_rows_are_measured_for_a_page():

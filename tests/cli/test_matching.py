@@ -228,7 +228,7 @@ def test_evaluate_and_report_with_new_labels(attnpool, matching, tmp_path):
     attnpool("report", *common, "-o", tmp_path / "r.html")
     page = (tmp_path / "r.html").read_text("utf-8")
     assert "天气" in page
-    assert "Trust" not in page  # its measures know the model's own labels
+    assert "removing the coloured" not in page  # its measures know the model's own labels
 
 
 def test_explain_says_how_the_labels_rank(attnpool, matching):

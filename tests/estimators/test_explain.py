@@ -1,3 +1,4 @@
+import copy
 import json
 
 import numpy as np
@@ -6,11 +7,12 @@ from tests.rounding import assert_close
 
 from attnpool import InputError
 from attnpool.explanation import Explanation
+from attnpool.models.outputs import ModelOutput
 
 
 def test_spans_give_back_the_text_and_weights_sum_to_one(sentiment):
     model, test = sentiment
-    for explanation in model.explain(test.texts[0][:50]):
+    for explanation in model.explain(test.texts[0][:50], method="attention"):
         side = explanation.sides[0]
         np.testing.assert_allclose(side.weights.sum(axis=1), 1, atol=1e-5)
         np.testing.assert_allclose(side.values, side.weights.mean(axis=0), atol=1e-6)
@@ -89,3 +91,29 @@ def test_unknown_method_target_and_text(sentiment):
 
 def test_no_texts_no_explanations(sentiment):
     assert sentiment[0].explain([]) == []
+
+
+def test_the_default_is_contribution(sentiment):
+    model, test = sentiment
+    default = model.explain(test.texts[0][:5])
+    assert default == model.explain(test.texts[0][:5], method="contribution")
+    assert {e.method for e in default} == {"contribution"}
+    for e in default:
+        assert sum(e.sides[0].values) + e.base + e.bias == pytest.approx(e.logit, abs=1e-4)
+
+
+def test_a_network_that_cannot_be_split_is_explained_by_attention(sentiment, monkeypatch):
+    """A network of somebody's own, with an operation that `Affine` has no rule for."""
+    model, test = sentiment
+    own = copy.deepcopy(model)
+
+    class Bent(type(own.model_)):
+        def answer(self, vectors, mask):
+            logits, *rest = super().answer(vectors, mask)
+            return ModelOutput(logits.sinh(), *rest)
+
+    own.model_.__class__ = Bent
+    monkeypatch.setattr(type(own), "_ready", lambda self: self.model_)
+    assert {e.method for e in own.explain(test.texts[0][:5])} == {"attention"}
+    with pytest.raises(InputError, match="contribution cannot split"):
+        own.explain(test.texts[0][:5], method="contribution")

@@ -67,7 +67,7 @@ def test_it_generalises_on_the_bundled_pairs(trained):
 
 def test_explanations_agree_with_predictions(trained):
     model, test, truth = trained
-    explained = model.explain(test[:20], labels=truth[:20])
+    explained = model.explain(test[:20], "attention", labels=truth[:20])
     assert [e.prediction for e in explained] == model.predict(test[:20]).tolist()
     for e, pair in zip(explained, test, strict=False):
         assert e.task == "match"
@@ -170,7 +170,7 @@ def test_labels_are_texts_and_new_ones_can_be_ranked():
     names = [*model.classes_.tolist(), "钓鱼"]
     probabilities = model.predict_proba(["周末去河边钓鱼"], candidates=names)
     assert probabilities.shape == (1, len(names))
-    explained = model.explain(["周末去河边钓鱼"], target="钓鱼", candidates=names)[0]
+    explained = model.explain(["周末去河边钓鱼"], "attention", "钓鱼", candidates=names)[0]
     assert explained.texts == ["周末去河边钓鱼", "钓鱼"]
     assert explained.target == "钓鱼"
     assert sum(t.value for t in explained.tokens[1]) == pytest.approx(1, abs=1e-5)

@@ -108,6 +108,11 @@ def test_max_pooling_says_what_it_shows(built, sections):
         pooled = name.startswith("max-pooling")
         for method in methods:
             assert section.count(f'data-by="by" data-face="{method}"') == cards * pooled
+        # Where the model looked comes first, as on the original pages.
+        assert section.count('data-by="by" data-face="contribution"') == cards
+        faces = r'<div class="faces">\s*<div class="face"[^>]*data-face="(\w+)"'
+        first = re.findall(faces, section)
+        assert first == ["max_share" if pooled else "attention"] * cards
         assert (">attention<" in section) is not pooled
         assert ("--method max_share" in commands(section)[2]) is pooled
     page = (built[0] / "index.html").read_text("utf-8")

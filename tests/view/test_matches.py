@@ -3,6 +3,7 @@
 import re
 import time
 from dataclasses import replace
+from html import unescape
 
 import numpy as np
 import pytest
@@ -12,10 +13,13 @@ from attnpool.explanation import Side
 from attnpool.view.drawing import captions
 from attnpool.view.drawing.colour import LEVELS
 from attnpool.view.drawing.draw import draw
+from attnpool.view.drawing.faithfulness import WARNING, faithfulness, faithfulness_warning
 from attnpool.view.drawing.legends import legends
 from attnpool.view.drawing.segments import SHOWN_GAP, Run, shorten
+from attnpool.view.markdown import to_markdown
 from attnpool.view.page.html import to_fragment, to_html
-from attnpool.view.terminal.terminal import to_terminal
+from attnpool.view.picture.svg import to_svg
+from attnpool.view.terminal.terminal import to_plain, to_terminal
 
 from . import samples
 from .regenerate import console
@@ -232,23 +236,60 @@ def test_what_both_texts_have_is_told_and_not_weighed():
     assert "all but the characters" in to_html([rest])
 
 
-def test_trust_is_told_in_words_where_it_was_measured():
+RANDOM = {"comprehensiveness": 0.05, "sufficiency": 0.3}
+
+
+def test_faithfulness_is_two_short_sentences():
     told = (
-        "Trust (mean over the strongest 1 to 50% of tokens): without them the probability falls "
-        "by 0.61, in random order it falls by 0.04; more is better. With them alone it rises by "
-        "0.02, in random order it falls by 0.20; less is better."
+        "Removing the coloured tokens lowers the probability by 0.61; removing random ones, by "
+        "0.04. Keeping only the coloured tokens raises the probability by 0.02; keeping random "
+        "ones lowers it by 0.20."
     )
-    assert captions.faithfulness(samples.aligned()) == told
+    assert faithfulness(samples.aligned()) == told
+    assert faithfulness_warning(samples.aligned()) == ""
     assert told in to_html([samples.aligned()])
     assert told in to_terminal([samples.aligned()], console(None, 300))
-    assert captions.faithfulness(samples.pair()) == ""
-    assert "Trust" not in to_html([samples.pair()]) + to_terminal([samples.pair()], console(None))
-    alone = replace(samples.pair(), faithfulness={"sufficiency": 0.1})
-    assert captions.faithfulness(alone).endswith(
-        "of tokens): with them alone it falls by 0.10; less is better."
+    assert faithfulness(samples.pair()) == faithfulness_warning(samples.pair()) == ""
+    assert "Removing" not in to_html([samples.pair()]) + to_terminal(
+        [samples.pair()], console(None)
     )
-    still = replace(samples.pair(), faithfulness={"sufficiency": -0.001})
-    assert "it stays; less" in captions.faithfulness(still)
+    alone = replace(samples.pair(), faithfulness={"sufficiency": 0.1})
+    assert faithfulness(alone) == "Keeping only the coloured tokens lowers the probability by 0.10."
+    still = replace(samples.pair(), faithfulness={"sufficiency": -0.001, "random": RANDOM})
+    assert faithfulness(still) == (
+        "Keeping only the coloured tokens does not change the probability; keeping random ones "
+        "lowers it by 0.30."
+    )
+    both = replace(
+        samples.pair(), faithfulness={"sufficiency": 0.0, "random": {"sufficiency": 0.0}}
+    )
+    assert faithfulness(both).endswith(
+        "does not change the probability; keeping random ones does not either."
+    )
+    other = replace(samples.targets()[1], faithfulness={"comprehensiveness": 0.2, "random": RANDOM})
+    assert "lowers the probability of 喜悦 by 0.20" in faithfulness(other)
+
+
+@pytest.mark.parametrize(
+    ("own", "warned"),
+    [(-0.19, True), (0.0, True), (0.05, True), (0.054, True), (0.06, False), (0.4, False)],
+)
+def test_colours_that_do_no_better_than_chance_are_warned_of(own, warned):
+    """In every rendering: a picture must not look surer than the figure beside it."""
+    measures = {"comprehensiveness": own, "sufficiency": 0.1, "random": RANDOM}
+    item = replace(samples.hotel(), faithfulness=measures)
+    assert bool(faithfulness_warning(item)) == warned
+    drawn = [
+        to_html([item]),
+        to_plain([item], width=300),
+        to_markdown([item]),
+        to_svg([item], width=120),
+    ]
+    plain = [unescape(re.sub(r"</?(tspan|span)[^>]*>", "", text)) for text in drawn]
+    assert [WARNING in text for text in plain] == [warned] * 4
+    single = replace(samples.shares("uniform", 1), faithfulness=measures)
+    assert faithfulness_warning(single) == ""
+    assert faithfulness(single).startswith("The faithfulness of a single token cannot be measured")
 
 
 def test_the_overlap_of_heads_is_told_in_words():

@@ -29,7 +29,7 @@ class TrainedOurs(Trained):
             self.gone_through += (done["n_train"] + done["n_validation"]) * done["best_epoch"]
 
     def answer(self, texts: Sequence[str]) -> list[Explanation]:
-        return self.model.explain(texts)
+        return self.model.explain(texts, method="attention")
 
     def labels(self, texts: Sequence[str]) -> list[str]:
         return self.model.predict(texts).tolist()

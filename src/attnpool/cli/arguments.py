@@ -66,7 +66,11 @@ Candidates = Annotated[
         help="Rank these labels, new ones too; for models of --architecture label.",
     ),
 ]
-Method = Annotated[str, typer.Option(help=f"What the colours mean: {method_help()}.")]
+_METHODS = f"What the colours mean: {method_help()}."
+Method = Annotated[
+    str | None,
+    typer.Option(metavar="NAME", help=f"{_METHODS} [default: contribution]", show_default=False),
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,19 +149,22 @@ def class_names(model: Estimator, candidates: list[str] | None = None) -> list[s
     return candidates or [str(name) for name in model.classes_.tolist()]
 
 
-def current_name(value: str) -> str:
+def current_name(value: str | None) -> str | None:
     """The value of an option in its current form; an earlier one is said to be so."""
+    if value is None:
+        return None
     if value in VALUES:
         say(message(value, VALUES[value]))
     return VALUES.get(value, value)
 
 
-def check_target(method: str, target: str | None, known: list[str]) -> None:
+def check_target(method: str | None, target: str | None, known: list[str]) -> None:
     """Refuse a method or a class there is not, before any text is read.
 
     Raises:
         InputError: There is not.
     """
-    find_method(method)
+    if method is not None:
+        find_method(method)
     if target is not None and target not in known:
         raise InputError(f"unknown target {target!r}; the labels are {', '.join(known)}")

@@ -1,4 +1,4 @@
-"""`attnpool explain`: what a model looked at, in colour."""
+"""`attnpool explain`: what moved a model, and where it looked, in colour."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def explain(
     data: Annotated[
         str | None, typer.Option("--data", metavar="FILE", help="Explain the rows of a file.")
     ] = None,
-    method: arguments.Method = "attention",
+    method: arguments.Method = None,
     target: Annotated[
         str | None, typer.Option(metavar="LABEL", help="The class explained; else the predicted.")
     ] = None,
@@ -70,7 +70,7 @@ def explain(
     skip_bad_rows: arguments.SkipBadRows = False,
     overwrite: outputs.Overwrite = False,
 ) -> None:
-    """Show what MODEL looked at in each TEXT, or in each pair of TEXTs.
+    """Show what moved MODEL in each TEXT, or in each pair of TEXTs.
 
     A matcher of pairs takes two TEXTs a pair; from stdin a pair a line, a tab between its texts.
     A text without anything in it is answered too: with what the model says when it reads nothing.

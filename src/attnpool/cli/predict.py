@@ -34,8 +34,9 @@ def predict(
         ),
     ],
     explain: Annotated[
-        bool, typer.Option("--explain", help="Add the tokens' places, weights and values.")
+        bool, typer.Option("--explain", help="Add the tokens' offsets, weights and values.")
     ] = False,
+    method: arguments.Method = None,
     candidates: arguments.Candidates = None,
     dataset: arguments.Dataset = None,
     text: arguments.Text = None,
@@ -51,7 +52,11 @@ def predict(
     """
     if output.suffix not in SUFFIXES:
         raise InputError(f"{output}: name a file that ends in {', '.join(SUFFIXES)}")
+    if method is not None and not explain:
+        raise InputError("--method does nothing without --explain; leave it out")
     outputs.check_file(output, overwrite=overwrite, data=data)
+    method = arguments.current_name(method)
+    arguments.check_target(method, None, [])
     reading = arguments.ReadOptions(dataset, text or [], None, encoding, skip_bad_rows)
     reading.check()
     estimator = arguments.load_model(model)
@@ -63,7 +68,9 @@ def predict(
     from attnpool.cli.tables import write_table
     from attnpool.persistence.atomic import replace_file
 
-    answers = pl.DataFrame(_answers(estimator, as_items(rows), ranked, explain=explain))
+    answers = pl.DataFrame(
+        _answers(estimator, as_items(rows), ranked, explain=explain, method=method)
+    )
     frame = answers if rows.originals is None else rows.originals.hstack(answers)
     replace_file(output, lambda file: write_table(frame, file))
     skipped = f", {left_out(rows.skipped)}" if rows.skipped else ""
@@ -96,7 +103,12 @@ def _sides(model: Estimator) -> tuple[str, ...]:
 
 
 def _answers(
-    model: Estimator, rows: list[Any], ranked: list[str] | None, *, explain: bool
+    model: Estimator,
+    rows: list[Any],
+    ranked: list[str] | None,
+    *,
+    explain: bool,
+    method: str | None,
 ) -> dict[str, list[Any]]:
     """The columns that are added."""
     from attnpool.progress import TerminalProgress
@@ -105,7 +117,7 @@ def _answers(
     ranking = arguments.with_candidates(ranked)
     explained: list[Explanation] = []
     if explain:
-        explained = model.explain(rows, progress=progress, **ranking)
+        explained = model.explain(rows, method=method, progress=progress, **ranking)
         answers = [e.distribution for e in explained]
     else:
         answers = list(model.predict_proba(rows, progress=progress, **ranking))

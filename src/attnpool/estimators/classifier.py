@@ -241,19 +241,20 @@ class TextClassifier(TextEstimator):
     def explain(
         self,
         texts: Iterable[str],
-        method: str = "attention",
+        method: str | None = None,
         target: Label | None = None,
         *,
         labels: Iterable[Label] | None = None,
         faithfulness: bool = False,
         progress: Progress | None = None,
     ) -> list[Explanation]:
-        """The answer to each text, with where the model looked.
+        """The prediction for each text, and what moved it.
 
         Args:
             texts: Raw texts.
-            method: How to make the values that are coloured, one of
-                `attnpool.METHODS`.
+            method: How to make the values that are coloured, one of `attnpool.METHODS`. By
+                default `"contribution"`, or `"attention"` for a network of your own whose
+                logits cannot be split. The weights of every head are there in any case.
             target: The class to explain; the predicted one unless given.
             labels: The true classes, where they are known.
             faithfulness: Whether to measure how far the values can be trusted, which takes some

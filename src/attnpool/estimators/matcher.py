@@ -295,7 +295,7 @@ class TextMatcher(TextEstimator):
     def explain(
         self,
         items: Iterable[Any],
-        method: str = "attention",
+        method: str | None = None,
         target: Label | None = None,
         *,
         labels: Iterable[Label] | None = None,
@@ -303,11 +303,13 @@ class TextMatcher(TextEstimator):
         candidates: Sequence[Label] | None = None,
         progress: Progress | None = None,
     ) -> list[Explanation]:
-        """The answer to each pair or text, with where the model looked in all its texts.
+        """The prediction for each pair or text, and what moved it in all its texts.
 
         Args:
             items: Pairs; texts for `"label"`.
-            method: How to make the values that are coloured, one of `attnpool.METHODS`.
+            method: How to make the values that are coloured, one of `attnpool.METHODS`. By
+                default `"contribution"`, or `"attention"` for a network of your own whose
+                logits cannot be split. The weights of every head are there in any case.
             target: The class to explain; the predicted one unless given.
             labels: The true classes, where they are known.
             faithfulness: Whether to measure how far the values can be trusted, which takes some

@@ -11,7 +11,8 @@ from scipy.special import softmax
 
 from attnpool.attribution_methods import find_method
 from attnpool.errors import InputError
-from attnpool.explain.attribution import AttributionRequest
+from attnpool.explain.attribution import Attribution, AttributionRequest
+from attnpool.explain.contribution.contribution import CannotSplitError
 from attnpool.explain.faithfulness.measures import explanation_faithfulness
 from attnpool.explain.methods.registry import IMPLEMENTATIONS
 from attnpool.explanation import Explanation, Side
@@ -26,7 +27,7 @@ def explain(
     labels: Sequence[str],
     *,
     task: str = "classify",
-    method: str = "attention",
+    method: str | None = None,
     target: str | None = None,
     truth: Sequence[str] | None = None,
     judge: Judge = lambda _: (None, None),
@@ -39,7 +40,8 @@ def explain(
         labels: The names of the classes.
         task: `"classify"` or `"match"`.
         method: The method that computes the values, a key of
-            `attnpool.attribution_methods.METHODS`.
+            `attnpool.attribution_methods.METHODS`; by default contribution, or attention where
+            the logits of the model cannot be split.
         target: The class to explain; the predicted one unless given.
         truth: The true class of each item, where they are known.
         judge: The score and verdict of a pair's logits.
@@ -49,13 +51,13 @@ def explain(
     Raises:
         InputError: The method or the target is unknown, or the method does not fit the model.
     """
-    method = find_method(method).name
+    name = None if method is None else find_method(method).name
     items = len(request.texts[0])
     if target is not None:
         if target not in labels:
             raise InputError(f"unknown target {target!r}; the labels are {', '.join(labels)}")
         request = replace(request, chosen=np.full(items, labels.index(target)))
-    values, base, bias = IMPLEMENTATIONS[method](request)
+    name, (values, base, bias) = _attributed(request, name)
     logits, targets = request.predictions.logits.astype(np.float64), request.targets
     probabilities, explained = softmax(logits, axis=1), margins(logits, targets).tolist()
     alignments = request.predictions.alignments
@@ -72,7 +74,7 @@ def explain(
             distribution=probabilities[i],
             prediction=names[predicted],
             target=names[explained_class],
-            method=method,
+            method=name,
             label=None if truth is None else truth[i],
             logit=explained[i],
             base=bases[i],
@@ -86,6 +88,16 @@ def explain(
             zip(sides, logits.argmax(axis=1).tolist(), targets.tolist(), strict=True)
         )
     ]
+
+
+def _attributed(request: AttributionRequest, name: str | None) -> tuple[str, Attribution]:
+    """The values by a method, or by the default: contribution where the model has it."""
+    if name is not None:
+        return name, IMPLEMENTATIONS[name](request)
+    try:
+        return "contribution", IMPLEMENTATIONS["contribution"](request)
+    except CannotSplitError:
+        return "attention", IMPLEMENTATIONS["attention"](request)
 
 
 def _sides(request: AttributionRequest, values: np.ndarray, side: int) -> list[Side]:

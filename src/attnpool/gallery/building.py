@@ -132,9 +132,7 @@ def command(recipe: Recipe, rows: GalleryRows) -> str:
         ["explain", model, "--data", test, "--limit", "20"],
     )
     lines[0].extend(["-o", model])
-    if design.methods[0] != "attention":
-        lines[2].extend(["--method", design.methods[0]])
-    lines[2].extend(["-o", f"{recipe.id}.html"])
+    lines[2].extend(["--method", design.methods[0], "-o", f"{recipe.id}.html"])
     return "\n".join(shlex.join(["attnpool", *line]) for line in lines)
 
 

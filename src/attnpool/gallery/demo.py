@@ -20,9 +20,9 @@ from attnpool.view.page.section import Section
 
 _LEAD = (
     "Each small model was trained when this page was made, on rows written for this demo. It "
-    "explains rows that it has never seen, correct predictions as well as errors. The deeper the "
-    "colour of a character, the more weight the model gave it. This shows where the model looked, "
-    "not why it decided."
+    "explains rows that it has never seen, correct predictions as well as errors. Orange "
+    "characters moved the model towards its prediction, blue ones away from it. A click shows "
+    "attention instead: where the model looked, not why it decided."
 )
 
 
@@ -115,9 +115,8 @@ def _build(example: Example, progress: Progress | None) -> tuple[TextClassifier,
             f"{accuracy:.3f}"
         ),
         f"training time on {len(train.labels)} rows": f"{seconds:.1f} s",
-        f"of the weight is on the words that carry the label (if uniform: {on.tokens:.0%})": (
-            f"{on.weight:.0%}"
-        ),
+        "of what speaks for the prediction is on the words that carry the label (if uniform: "
+        f"{on.tokens:.0%})": f"{on.weight:.0%}",
     }
     section = Section(
         title=example.title,

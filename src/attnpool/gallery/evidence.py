@@ -28,7 +28,8 @@ def evidence_share(
     """The mean over texts of the share of the values that is on the evidence words.
 
     Args:
-        explanations: Explanations of one text each, with values that are not negative.
+        explanations: Explanations of one text each; of signed values those above 0 count, which
+            speak for the class explained.
         evidence: For each text, the words that carry its label.
     """
     shares = []
@@ -41,8 +42,8 @@ def evidence_share(
                 marked[start : start + len(word)] = True
                 start = side.text.find(word, start + 1)
         hit = marked[side.spans[:, 0]]
-        total = side.values.sum()
-        if total > 0:
-            shares.append((side.values[hit].sum() / total, hit.mean()))
+        values = side.values.clip(min=0)
+        if values.sum() > 0:
+            shares.append((values[hit].sum() / values.sum(), hit.mean()))
     weight, tokens = np.mean(shares, axis=0)
     return EvidenceShare(float(weight), float(tokens))

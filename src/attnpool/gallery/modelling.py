@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from attnpool.architectures import find_architecture
 from attnpool.estimators import TextClassifier, TextMatcher
 from attnpool.explanation import Explanation
 from attnpool.gallery.sources import GalleryRows
@@ -32,8 +33,12 @@ class Design:
 
     @property
     def methods(self) -> tuple[str, ...]:
-        """The attribution methods: the first for all rows, the others for the samples only."""
-        return ("max_share", "max_sum") if self.pooling == "max" else ("attention",)
+        """The attribution methods: the first for all rows, the others for the samples only.
+
+        Where the model looked comes first, as on the original pages, and contribution last.
+        """
+        looked = ("max_share", "max_sum") if self.pooling == "max" else ("attention",)
+        return (*looked, "contribution")
 
     @property
     def name(self) -> str:
@@ -77,13 +82,21 @@ class Trained:
 
     Attributes:
         model: The model.
-        explanations: One per test row.
+        methods: The attribution methods, see `Design.methods`.
+        explanations: One per test row, by the first method.
         seconds: How long training took.
     """
 
     model: TextClassifier | TextMatcher
+    methods: tuple[str, ...]
     explanations: list[Explanation]
     seconds: float
+
+    @property
+    def reads(self) -> int:
+        """How many texts an item has."""
+        architecture = getattr(self.model, "architecture", None)
+        return 1 if architecture is None else find_architecture(architecture).texts
 
     @property
     def accuracy(self) -> float:
@@ -106,4 +119,4 @@ def train(rows: GalleryRows, design: Design, progress: Progress | None = None) -
     explanations = model.explain(
         rows.test, labels=rows.test_labels, method=design.methods[0], progress=progress
     )
-    return Trained(model, explanations, seconds)
+    return Trained(model, design.methods, explanations, seconds)

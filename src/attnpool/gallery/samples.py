@@ -16,6 +16,7 @@ from attnpool.gallery.recipes import Recipe
 from attnpool.gallery.sources import GalleryRows
 
 _MOST = 500
+_ANSWER = ("label", "prediction", "distribution", "score", "verdict")
 
 
 def samples(
@@ -27,20 +28,17 @@ def samples(
     right, wrong = _answers(recipe, trained.explanations, lambda e: bool(e.correct))
     if recipe.pick == "partners":
         return _partners(recipe, rows, trained, [*right, *wrong])
-    return _by_all_methods(recipe, trained, [*right, *wrong]), {}
+    return _by_all_methods(trained, [*right, *wrong]), {}
 
 
-def _by_all_methods(
-    recipe: Recipe, trained: Trained, chosen: list[Explanation]
-) -> list[Explanation]:
+def _by_all_methods(trained: Trained, chosen: list[Explanation]) -> list[Explanation]:
     """Each sample explained by each method of the design; the page puts them on one card."""
-    explain: Any = trained.model.explain
-    asked = [e.texts[0] if len(e.sides) == 1 else tuple(e.texts) for e in chosen]
     shown = [[e] for e in chosen]
-    for method in recipe.design.methods[1:] if chosen else ():
-        for same, other in zip(shown, explain(asked, method=method), strict=True):
+    for method in trained.methods[1:] if chosen else ():
+        for same, other in zip(shown, _explain(trained, chosen, method), strict=True):
             # The answer stays: among other texts its last digit may differ.
-            same.append(replace(same[0], method=method, sides=other.sides))
+            answer = {name: getattr(same[0], name) for name in _ANSWER}
+            same.append(replace(other, **answer))
     return [explanation for same in shown for explanation in same]
 
 
@@ -77,19 +75,41 @@ def _triplets(
 ) -> tuple[list[Explanation], dict[str, str]]:
     """Triplets, and wrongly predicted pairs if too few triplets are ordered wrong."""
     triplets = list(to_triplets(rows.test, rows.test_labels))
-    near = _explain(trained, [(a, p) for a, p, _ in triplets])
-    far = _explain(trained, [(a, n) for a, _, n in triplets])
-    whole = [as_triplet(one, other) for one, other in zip(near, far, strict=True)]
+    whole = _as_triplets(trained, triplets, trained.methods[0])
     right, wrong = _answers(recipe, whole, _ordered)
     pairs = _answers(recipe, trained.explanations, lambda e: bool(e.correct))[1]
     share = float(np.mean([_ordered(e) for e in whole]))
     figures = {f"of {len(whole):,} triplets of held-out rows are ordered right": f"{share:.1%}"}
-    return [*right, *wrong, *pairs[: recipe.wrong - len(wrong)]], figures
+    chosen = [*right, *wrong]
+    again = _as_triplets(trained, [tuple(e.texts) for e in chosen], trained.methods[-1])
+    shown = [
+        e
+        for one, other in zip(chosen, again, strict=True)
+        for e in (one, replace(other, verdict=one.verdict))
+    ]
+    return [*shown, *_by_all_methods(trained, pairs[: recipe.wrong - len(wrong)])], figures
 
 
-def _explain(trained: Trained, pairs: list[tuple[str, str]]) -> list[Explanation]:
+def _as_triplets(
+    trained: Trained, triplets: Sequence[tuple[str, ...]], method: str
+) -> list[Explanation]:
+    """Triplets by a method; where values are signed they say what brings two texts nearer."""
     explain: Any = trained.model.explain
-    answers: list[Explanation] = explain(pairs)
+    match = str(trained.model.classes_[1])
+    near, far = (
+        explain([(item[0], item[other]) for item in triplets], method=method, target=match)
+        for other in (1, 2)
+    )
+    return [as_triplet(one, other) for one, other in zip(near, far, strict=True)]
+
+
+def _explain(trained: Trained, asked: Sequence[Explanation], method: str) -> list[Explanation]:
+    """The items of explanations explained again."""
+    explain: Any = trained.model.explain
+    # The second text of a ranked label is the label.
+    alone = trained.reads == 1
+    items = [e.texts[0] if alone else tuple(e.texts) for e in asked]
+    answers: list[Explanation] = explain(items, method=method)
     return answers
 
 
@@ -133,9 +153,11 @@ def _partners(
                 return second
 
     asked = [e.texts[0] for e in chosen]
-    beside = _explain(trained, [(first, other(first)) for first in asked])
+    explain: Any = trained.model.explain
+    method = trained.methods[0]
+    beside = explain([(first, other(first)) for first in asked], method=method)
     some = trained.explanations[:_MOST]
-    moved = _explain(trained, [(e.texts[0], other(e.texts[0])) for e in some])
+    moved = explain([(e.texts[0], other(e.texts[0])) for e in some], method=method)
     alike = [
         np.minimum(one.sides[0].values, two.sides[0].values).sum()
         for one, two in zip(some, moved, strict=True)
@@ -145,4 +167,5 @@ def _partners(
         f"of the colour of A stays in place with another B, mean over {len(alike)} held-out pairs "
         "(a siamese model keeps all of it)": f"{np.mean(alike):.0%}"
     }
-    return [e for pair in zip(chosen, beside, strict=True) for e in pair], figures
+    both = [e for pair in zip(chosen, beside, strict=True) for e in pair]
+    return _by_all_methods(trained, both), figures

@@ -18,6 +18,7 @@ from attnpool.view.drawing import captions
 from attnpool.view.drawing.alignment import Aligned
 from attnpool.view.drawing.colour import INK, LEVELS, Scope, Theme, background, check_theme
 from attnpool.view.drawing.draw import Drawing, Row, draw
+from attnpool.view.drawing.faithfulness import faithfulness, faithfulness_warning
 from attnpool.view.drawing.legends import Legend, legends
 from attnpool.view.drawing.segments import Run
 
@@ -75,8 +76,9 @@ def _blocks(drawing: Drawing, theme: Theme) -> list[str]:
             name = f"{side.name} {row.name}".strip()
             peak = f"<sub>{name} · at most {captions.number(row.peak)}</sub><br>\n"
             blocks.append(_paragraph(peak + _text(row, theme), side.language))
-    note = captions.faithfulness(explanation)
-    return [*blocks, f"<p><sub>{escaped(note)}</sub></p>"] if note else blocks
+    note, warning = faithfulness(explanation), faithfulness_warning(explanation)
+    blocks += [f"<p><sub>{escaped(note)}</sub></p>"] if note else []
+    return [*blocks, f"<p><strong>{escaped(warning)}</strong></p>"] if warning else blocks
 
 
 def _header(explanation: Explanation) -> str:

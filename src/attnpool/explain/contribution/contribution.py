@@ -16,6 +16,10 @@ from attnpool.models.tensors import TensorBatches
 from attnpool.text.batches import length_batches, places
 
 
+class CannotSplitError(InputError):
+    """The logits of a model are not a sum of parts of its tokens."""
+
+
 def contribution(request: AttributionRequest) -> Attribution:
     """Each token's part of the target's margin, from one run of the model.
 
@@ -26,7 +30,7 @@ def contribution(request: AttributionRequest) -> Attribution:
     pair have similar values (see `balance_shared`).
 
     Raises:
-        InputError: The parts do not add up, because `Affine` lacks a rule for an operation of
+        CannotSplitError: The parts do not add up, because `Affine` lacks a rule for an operation of
             the model.
     """
     model, tokens = request.model, request.tokens
@@ -87,4 +91,6 @@ def _from_tables(
 def _check(sums: np.ndarray, logits: np.ndarray) -> None:
     # Far above rounding, far below the effect of a missing rule.
     if not np.allclose(sums, logits, rtol=1e-2, atol=1e-2):
-        raise InputError("contribution cannot split what this model computes; use gradient_x_input")
+        raise CannotSplitError(
+            "contribution cannot split what this model computes; use gradient_x_input"
+        )

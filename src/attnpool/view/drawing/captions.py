@@ -1,4 +1,4 @@
-"""What every rendering says in words: the answer, the truth, how faithful the colours are."""
+"""What every rendering says in words: the answer, the truth, the facts beside them."""
 
 from __future__ import annotations
 
@@ -22,11 +22,6 @@ _OVERLAPS = (
     (0.3, "partly the same tokens"),
     (-1.0, "mostly different tokens"),
 )
-_TESTS = (
-    ("comprehensiveness", "without them the probability{whose}", "more is better"),
-    ("sufficiency", "with them alone it", "less is better"),
-)
-_FEWEST_TO_ORDER = 2
 _RANKED = 3
 """How many labels are named after the answer."""
 
@@ -159,41 +154,6 @@ def heads(explanation: Explanation) -> str:
     return f"{explanation.heads} heads · overlap {overlap:.2f}: they look at {gloss}"
 
 
-def faithfulness(explanation: Explanation) -> str:
-    """How faithful the colours are, beside colours in random order; empty if not measured."""
-    measures = explanation.faithfulness
-    if not measures:
-        return ""
-    if sum(len(side.spans) for side in explanation.sides) < _FEWEST_TO_ORDER:
-        return "Trust: one token has no order that could be right or wrong."
-    # Of a class that is not the answer the picture shows no probability elsewhere.
-    other = explanation.target != explanation.prediction
-    whose = f" of {one_line(explanation.target)}" if other else ""
-    return faithfulness_note("", measures, measures.get("random") or {}, whose)
-
-
-def faithfulness_note(
-    where: str, measures: Mapping[str, Any], random: Mapping[str, Any], whose: str = ""
-) -> str:
-    """What the two measures of faithfulness say, beside those of a random order.
-
-    Args:
-        where: What they were measured on, if not on the text beside them.
-        measures: AOPC comprehensiveness and sufficiency; either may be missing.
-        random: The same measures of a random order.
-        whose: Which class the probability belongs to, where readers could take it for another.
-    """
-    parts = []
-    for name, action, better in _TESTS:
-        if measures.get(name) is not None:
-            change = random.get(name)
-            beside = "" if change is None else f", in random order it {_falls(change)}"
-            parts.append(f"{action.format(whose=whose)} {_falls(measures[name])}{beside}; {better}")
-    place = f"{where}, " if where else ""
-    text = ". ".join(part[0].upper() + part[1:] if i else part for i, part in enumerate(parts))
-    return f"Trust ({place}mean over the strongest 1 to 50% of tokens): {text}." if parts else ""
-
-
 def method(explanation: Explanation) -> str:
     """The method, and the class explained where it is not the predicted one."""
     name = one_line(explanation.method)
@@ -237,12 +197,6 @@ def _compared(
     else:
         sign = "<" if value < other else "≥" if equal else ">"
     return f"{name} {number(value, digits)} {sign} {beside} {number(other, digits)}"
-
-
-def _falls(by: float) -> str:
-    if abs(by) < 0.005:  # would be shown as 0.00
-        return "stays"
-    return f"{'rises' if by < 0 else 'falls'} by {abs(by):.2f}"
 
 
 def _plain(value: Any) -> str:

@@ -11,6 +11,7 @@ from attnpool.sanitize import one_line, visible
 from attnpool.view.drawing import captions
 from attnpool.view.drawing.alignment import Aligned
 from attnpool.view.drawing.colour import LEVELS, Scale, hue_class
+from attnpool.view.drawing.faithfulness import faithfulness, faithfulness_warning
 from attnpool.view.drawing.segments import Run
 from attnpool.view.page import cards
 
@@ -38,7 +39,8 @@ def environment() -> Environment:
         answer=captions.answer,
         certainty=captions.certainty,
         class_rows=cards.class_rows,
-        faithfulness=captions.faithfulness,
+        faithfulness=faithfulness,
+        faithfulness_warning=faithfulness_warning,
         grid_rows=_grid_rows,
         heads_fact=captions.heads,
         legend_levels=_legend_levels,

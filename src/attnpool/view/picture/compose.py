@@ -10,6 +10,7 @@ from attnpool.view.drawing import captions
 from attnpool.view.drawing.alignment import Aligned
 from attnpool.view.drawing.colour import LEVELS, Scope, hue_class
 from attnpool.view.drawing.draw import Drawing, DrawnSide, Row, draw
+from attnpool.view.drawing.faithfulness import faithfulness, faithfulness_warning
 from attnpool.view.drawing.legends import Legend, legends
 from attnpool.view.picture.glyphs import Span, glyphs, width
 from attnpool.view.picture.line_breaks import wrap
@@ -104,9 +105,11 @@ class _Page:
                 self.picture.height += 4
                 self.text([Span(f"{name} · at most {captions.number(row.peak)}", "soft")])
                 self.text(_row(row))
-        note = captions.faithfulness(explanation)
+        note, warning = faithfulness(explanation), faithfulness_warning(explanation)
         if note:
             self.text([Span(note, "soft")])
+        if warning:
+            self.text([Span(warning, "wrong", bold=True)])
 
     def alignment(self, aligned: Aligned, names: Sequence[str]) -> None:
         """Draw how the tokens of two texts meet: a grid, or a list where that is too large."""

@@ -12,7 +12,7 @@ from attnpool.attribution_methods import find_method
 from attnpool.errors import InputError
 from attnpool.explanation import Explanation
 from attnpool.progress import Progress
-from attnpool.view.drawing.captions import faithfulness_note
+from attnpool.view.drawing.faithfulness import faithfulness_note, no_better_than_chance
 from attnpool.view.report.page import to_report
 
 MEASURED_ROWS = 100
@@ -129,10 +129,13 @@ def _faithfulness(
     where = "on these rows"
     if len(measured) < len(rows):
         where = f"on {len(measured):,} of these rows"
-    return {
-        name: faithfulness_note(where, means[name], means["random"], " of the answer")
-        for name in methods
-    }
+    notes = {}
+    for name in methods:
+        note = faithfulness_note(where, means[name], means["random"], " of the prediction")
+        if no_better_than_chance(means[name], means["random"]):
+            note += " These colours do no better than chance: do not read them as reasons."
+        notes[name] = note
+    return notes
 
 
 def measured_rows(rows: Sequence[Any]) -> list[int]:

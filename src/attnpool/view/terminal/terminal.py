@@ -20,6 +20,7 @@ from attnpool.sanitize import visible
 from attnpool.view.drawing import captions
 from attnpool.view.drawing.colour import LEVELS, Scope, Theme, check_theme
 from attnpool.view.drawing.draw import Drawing, Row, draw
+from attnpool.view.drawing.faithfulness import faithfulness, faithfulness_warning
 from attnpool.view.drawing.legends import legends
 from attnpool.view.terminal.alignment_grid import grid_lines
 from attnpool.view.terminal.pen import BOLD, DIM, Pen, write, write_legend
@@ -127,9 +128,11 @@ def _block(drawing: Drawing, pen: Pen, console: Console, width: int) -> Iterator
             label = f"{side.name} {row.name}".strip()
             yield Text(f"{label} · at most {captions.number(row.peak)}", style=DIM)
             yield from _lines(row, "", "", pen, console, width)
-    note = captions.faithfulness(explanation)
+    note, warning = faithfulness(explanation), faithfulness_warning(explanation)
     if note:
         yield Text(note, style=DIM)
+    if warning:
+        yield Text(warning, style=Style(color="red", bold=True))
 
 
 def _header(explanation: Explanation) -> Text:
