@@ -53,10 +53,15 @@ def shots() -> dict[str, Shot]:
     """The pictures by name."""
     train, test = load_demo("sentiment", "train"), load_demo("sentiment", "test")
     model = TextClassifier().fit(train.texts[0], train.labels)
-    looked = model.explain(test.texts[0], labels=test.labels)
-    moved = model.explain(test.texts[0], method="contribution", labels=test.labels)
-    right, wrong = _drawn(looked, right=True), _drawn(looked, right=False)
-    both = [looked[right[0]], moved[right[0]], looked[wrong[0]]]
+    moved = model.explain(test.texts[0], labels=test.labels)
+    right, wrong = _drawn(moved, right=True), _drawn(moved, right=False)
+    shown = [right[0], wrong[0]]
+    both = model.explain(
+        [test.texts[0][row] for row in shown],
+        labels=[test.labels[row] for row in shown],
+        faithfulness=True,
+    )
+    looked = model.explain([test.texts[0][right[1]]], "attention", labels=[test.labels[right[1]]])
     pairs, held = load_demo("pairs", "train"), load_demo("pairs", "test")
     matcher = TextMatcher(architecture="alignment").fit(_pairs(pairs.texts), pairs.labels)
     matched = matcher.explain(_pairs(held.texts), labels=held.labels)
@@ -66,10 +71,8 @@ def shots() -> dict[str, Shot]:
         gallery = (Path(folder) / PAGE).read_text("utf-8")
     report = to_report(moved, title=title)
     made = (
-        Shot(to_html(both, group_targets=False), (".keys", ".cards")),
-        Shot(
-            to_html([looked[right[1]]]), (".card",), width=900, unfold=".face > details > summary"
-        ),
+        Shot(to_html(both), (".keys", ".cards")),
+        Shot(to_html(looked), (".card",), width=900, unfold=".face > details > summary"),
         Shot(to_html([matched[_drawn(matched, right=True)[0]]]), (".card",), width=720),
         Shot(report, width=1120, height=1200),
         Shot(report, ("#samples",), width=1120, height=1000),

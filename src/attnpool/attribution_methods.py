@@ -53,7 +53,7 @@ class AttributionMethod:
     needs: Needs = "any"
     legend: str = _MOVED
     ends: tuple[str, str] = _MOVED_ENDS
-    noun: str = "push"
+    noun: str = "value"
     own_legend: bool = False
     attends: bool = False
     marks: str = ""

@@ -55,11 +55,13 @@ def test_a_click_on_a_class_shows_what_speaks_for_it(visit):
     faces = page.locator("[data-face]")
     shown = [face.is_visible() for face in faces.all()]
     assert shown == [True, False, False]  # the predicted one first
-    before = coloured(faces.nth(0))
+    before = coloured(faces.nth(0).locator(".side"))
     page.get_by_role("button", name="喜悦").click()
     assert [face.is_visible() for face in faces.all()] == [False, True, False]
     turned = {"f": "a", "a": "f"}
-    assert coloured(faces.nth(1)) == [[turned[k[0]] + k[1:], words] for k, words in before]
+    assert coloured(faces.nth(1).locator(".side")) == [
+        [turned[k[0]] + k[1:], words] for k, words in before
+    ]
     page.get_by_role("button", name="愤怒").click()
     assert faces.nth(0).is_visible()
 
@@ -214,3 +216,33 @@ def test_a_fragment_lives_in_a_strange_page(visit):
     page.locator(".text mark:visible").first.hover()
     assert page.locator(".tip:visible").count() == 1
     assert overflow(page) <= 0
+
+
+def test_attention_is_one_click_away_and_brings_its_legend(visit):
+    measured = {
+        "comprehensiveness": 0.4,
+        "sufficiency": 0.0,
+        "random": {"comprehensiveness": 0.1, "sufficiency": 0.2},
+    }
+    page = visit(to_html([replace(samples.moods(), faithfulness=measured)]))
+    text, said = page.locator(".side .text"), page.locator("text=Removing the coloured tokens")
+    amber = page.locator("text=Amber shows where")
+    assert {name[0] for name, _ in coloured(text)} == {"f", "a"}
+    assert not amber.is_visible()
+    assert said.is_visible()
+    page.get_by_role("button", name="attention").click()
+    assert {name[0] for name, _ in coloured(text)} == {"l"}
+    assert amber.is_visible()
+    # What was measured of the contributions says nothing of attention.
+    assert not said.is_visible()
+    assert page.locator(".method").inner_text() == "attention"
+    page.get_by_role("button", name="contribution").click()
+    assert {name[0] for name, _ in coloured(text)} == {"f", "a"}
+    assert said.is_visible()
+    assert page.locator(".method").inner_text() == "contribution"
+
+
+def test_pointing_at_the_palest_colour_says_what_it_means(visit):
+    page = visit(to_html([samples.shares("uniform", 30)]))
+    page.locator(".side .text mark").first.hover()
+    assert page.locator(".tip").inner_text() == "uniform share or less"

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from attnpool.attribution_methods import record_of
 from attnpool.explanation import Explanation
 from attnpool.sanitize import one_line
 
@@ -48,6 +49,12 @@ def language(text: str) -> str:
 def picture_language(explanations: Sequence[Explanation]) -> str:
     """The language of the first text, which decides on the fonts of a picture."""
     return next((language(side.text) for item in explanations for side in item.sides), "und")
+
+
+def title(explanations: Sequence[Explanation]) -> str:
+    """The title of what shows these explanations, unless another is given."""
+    looked = all(not record_of(explanation.method).signed for explanation in explanations)
+    return "What the model looked at" if looked and explanations else "What moved the model"
 
 
 def percent(share: float) -> str:

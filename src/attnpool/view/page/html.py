@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from attnpool.explanation import Explanation
 from attnpool.sanitize import one_line, visible
+from attnpool.view.drawing import captions
 from attnpool.view.drawing.colour import Scope
 from attnpool.view.drawing.draw import draw
 from attnpool.view.drawing.legends import legends
@@ -30,7 +31,7 @@ _PLOTTED = 20
 def to_html(
     explanations: Sequence[Explanation] = (),
     *,
-    title: str = "What the model looked at",
+    title: str | None = None,
     lead: str = "",
     sections: Sequence[Section] = (),
     scope: Scope = "text",
@@ -40,7 +41,8 @@ def to_html(
 
     Args:
         explanations: The cards that stand before all sections.
-        title: The title of the page.
+        title: The title of the page; by default "What moved the model", or, where all are by
+            attention and its like, "What the model looked at".
         lead: A short paragraph under the title.
         sections: Groups of cards, each under its heading.
         scope: What full colour means, see `attnpool.view.drawing.colour.Scale`.
@@ -68,7 +70,7 @@ def to_html(
     if short or any(section.part or section.command or section.plots for section in sections):
         sheet += section_sheet()
     return environment().get_template("page.html.j2").render(
-        title=one_line(title),
+        title=one_line(captions.title(every) if title is None else title),
         lead=visible(lead),
         groups=groups,
         parts=_parts([section for section, _ in groups if section.title]),

@@ -22,7 +22,6 @@ NARROWEST = 24
 
 _GAP = 14.0
 _LRM = "\u200e"  # names written from right to left do not reorder what follows them
-_TITLE = "What the model looked at"
 
 
 def compose(
@@ -51,7 +50,8 @@ def compose(
         raise InputError(f"a picture {width} cells wide is too narrow; give {NARROWEST} or more")
     drawings = draw(explanations, scope=scope, full=full, heads=heads)
     language = captions.picture_language(explanations)
-    page = _Page(Picture(2 * MARGIN + width * CELL, MARGIN, _TITLE, language), width, drawable)
+    title = captions.title(explanations)
+    page = _Page(Picture(2 * MARGIN + width * CELL, MARGIN, title, language), width, drawable)
     for number, drawing in enumerate(drawings):
         if number:
             page.rule()

@@ -172,9 +172,17 @@ function enliven(root) {
       return { side, text, own: text ? [...text.childNodes] : [] };
     });
     const names = [...new Set([face.dataset.own, ...rows.map((row) => row.dataset.row)])];
-    face.prepend(choice("coloured by", names, (chosen) => sides.forEach(({ side, text, own }, at) => {
+    const method = face.dataset.by === "by" || face.dataset.own === "all heads" ? null
+      : face.closest(".card").querySelector(".method bdi");
+    face.prepend(choice("coloured by", names, (chosen) => {
+      /* What was measured of the values is not true of other colours. */
+      face.querySelectorAll(".faith").forEach((note) => { note.hidden = chosen > 0; });
+      if (method) method.textContent = names[chosen];
+      sides.forEach((side, at) => colour(side, at, names[chosen]));
+    }));
+    function colour({ side, text, own }, at, name) {
       if (!text) return;
-      const row = rows.find((one) => one.dataset.row === names[chosen] && one.dataset.side === String(at));
+      const row = rows.find((one) => one.dataset.row === name && one.dataset.side === String(at));
       if (row) root.querySelectorAll("[data-beside]").forEach((key) => { key.removeAttribute("data-beside"); });
       const tail = own.filter((node) => node.className === "unread");
       text.replaceChildren(...(row
@@ -182,7 +190,7 @@ function enliven(root) {
         : own));
       side.classList.toggle("by-head", Boolean(row));
       tabStops(side);
-    })));
+    }
   }
   function offerClasses(card) {
     const faces = [...card.querySelectorAll("[data-face]")];
