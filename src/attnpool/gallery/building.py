@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shlex
-from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -15,6 +14,7 @@ from attnpool.gallery.modelling import Design, Trained, train
 from attnpool.gallery.recipes import RECIPES, Recipe
 from attnpool.gallery.samples import samples
 from attnpool.gallery.sources import SOURCES, GalleryRows, check_folder, load_rows
+from attnpool.metrics import majority_class
 from attnpool.persistence.atomic import not_written, replace_file
 from attnpool.progress import Progress
 from attnpool.view.page.html import to_html
@@ -140,7 +140,7 @@ def command(recipe: Recipe, rows: GalleryRows) -> str:
 
 def _figures(rows: GalleryRows, trained: Trained) -> dict[str, str]:
     tested = len(rows.test_labels)
-    same = max(Counter(rows.test_labels).values()) / tested
+    _, same = majority_class(rows.test_labels)
     capped = f" (capped, of {rows.available:,} rows in all)" if rows.used < rows.available else ""
     figures = {
         f"accuracy on {tested:,} held-out rows (majority class: {same:.3f})": (

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from attnpool.data.demo_rows import load_demo
 from attnpool.estimators import TextClassifier
 from attnpool.explanation import Explanation
 from attnpool.gallery.evidence import evidence_share
+from attnpool.metrics import majority_class
 from attnpool.persistence.atomic import not_written, replace_file
 from attnpool.progress import Progress
 from attnpool.view.page.html import to_html
@@ -109,7 +109,7 @@ def _build(example: Example, progress: Progress | None) -> tuple[TextClassifier,
     explanations = model.explain(test.texts[0], labels=test.labels)
     accuracy = float(np.mean([e.correct for e in explanations]))
     on = evidence_share(explanations, test.evidence)
-    chance = max(Counter(test.labels).values()) / len(test.labels)
+    _, chance = majority_class(test.labels)
     figures = {
         f"accuracy on {len(explanations)} unseen rows (majority class: {chance:.3f})": (
             f"{accuracy:.3f}"
