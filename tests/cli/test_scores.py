@@ -15,7 +15,7 @@ BAD, GOOD = ("1", "2", "3"), ("4", "5")
 def reviews_with_scores(path, count=120, split="train"):
     rows = load_demo("sentiment", split)
     scored = [
-        (text, (GOOD[i % 2] if label == "正面" else BAD[i % 3]))
+        (text, (GOOD[i // 2 % 2] if label == "正面" else BAD[i // 2 % 3]))
         for i, (label, text) in enumerate(zip(rows.labels, rows.texts[0], strict=True))
     ]
     return write_csv(path, [("评论内容", "评分"), *scored[:count]])

@@ -79,7 +79,7 @@ def _notes(model: Estimator, rows: Rows) -> list[str]:
         baseline = majority_note(model.metrics_, ".1%")
         notes.append(
             f"In training, accuracy on {held:,} validation rows was {accuracy:.1%}"
-            f"{f' ({baseline})' * bool(baseline)}."
+            f"{f'; {baseline}' * bool(baseline)}."
         )
     if rows.labels and model.known_rows([]) is None:
         notes.append("If this file contains training rows, these figures are too optimistic.")
