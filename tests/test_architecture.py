@@ -30,7 +30,8 @@ def trace(frame, event, _):
     if event == "call" and name.startswith(SOURCE) and frame.f_code.co_name != "<module>":
         entered.append(name[len(SOURCE):])
 
-TEXTS = [f"{text}{i}" for i in range(10) for text in ("房间干净", "服务热情", "隔音太差", "态度恶劣")]
+SAID = ["房间干净", "服务热情", "隔音太差", "态度恶劣"]
+TEXTS = [f"{text}{i}" for i in range(10) for text in SAID]
 LABELS = ["好", "好", "差", "差"] * 10
 PAIRS = [("怎么退款", "如何退款"), ("怎么退款", "怎么开票")] * 10
 

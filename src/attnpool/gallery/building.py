@@ -39,6 +39,7 @@ class Made(NamedTuple):
     Attributes:
         id: The recipe's id.
         accuracy: The accuracy on the held-out rows.
+        majority: That of always predicting the most frequent class of these rows.
         tested: The number of held-out rows.
         trained: The number of training rows.
         origin: Where the rows come from.
@@ -46,6 +47,7 @@ class Made(NamedTuple):
 
     id: str
     accuracy: float
+    majority: float
     tested: int
     trained: int
     origin: str
@@ -91,7 +93,9 @@ def build_gallery(
             models[rows.name, design] = train(rows, design, progress)
         trained = models[rows.name, design]
         sections.append(_section(recipe, rows, trained))
-        made.append(Made(recipe.id, trained.accuracy, len(rows.test), len(rows.train), rows.origin))
+        _, same = majority_class(rows.test_labels)
+        counts = len(rows.test), len(rows.train)
+        made.append(Made(recipe.id, trained.accuracy, same, *counts, rows.origin))
         tell(made[-1])
     page = to_html(title=_TITLE, lead=_LEAD, sections=sections)
     try:

@@ -70,7 +70,7 @@ EXAMPLES = (
 )
 
 
-def build_demo(out: Path, progress: Progress | None = None) -> dict[str, float]:
+def build_demo(out: Path, progress: Progress | None = None) -> dict[str, tuple[float, float]]:
     """Write `out/index.html`, and the sentiment model as `out/sentiment`.
 
     Args:
@@ -78,7 +78,8 @@ def build_demo(out: Path, progress: Progress | None = None) -> dict[str, float]:
         progress: Where to show progress; default: nowhere.
 
     Returns:
-        The accuracy on the test rows of each task.
+        The accuracy on the test rows of each task, and that of always predicting their most
+        frequent class.
 
     Raises:
         InputError: The folder cannot be made or written.
@@ -101,7 +102,9 @@ def build_demo(out: Path, progress: Progress | None = None) -> dict[str, float]:
     return accuracies
 
 
-def _build(example: Example, progress: Progress | None) -> tuple[TextClassifier, Section, float]:
+def _build(
+    example: Example, progress: Progress | None
+) -> tuple[TextClassifier, Section, tuple[float, float]]:
     train, test = load_demo(example.task, "train"), load_demo(example.task, "test")
     began = time.perf_counter()
     model = TextClassifier().fit(train.texts[0], train.labels, progress=progress)
@@ -126,7 +129,7 @@ def _build(example: Example, progress: Progress | None) -> tuple[TextClassifier,
         figures=figures,
         explanations=_samples(explanations, example),
     )
-    return model, section, accuracy
+    return model, section, (accuracy, chance)
 
 
 def _samples(explanations: list[Explanation], example: Example) -> list[Explanation]:
