@@ -1,20 +1,36 @@
-"""How well predictions fit: accuracy and F1, overall and by class."""
+"""How well predictions fit: accuracy and F1, the majority class beside them, and warnings."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, TypeVar
+
+from attnpool.sanitize import one_line, quoted
+
+L = TypeVar("L")
+
+FEWEST_ROWS = 50
+"""Figures of fewer rows get a warning."""
+
+FEWEST_OF_A_CLASS = 5
+"""A class of fewer rows gets a warning."""
+
+_NAMED = 8  # so many classes are named in a warning
 
 
 def classification_metrics(
     truth: Sequence[Any], predictions: Sequence[Any], labels: Sequence[Any]
 ) -> dict[str, Any]:
-    """Accuracy, macro F1, the number of rows, and precision, recall and F1 of each class.
+    """Accuracy, the majority class's accuracy, macro F1, and the figures of each class.
 
-    Macro F1 is the mean over the classes that occur in `truth` or `predictions`.
+    Macro F1 is the mean over the classes that occur in `truth` or `predictions`. Of each class,
+    in the order in which labels are shown: precision, recall, F1 and the number of rows.
     """
     from sklearn.metrics import accuracy_score, precision_recall_fscore_support
 
+    labels = display_order(labels)
     scores = precision_recall_fscore_support(truth, predictions, labels=labels, zero_division=0)
     per_class = {
         str(label): {
@@ -26,9 +42,97 @@ def classification_metrics(
         for label, precision, recall, f1, n in zip(labels, *scores, strict=True)
     }
     seen = {str(label) for label in {*truth, *predictions}}
+    majority, share = majority_class(truth, labels)
     return {
         "accuracy": float(accuracy_score(truth, predictions)),
+        "majority_class": str(majority),
+        "majority_accuracy": share,
         "macro_f1": sum(per_class[label]["f1"] for label in seen) / len(seen),
         "n": len(truth),
         "per_class": per_class,
     }
+
+
+def majority_class(truth: Sequence[L], labels: Iterable[L] = ()) -> tuple[L, float]:
+    """The most frequent true class, and the accuracy of always predicting it.
+
+    Args:
+        truth: The true class of each row; at least one.
+        labels: All classes: of several that are equally frequent, the first here is given.
+    """
+    counts = Counter(truth)
+    name = max(dict.fromkeys([*labels, *counts]), key=counts.__getitem__)
+    return name, counts[name] / len(truth)
+
+
+def majority_note(figures: Mapping[str, Any], digits: str = ".3f") -> str:
+    """`majority class (好评): 0.685` for figures that have one; "" for those of older models."""
+    if figures.get("majority_accuracy") is None:
+        return ""
+    name = one_line(str(figures["majority_class"]))
+    return f"majority class ({name}): {figures['majority_accuracy']:{digits}}"
+
+
+def accuracy_note(figures: Mapping[str, Any]) -> str:
+    """`accuracy 0.896, majority class (好评): 0.685, macro F1 0.880`."""
+    baseline = majority_note(figures)
+    parts = [f"accuracy {figures['accuracy']:.3f}", *[baseline] * bool(baseline)]
+    return ", ".join([*parts, f"macro F1 {figures['macro_f1']:.3f}"])
+
+
+def display_order(labels: Iterable[L]) -> list[L]:
+    """Labels in the order in which they are shown: numbers by size, others as they are."""
+    given = list(labels)
+    numbers = [_number(label) for label in given]
+    if not all(map(math.isfinite, numbers)):
+        return given
+    return [given[i] for i in sorted(range(len(given)), key=numbers.__getitem__)]
+
+
+def _number(label: object) -> float:
+    """NaN for a label that is no number."""
+    try:
+        return float(str(label))
+    except ValueError:
+        return math.nan
+
+
+def row_warnings(counts: Mapping[Any, int], what: str = "rows") -> list[str]:
+    """What makes figures of these rows, or a model trained on them, unreliable: too few rows.
+
+    Args:
+        counts: The number of rows of each class.
+        what: What they are, such as "training rows".
+    """
+    found = []
+    rows = sum(counts.values())
+    if rows < FEWEST_ROWS:
+        found.append(
+            f"only {rows} {what if rows != 1 else what.removesuffix('s')}; "
+            f"results from fewer than {FEWEST_ROWS} are not reliable"
+        )
+    few = [label for label in display_order(counts) if counts[label] < FEWEST_OF_A_CLASS]
+    if few:
+        named = ", ".join(f"{quoted(str(label))} ({counts[label]})" for label in few[:_NAMED])
+        more = f" and {len(few) - _NAMED} more" if len(few) > _NAMED else ""
+        classes = "class" if len(few) == 1 else "classes"
+        found.append(f"{classes} with fewer than {FEWEST_OF_A_CLASS} {what}: {named}{more}")
+    return found
+
+
+def accuracy_warnings(figures: Mapping[str, Any]) -> list[str]:
+    """Whether a model does no better than the majority class does."""
+    accuracy, majority = figures.get("accuracy"), figures.get("majority_accuracy")
+    if accuracy is None or majority is None or accuracy > majority:
+        return []
+    name = quoted(str(figures["majority_class"]))
+    return [
+        f"no better than always predicting the majority class {name}: "
+        f"accuracy {accuracy:.3f}, majority class {majority:.3f}"
+    ]
+
+
+def evaluation_warnings(figures: Mapping[str, Any]) -> list[str]:
+    """The warnings about what `classification_metrics` found."""
+    counts = {name: of["n"] for name, of in figures["per_class"].items()}
+    return [*row_warnings(counts), *accuracy_warnings(figures)]

@@ -15,7 +15,7 @@ def test_report_writes_a_page_on_every_row(attnpool, reviews, tmp_path):
         "accuracy",
         "macro F1",
         "What pushes which class",
-        "rows held",
+        "validation rows",
     ):
         assert words in page
     assert attnpool("report", reviews / "model", reviews / "test.csv", "-o", out).status == 2

@@ -57,12 +57,12 @@ def test_missing_columns(write, fails):
         "name one of them with --text"
     )
     assert fails("r.csv", label="klass") == (
-        "r.csv: no column 'klass'; its columns are 'id', 'review', 'label'; "
-        "name one of them with --label"
+        "r.csv: no column 'klass'; columns other than the text: 'id', 'label'; "
+        "name the label with --label"
     )
     write("r.csv", "id,review\n1,b\n")
     assert fails("r.csv") == (
-        "r.csv: which column is the label? The columns are 'id', 'review'; name it with --label"
+        "r.csv: which column is the label? Columns other than the text: 'id'; name it with --label"
     )
 
 
@@ -109,3 +109,36 @@ def test_without_labels(write):
     assert rows.labels == ["1", "", "0"]
     rows = read(write("r.csv", "review,label\n很好,\n太差, \n"), labelled=False)
     assert rows.labels is None
+
+
+@pytest.mark.parametrize(
+    ("header", "label", "text"),
+    [
+        ("评分,标签,评论内容", "标签", "评论内容"),
+        ("stars,sentiment,review", "sentiment", "review"),
+        ("订单,星级,评价内容", "星级", "评价内容"),
+        ("rating,title,comment", "rating", "comment"),
+        ("score,rate,what_they_said", "score", "what_they_said"),
+        ("情感,评论", "情感", "评论"),
+    ],
+)
+def test_a_score_is_the_label_where_nothing_is_called_label(write, header, label, text):
+    row = ",".join("1" * (header.count(",") + 1))
+    reading = read(write("r.csv", f"{header}\n{row}\n")).reading
+    assert (reading.label, reading.text) == (label, (text,))
+
+
+def test_how_similar_two_texts_are_is_no_class(write, fails):
+    write("r.csv", "score,sentence1,sentence2\n3.2,a,b\n")
+    assert "which column is the label?" in fails("r.csv")
+    assert read("r.csv", label="score").labels == ["3.2"]
+
+
+def test_the_text_is_not_suggested_as_the_label(write, fails):
+    write("r.csv", "评论内容\n很好\n")
+    no_labels = "no other than the text, so no labels; add them"
+    assert fails("r.csv", label="评分") == f"r.csv: no column '评分' and {no_labels}"
+    remembered = Reading(None, ("said",), "评分")
+    write("s.csv", "said\n很好\n")
+    assert fails("s.csv", reading=remembered) == f"s.csv: no column '评分' and {no_labels}"
+    assert fails("r.csv") == "r.csv: no column other than the text, so no labels; add them"

@@ -198,7 +198,7 @@ def test_a_headed_csv_for_a_set_of_tabs(write):
 def test_missing_columns_of_a_named_set(write, fails):
     write("r.csv", "id,review\n1,a\n")
     assert fails("r.csv", dataset="hotel") == (
-        "r.csv: which column is the label? The columns are 'id', 'review'; name it with --label"
+        "r.csv: which column is the label? Columns other than the text: 'id'; name it with --label"
     )
     write("r.csv", "review,label\na,1\n")
     assert "which column is the text?" in fails("r.csv", dataset="lcqmc")

@@ -53,6 +53,7 @@ def test_the_folder_holds_what_is_documented_and_no_pickle(sentiment, saved):
         "model.safetensors",
         "tokenizer.json",
         "metrics.json",
+        "known_texts.safetensors",
         "README.md",
     }
     config = json.loads((saved / "config.json").read_text("utf-8"))
@@ -104,6 +105,8 @@ DAMAGE = {
     "weights changed": lambda m: flip(m / "model.safetensors"),
     "weights gone": lambda m: (m / "model.safetensors").unlink(),
     "tokenizer cut": lambda m: cut(m / "tokenizer.json"),
+    "hashes cut": lambda m: cut(m / "known_texts.safetensors"),
+    "hashes gone": lambda m: (m / "known_texts.safetensors").unlink(),
     "tokenizer gone": lambda m: (m / "tokenizer.json").unlink(),
     "config cut": lambda m: cut(m / "config.json"),
     "config empty": lambda m: (m / "config.json").write_text(""),

@@ -54,7 +54,9 @@ def test_the_demo_writes_a_page_and_a_model_and_replaces_them_only_when_told(
     assert run(["demo", "--out", str(out)]) == 2
     (out / "index.html").unlink()
     assert run(["demo", "--out", str(out)]) == 2  # the model still stands there
-    assert "--overwrite" in capsys.readouterr().err
+    said = capsys.readouterr()
+    assert "--overwrite" in said.err
+    assert said.out.count("(majority class: 0.") == len(EXAMPLES)  # beside every accuracy
 
 
 def test_the_demo_takes_no_folder_of_somebody_else(tmp_path, capsys):

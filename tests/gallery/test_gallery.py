@@ -87,6 +87,7 @@ def test_accuracy_and_rows_are_told(built, sections):
         section = sections[made.id]
         assert f"<dd>{made.accuracy:.3f}</dd>" in section
         assert f"accuracy on {made.tested} held-out rows" in section
+        assert f"held-out rows (majority class: {made.majority:.3f})" in section
         assert f"<dd>{made.trained}</dd>" in section
         assert "capped" in section
         assert f"{made.trained} train and {made.tested} are held out" in section

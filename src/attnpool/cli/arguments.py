@@ -12,6 +12,7 @@ from attnpool._renamed import VALUES, message
 from attnpool.attribution_methods import find_method, method_help
 from attnpool.cli.streams import say
 from attnpool.errors import InputError
+from attnpool.metrics import display_order
 
 if TYPE_CHECKING:
     from attnpool.estimators import TextClassifier, TextMatcher
@@ -48,6 +49,14 @@ TextOrTriplet = Annotated[
 Label = Annotated[
     str | None, typer.Option(metavar="COL", help="The label column; recognised if not given.")
 ]
+LabelMap = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="L,L=NAME",
+        help="Train on groups of labels: --label-map 1,2,3=bad --label-map 4,5=good. The model "
+        "keeps the rules for files it is evaluated on.",
+    ),
+]
 Encoding = Annotated[
     str | None, typer.Option(metavar="NAME", help="Such as gb18030; recognised if not given.")
 ]
@@ -83,6 +92,7 @@ class ReadOptions:
         label: The label column.
         encoding: The encoding.
         skip_bad_rows: Whether bad rows are left out rather than refused.
+        label_map: The rules that group labels.
     """
 
     dataset: str | None = None
@@ -90,16 +100,19 @@ class ReadOptions:
     label: str | None = None
     encoding: str | None = None
     skip_bad_rows: bool = False
+    label_map: list[str] = field(default_factory=list)
 
     def check(self) -> None:
-        """Refuse names of data sets and encodings that there are not, before a file is opened.
+        """Refuse unknown data sets and encodings, and rules that are none, before a file is opened.
 
         Raises:
-            InputError: A name is unknown.
+            InputError: A name is unknown, or a rule of --label-map is none.
         """
         from attnpool.data import named_dataset
         from attnpool.data.formats.encodings import check_encoding
+        from attnpool.data.label_map import parse_label_map
 
+        parse_label_map(self.label_map)
         if self.dataset is not None:
             named_dataset(self.dataset)
         if self.encoding is not None:
@@ -167,4 +180,6 @@ def check_target(method: str | None, target: str | None, known: list[str]) -> No
     if method is not None:
         find_method(method)
     if target is not None and target not in known:
-        raise InputError(f"unknown target {target!r}; the labels are {', '.join(known)}")
+        raise InputError(
+            f"unknown target {target!r}; the labels are {', '.join(display_order(known))}"
+        )

@@ -28,7 +28,9 @@ def demo(
     from attnpool.progress import TerminalProgress
 
     accuracies = build_demo(out, TerminalProgress())
-    for task, accuracy in accuracies.items():
-        typer.echo(f"{task:10} accuracy {accuracy:.3f} on rows never seen")
+    for task, (accuracy, majority) in accuracies.items():
+        typer.echo(
+            f"{task:10} accuracy {accuracy:.3f} (majority class: {majority:.3f}) on rows never seen"
+        )
     typer.echo(f"wrote {out / outputs.PAGE}")
     typer.echo(f'try: attnpool explain {out / "sentiment"} "房间很干净，但是隔音太差"')

@@ -15,11 +15,13 @@ from attnpool.cli.rows import (
     left_out,
     read_rows,
     tells_matches,
+    unit,
 )
 from attnpool.errors import InputError
 
 if TYPE_CHECKING:
     from attnpool.data import Rows
+    from attnpool.persistence.known_rows import KnownCounts
 
 
 def evaluate(
@@ -58,12 +60,14 @@ def evaluate(
         _print_triplet_accuracy(estimator, rows, as_json=as_json)
         return
     check_known_labels(data, rows, estimator, ranked)
-    figures = {**_figures(estimator, rows, ranked), "skipped": rows.skipped}
+    known = estimator.known_rows(as_items(rows))
+    figures = {**_figures(estimator, rows, ranked), "skipped": rows.skipped, **_known(known)}
     if faithfulness:
         figures["faithfulness"] = faithfulness_table.measure(estimator, as_items(rows))
     if as_json:
         outputs.print_json(figures)
         return
+    _print_known(known, rows)
     _print(figures)
     if faithfulness:
         faithfulness_table.print_table(figures["faithfulness"])
@@ -71,17 +75,29 @@ def evaluate(
 
 def _print_triplet_accuracy(estimator: Any, rows: Rows, *, as_json: bool) -> None:
     share = estimator.triplet_accuracy(as_items(rows))
+    known = estimator.known_rows(as_items(rows))
+    figures = {"triplet_accuracy": share, "ordered": share, "n": len(rows), "skipped": rows.skipped}
     if as_json:
-        outputs.print_json(
-            {"triplet_accuracy": share, "ordered": share, "n": len(rows), "skipped": rows.skipped}
-        )
+        outputs.print_json({**figures, **_known(known)})
         return
+    _print_known(known, rows)
     skipped = f"; {left_out(rows.skipped)}" if rows.skipped else ""
     typer.echo(f"ordered right {share:.3f} of {len(rows):,} triplets{skipped}")
 
 
+def _known(known: KnownCounts | None) -> dict[str, Any]:
+    """How many rows the model knows; null where it keeps no hashes."""
+    return {"known": None if known is None else known.to_dict()}
+
+
+def _print_known(known: KnownCounts | None, rows: Rows) -> None:
+    """Say first of all what makes the figures too good."""
+    if known is not None and (sentence := known.sentence(unit(as_items(rows)))):
+        typer.echo(sentence)
+
+
 def _figures(estimator: Any, rows: Rows, candidates: list[str] | None) -> dict[str, Any]:
-    from attnpool.metrics import classification_metrics
+    from attnpool.metrics import classification_metrics, evaluation_warnings
     from attnpool.progress import TerminalProgress
 
     truth, known = rows.labels or [], arguments.class_names(estimator, candidates)
@@ -89,6 +105,7 @@ def _figures(estimator: Any, rows: Rows, candidates: list[str] | None) -> dict[s
     answers = estimator.predict_proba(as_items(rows), progress=TerminalProgress(), **ranking)
     predicted = [known[number] for number in answers.argmax(axis=1).tolist()]
     figures = classification_metrics(truth, predicted, known)
+    figures["warnings"] = evaluation_warnings(figures)
     if not tells_matches(estimator):
         return figures
     from sklearn.metrics import roc_auc_score
@@ -106,14 +123,12 @@ def _print(figures: dict[str, Any]) -> None:
     from rich.table import Table
     from rich.text import Text
 
+    from attnpool.metrics import accuracy_note
     from attnpool.sanitize import one_line
 
     console = Console()
-    console.print(
-        f"accuracy {figures['accuracy']:.3f}, macro F1 {figures['macro_f1']:.3f} "
-        f"on {figures['n']:,} rows",
-        highlight=False,
-    )
+    console.print(Text(f"{accuracy_note(figures)} on {figures['n']:,} rows"))
+    outputs.print_warnings(figures["warnings"])
     if "match" in figures:
         area = figures["roc_auc"]
         console.print(

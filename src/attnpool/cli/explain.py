@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from attnpool.cli import arguments, outputs
-from attnpool.cli.rows import as_items, given_items, line_items, read_rows
+from attnpool.cli.rows import as_items, given_items, known_note, line_items, read_rows
 from attnpool.cli.stdin import stdin_texts
+from attnpool.cli.streams import say
 from attnpool.errors import InputError
 
 if TYPE_CHECKING:
@@ -87,13 +88,14 @@ def explain(
     estimator = arguments.load_model(model)
     ranked = arguments.candidate_labels(estimator, candidates)
     arguments.check_target(method, target, arguments.class_names(estimator, ranked))
-    truth = None
+    truth, known = None, ""
     if data is None:
         asked = _given_items(estimator, texts or [], encoding)
     else:
         rows = read_rows(estimator, data, reading, labelled=False)
         asked = as_items(rows)[:limit]
         truth = rows.labels[:limit] if rows.labels else None
+        known = known_note(estimator, asked)
     from attnpool.progress import TerminalProgress
 
     explanations = estimator.explain(
@@ -105,7 +107,7 @@ def explain(
         progress=TerminalProgress(),
         **arguments.with_candidates(ranked),
     )
-    _write(explanations, kind, output, heads=heads)
+    _write(explanations, kind, output, heads=heads, known=known)
 
 
 def _check_effects(
@@ -158,8 +160,10 @@ def _given_items(model: Estimator, texts: list[str], encoding: str | None) -> li
     return given_items(list(map(printable, texts)), model)
 
 
-def _write(explanations: list[Explanation], kind: str, output: Path | None, *, heads: bool) -> None:
-    """Draw explanations, on the terminal or into a file."""
+def _write(
+    explanations: list[Explanation], kind: str, output: Path | None, *, heads: bool, known: str
+) -> None:
+    """Draw explanations, on the terminal or into a file; what the model knows of them first."""
     from rich.console import Console
 
     from attnpool.persistence.atomic import replace_file
@@ -169,7 +173,13 @@ def _write(explanations: list[Explanation], kind: str, output: Path | None, *, h
     if kind == "terminal" and output is not None:
         # A file gets no colour codes.
         options["console"] = Console(file=StringIO(), width=100)
+    if kind == "html":
+        options["lead"] = known
     drawn = render(explanations, kind, **options)
+    if known and kind == "terminal" and isinstance(drawn, str):
+        drawn = f"{known}\n\n{drawn}"
+    elif known and kind != "html":
+        say(known)
     if output is not None:
         content = drawn.encode() if isinstance(drawn, str) else drawn
         replace_file(output, lambda file: file.write_bytes(content))

@@ -49,4 +49,7 @@ def gallery(
 
 def _tell(made: Made) -> None:
     source = made.origin.partition(",")[0]
-    typer.echo(f"{made.id:17} accuracy {made.accuracy:.3f} on {made.tested:,} rows of {source}")
+    typer.echo(
+        f"{made.id:17} accuracy {made.accuracy:.3f} (majority class: {made.majority:.3f}) "
+        f"on {made.tested:,} rows of {source}"
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -82,6 +83,12 @@ def _is_page(page: Path) -> bool:
             return _OURS in file.read(2048)
     except OSError:
         return False
+
+
+def print_warnings(warnings: Iterable[str]) -> None:
+    """Print each warning on a line of its own."""
+    for warning in warnings:
+        typer.echo(f"warning: {warning}")
 
 
 def print_json(form: Any) -> None:

@@ -10,6 +10,7 @@ import typer
 from attnpool.cli import arguments, outputs
 from attnpool.cli.rows import as_items, check_known_labels, left_out, read_rows
 from attnpool.errors import InputError
+from attnpool.metrics import majority_note
 
 if TYPE_CHECKING:
     from attnpool.cli.arguments import Estimator
@@ -75,12 +76,13 @@ def _notes(model: Estimator, rows: Rows) -> list[str]:
     notes = []
     held, accuracy = model.metrics_.get("n_validation"), model.metrics_.get("accuracy")
     if rows.labels and held and accuracy is not None:
+        baseline = majority_note(model.metrics_, ".1%")
         notes.append(
-            f"When it was trained, the model was right on {accuracy:.1%} of {held:,} rows held "
-            "out. Rows it was trained on say less: if there are any here, the figures flatter it."
+            f"In training, accuracy on {held:,} validation rows was {accuracy:.1%}"
+            f"{f'; {baseline}' * bool(baseline)}."
         )
-    elif rows.labels:
-        notes.append("If the model was trained on any of these rows, the figures below flatter it.")
+    if rows.labels and model.known_rows([]) is None:
+        notes.append("If this file contains training rows, these figures are too optimistic.")
     if rows.skipped:
         notes.append(f"{left_out(rows.skipped)}.")
     return notes

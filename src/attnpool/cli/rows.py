@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from attnpool.architectures import find_architecture
 from attnpool.cli.arguments import class_names, ranks_labels
 from attnpool.errors import InputError
+from attnpool.metrics import display_order
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -224,8 +225,21 @@ def check_labels(file: str, rows: Rows, known: Sequence[str], whose: str) -> Non
             whom, _, advice = whose.partition("; ")
             raise InputError(
                 f"{file}, labelled row {i + 1}: the label {label!r} is not among {whom}: "
-                f"{', '.join(known)}; {advice}"
+                f"{', '.join(display_order(known))}; {advice}"
             )
+
+
+def unit(items: Sequence[Any]) -> str:
+    """What items are called: rows, pairs or triplets."""
+    one = not items or isinstance(items[0], str)
+    return "rows" if one else {2: "pairs", TRIPLET: "triplets"}[len(items[0])]
+
+
+def known_note(model: Estimator, items: Sequence[Any]) -> str:
+    """What to say before predictions for items that the model knows from training; else ""."""
+    known = model.known_rows(items)
+    then = "on new rows the model is less often right and less certain"
+    return "" if known is None else known.sentence(unit(items), then)
 
 
 def left_out(bad: int) -> str:

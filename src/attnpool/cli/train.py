@@ -16,6 +16,7 @@ from attnpool.cli.training_options import (
     validation_rows,
     validation_share,
 )
+from attnpool.metrics import accuracy_note
 
 if TYPE_CHECKING:
     from attnpool.cli.arguments import Estimator
@@ -31,6 +32,7 @@ def train(
     dataset: arguments.Dataset = None,
     text: arguments.TextOrTriplet = None,
     label: arguments.Label = None,
+    label_map: arguments.LabelMap = None,
     task: Annotated[
         Task | None,
         typer.Option(
@@ -106,6 +108,14 @@ def train(
     seed: Annotated[int, typer.Option(help="Decides everything random.", min=0, max=2**32 - 1)] = 0,
     encoding: arguments.Encoding = None,
     skip_bad_rows: arguments.SkipBadRows = False,
+    no_hashes: Annotated[
+        bool,
+        typer.Option(
+            "--no-hashes",
+            help="Leave out of MODEL the hashes of its training texts, by which evaluate and "
+            "report know them; with them one can test whether a text was trained on.",
+        ),
+    ] = False,
     overwrite: outputs.Overwrite = False,
     as_json: arguments.Json = False,
 ) -> None:
@@ -114,7 +124,9 @@ def train(
     One text column is classified; two are matched, and so are three: anchor, positive, negative,
     without a label. A row of DATA without a text or a label is bad.
     """
-    reading = arguments.ReadOptions(dataset, text or [], label, encoding, skip_bad_rows)
+    reading = arguments.ReadOptions(
+        dataset, text or [], label, encoding, skip_bad_rows, label_map or []
+    )
     options = ModelOptions(
         task=task,
         architecture=architecture,
@@ -142,28 +154,40 @@ def train(
     model = options.build(rows)
     fit: Any = model.fit
     fit(as_items(rows), rows.labels, validation=held, progress=TerminalProgress())
-    model.save(output, overwrite=overwrite)
+    model.save(output, overwrite=overwrite, hashes=not no_hashes)
+    warnings = [*model.metrics_["warnings"], *_advice(rows)]
     if as_json:
-        outputs.print_json({**model.metrics_, "skipped": rows.skipped})
+        outputs.print_json({**model.metrics_, "skipped": rows.skipped, "warnings": warnings})
         return
     _print_summary(model, rows, options.architecture)
+    outputs.print_warnings(warnings)
     typer.echo(f"wrote {output}")
+
+
+def _advice(rows: Rows) -> list[str]:
+    """What to say of labels that look like scores and were trained on as classes."""
+    from attnpool.data.label_map import score_advice
+
+    reading = rows.reading
+    advice = "" if reading.dataset or reading.label_map else score_advice(rows.labels or [])
+    return [advice] if advice else []
 
 
 def _print_summary(model: Estimator, rows: Rows, architecture: str | None) -> None:
     figures = model.metrics_
     skipped = f", {left_out(rows.skipped)}" if rows.skipped else ""
     what = "rows" if len(rows.texts) == 1 else "pairs"
+    n_all = figures["n_train"] + figures["n_validation"]
     typer.echo(
         f"trained on {figures['n_train']:,} {what} in {figures['seconds']:.1f} s "
         f"({figures['epochs']} epochs, {figures['texts_per_second']:,.0f} texts a second){skipped}"
     )
     if figures["accuracy"] is not None:
         typer.echo(
-            f"accuracy {figures['accuracy']:.3f}, macro F1 {figures['macro_f1']:.3f} on "
-            f"{figures['n_validation']:,} validation {what}, which chose when to stop"
+            f"{accuracy_note(figures)} on {figures['n_validation']:,} validation {what}, "
+            "which chose when to stop"
             f"{' and the threshold' * (architecture == 'triplet')}"
-            f"{'; then trained anew on all' * figures['refitted']}"
+            f"{f'; then trained anew on all {n_all:,} {what}' * figures['refitted']}"
         )
     if figures.get("contradictory"):
         typer.echo(f"left out {figures['contradictory']:,} pairs that other pairs contradict")

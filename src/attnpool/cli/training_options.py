@@ -11,6 +11,7 @@ from attnpool.architectures import ARCHITECTURES, find_architecture
 from attnpool.cli.arguments import current_name
 from attnpool.cli.rows import TRIPLET, as_items, check_labels, check_one_text, complete
 from attnpool.errors import InputError
+from attnpool.metrics import display_order
 
 if TYPE_CHECKING:
     from attnpool.cli.arguments import Estimator, ReadOptions
@@ -58,7 +59,7 @@ class ModelOptions:
         pooling = None if self.pooling is None else current_name(self.pooling)
         if pooling not in (None, *POOLINGS):
             raise InputError(f"--pooling {pooling}: choose from {', '.join(POOLINGS)}")
-        self._check_columns(reading.text, reading.label)
+        self._check_columns(reading)
         self._check_faithful(pooling, self.heads)
         options = replace(self, pooling=pooling or "attention")
         options._check_attention()
@@ -112,8 +113,8 @@ class ModelOptions:
         model.reading_ = rows.reading.to_dict()
         return model
 
-    def _check_columns(self, text: Sequence[str], label: str | None) -> None:
-        task, architecture = self.task, self.architecture
+    def _check_columns(self, reading: ReadOptions) -> None:
+        text, task, architecture = reading.text, self.task, self.architecture
         if task == "classify" and architecture is not None:
             raise InputError(f"--architecture {architecture} is for --task match; leave one out")
         if len(text) > _MOST_COLUMNS:
@@ -123,10 +124,11 @@ class ModelOptions:
         if len(set(text)) < len(text):
             twice = next(name for name in text if list(text).count(name) > 1)
             raise InputError(f"--text {twice} is given twice; name different columns")
-        if len(text) == TRIPLET and label is not None:
-            raise InputError(
-                "three text columns are triplets, which have no label; leave --label out"
-            )
+        for option, given in (("--label", reading.label), ("--label-map", reading.label_map)):
+            if len(text) == TRIPLET and given:
+                raise InputError(
+                    f"three text columns are triplets, which have no label; leave {option} out"
+                )
         if task == "classify" and len(text) > 1:
             raise InputError(f"--task classify reads one text column, not {len(text)}; name one")
         if architecture is not None and text and len(text) not in _takes(architecture):
@@ -166,7 +168,7 @@ class ModelOptions:
     def _check_match(self, rows: Rows) -> None:
         if self.match is None:
             return
-        labels = sorted(set(rows.labels or []))
+        labels = display_order(sorted(set(rows.labels or [])))
         if self.architecture in (None, "label") or len(labels) != 2:
             raise InputError("--match is for pairs that have two labels; leave it out")
         if self.match not in labels:
@@ -197,6 +199,7 @@ def read_training_rows(data: str, options: ReadOptions) -> Rows:
         InputError: The file, its columns or its rows are bad.
     """
     from attnpool.data import read
+    from attnpool.data.label_map import parse_label_map
 
     triplets = len(options.text) == TRIPLET
     rows = read(
@@ -205,6 +208,7 @@ def read_training_rows(data: str, options: ReadOptions) -> Rows:
         text=options.text,
         label=options.label,
         encoding=options.encoding,
+        label_map=parse_label_map(options.label_map),
         skip_bad_rows=options.skip_bad_rows,
         labelled=not triplets,
     )
@@ -277,7 +281,7 @@ def _check_text_options(tokenizer: str, rules: tuple[str, ...], max_length: str)
 
 def _check_triplets(data: str, labels: Sequence[str]) -> None:
     """Pairs become triplets where some match and some do not: by two labels."""
-    found = sorted(set(labels))
+    found = display_order(sorted(set(labels)))
     if len(found) == 2:
         return
     if len(found) == 1:

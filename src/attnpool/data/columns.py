@@ -15,11 +15,18 @@ if TYPE_CHECKING:
 TEXT = (
     *("text", "review", "content", "sentence", "comment", "article", "body", "document"),
     *("message", "post", "tweet", "question", "title", "headline", "text_a"),
-    *("文本", "评论", "内容", "正文", "句子", "标题"),
+    *("文本", "评论", "评论内容", "评论文本", "评价内容", "内容", "正文", "文本内容", "句子"),
+    *("点评", "点评内容", "评价", "反馈", "留言", "标题"),
+)
+# A score is the label only where no column is called one.
+SCORES = (
+    *("score", "scores", "stars", "star", "rating", "ratings", "rate"),
+    *("评分", "打分", "得分", "星级", "评级"),
 )
 LABEL = (
     *("label", "labels", "gold_label", "class", "category", "sentiment", "target", "polarity"),
-    *("emotion", "mood", "topic", "标签", "类别", "情感", "分类"),
+    *("emotion", "mood", "topic", "标签", "类别", "情感", "情感倾向", "情感极性", "分类"),
+    *SCORES,
 )
 PAIRS = (
     *(("text_a", "text_b"), ("text1", "text2"), ("text_1", "text_2"), ("texta", "textb")),
@@ -87,7 +94,7 @@ def find_columns(
     header = names
     names = [name.strip() for name in names]
     if label is not None:
-        place = _named(names, label, file, "--label", needed=labelled)
+        place = _named_label(names, label, file, text, needed=labelled)
     else:
         place = _recognised(names, LABEL, file, taken=text)
     texts = [_named(names, name, file, "--text") for name in text]
@@ -98,32 +105,62 @@ def find_columns(
             f"{file}: which column is the text? The first row is {quoted_list(names)}; "
             f"name columns with --text and --label, or the data set with --dataset{hint()}"
         )
+    if label is None and place is not None and _is_similarity(names[place], texts):
+        place = None
     if place is None and labelled:
+        others = _beside(names, [names[t] for t in texts])
+        if not others:
+            raise InputError(f"{file}: no column other than the text, so no labels; add them")
         raise InputError(
-            f"{file}: which column is the label? The columns are {quoted_list(names)}; "
-            f"name it with --label{hint()}"
+            f"{file}: which column is the label? Columns other than the text: "
+            f"{quoted_list(others)}; name it with --label{hint()}"
         )
     if place in texts:
         raise InputError(
             f"{file}: the column {quoted(names[place or 0])} cannot be both a text and the label; "
             "name two with --text and --label"
         )
-    found = tuple(t for t in texts if t is not None)
     label_name = "" if place is None else header[place]
-    return Columns(found, place, tuple(header[t] for t in found), label_name)
+    return Columns(tuple(texts), place, tuple(header[t] for t in texts), label_name)
 
 
-def _named(
-    names: Sequence[str], name: str, file: str, option: str, *, needed: bool = True
+def _named(names: Sequence[str], name: str, file: str, option: str) -> int:
+    if name.strip() in names:
+        return place_of(names, name.strip(), file)
+    raise InputError(
+        f"{file}: no column {quoted(name)}; its columns are {quoted_list(names)}; "
+        f"name one of them with {option}"
+    )
+
+
+def _named_label(
+    names: Sequence[str], name: str, file: str, text: Sequence[str], *, needed: bool
 ) -> int | None:
     if name.strip() in names:
         return place_of(names, name.strip(), file)
-    if needed:
+    if not needed:
+        return None
+    found = [names[t] for t in _recognised_texts(names, file, None, None)]
+    others = _beside(names, text or found)
+    if not others:
         raise InputError(
-            f"{file}: no column {quoted(name)}; its columns are {quoted_list(names)}; "
-            f"name one of them with {option}"
+            f"{file}: no column {quoted(name)} and no other than the text, so no labels; add them"
         )
-    return None
+    raise InputError(
+        f"{file}: no column {quoted(name)}; columns other than the text: {quoted_list(others)}; "
+        "name the label with --label"
+    )
+
+
+def _beside(names: Sequence[str], texts: Sequence[str]) -> list[str]:
+    """The columns that could be the label."""
+    stripped = {text.strip() for text in texts}
+    return [name for name in names if name not in stripped]
+
+
+def _is_similarity(name: str, texts: Sequence[int]) -> bool:
+    """Whether a column holds how similar two texts are: a number, and no class."""
+    return len(texts) == 2 and name.casefold() in SCORES
 
 
 def _recognised(
@@ -136,7 +173,7 @@ def _recognised(
 
 def _recognised_texts(
     names: Sequence[str], file: str, label: int | None, count: int | None
-) -> list[int | None]:
+) -> list[int]:
     names = ["" if place == label else name for place, name in enumerate(names)]
     folded = [name.casefold() for name in names]
     for pair in PAIRS if count != 1 else ():

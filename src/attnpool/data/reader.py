@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,7 +13,7 @@ from attnpool.data.columns import Columns, find_columns
 from attnpool.data.datasets.layout import find_layout, read_class_file
 from attnpool.data.datasets.registry import NAMED, named_dataset, part_file, suggestion
 from attnpool.data.formats.registry import open_table
-from attnpool.data.rows import Reading, Rows, collect
+from attnpool.data.rows import LabelNames, Reading, Rows, collect
 from attnpool.errors import InputError
 from attnpool.sanitize import escaped, quoted
 
@@ -33,6 +34,7 @@ def read(
     text: Sequence[str] = (),
     label: str | None = None,
     encoding: str | None = None,
+    label_map: Mapping[str, str] | None = None,
     skip_bad_rows: bool = False,
     labelled: bool = True,
     part: str = "train",
@@ -53,6 +55,9 @@ def read(
         text: The text columns: one to classify, two for pairs.
         label: The label column.
         encoding: The encoding; None: by byte-order mark, else UTF-8, else GB18030.
+        label_map: From labels to the names of groups that replace them, such as {"1": "bad",
+            "2": "bad", "3": "good"}; labels of a named set have their names there. A label that
+            is neither a key nor a name is bad.
         skip_bad_rows: Leave bad rows out, and count them, instead of raising an error.
         labelled: Whether every row must have a text and a label. If not, labels are read if the
             file has them, and a row may be empty.
@@ -67,6 +72,8 @@ def read(
             be decoded, a row is bad, or no rows are left.
     """
     wanted = _merged(reading, dataset, text, label, encoding)
+    if label_map:
+        wanted = replace(wanted, label_map=dict(label_map))
     named = named_dataset(wanted.dataset) if wanted.dataset is not None else None
     given = escaped(os.fspath(path))
     place, file = _locate(Path(path), given, named, part)
@@ -74,7 +81,7 @@ def read(
     columns, label_names = _columns(table, place, file, wanted, named, labelled=labelled)
     if named is None:
         label = columns.label_name or wanted.label
-        wanted = Reading(None, columns.text_names, label, wanted.encoding)
+        wanted = replace(wanted, text=columns.text_names, label=label)
     bad = BadRows(file, skip=skip_bad_rows, unit=table.unit)
     records: list[Any] | None = [] if originals else None
     texts, labels = collect(
@@ -82,8 +89,9 @@ def read(
         columns,
         bad,
         labelled=labelled,
-        label_names=label_names,
-        without=frozenset() if named is None else named.without,
+        label_names=LabelNames(
+            label_names, wanted.label_map, frozenset() if named is None else named.without
+        ),
         blank_texts=named is not None and named.blank_texts,
         records=records,
     )
@@ -152,9 +160,14 @@ def _merged(
     old = reading or Reading()
     text = (text,) if isinstance(text, str) else tuple(text)
     if dataset is not None and dataset != old.dataset:
-        # The columns belong to the layout of the other set.
+        # The columns and the labels are those of the other set.
         old = Reading(dataset, encoding=old.encoding)
-    return Reading(old.dataset, text or old.text, label or old.label, encoding or old.encoding)
+    return replace(
+        old,
+        text=text or old.text,
+        label=label or old.label,
+        encoding=encoding or old.encoding,
+    )
 
 
 def _locate(path: Path, given: str, named: NamedDataset | None, part: str) -> tuple[Path, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from attnpool.data.label_map import shown_rules
 from attnpool.errors import InputError
 from attnpool.sanitize import printable, quoted, quoted_list
 
@@ -29,21 +30,25 @@ class Reading:
         text: Names of the text columns; empty if the layout of the named set is used.
         label: Name of the label column; None if there is none, or the layout is used.
         encoding: The encoding the user named; None: found for each file.
+        label_map: From labels in the file, or their names in a named set, to the names of the
+            groups that replace them; None: labels stay.
     """
 
     dataset: str | None = None
     text: tuple[str, ...] = ()
     label: str | None = None
     encoding: str | None = None
+    label_map: Mapping[str, str] | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """The reading as a JSON object."""
-        return {
+        form: dict[str, Any] = {
             "dataset": self.dataset,
             "text": list(self.text),
             "label": self.label,
             "encoding": self.encoding,
         }
+        return {**form, "label_map": dict(self.label_map)} if self.label_map else form
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Reading:
@@ -54,14 +59,17 @@ class Reading:
         """
         text = data.get("text", [])
         others = [data.get(key) for key in ("dataset", "label", "encoding")]
+        names = data.get("label_map")
         if (
             not isinstance(text, list | tuple)
             or not all(isinstance(name, str) for name in text)
             or not all(value is None or isinstance(value, str) for value in others)
+            or not isinstance(names, dict | None)
+            or not all(isinstance(word, str) for pair in (names or {}).items() for word in pair)
         ):
             raise InputError("how the data was read is not told in names; train the model again")
         dataset, label, encoding = others
-        return cls(dataset, tuple(text), label, encoding)
+        return cls(dataset, tuple(text), label, encoding, names)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,14 +95,28 @@ class Rows:
         return len(self.texts[0])
 
 
+@dataclass(frozen=True, slots=True)
+class LabelNames:
+    """What the labels of a file become.
+
+    Attributes:
+        names: From labels in the file to label names; None: they are names already.
+        groups: From names to the names of their groups; None: names stay.
+        without: Names whose rows are left out.
+    """
+
+    names: Mapping[str, str] | None = None
+    groups: Mapping[str, str] | None = None
+    without: frozenset[str] = frozenset()
+
+
 def collect(
     rows: Iterator[Row],
     columns: Columns,
     bad: BadRows,
     *,
     labelled: bool,
-    label_names: Mapping[str, str] | None = None,
-    without: frozenset[str] = frozenset(),
+    label_names: LabelNames,
     blank_texts: bool = False,
     records: list[Any] | None = None,
 ) -> tuple[tuple[list[str], ...], list[str] | None]:
@@ -106,8 +128,7 @@ def collect(
         bad: Collects bad rows.
         labelled: Whether a row without a text or without a (known) label is bad. If not, such
             rows are kept unchanged.
-        label_names: From labels in the file to label names; None: they are names already.
-        without: Label names whose rows are left out.
+        label_names: What the labels become.
         blank_texts: Whether rows without a text are left out rather than bad.
         records: Filled with the record of each row that is kept.
 
@@ -117,13 +138,15 @@ def collect(
     """
     texts: tuple[list[str], ...] = tuple([] for _ in columns.text)
     labels: list[str] = []
-    names = _LabelNames(label_names, strict=labelled) if columns.label is not None else None
+    names = None
+    if columns.label is not None:
+        names = _LabelLookup(label_names, strict=labelled)
     lacks = [f"no text{f' in {quoted(name)}' if name else ''}" for name in columns.text_names]
     for place, values, record in rows:
         name = reason = ""
         if names is not None:
             name, reason = names[values[-1]]
-            if name in without:
+            if name in label_names.without:
                 continue
         if labelled and not reason:
             reason = next(
@@ -147,12 +170,14 @@ def _blank(text: str) -> bool:
     return not text or text.isspace()
 
 
-class _LabelNames(dict[str, tuple[str, str]]):
+class _LabelLookup(dict[str, tuple[str, str]]):
     """From a label in the file to its name and what is wrong with it; filled on first use."""
 
-    def __init__(self, names: Mapping[str, str] | None, *, strict: bool) -> None:
+    def __init__(self, rules: LabelNames, *, strict: bool) -> None:
         super().__init__()
-        self._names = names
+        self._names = rules.names
+        self._groups = rules.groups
+        self._without = rules.without
         self._strict = strict
 
     def __missing__(self, raw: str) -> tuple[str, str]:
@@ -163,6 +188,12 @@ class _LabelNames(dict[str, tuple[str, str]]):
             if label and not known and self._strict:
                 reason = f"the label {quoted(label)} is none of {quoted_list(self._names)}"
             label = self._names.get(label, label)
+        if self._groups and label and not reason and label not in self._without:
+            grouped = label in self._groups or label in self._groups.values()
+            if not grouped and self._strict:
+                rules = shown_rules(self._groups)
+                reason = f"the label {quoted(label)} is in no rule of --label-map: {rules}"
+            label = self._groups.get(label, label)
         if not label and self._strict:
             reason = "no label"
         elif self._strict and printable(label) != label:

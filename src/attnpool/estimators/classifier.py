@@ -14,7 +14,11 @@ from attnpool._renamed import PARAMETERS, renamed_parameters
 from attnpool.estimators.estimator import TextEstimator
 from attnpool.estimators.learning import learn_classifier
 from attnpool.estimators.settings import ClassifierSettings
-from attnpool.estimators.training_metrics import training_figures, validation_metrics
+from attnpool.estimators.training_metrics import (
+    training_figures,
+    training_warnings,
+    validation_metrics,
+)
 from attnpool.estimators.validation import (
     Label,
     LabelledRows,
@@ -32,6 +36,7 @@ from attnpool.explanation import Explanation
 from attnpool.models.classifier import Classifier
 from attnpool.models.folded import FoldedClassifier, foldable
 from attnpool.models.predict import predict_batches
+from attnpool.persistence.known_rows import KnownRows
 from attnpool.progress import Progress
 
 
@@ -90,8 +95,10 @@ class TextClassifier(TextEstimator):
     Attributes:
         classes_: The labels, sorted.
         limit_: The length limit, in tokens.
-        metrics_: What training measured; `accuracy` and `macro_f1` are on the validation rows,
-            which chose the number of epochs, before the model was trained anew with them.
+        metrics_: What training measured; `accuracy`, `majority_accuracy` (that of always
+            predicting the most frequent class) and `macro_f1` are on the validation rows, which
+            chose the number of epochs, before the model was trained anew with them. `warnings`
+            are sentences.
         reading_: How the training file was read, if a file was; saved with the model.
 
     Example:
@@ -204,19 +211,23 @@ class TextClassifier(TextEstimator):
 
         learned = learn_classifier(settings, classes, training, held, progress)
         history = learned.history
-        measured = validation_metrics(learned.net, learned.reader(held.items), held.y, len(classes))
+        measured = validation_metrics(learned.net, learned.reader(held.items), held.y, classes)
         refitted = settings.refit and len(training) < len(rows)
         if refitted:
             nothing = rows.take(np.zeros(0, dtype=np.int64))
             learned = learn_classifier(settings, classes, rows, nothing, progress, again=history)
 
+        used = rows if refitted else training
+        warnings = training_warnings(measured, classes, used.y, validation, "rows")
+        known = KnownRows.of(used.items, held.items, settings.seed)
         # Only now: a fit that fails or is stopped leaves the estimator as it was.
         figures = training_figures(history, began, len(training), len(held), refitted=refitted)
         self.__dict__.update(
             classes_=classes,
             reader_=learned.reader,
             model_=learned.net,
-            metrics_={**measured, **figures},
+            metrics_={**measured, **figures, "warnings": warnings},
+            _known=known,
             _folded=None,
         )
         return self

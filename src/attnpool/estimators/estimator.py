@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -12,6 +13,7 @@ from sklearn.utils.validation import check_is_fitted
 from attnpool._renamed import PARAMETERS, current_names, warn_renamed
 from attnpool.estimators.saving import save_estimator
 from attnpool.estimators.text_reader import TextReader
+from attnpool.persistence.known_rows import KnownCounts, KnownRows
 from attnpool.text import Cleanup, Tokenizer
 
 
@@ -34,6 +36,7 @@ class TextEstimator(ClassifierMixin, BaseEstimator):  # type: ignore[misc] # sci
     reading_: dict[str, Any] | None = None
     reader_: TextReader
     model_: Any
+    _known: KnownRows | None = None
 
     def __init_subclass__(cls, **more: Any) -> None:
         """Let `load` know the class by its name."""
@@ -55,21 +58,48 @@ class TextEstimator(ClassifierMixin, BaseEstimator):  # type: ignore[misc] # sci
         """The length limit of a text, in tokens."""
         return self.reader_.limit
 
-    def save(self, path: str | Path, *, overwrite: bool = False) -> None:
+    def known_rows(self, items: Iterable[Any]) -> KnownCounts | None:
+        """How many of these items the model was trained on, and how many it was validated on.
+
+        Figures measured on such items are too optimistic. Items are told by 8-byte hashes;
+        white space at the ends of a text does not count.
+
+        Args:
+            items: Texts, pairs or triplets, as for training.
+
+        Returns:
+            The counts; None if the model was saved without hashes, or by an earlier version.
+
+        Example:
+            >>> from attnpool import TextClassifier
+            >>> texts = ["房间干净", "服务热情", "隔音太差", "态度恶劣"]
+            >>> model = TextClassifier(epochs=1).fit(texts, ["好", "好", "差", "差"])
+            >>> model.known_rows([" 房间干净", "位置很好"]).trained
+            1
+        """
+        check_is_fitted(self, "model_")
+        return None if self._known is None else self._known.counts(list(items))
+
+    def save(self, path: str | Path, *, overwrite: bool = False, hashes: bool = True) -> None:
         """Write the model as a folder that `attnpool.load` reads.
 
-        It holds `config.json`, `model.safetensors`, `tokenizer.json`, `metrics.json` and a model
-        card. It is written beside the place and swapped in, so a crash never leaves half of it.
+        It holds `config.json`, `model.safetensors`, `tokenizer.json`, `metrics.json`, a model card
+        and `known_texts.safetensors`. It is written beside the place and swapped in, so a crash
+        never leaves half of it.
 
         Args:
             path: The folder.
             overwrite: Whether to replace a model that stands there.
+            hashes: Whether to write `known_texts.safetensors`: 8-byte hashes of the training and
+                validation items, by which `evaluate` and `report` know them. They permit
+                membership tests: with a text one can find out whether it was trained on.
 
         Raises:
             InputError: Something stands there that may not be replaced.
         """
         check_is_fitted(self, "model_")
-        save_estimator(self, Path(path), overwrite=overwrite)
+        known = self._known if hashes else None
+        save_estimator(self, Path(path), known, overwrite=overwrite)
 
     def set_params(self, **params: Any) -> Any:
         """Set parameters, also by the names they had in an earlier version.

@@ -23,6 +23,7 @@ from attnpool.models.classifier import Classifier
 from attnpool.models.config import ClassifierConfig, MatcherConfig
 from attnpool.models.registry import MATCHERS
 from attnpool.persistence import model_folder
+from attnpool.persistence.known_rows import KnownRows
 from attnpool.persistence.migration import migrate_weights
 
 
@@ -60,6 +61,8 @@ def _restored(path: Path, config: Mapping[str, Any]) -> Any:
     estimator.reader_ = TextReader.load(path, config)
     estimator.metrics_ = model_folder.read_json(path / model_folder.METRICS)
     estimator.reading_ = config["reading"]
+    if model_folder.KNOWN in config["sha256"]:
+        estimator._known = KnownRows.load(path / model_folder.KNOWN)
     if not isinstance(estimator.reading_, dict | None):
         raise TypeError("reading")
     estimator.classes_ = np.asarray(config["classes"])

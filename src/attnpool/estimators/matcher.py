@@ -17,7 +17,11 @@ from attnpool.estimators.learning import learn_matcher
 from attnpool.estimators.settings import MatcherSettings
 from attnpool.estimators.tasks import MatchingTask, matching_task
 from attnpool.estimators.tasks.labels import with_label_sides
-from attnpool.estimators.training_metrics import training_figures, validation_metrics
+from attnpool.estimators.training_metrics import (
+    training_figures,
+    training_warnings,
+    validation_metrics,
+)
 from attnpool.estimators.validation import (
     Label,
     Validation,
@@ -34,6 +38,7 @@ from attnpool.explain.explain import explain
 from attnpool.explain.faithfulness.measures import DRAWS, Faithfulness
 from attnpool.explanation import Explanation
 from attnpool.models.predict import embed_texts, predict_batches
+from attnpool.persistence.known_rows import KnownRows
 from attnpool.progress import Progress
 
 
@@ -193,20 +198,26 @@ class TextMatcher(TextEstimator):
         history = learned.history
         task.calibrate(learned.net, learned.reader, data)
         held_tokens = learned.reader(texts_by_side(held.items))
-        measured = validation_metrics(learned.net, held_tokens, held.y, len(classes))
+        measured = validation_metrics(learned.net, held_tokens, held.y, classes)
         refitted = settings.refit and task.refits and len(training) < len(data.rows)
         if refitted:
             nothing = data.rows.take(np.zeros(0, dtype=np.int64))
             again = task.examples(data.rows)
             learned = learn_matcher(task, classes, again, nothing, progress, again=history)
 
+        used = data.rows if refitted else training
+        warnings = []
+        if labels is not None:
+            warnings = training_warnings(measured, classes, used.y, validation, task.unit)
+        known = KnownRows.of(used.items, held.items, settings.seed)
         # Only now: a fit that fails or is stopped leaves the estimator as it was.
         figures = training_figures(history, began, len(training), len(held), refitted=refitted)
         self.__dict__.update(
             classes_=classes,
             reader_=learned.reader,
             model_=learned.net,
-            metrics_={**measured, **figures, **examples.left_out},
+            metrics_={**measured, **figures, **examples.left_out, "warnings": warnings},
+            _known=known,
             _task=task,
         )
         return self

@@ -13,15 +13,17 @@ from attnpool._renamed import current_values
 from attnpool._version import __version__
 from attnpool.persistence import model_folder
 from attnpool.persistence.atomic import umask
+from attnpool.persistence.known_rows import KnownRows
 from attnpool.persistence.model_card import model_card
 
 
-def save_estimator(estimator: Any, path: Path, *, overwrite: bool) -> None:
+def save_estimator(estimator: Any, path: Path, known: KnownRows | None, *, overwrite: bool) -> None:
     """Write a fitted estimator as a folder; see `TextClassifier.save`.
 
     Args:
         estimator: A fitted `TextClassifier` or `TextMatcher`.
         path: The folder.
+        known: The rows that it knows from training; None to leave them out.
         overwrite: Whether to replace a model that stands there.
 
     Raises:
@@ -45,7 +47,9 @@ def save_estimator(estimator: Any, path: Path, *, overwrite: bool) -> None:
         estimator.reader_.tokenizer.save(folder / model_folder.TOKENIZER)
         model_folder.write_json(folder / model_folder.METRICS, estimator.metrics_)
         parameters = sum(tensor.numel() for tensor in weights.values())
-        card = model_card(config, estimator.metrics_, parameters)
+        if known is not None:
+            known.save(folder / model_folder.KNOWN)
+        card = model_card(config, estimator.metrics_, parameters, known)
         (folder / model_folder.CARD).write_text(card, encoding="utf-8")
         model_folder.write_config(folder, config)
 

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
 from scipy.special import log_softmax
 
 from attnpool.estimators.text_reader import TextReader
-from attnpool.metrics import classification_metrics
+from attnpool.metrics import accuracy_warnings, classification_metrics, row_warnings
 from attnpool.models.net import TextNet
 from attnpool.models.predict import predict_batches
 from attnpool.text import Tokens
 from attnpool.training.loop import History
+
+_MEASURED = ("accuracy", "majority_class", "majority_accuracy", "macro_f1")
 
 
 class Learned(NamedTuple):
@@ -38,14 +41,34 @@ def log_likelihood(net: TextNet, tokens: Tokens, y: np.ndarray) -> float:
 
 
 def validation_metrics(
-    net: TextNet, tokens: Tokens, y: np.ndarray, classes: int
-) -> dict[str, float | None]:
-    """Accuracy and macro F1 on validation rows; None where there are none."""
+    net: TextNet, tokens: Tokens, y: np.ndarray, classes: np.ndarray
+) -> dict[str, Any]:
+    """Accuracy, the majority class's, and macro F1 on validation rows; None without any."""
     if not len(y):
-        return {"accuracy": None, "macro_f1": None}
+        return dict.fromkeys(_MEASURED)
     predicted = predict_batches(net, tokens).logits.argmax(axis=1)
-    metrics = classification_metrics(y.tolist(), predicted.tolist(), range(classes))
-    return {name: metrics[name] for name in ("accuracy", "macro_f1")}
+    metrics = classification_metrics(y.tolist(), predicted.tolist(), range(len(classes)))
+    metrics["majority_class"] = str(classes[int(metrics["majority_class"])])
+    return {name: metrics[name] for name in _MEASURED}
+
+
+def training_warnings(
+    measured: Mapping[str, Any], classes: np.ndarray, y: np.ndarray, validation: object, what: str
+) -> list[str]:
+    """What speaks against trusting a model that was just trained.
+
+    Args:
+        measured: What `validation_metrics` found.
+        classes: The labels.
+        y: The classes of the rows that it was trained on.
+        validation: What was asked for; None or 0 for no validation rows.
+        what: What the rows are: rows or pairs.
+    """
+    counts = dict(zip(classes.tolist(), np.bincount(y, minlength=len(classes)), strict=True))
+    found = row_warnings({label: int(n) for label, n in counts.items()}, f"training {what}")
+    if measured["accuracy"] is None and validation:
+        found.append(f"too few different {what} to set any aside, so accuracy was not measured")
+    return [*found, *accuracy_warnings(measured)]
 
 
 def training_figures(

@@ -13,7 +13,9 @@ from typing import Any
 import numpy as np
 
 from attnpool._shapes import Int
+from attnpool.data.item_keys import item_keys
 from attnpool.errors import InputError
+from attnpool.metrics import display_order
 from attnpool.sanitize import printable
 from attnpool.training.split import stratified_split
 
@@ -56,7 +58,7 @@ def hold_out(
     check: Callable[[Iterable[Any]], list[Any]],
     seed: int,
 ) -> tuple[LabelledRows, LabelledRows]:
-    """The rows to train on, and those to validate on.
+    """The rows to train on, and those to validate on; equal items are on one side.
 
     Args:
         rows: All rows.
@@ -77,7 +79,7 @@ def hold_out(
     if not isinstance(validation, float) or not 0 < validation < 1:
         kind = validation if isinstance(validation, int | float) else type(validation).__name__
         raise InputError(f"validation is {kind}; give a share between 0 and 1")
-    training, held = stratified_split(rows.y, validation, seed)
+    training, held = stratified_split(rows.y, validation, seed, item_keys(rows.items))
     return rows.take(training), rows.take(held)
 
 
@@ -153,7 +155,7 @@ def class_numbers(labels: np.ndarray, classes: np.ndarray, where: str) -> np.nda
     places = {label: i for i, label in enumerate(classes.tolist())}
     for i, label in enumerate(labels.tolist()):
         if label not in places:
-            names = ", ".join(map(str, classes.tolist()))
+            names = ", ".join(map(str, display_order(classes.tolist())))
             raise InputError(
                 f"{where} row {i + 1} has the label {str(label)!r}, which training did not have; "
                 f"known are {names}"

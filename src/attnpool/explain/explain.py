@@ -16,6 +16,7 @@ from attnpool.explain.contribution.contribution import CannotSplitError
 from attnpool.explain.faithfulness.measures import explanation_faithfulness
 from attnpool.explain.methods.registry import IMPLEMENTATIONS
 from attnpool.explanation import Explanation, Side
+from attnpool.metrics import display_order
 from attnpool.models.outputs import margins
 
 Judge = Callable[[np.ndarray], tuple[float | None, Mapping[str, Any] | None]]
@@ -55,7 +56,9 @@ def explain(
     items = len(request.texts[0])
     if target is not None:
         if target not in labels:
-            raise InputError(f"unknown target {target!r}; the labels are {', '.join(labels)}")
+            raise InputError(
+                f"unknown target {target!r}; the labels are {', '.join(display_order(labels))}"
+            )
         request = replace(request, chosen=np.full(items, labels.index(target)))
     name, (values, base, bias) = _attributed(request, name)
     logits, targets = request.predictions.logits.astype(np.float64), request.targets

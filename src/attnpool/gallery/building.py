@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shlex
-from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -15,6 +14,7 @@ from attnpool.gallery.modelling import Design, Trained, train
 from attnpool.gallery.recipes import RECIPES, Recipe
 from attnpool.gallery.samples import samples
 from attnpool.gallery.sources import SOURCES, GalleryRows, check_folder, load_rows
+from attnpool.metrics import majority_class
 from attnpool.persistence.atomic import not_written, replace_file
 from attnpool.progress import Progress
 from attnpool.view.page.html import to_html
@@ -39,6 +39,7 @@ class Made(NamedTuple):
     Attributes:
         id: The recipe's id.
         accuracy: The accuracy on the held-out rows.
+        majority: That of always predicting the most frequent class of these rows.
         tested: The number of held-out rows.
         trained: The number of training rows.
         origin: Where the rows come from.
@@ -46,6 +47,7 @@ class Made(NamedTuple):
 
     id: str
     accuracy: float
+    majority: float
     tested: int
     trained: int
     origin: str
@@ -91,7 +93,9 @@ def build_gallery(
             models[rows.name, design] = train(rows, design, progress)
         trained = models[rows.name, design]
         sections.append(_section(recipe, rows, trained))
-        made.append(Made(recipe.id, trained.accuracy, len(rows.test), len(rows.train), rows.origin))
+        _, same = majority_class(rows.test_labels)
+        counts = len(rows.test), len(rows.train)
+        made.append(Made(recipe.id, trained.accuracy, same, *counts, rows.origin))
         tell(made[-1])
     page = to_html(title=_TITLE, lead=_LEAD, sections=sections)
     try:
@@ -138,7 +142,7 @@ def command(recipe: Recipe, rows: GalleryRows) -> str:
 
 def _figures(rows: GalleryRows, trained: Trained) -> dict[str, str]:
     tested = len(rows.test_labels)
-    same = max(Counter(rows.test_labels).values()) / tested
+    _, same = majority_class(rows.test_labels)
     capped = f" (capped, of {rows.available:,} rows in all)" if rows.used < rows.available else ""
     figures = {
         f"accuracy on {tested:,} held-out rows (majority class: {same:.3f})": (

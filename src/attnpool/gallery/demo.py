@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from attnpool.data.demo_rows import load_demo
 from attnpool.estimators import TextClassifier
 from attnpool.explanation import Explanation
 from attnpool.gallery.evidence import evidence_share
+from attnpool.metrics import majority_class
 from attnpool.persistence.atomic import not_written, replace_file
 from attnpool.progress import Progress
 from attnpool.view.page.html import to_html
@@ -70,7 +70,7 @@ EXAMPLES = (
 )
 
 
-def build_demo(out: Path, progress: Progress | None = None) -> dict[str, float]:
+def build_demo(out: Path, progress: Progress | None = None) -> dict[str, tuple[float, float]]:
     """Write `out/index.html`, and the sentiment model as `out/sentiment`.
 
     Args:
@@ -78,7 +78,8 @@ def build_demo(out: Path, progress: Progress | None = None) -> dict[str, float]:
         progress: Where to show progress; default: nowhere.
 
     Returns:
-        The accuracy on the test rows of each task.
+        The accuracy on the test rows of each task, and that of always predicting their most
+        frequent class.
 
     Raises:
         InputError: The folder cannot be made or written.
@@ -101,7 +102,9 @@ def build_demo(out: Path, progress: Progress | None = None) -> dict[str, float]:
     return accuracies
 
 
-def _build(example: Example, progress: Progress | None) -> tuple[TextClassifier, Section, float]:
+def _build(
+    example: Example, progress: Progress | None
+) -> tuple[TextClassifier, Section, tuple[float, float]]:
     train, test = load_demo(example.task, "train"), load_demo(example.task, "test")
     began = time.perf_counter()
     model = TextClassifier().fit(train.texts[0], train.labels, progress=progress)
@@ -109,7 +112,7 @@ def _build(example: Example, progress: Progress | None) -> tuple[TextClassifier,
     explanations = model.explain(test.texts[0], labels=test.labels)
     accuracy = float(np.mean([e.correct for e in explanations]))
     on = evidence_share(explanations, test.evidence)
-    chance = max(Counter(test.labels).values()) / len(test.labels)
+    _, chance = majority_class(test.labels)
     figures = {
         f"accuracy on {len(explanations)} unseen rows (majority class: {chance:.3f})": (
             f"{accuracy:.3f}"
@@ -125,7 +128,7 @@ def _build(example: Example, progress: Progress | None) -> tuple[TextClassifier,
         figures=figures,
         explanations=_samples(explanations, example),
     )
-    return model, section, accuracy
+    return model, section, (accuracy, chance)
 
 
 def _samples(explanations: list[Explanation], example: Example) -> list[Explanation]:

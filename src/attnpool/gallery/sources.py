@@ -11,6 +11,7 @@ import numpy as np
 from attnpool.data import NAMED, NamedDataset, has_part, read
 from attnpool.data.datasets.registry import part_file
 from attnpool.data.demo_rows import load_demo
+from attnpool.data.item_keys import item_keys
 from attnpool.errors import InputError
 from attnpool.sanitize import printable
 from attnpool.training.split import stratified_split
@@ -177,8 +178,10 @@ def _original(name: str, path: Path, named: NamedDataset, caps: tuple[int, int])
         items, labels = _some(items, labels, round(caps[0] / (1 - _TEST)))
         numbers = {label: i for i, label in enumerate(sorted(set(labels)))}
         y = np.array([numbers[label] for label in labels], dtype=np.int64)
-        kept, held = stratified_split(y, min(_TEST, caps[1] / len(items)), seed=0)
-        test, test_labels = [items[i] for i in held], [labels[i] for i in held]
+        kept, held = stratified_split(
+            y, min(_TEST, caps[1] / len(items)), seed=0, keys=item_keys(items)
+        )
+        test, test_labels = _some([items[i] for i in held], [labels[i] for i in held], caps[1])
         items, labels = [items[i] for i in kept], [labels[i] for i in kept]
     seen = {text for item in test for text in _texts(item)}
     fresh = [i for i, item in enumerate(items) if seen.isdisjoint(_texts(item))]

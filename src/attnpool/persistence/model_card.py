@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from attnpool.architectures import ARCHITECTURES
+from attnpool.metrics import display_order, majority_note
+from attnpool.persistence.known_rows import KnownRows
 
 _CARD = """\
 ---
@@ -36,16 +38,29 @@ model.explain([{item}])
 The pooling weights show where the model looked. They do not show why it decided, and the
 validation {rows} chose when to stop{refitted}: judge
 the model on {rows} it never saw.
+{warnings}{known}"""
+
+_HASHES = """
+`known_texts.safetensors` holds 8-byte hashes of the training and validation {rows}, so that figures
+measured on these {rows} can be marked. {sample}Hashes permit membership tests: somebody who has a
+text can find out whether the model was trained on it. To leave them out, train with
+`attnpool train --no-hashes`, or save with `model.save(path, hashes=False)`.
 """
 
 
-def model_card(config: Mapping[str, Any], metrics: Mapping[str, Any], parameters: int) -> str:
+def model_card(
+    config: Mapping[str, Any],
+    metrics: Mapping[str, Any],
+    parameters: int,
+    known: KnownRows | None = None,
+) -> str:
     """The text of the card.
 
     Args:
         config: What `config.json` holds.
         metrics: What training measured.
         parameters: The number of weights.
+        known: The rows that the folder remembers by their hashes.
     """
 
     def figure(name: str) -> str:
@@ -68,14 +83,28 @@ def model_card(config: Mapping[str, Any], metrics: Mapping[str, Any], parameters
         pooling=config["model"]["pooling"],
         tokenizer=config["tokenizer"],
         parameters=parameters,
-        labels=", ".join(f"`{_plain(str(label))}`" for label in config["classes"]),
+        labels=", ".join(f"`{_plain(str(label))}`" for label in display_order(config["classes"])),
         n_train=metrics["n_train"],
         n_validation=metrics["n_validation"],
         refitted=", and were trained on afterwards" if metrics.get("refitted") else "",
-        accuracy=figure("accuracy"),
+        accuracy=figure("accuracy") + _baseline(metrics),
+        warnings="".join(f"\nWarning: {_plain(w)}.\n" for w in metrics.get("warnings", [])),
+        known="" if known is None else _known(known, "pairs" if pairs else "rows"),
         macro_f1=figure("macro_f1"),
         limit=config["limit"],
     )
+
+
+def _baseline(metrics: Mapping[str, Any]) -> str:
+    """What stands behind the accuracy: that of the majority class."""
+    note = majority_note(metrics)
+    return f"; {_plain(note)}" if note else ""
+
+
+def _known(known: KnownRows, rows: str) -> str:
+    kept, total = len(known.trained) + len(known.validation), sum(known.totals)
+    sample = f"Of {total:,} hashes {kept:,} were drawn at random. " if known.sampled else ""
+    return _HASHES.format(sample=sample, rows=rows)
 
 
 def _plain(label: str) -> str:

@@ -22,8 +22,9 @@ CONFIG = "config.json"
 WEIGHTS = "model.safetensors"
 TOKENIZER = "tokenizer.json"
 METRICS = "metrics.json"
+KNOWN = "known_texts.safetensors"
 CARD = "README.md"
-FILES = (CONFIG, WEIGHTS, TOKENIZER, METRICS, CARD)
+FILES = (CONFIG, WEIGHTS, TOKENIZER, METRICS, KNOWN, CARD)
 _SEALED = (WEIGHTS, TOKENIZER, METRICS)
 
 
@@ -79,7 +80,8 @@ def write_folder(path: Path, fill: Callable[[Path], None], *, overwrite: bool) -
 
 def write_config(folder: Path, config: Mapping[str, Any]) -> None:
     """Write `config.json` with the format version and the digests of the files it speaks of."""
-    digests = {name: _digest(folder / name) for name in _SEALED}
+    sealed = (*_SEALED, *((KNOWN,) if (folder / KNOWN).exists() else ()))
+    digests = {name: _digest(folder / name) for name in sealed}
     form = {"format_version": FORMAT_VERSION, **config, "sha256": digests}
     write_json(folder / CONFIG, form)
 
@@ -103,7 +105,7 @@ def read_config(path: Path) -> dict[str, Any]:
                 f"{path}: format version {version} is newer than {FORMAT_VERSION}, the newest "
                 "this attnpool reads; upgrade attnpool"
             )
-        for name in _SEALED:
+        for name in (*_SEALED, *((KNOWN,) if KNOWN in digests else ())):
             if not (path / name).is_file():
                 raise InputError(f"{path / name} is missing; copy the model again or train anew")
             if _digest(path / name) != digests[name]:

@@ -4,22 +4,48 @@ from __future__ import annotations
 
 import numpy as np
 
-from attnpool._shapes import Int
+from attnpool._shapes import Int, Integer
 
 
 def stratified_split(
-    classes: Int[np.ndarray, "rows"], share: float, seed: int
+    classes: Int[np.ndarray, "rows"],
+    share: float,
+    seed: int,
+    keys: Integer[np.ndarray, "rows"] | None = None,
 ) -> tuple[Int[np.ndarray, "train"], Int[np.ndarray, "validation"]]:
     """Row numbers for training and for validation, each class in both as evenly as it goes.
 
     scikit-learn's split refuses a class of one row; here it stays in training, where it is
-    needed more.
+    needed more. Equal rows are drawn together. Those of which there are more than their class
+    has to set aside stay in training.
 
     Args:
         classes: The class of each row, from 0.
         share: The share of each class set aside.
         seed: Decides which rows.
+        keys: The same number for equal rows; all are different unless given.
     """
+    everything = np.arange(len(classes))
+    if keys is None:
+        keys = everything
+    _, first, item, size = np.unique(
+        keys, return_index=True, return_inverse=True, return_counts=True
+    )
+    # In the order in which items first occur: where all differ, item and row are one.
+    order = np.argsort(first)
+    held = order[_drawn(classes[first[order]], share, seed)]
+    room = np.maximum(1, share * np.bincount(classes))[classes[first[held]]]
+    taken = np.isin(item, held[size[held] <= room])
+    # Equal rows may have different labels: every class keeps a row in training.
+    lost = np.isin(classes, np.setdiff1d(classes, classes[~taken]))
+    taken &= ~np.isin(item, item[lost])
+    return everything[~taken], everything[taken]
+
+
+def _drawn(
+    classes: Int[np.ndarray, "items"], share: float, seed: int
+) -> Int[np.ndarray, "validation"]:
+    """The numbers of the items that are drawn, from those of all classes alike."""
     rows = np.random.default_rng(seed).permutation(len(classes))
     rows = rows[np.argsort(classes[rows], kind="stable")]
     counts = np.bincount(classes)
@@ -29,5 +55,5 @@ def stratified_split(
     places = np.arange(len(rows))
     taken = np.floor((places + 1) * share) > np.floor(places * share)
     taken[starts[counts > 0]] = False
-    validation = np.sort(rows[taken])
-    return np.setdiff1d(np.arange(len(classes)), validation), validation
+    drawn: np.ndarray = rows[taken]
+    return drawn

@@ -27,6 +27,7 @@ class LabelTask(PairTask):
     __slots__ = ()
 
     largest_batch = 128
+    unit = "rows"
 
     def check(self, items: Iterable[Any]) -> list[tuple[str, ...]]:
         """The texts as tuples of one.

@@ -26,6 +26,7 @@ from attnpool.estimators.validation import (
     distinct_classes,
     hold_out,
 )
+from attnpool.metrics import display_order
 from attnpool.models.predict import side_rows
 from attnpool.models.tensors import TensorBatches
 from attnpool.text import Tokens
@@ -83,6 +84,7 @@ class PairTask:
 
     largest_batch = 32
     refits = True
+    unit = "pairs"
 
     def read(
         self, items: Iterable[Any], labels: Iterable[Label] | None, validation: Validation
@@ -127,7 +129,7 @@ class PairTask:
         if match is None:
             return classes
         if len(classes) != 2 or match not in classes.tolist():
-            known = ", ".join(map(str, classes.tolist()))
+            known = ", ".join(map(str, display_order(classes.tolist())))
             raise InputError(f"match_label is {match!r}; give one of two labels: {known}")
         return np.sort(classes)[:: -1 if classes[0] == match else 1].copy()
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from attnpool._shapes import Float, Int
 from attnpool.explanation import Explanation
+from attnpool.metrics import display_order
 
 NONE = -1
 
@@ -54,6 +55,7 @@ def columns(explanations: Sequence[Explanation]) -> Corpus:
     for e in explanations:
         if e.label is not None:
             names.setdefault(e.label, len(names))
+    names = {name: number for number, name in enumerate(display_order(names))}
     shares = [e.probabilities for e in explanations]
     confidence = [s.get(e.prediction, np.nan) for e, s in zip(explanations, shares, strict=True)]
     true = [

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from attnpool._shapes import Float, Int
-from attnpool.metrics import classification_metrics
+from attnpool.metrics import classification_metrics, evaluation_warnings, majority_class
 from attnpool.view.report.corpus import Corpus
 
 BINS = 10
@@ -54,6 +54,7 @@ class Figures:
         calibration: Accuracy by confidence, empty bins left out.
         ece: The expected calibration error.
         lengths: Accuracy by number of tokens, in groups of about equal size.
+        warnings: What makes the figures unreliable, or the model useless.
     """
 
     n: int
@@ -67,6 +68,7 @@ class Figures:
     calibration: list[Rate]
     ece: float
     lengths: list[Rate]
+    warnings: list[str]
 
 
 def figures(corpus: Corpus) -> Figures | None:
@@ -82,21 +84,26 @@ def figures(corpus: Corpus) -> Figures | None:
     wrong = counts * (1 - np.eye(size, dtype=np.int64))
     order = np.argsort(-wrong, axis=None, kind="stable")[: 3 * size].tolist()
     metrics = classification_metrics(truth.tolist(), predicted.tolist(), range(size))
+    per_class = {
+        name: metrics["per_class"][str(number)] for number, name in enumerate(corpus.classes)
+    }
+    frequent, majority = majority_class(truth.tolist(), range(size))
     bins = calibration(confidence, right)
     return Figures(
         n=len(known),
         accuracy=metrics["accuracy"],
         macro_f1=metrics["macro_f1"],
-        frequent=int(counts.sum(axis=1).argmax()),
-        majority=float(counts.sum(axis=1).max() / len(known)),
-        per_class={
-            name: metrics["per_class"][str(number)] for number, name in enumerate(corpus.classes)
-        },
+        frequent=frequent,
+        majority=majority,
+        per_class=per_class,
         confusion=counts,
         mistakes=[(*divmod(at, size), int(wrong.flat[at])) for at in order if wrong.flat[at]],
         calibration=bins,
         ece=sum(b.n * abs(b.accuracy - b.confidence) for b in bins) / len(known),
         lengths=by_length(lengths, right, confidence),
+        warnings=evaluation_warnings(
+            {**metrics, "per_class": per_class, "majority_class": corpus.classes[frequent]}
+        ),
     )
 
 

@@ -1,0 +1,88 @@
+"""Labels are grouped by rules; labels that look like scores are recognised."""
+
+import json
+
+import pytest
+
+from attnpool.data import Reading, read
+from attnpool.data.label_map import parse_label_map, score_advice
+from attnpool.errors import InputError
+
+RULES = {"1": "差评", "2": "差评", "3": "差评", "4": "好评", "5": "好评"}
+
+
+def test_rules_are_parsed():
+    assert parse_label_map(["1, 2,3=差评", "4,5 = 好评"]) == RULES
+    assert parse_label_map(["a=b=c"]) == {"a=b": "c"}
+    assert parse_label_map([]) == {}
+
+
+@pytest.mark.parametrize("rule", ["1,2", "=x", "1=", "1,,2=x", "", ",=x"])
+def test_what_is_no_rule_is_one_line(rule):
+    with pytest.raises(InputError, match="give LABEL,LABEL=NAME"):
+        parse_label_map(["9=a", rule])
+
+
+def test_a_label_in_two_rules_is_refused():
+    with pytest.raises(InputError, match="the label '3' is in two rules; leave it in one"):
+        parse_label_map(["1,2,3=差评", "3,4,5=好评"])
+
+
+def test_labels_are_grouped_and_names_pass(write):
+    rows = read(write("r.csv", "评分,评论内容\n1,甲\n5,乙\n好评,丙\n"), label_map=RULES)
+    assert rows.labels == ["差评", "好评", "好评"]
+    form = json.loads(json.dumps(rows.reading.to_dict()))
+    assert form["label_map"] == RULES
+    assert Reading.from_dict(form) == rows.reading
+    # The next file is read in the same way.
+    again = read(write("s.csv", "评分,评论内容\n4,丁\n差评,戊\n"), reading=rows.reading)
+    assert again.labels == ["好评", "差评"]
+    unlabelled = read(write("t.csv", "评分,评论内容\n9,己\n"), reading=rows.reading, labelled=False)
+    assert unlabelled.labels == ["9"]
+
+
+def test_a_label_in_no_rule_is_one_line(write, fails):
+    write("r.csv", "评分,评论内容\n1,甲\n6,乙\n7,丙\n")
+    assert fails("r.csv", label_map=RULES) == (
+        "r.csv, row 2: the label '6' is in no rule of --label-map: '1,2,3=差评', '4,5=好评' "
+        "(1 more bad row); mend the file, or leave such rows out with --skip-bad-rows"
+    )
+    assert len(read("r.csv", label_map=RULES, skip_bad_rows=True)) == 1
+
+
+def test_the_labels_of_a_named_set_are_grouped_by_name(write):
+    groups = {"喜悦": "正面", "愤怒": "负面", "厌恶": "负面", "低落": "负面"}
+    write("r.csv", "label,review\n0,甲\n1,乙\n3,丙\n")
+    rows = read("r.csv", dataset="simplifyweibo-4-moods", label_map=groups)
+    assert rows.labels == ["正面", "负面", "负面"]
+    # Rows that do not belong to the set need no rule.
+    del groups["喜悦"]
+    rows = read("r.csv", dataset="simplifyweibo-3-moods", label_map=groups)
+    assert rows.labels == ["负面", "负面"]
+
+
+@pytest.mark.parametrize("data", [{"label_map": ["1"]}, {"label_map": {"1": 2}}])
+def test_tampered_rules_are_refused(data):
+    with pytest.raises(InputError, match="train the model again"):
+        Reading.from_dict(data)
+
+
+@pytest.mark.parametrize(
+    ("labels", "advice"),
+    [
+        ("12345", 'labels 1 to 5 look like scores, in order; to group them: '
+         '--label-map "1,2=low" --label-map "3,4,5=high"'),
+        (["1.0", "3.0", "2.0"], 'labels 1.0 to 3.0 look like scores, in order; to group them: '
+         '--label-map "1.0=low" --label-map "2.0,3.0=high"'),
+        ([str(i) for i in range(11)], 'labels 0 to 10 look like scores, in order; to group them: '
+         '--label-map "0,1,2,3,4=low" --label-map "5,6,7,8,9,10=high"'),
+        ("01", ""),
+        ("1245", ""),
+        (["1", "2", "好"], ""),
+        (["1.5", "2.5", "3.5"], ""),
+        (["1", "1.0", "2"], ""),
+        ([], ""),
+    ],
+)  # fmt: skip
+def test_scores_are_recognised(labels, advice):
+    assert score_advice([*labels, *labels]) == advice

@@ -1,0 +1,126 @@
+"""A model remembers by hashes which rows it was trained and validated on."""
+
+import json
+import pickle
+import time
+
+import numpy as np
+import pytest
+
+import attnpool
+from attnpool import TextClassifier, TextMatcher
+from attnpool.data.item_keys import item_keys
+from attnpool.persistence import known_rows
+from attnpool.persistence.known_rows import KnownRows
+
+TEXTS = [f"房间{chr(0x4E00 + i)}很{'干净' if i % 2 else '脏'}" for i in range(60)]
+LABELS = ["好" if i % 2 else "差" for i in range(60)]
+KNOWN = "known_texts.safetensors"
+
+
+def fitted(**params):
+    return TextClassifier(dim=8, epochs=1, **params)
+
+
+@pytest.fixture(scope="module")
+def model():
+    return fitted().fit(TEXTS, LABELS)
+
+
+def test_a_refitted_model_was_trained_on_all_rows(model):
+    counts = model.known_rows(TEXTS)
+    assert (counts.trained, counts.validation, counts.of) == (60, 6, 60)
+    assert counts.sentence() == ("60 of 60 rows were trained on; these figures are too optimistic.")
+    assert model.known_rows(["没有见过"]).sentence() == ""
+    assert model.known_rows([f" {TEXTS[0]}\n", "没有见过"]).sentence() == (
+        "1 of 2 rows was trained on; these figures are too optimistic."
+    )
+
+
+def test_rows_that_chose_when_to_stop_are_told_from_others():
+    unfitted = fitted(refit=False).fit(TEXTS, LABELS)
+    assert unfitted.known_rows(TEXTS).sentence() == (
+        "54 of 60 rows were trained on and 6 chose when training stopped; "
+        "these figures are too optimistic."
+    )
+    own = fitted().fit(TEXTS[:40], LABELS[:40], validation=(TEXTS[40:], LABELS[40:]))
+    assert own.known_rows(iter(TEXTS[40:])).sentence("rows", "so beware") == (
+        "20 of 20 rows chose when training stopped; so beware."
+    )
+
+
+def test_equal_texts_are_on_one_side_of_the_split():
+    twice, labels = [*TEXTS, *(f"{text} " for text in TEXTS)], [*LABELS, *LABELS]
+    model = fitted(refit=False).fit(twice, labels)
+    counts = model.known_rows(twice)
+    assert (counts.trained, counts.only_validation) == (108, 12)
+    assert counts.validation == 12  # no text is of both kinds
+
+
+def test_pairs_and_triplets_are_known_too():
+    pairs = [
+        (f"怎么退{text}", f"如何退{text}" if i % 2 else "别的") for i, text in enumerate(TEXTS)
+    ]
+    siamese = TextMatcher(dim=8, epochs=1).fit(pairs, LABELS)
+    assert siamese.known_rows([*pairs, ("怎么退", "别的")]).trained == 60
+    triplets = [(a, b, "今天下雨") for a, b in pairs]
+    matcher = TextMatcher(architecture="triplet", dim=8, epochs=1).fit(triplets)
+    counts = matcher.known_rows(triplets)
+    assert (counts.trained, counts.validation) == (54, 6)
+    assert matcher.known_rows([("怎么退", *triplets[0][1:])]).trained == 0
+    # A triplet makes two pairs; of a pair the order matters.
+    assert matcher.known_rows(pairs).trained == 54
+    assert matcher.known_rows([(b, a) for a, b in pairs]).trained == 0
+    ranking = TextMatcher(architecture="label", dim=8, epochs=1).fit(TEXTS, LABELS)
+    assert ranking.known_rows(TEXTS).trained == 60
+
+
+def test_hashes_are_saved_sealed_and_kept(model, tmp_path):
+    model.save(tmp_path / "m")
+    again = attnpool.load(tmp_path / "m")
+    assert again.known_rows(TEXTS) == model.known_rows(TEXTS)
+    again.save(tmp_path / "n")
+    assert (tmp_path / "m" / KNOWN).read_bytes() == (tmp_path / "n" / KNOWN).read_bytes()
+    config = json.loads((tmp_path / "n" / "config.json").read_text("utf-8"))
+    assert KNOWN in config["sha256"]
+    card = (tmp_path / "n" / "README.md").read_text("utf-8")
+    assert "membership tests" in card
+    assert "--no-hashes" in card
+    assert pickle.loads(pickle.dumps(model)).known_rows(TEXTS).trained == 60
+
+
+def test_hashes_can_be_left_out(model, tmp_path):
+    model.save(tmp_path / "m", hashes=False)
+    assert not (tmp_path / "m" / KNOWN).exists()
+    again = attnpool.load(tmp_path / "m")
+    assert again.known_rows(TEXTS) is None
+    again.save(tmp_path / "m", overwrite=True)
+    assert not (tmp_path / "m" / KNOWN).exists()
+    assert "membership" not in (tmp_path / "m" / "README.md").read_text("utf-8")
+
+
+def test_of_too_many_hashes_some_are_drawn(monkeypatch, tmp_path):
+    monkeypatch.setattr(known_rows, "MOST", 20)
+    model = fitted(seed=3).fit(TEXTS, LABELS)
+    counts = model.known_rows(TEXTS)
+    assert (counts.trained, counts.sampled) == (20, True)
+    assert counts.to_dict()["at_least"] is True
+    assert counts.sentence().startswith("At least 20 of 60 rows were trained on; ")
+    again = fitted(seed=3).fit(TEXTS, LABELS)
+    np.testing.assert_array_equal(again._known.trained, model._known.trained)
+    model.save(tmp_path / "m")
+    assert "Of 66 hashes 26 were drawn at random." in (tmp_path / "m" / "README.md").read_text()
+    assert attnpool.load(tmp_path / "m").known_rows(TEXTS) == counts
+
+
+def test_no_two_items_have_the_encoding_of_another():
+    items = ["ab", ("ab", ""), ("a", "b"), ("", "ab"), ("a", "b", ""), "", "a\0b", "\ud800"]
+    assert len(set(item_keys(items).tolist())) == len(items)
+    assert item_keys([("ab",), " ab\t"]).tolist() == item_keys(["ab", "ab"]).tolist()
+
+
+def test_hashing_is_quick():
+    texts = [f"第{i}次来，房间很干净，但是隔音太差。" * 4 for i in range(100_000)]
+    began = time.process_time()
+    KnownRows.of(texts, texts[:10_000], seed=0)
+    assert time.process_time() - began < 1

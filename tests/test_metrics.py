@@ -1,0 +1,73 @@
+"""The majority class beside accuracies, warnings in words, and labels in the order shown."""
+
+from collections import Counter
+
+import pytest
+
+from attnpool.metrics import (
+    accuracy_note,
+    accuracy_warnings,
+    classification_metrics,
+    display_order,
+    evaluation_warnings,
+    majority_class,
+    row_warnings,
+)
+
+
+def test_the_majority_class_is_the_most_frequent_true_one():
+    found = classification_metrics(["a", "b", "b", "b"], ["a", "a", "a", "b"], ["a", "b"])
+    assert (found["majority_class"], found["majority_accuracy"]) == ("b", 0.75)
+    assert accuracy_note(found) == "accuracy 0.500, majority class (b): 0.750, macro F1 0.500"
+    assert majority_class(["b", "a"], ["a", "b"]) == ("a", 0.5)
+
+
+@pytest.mark.parametrize(
+    ("labels", "shown"),
+    [
+        (["1", "10", "2"], ["1", "2", "10"]),
+        ([10, 9, -1], [-1, 9, 10]),
+        (["-1", "0.5", "1e0"], ["-1", "0.5", "1e0"]),
+        (["10", "9", "other"], ["10", "9", "other"]),
+        (["nan", "1", "0"], ["nan", "1", "0"]),
+        ([], []),
+    ],
+)
+def test_numbers_are_shown_by_size_and_other_labels_as_they_are(labels, shown):
+    assert display_order(labels) == shown
+
+
+def test_per_class_is_in_numeric_order():
+    labels = ["1", "10", "2"]
+    assert list(classification_metrics(labels, labels, labels)["per_class"]) == ["1", "2", "10"]
+
+
+def test_few_rows_and_small_classes_are_warned_of():
+    assert row_warnings({"a": 25, "b": 25}) == []
+    assert row_warnings({"a": 45, "b": 4}, "training rows") == [
+        "only 49 training rows; results from fewer than 50 are not reliable",
+        "class with fewer than 5 training rows: 'b' (4)",
+    ]
+    many = Counter({str(i): 1 for i in range(60)})
+    (message,) = row_warnings(many)
+    assert message.startswith("classes with fewer than 5 rows: '0' (1), '1' (1), '2' (1)")
+    assert message.endswith(" and 52 more")
+    assert "\n" not in row_warnings({"a\nb": 1})[1]
+
+
+@pytest.mark.parametrize(("accuracy", "warned"), [(0.6, True), (0.5, True), (0.61, False)])
+def test_a_model_no_better_than_the_majority_class_is_warned_of(accuracy, warned):
+    figures = {"accuracy": accuracy, "majority_accuracy": 0.6, "majority_class": "a"}
+    assert bool(accuracy_warnings(figures)) == warned
+    assert accuracy_warnings({"accuracy": None}) == []
+
+
+def test_evaluated_rows_are_warned_of():
+    truth = ["a"] * 40 + ["b"] * 20
+    assert evaluation_warnings(classification_metrics(truth, truth, ["a", "b"])) == []
+    found = evaluation_warnings(classification_metrics(truth, ["a"] * 60, ["a", "b", "c"]))
+    assert found == [
+        "class with fewer than 5 rows: 'c' (0)",
+        "no better than always predicting the majority class 'a': "
+        "accuracy 0.667, majority class 0.667",
+    ]
