@@ -31,10 +31,10 @@ from attnpool.estimators.validation import (
 from attnpool.explain.attribution import AttributionRequest
 from attnpool.explain.compare import COMPARED, compare_methods
 from attnpool.explain.explain import explain
-from attnpool.explain.faithfulness.measures import DRAWS, Faithfulness
-from attnpool.explanation import Explanation
+from attnpool.explain.faithfulness.measures import DRAWS
 from attnpool.models.predict import embed_texts, predict_batches
 from attnpool.progress import Progress
+from attnpool.view.notebook import Explanations, FaithfulnessByMethod
 
 
 class TextMatcher(TextEstimator):
@@ -302,7 +302,7 @@ class TextMatcher(TextEstimator):
         faithfulness: bool = False,
         candidates: Sequence[Label] | None = None,
         progress: Progress | None = None,
-    ) -> list[Explanation]:
+    ) -> Explanations:
         """The answer to each pair or text, with where the model looked in all its texts.
 
         Args:
@@ -337,8 +337,8 @@ class TextMatcher(TextEstimator):
                 faithfulness=faithfulness,
             )
         if self._task.settings.architecture.texts == 1:
-            return with_label_sides(net, explanations, names, self.reader_(names))
-        return explanations
+            explanations = with_label_sides(net, explanations, names, self.reader_(names))
+        return Explanations(explanations)
 
     def faithfulness(
         self,
@@ -348,7 +348,7 @@ class TextMatcher(TextEstimator):
         masking: bool = False,
         curves: bool = True,
         progress: Progress | None = None,
-    ) -> dict[str, Faithfulness]:
+    ) -> FaithfulnessByMethod:
         """How far methods can be trusted on these items, and random orders beside them.
 
         The tokens of both sides of a pair are one list.
@@ -369,13 +369,14 @@ class TextMatcher(TextEstimator):
         tokens = self.reader_(texts_by_side(rows))
         rounds = len(rows) * (len(methods) + DRAWS)
         with (progress or Progress()).bar("measuring", rounds) as advance:
-            return compare_methods(
+            measured = compare_methods(
                 AttributionRequest(net, by_side(rows, net.sides), tokens),
                 methods,
                 masking=masking,
                 curves=curves,
                 advance=advance,
             )
+        return FaithfulnessByMethod(measured)
 
     def _ready(self, candidates: Sequence[Label] | None = None) -> tuple[Any, list[str]]:
         """The network, ready to answer, and the names of the classes it answers with."""

@@ -21,7 +21,7 @@ from attnpool.view.drawing.legends import legends
 from attnpool.view.page.cards import Card, cards
 from attnpool.view.page.markup import environment
 from attnpool.view.page.section import Section
-from attnpool.view.page.style import script, section_sheet, style_hash, style_sheet
+from attnpool.view.page.style import fragment_sheet, script, section_sheet, style_hash, style_sheet
 
 _PLOTTED = 20
 """The most explanations of several heads on a page that are all drawn as curves too."""
@@ -81,7 +81,11 @@ def to_html(
 
 
 def to_fragment(
-    explanations: Sequence[Explanation], *, scope: Scope = "text", group_targets: bool = True
+    explanations: Sequence[Explanation],
+    *,
+    scope: Scope = "text",
+    group_targets: bool = True,
+    more: int = 0,
 ) -> str:
     """Draw explanations as a piece of HTML that brings style and script along, for notebooks.
 
@@ -89,13 +93,15 @@ def to_fragment(
         explanations: What to draw.
         scope: What full colour means, see `attnpool.view.drawing.colour.Scale`.
         group_targets: As for `to_html`.
+        more: How many more there are that are not drawn.
     """
     drawings = draw(explanations, scope=scope, heads=True, part_runs=True)
     short = _few_heads(explanations)
     return environment().get_template("fragment.html.j2").render(
         cards=cards(drawings, group_targets=group_targets, plots=short, folded=True),
+        more=more,
         legends=legends(drawings),
-        style=Markup(style_sheet() + section_sheet() * short),  # noqa: S704 (our own style sheet)
+        style=Markup(fragment_sheet(plots=short)),  # noqa: S704 (our own style sheet)
         script=Markup(script()),  # noqa: S704 (our own script)
     )  # fmt: skip
 
