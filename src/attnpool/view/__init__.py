@@ -1,4 +1,4 @@
-"""Explanations as pictures: six formats and the corpus page, with one colour mapping; no torch.
+"""Explanations as pictures: seven formats and the corpus page, with one colour mapping; no torch.
 
 Imports run one way: `drawing` (values to colours, texts to runs, captions, legends), then
 `terminal` and `picture`, then `page`, then `report`; `markdown`, `as_json`, `notebook` and the
