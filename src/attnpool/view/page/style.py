@@ -29,14 +29,20 @@ _RESET = """
 def style_sheet() -> str:
     """The whole style sheet; dark on dark screens, light in print."""
     return (
-        f"\n{_template('page.css')}{_colours('light')}"
+        f"\n{_template('page.css')}{_template('lines.css')}{_colours('light')}"
         f"@media screen and (prefers-color-scheme: dark) {{\n{_DARK}{_colours('dark')}}}\n"
     )
 
 
 @cache
+def contents_sheet() -> str:
+    """The rules for contents that stay in sight, for pages of several sections."""
+    return _template("contents.css")
+
+
+@cache
 def section_sheet() -> str:
-    """The rules for an index by parts, commands and plots, for pages that have these."""
+    """The rules for commands and plots, for pages that have these."""
     return (
         f"{_template('sections.css')}{_roles('light')}"
         f"@media screen and (prefers-color-scheme: dark) {{\n{_roles('dark')}}}\n"
