@@ -10,16 +10,27 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from attnpool.view.notebook import Explanations, FaithfulnessByMethod
     from attnpool.view.page.section import Section
     from attnpool.view.registry import BINARY, FORMATS, render
     from attnpool.view.report import to_report
 
-__all__ = ["BINARY", "FORMATS", "Section", "render", "to_report"]
+__all__ = [
+    "BINARY",
+    "FORMATS",
+    "Explanations",
+    "FaithfulnessByMethod",
+    "Section",
+    "render",
+    "to_report",
+]
 
 # Imported when first used: whoever draws a line in a terminal needs no templates of pages.
 _LAZY = {
     "BINARY": "attnpool.view.registry",
+    "Explanations": "attnpool.view.notebook",
     "FORMATS": "attnpool.view.registry",
+    "FaithfulnessByMethod": "attnpool.view.notebook",
     "Section": "attnpool.view.page.section",
     "render": "attnpool.view.registry",
     "render_bytes": "attnpool.view.registry",  # the earlier name, for one version
