@@ -225,9 +225,9 @@ class Explanation:
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
         # A notebook's protocol. The view is imported here alone, so this module stays a leaf.
-        from attnpool.view.notebook import mimebundle
+        from attnpool.view.notebook.one import mimebundle
 
-        return mimebundle(self)
+        return mimebundle([self])
 
     @classmethod
     def from_values(

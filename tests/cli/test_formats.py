@@ -1,8 +1,10 @@
 """`attnpool explain` in every format, to files and to standard output."""
 
+import re
 from xml.etree import ElementTree
 
 import pytest
+from rich.cells import cell_len
 
 from attnpool.view.picture.fonts import cjk_file
 
@@ -57,6 +59,30 @@ def test_heads_are_drawn_where_they_are_asked_for(attnpool, reviews, kind):
     assert "overlap" not in plain
     assert "4 heads" in heads
     assert "overlap" in heads
+
+
+def test_a_file_of_rows_is_a_list_of_lines(attnpool, reviews, tmp_path):
+    rows = tmp_path / "rows.csv"
+    rows.write_text(f'text,label\n"{TEXT * 9}",好评\n"服务热情\n很好",差评\n', "utf-8")
+    arguments = ("explain", reviews / "model", "--data", rows, "--text", "text",
+                 "--label", "label", "--format", "lines")  # fmt: skip
+    done = attnpool(*arguments)
+    assert (done.status, done.err) == (0, "")
+    first, second, *legend = done.out.splitlines()
+    assert "⇒" in first
+    assert re.search("服务.*热情.* 很好.*⇒ .*[✓✗]", re.sub("[⟨⟩⟦⟧+−]", "", second))
+    assert "⇒" not in "".join(legend)
+    out = tmp_path / "out.txt"
+    assert attnpool(*arguments, "-o", out).status == 0
+    written = out.read_text("utf-8").splitlines()
+    assert len(written) >= 2
+    assert cell_len(written[0].partition("⇒")[0]) == cell_len(written[1].partition("⇒")[0])
+    assert 90 < cell_len(written[0]) <= 100
+
+
+def test_a_line_has_no_room_for_heads(fails, reviews):
+    told = fails("explain", reviews / "model", TEXT, "--format", "lines", "--heads")
+    assert told == "attnpool: --heads does nothing with --format lines; leave it out\n"
 
 
 @pytest.mark.parametrize("kind", ["html", "json"])

@@ -45,14 +45,14 @@ def test_parts_notes_and_commands_are_escaped():
     page.encode()
     assert '<p class="lead" dir="auto">of the page</p>' in page
     assert page.count("<span><i>second</i></span>") == 1
-    index = re.search(r'<nav class="index".*?</nav>', page, flags=re.S).group()
+    index = re.search(r'<nav class="contents".*?</nav>', page, flags=re.S).group()
     assert index.count("<ul>") == 1  # neighbours of one part stand together
     assert 'href="#two"' in index
 
 
 def test_pages_without_all_this_are_as_they_were():
     page = to_html(sections=[Section("one"), Section("two")])
-    assert '<nav aria-label="Sections">' in page
+    assert '<nav class="contents" aria-label="Sections">' in page
     assert ".plot" not in page
     assert "<pre" not in page
 

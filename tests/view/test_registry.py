@@ -36,7 +36,9 @@ def test_public_names_are_all_there():
 
 
 def test_an_unknown_format_is_told_with_those_known():
-    with pytest.raises(InputError, match=r"^unknown format 'pdf'; choose one of: terminal, html"):
+    with pytest.raises(
+        InputError, match=r"^unknown format 'pdf'; choose one of: terminal, lines, html"
+    ):
         render([samples.hotel()], "pdf")
 
 
@@ -46,7 +48,8 @@ def test_an_unknown_option_is_one_line_with_those_of_the_format(name):
         render(samples.review(), name, colour="red")
     told = str(caught.value)
     assert "\n" not in told
-    own = {"json": "indent", "html": "title, lead, sections", "png": "scale", "svg": "width"}
+    own = {"json": "indent", "html": "title, lead, sections", "png": "scale", "svg": "width",
+           "lines": "scope, theme"}  # fmt: skip
     assert own.get(name, "heads") in told
     assert "explanations" not in told
 

@@ -29,7 +29,7 @@ _BY_SUFFIX = {
     ".md": "markdown",
     ".markdown": "markdown",
 }
-# html and json hold the heads anyway.
+# html and json hold the heads anyway, a line has no room for them.
 _TAKE_HEADS = ("terminal", "svg", "png", "markdown")
 
 
@@ -56,7 +56,9 @@ def explain(
     ] = None,
     format: Annotated[  # noqa: A002
         str | None,
-        typer.Option(metavar="FORMAT", help="terminal, html, svg, png, markdown or json."),
+        typer.Option(
+            metavar="FORMAT", help="terminal, lines (one a text), html, svg, png, markdown or json."
+        ),
     ] = None,
     output: Annotated[
         Path | None,
@@ -81,6 +83,8 @@ def explain(
     if output is None and overwrite:
         raise InputError("--overwrite does nothing without -o; leave it out")
     kind = _format(format, output)
+    if heads and kind == "lines":
+        raise InputError("--heads does nothing with --format lines; leave it out")
     if output is not None:
         outputs.check_file(output, overwrite=overwrite, data=data)
     reading.check()
@@ -145,6 +149,8 @@ def _format(format: str | None, output: Path | None) -> str:  # noqa: A002
     by_suffix = _BY_SUFFIX.get(suffix)
     if by_suffix is None and format is None:
         raise InputError(f"{output}: name a file that ends in {', '.join(_BY_SUFFIX)}")
+    if format == "lines" and by_suffix == "terminal":
+        return format
     if format is not None and by_suffix not in (None, format):
         raise InputError(f"{output} ends in {suffix}, which is not --format {format}; change one")
     return format or by_suffix or ""
@@ -170,7 +176,7 @@ def _write(
     from attnpool.view import render
 
     options: dict[str, Any] = {"heads": heads} if kind in _TAKE_HEADS else {}
-    if kind == "terminal" and output is not None:
+    if kind in ("terminal", "lines") and output is not None:
         # A file gets no colour codes.
         options["console"] = Console(file=StringIO(), width=100)
     if kind == "html":

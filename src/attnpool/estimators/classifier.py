@@ -31,13 +31,13 @@ from attnpool.estimators.validation import (
 from attnpool.explain.attribution import AttributionRequest
 from attnpool.explain.compare import COMPARED, compare_methods
 from attnpool.explain.explain import explain
-from attnpool.explain.faithfulness.measures import DRAWS, Faithfulness
-from attnpool.explanation import Explanation
+from attnpool.explain.faithfulness.measures import DRAWS
 from attnpool.models.classifier import Classifier
 from attnpool.models.folded import FoldedClassifier, foldable
 from attnpool.models.predict import predict_batches
 from attnpool.persistence.known_rows import KnownRows
 from attnpool.progress import Progress
+from attnpool.view.notebook import Explanations, FaithfulnessByMethod
 
 
 class TextClassifier(TextEstimator):
@@ -258,14 +258,13 @@ class TextClassifier(TextEstimator):
         labels: Iterable[Label] | None = None,
         faithfulness: bool = False,
         progress: Progress | None = None,
-    ) -> list[Explanation]:
+    ) -> Explanations:
         """The prediction for each text, and what moved it.
 
         Args:
             texts: Raw texts.
             method: How to make the values that are coloured, one of `attnpool.METHODS`. By
-                default `"contribution"`, or `"attention"` for a network of your own whose
-                logits cannot be split. The weights of every head are there in any case.
+                default `"contribution"`; `"attention"` where logits cannot be split.
             target: The class to explain; the predicted one unless given.
             labels: The true classes, where they are known.
             faithfulness: Whether to measure how far the values can be trusted, which takes some
@@ -281,7 +280,7 @@ class TextClassifier(TextEstimator):
         if labels is not None:
             truth = [str(label) for label in checked_labels(labels, len(texts)).tolist()]
         with (progress or Progress()).bar("explaining", len(texts)) as advance:
-            return explain(
+            explanations = explain(
                 AttributionRequest(self._ready(), [texts], self.reader_(texts), advance=advance),
                 [str(label) for label in self.classes_.tolist()],
                 method=method,
@@ -289,6 +288,7 @@ class TextClassifier(TextEstimator):
                 truth=truth,
                 faithfulness=faithfulness,
             )
+        return Explanations(explanations)
 
     def faithfulness(
         self,
@@ -298,7 +298,7 @@ class TextClassifier(TextEstimator):
         masking: bool = False,
         curves: bool = True,
         progress: Progress | None = None,
-    ) -> dict[str, Faithfulness]:
+    ) -> FaithfulnessByMethod:
         """How far methods can be trusted on these texts, and random orders beside them.
 
         Args:
@@ -315,13 +315,14 @@ class TextClassifier(TextEstimator):
         texts = checked_texts(texts)
         rounds = len(texts) * (len(methods) + DRAWS)
         with (progress or Progress()).bar("measuring", rounds) as advance:
-            return compare_methods(
+            measured = compare_methods(
                 AttributionRequest(self._ready(), [texts], self.reader_(texts)),
                 methods,
                 masking=masking,
                 curves=curves,
                 advance=advance,
             )
+        return FaithfulnessByMethod(measured)
 
     def _ready(self) -> Classifier | FoldedClassifier:
         """The model, folded where that can be; folded anew only when its weights have changed."""

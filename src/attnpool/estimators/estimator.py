@@ -101,6 +101,26 @@ class TextEstimator(ClassifierMixin, BaseEstimator):  # type: ignore[misc] # sci
         known = self._known if hashes else None
         save_estimator(self, Path(path), known, overwrite=overwrite)
 
+    def _html_repr(self) -> str:
+        """What a notebook shows; scikit-learn's own diagram where the model is not fitted."""
+        if "model_" not in self.__dict__:
+            diagram: str = super()._html_repr()
+            return diagram
+        from attnpool.view.notebook.model import model_html  # here, as it loads the templates
+
+        shape = self.model_.config
+        heads = f"{shape.heads} attention head{'' if shape.heads == 1 else 's'}"
+        how = heads if shape.pooling == "attention" else f"{shape.pooling} pooling"
+        architecture = getattr(shape, "architecture", None)
+        kind = "Text classifier" if architecture is None else f"Text matcher ({architecture})"
+        return model_html(
+            kind=type(self).__name__,
+            what=f"{kind}: {how} over {self.tokenizer_.kind}.",
+            metrics=self.metrics_,
+            classes=[str(name) for name in self.classes_.tolist()],
+            parameters=sum(weights.numel() for weights in self.model_.state_dict().values()),
+        )
+
     def set_params(self, **params: Any) -> Any:
         """Set parameters, also by the names they had in an earlier version.
 

@@ -35,11 +35,11 @@ from attnpool.estimators.validation import (
 from attnpool.explain.attribution import AttributionRequest
 from attnpool.explain.compare import COMPARED, compare_methods
 from attnpool.explain.explain import explain
-from attnpool.explain.faithfulness.measures import DRAWS, Faithfulness
-from attnpool.explanation import Explanation
+from attnpool.explain.faithfulness.measures import DRAWS
 from attnpool.models.predict import embed_texts, predict_batches
 from attnpool.persistence.known_rows import KnownRows
 from attnpool.progress import Progress
+from attnpool.view.notebook import Explanations, FaithfulnessByMethod
 
 
 class TextMatcher(TextEstimator):
@@ -313,14 +313,13 @@ class TextMatcher(TextEstimator):
         faithfulness: bool = False,
         candidates: Sequence[Label] | None = None,
         progress: Progress | None = None,
-    ) -> list[Explanation]:
+    ) -> Explanations:
         """The prediction for each pair or text, and what moved it in all its texts.
 
         Args:
             items: Pairs; texts for `"label"`.
             method: How to make the values that are coloured, one of `attnpool.METHODS`. By
-                default `"contribution"`, or `"attention"` for a network of your own whose
-                logits cannot be split. The weights of every head are there in any case.
+                default `"contribution"`; `"attention"` where logits cannot be split.
             target: The class to explain; the predicted one unless given.
             labels: The true classes, where they are known.
             faithfulness: Whether to measure how far the values can be trusted, which takes some
@@ -350,8 +349,8 @@ class TextMatcher(TextEstimator):
                 faithfulness=faithfulness,
             )
         if self._task.settings.architecture.texts == 1:
-            return with_label_sides(net, explanations, names, self.reader_(names))
-        return explanations
+            explanations = with_label_sides(net, explanations, names, self.reader_(names))
+        return Explanations(explanations)
 
     def faithfulness(
         self,
@@ -361,7 +360,7 @@ class TextMatcher(TextEstimator):
         masking: bool = False,
         curves: bool = True,
         progress: Progress | None = None,
-    ) -> dict[str, Faithfulness]:
+    ) -> FaithfulnessByMethod:
         """How far methods can be trusted on these items, and random orders beside them.
 
         The tokens of both sides of a pair are one list.
@@ -382,13 +381,14 @@ class TextMatcher(TextEstimator):
         tokens = self.reader_(texts_by_side(rows))
         rounds = len(rows) * (len(methods) + DRAWS)
         with (progress or Progress()).bar("measuring", rounds) as advance:
-            return compare_methods(
+            measured = compare_methods(
                 AttributionRequest(net, by_side(rows, net.sides), tokens),
                 methods,
                 masking=masking,
                 curves=curves,
                 advance=advance,
             )
+        return FaithfulnessByMethod(measured)
 
     def _ready(self, candidates: Sequence[Label] | None = None) -> tuple[Any, list[str]]:
         """The network, ready to answer, and the names of the classes it answers with."""

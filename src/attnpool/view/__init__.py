@@ -1,4 +1,4 @@
-"""Explanations as pictures: six formats and the corpus page, with one colour mapping; no torch.
+"""Explanations as pictures: seven formats and the corpus page, with one colour mapping; no torch.
 
 Imports run one way: `drawing` (values to colours, texts to runs, captions, legends), then
 `terminal` and `picture`, then `page`, then `report`; `markdown`, `as_json`, `notebook` and the
@@ -10,16 +10,27 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from attnpool.view.notebook import Explanations, FaithfulnessByMethod
     from attnpool.view.page.section import Section
     from attnpool.view.registry import BINARY, FORMATS, render
     from attnpool.view.report import to_report
 
-__all__ = ["BINARY", "FORMATS", "Section", "render", "to_report"]
+__all__ = [
+    "BINARY",
+    "FORMATS",
+    "Explanations",
+    "FaithfulnessByMethod",
+    "Section",
+    "render",
+    "to_report",
+]
 
 # Imported when first used: whoever draws a line in a terminal needs no templates of pages.
 _LAZY = {
     "BINARY": "attnpool.view.registry",
+    "Explanations": "attnpool.view.notebook",
     "FORMATS": "attnpool.view.registry",
+    "FaithfulnessByMethod": "attnpool.view.notebook",
     "Section": "attnpool.view.page.section",
     "render": "attnpool.view.registry",
     "render_bytes": "attnpool.view.registry",  # the earlier name, for one version

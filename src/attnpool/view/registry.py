@@ -14,13 +14,19 @@ from attnpool.explanation import Explanation
 __all__ = ["BINARY", "FORMATS", "render"]
 
 Renderer = Callable[..., str | bytes]
-TextFormat = Literal["terminal", "html", "svg", "markdown", "json"]
+TextFormat = Literal["terminal", "lines", "html", "svg", "markdown", "json"]
 
 
 def _terminal() -> Renderer:
     from attnpool.view.terminal.terminal import to_terminal
 
     return to_terminal
+
+
+def _lines() -> Renderer:
+    from attnpool.view.terminal.lines import to_lines
+
+    return to_lines
 
 
 def _html() -> Renderer:
@@ -56,6 +62,7 @@ def _json() -> Renderer:
 FORMATS: Mapping[str, Callable[[], Renderer]] = MappingProxyType(
     {
         "terminal": _terminal,
+        "lines": _lines,
         "html": _html,
         "svg": _svg,
         "png": _png,
@@ -99,12 +106,12 @@ def render(
     Args:
         explanations: One or several.
         format: A key of `FORMATS`: `"html"` (a page of its own), `"svg"`, `"png"`, `"markdown"`,
-            `"json"`, or `"terminal"`.
+            `"json"`, `"terminal"`, or `"lines"` (for a terminal, one line each).
         **options: The format's own. All but JSON have `scope`: whether full colour is the
             largest value of a `"text"` or of the `"page"`. A page has `title`, `lead`,
-            `sections` (see `attnpool.Section`) and `group_targets`; SVG, PNG, Markdown and the
-            terminal have `theme` (`"light"` or `"dark"`) and `heads` (whether to show each
-            head); SVG and PNG have `width`, PNG `scale`, JSON `indent`.
+            `sections` (see `attnpool.Section`) and `group_targets`; SVG, PNG, Markdown, lines and
+            the terminal have `theme` (`"light"` or `"dark"`) and all of these but lines `heads`
+            (whether to show each head); SVG and PNG have `width`, PNG `scale`, JSON `indent`.
 
     Returns:
         The text, or the bytes of a format in `BINARY`. Write text as UTF-8.

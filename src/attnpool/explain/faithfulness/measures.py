@@ -27,7 +27,7 @@ DRAWS = 20
 """The number of random orders that a method is compared with."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Faithfulness:
     """The measures of one method, per text and on average.
 
@@ -48,6 +48,15 @@ class Faithfulness:
     deletion: Float[np.ndarray, "points"] = field(default_factory=lambda: np.zeros(0))
     insertion: Float[np.ndarray, "points"] = field(default_factory=lambda: np.zeros(0))
     tau: Float[np.ndarray, "items"] | None = None
+
+    def __repr__(self) -> str:
+        """The averages in one line; `to_dict()` has all of them."""
+        texts = len(self.comprehensiveness)
+        return (
+            f"<Faithfulness of {texts:,} text{'' if texts == 1 else 's'}: "
+            f"comprehensiveness {_mean_of(self.comprehensiveness)}, "
+            f"sufficiency {_mean_of(self.sufficiency)}>"
+        )
 
     @property
     def aopc_comprehensiveness(self) -> Mean:
@@ -203,6 +212,11 @@ def _tau(values: np.ndarray, reference: np.ndarray, places: list[np.ndarray]) ->
             ],
             dtype=np.float64,
         )
+
+
+def _mean_of(measured: np.ndarray) -> str:
+    known = measured[~np.isnan(measured)]
+    return f"{known.mean():.3f}" if len(known) else "unknown"
 
 
 def _plain(mean: Mean) -> dict[str, float | None]:

@@ -22,7 +22,14 @@ from attnpool.view.drawing.legends import legends
 from attnpool.view.page.cards import Card, cards
 from attnpool.view.page.markup import environment
 from attnpool.view.page.section import Section
-from attnpool.view.page.style import script, section_sheet, style_hash, style_sheet
+from attnpool.view.page.style import (
+    contents_sheet,
+    fragment_sheet,
+    script,
+    section_sheet,
+    style_hash,
+    style_sheet,
+)
 
 _PLOTTED = 20
 """The most explanations of several heads on a page that are all drawn as curves too."""
@@ -62,18 +69,21 @@ def to_html(
         return cards(taken, group_targets=group_targets, plots=plots or short, folded=not plots)
 
     groups = [(Section(""), next_cards(len(explanations)))]
-    ids: set[str] = set()
+    ids = {"top"}  # which browsers take for the top of the page
     for section in sections:
         shown = next_cards(len(section.explanations), section.plots)
         groups.append((_visible(section, _anchor(section.id or section.title, ids)), shown))
     sheet, code = style_sheet(), script()
+    parts = _parts([section for section, _ in groups if section.title])
+    if parts:
+        sheet += contents_sheet()
     if short or any(section.part or section.command or section.plots for section in sections):
         sheet += section_sheet()
     return environment().get_template("page.html.j2").render(
         title=one_line(captions.title(every) if title is None else title),
         lead=visible(lead),
         groups=groups,
-        parts=_parts([section for section, _ in groups if section.title]),
+        parts=parts,
         legends=legends(drawings),
         style=Markup(sheet),  # noqa: S704 (our own style sheet)
         style_hash=style_hash(sheet),
@@ -83,7 +93,11 @@ def to_html(
 
 
 def to_fragment(
-    explanations: Sequence[Explanation], *, scope: Scope = "text", group_targets: bool = True
+    explanations: Sequence[Explanation],
+    *,
+    scope: Scope = "text",
+    group_targets: bool = True,
+    more: int = 0,
 ) -> str:
     """Draw explanations as a piece of HTML that brings style and script along, for notebooks.
 
@@ -91,13 +105,15 @@ def to_fragment(
         explanations: What to draw.
         scope: What full colour means, see `attnpool.view.drawing.colour.Scale`.
         group_targets: As for `to_html`.
+        more: How many more there are that are not drawn.
     """
     drawings = draw(explanations, scope=scope, heads=True, part_runs=True)
     short = _few_heads(explanations)
     return environment().get_template("fragment.html.j2").render(
         cards=cards(drawings, group_targets=group_targets, plots=short, folded=True),
+        more=more,
         legends=legends(drawings),
-        style=Markup(style_sheet() + section_sheet() * short),  # noqa: S704 (our own style sheet)
+        style=Markup(fragment_sheet(plots=short)),  # noqa: S704 (our own style sheet)
         script=Markup(script()),  # noqa: S704 (our own script)
     )  # fmt: skip
 
@@ -108,8 +124,8 @@ def _few_heads(explanations: Sequence[Explanation]) -> bool:
 
 
 def _parts(titled: Sequence[Section]) -> list[tuple[str, list[Section]]]:
-    """The sections by part, in their order; nothing where no section has one."""
-    if not any(section.part for section in titled):
+    """The sections by part, in their order; nothing where there is nothing to choose from."""
+    if len(titled) < 2:
         return []
     return [
         (part, list(members)) for part, members in groupby(titled, lambda section: section.part)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from functools import cache
 from importlib.resources import files
 
@@ -16,23 +17,51 @@ _DARK = """.ap{--paper:#171513;--surface:#201d1b;--line:#35302c;--ink:#f0ede9;--
 .ap .classes rect{fill:#8a827b}
 """
 
+# `all` would set back the attributes of pictures too.
+_RESET = """
+.ap.ap.ap.fragment{all:initial;display:block}
+.ap.ap.fragment :not(svg):not(svg *){all:revert}
+.ap.ap.fragment svg{max-width:none;margin:0}
+"""
+
 
 @cache
 def style_sheet() -> str:
     """The whole style sheet; dark on dark screens, light in print."""
     return (
-        f"\n{_template('page.css')}{_colours('light')}"
+        f"\n{_template('page.css')}{_template('lines.css')}{_colours('light')}"
         f"@media screen and (prefers-color-scheme: dark) {{\n{_DARK}{_colours('dark')}}}\n"
     )
 
 
 @cache
+def contents_sheet() -> str:
+    """The rules for contents that stay in sight, for pages of several sections."""
+    return _template("contents.css")
+
+
+@cache
 def section_sheet() -> str:
-    """The rules for an index by parts, commands and plots, for pages that have these."""
+    """The rules for commands and plots, for pages that have these."""
     return (
         f"{_template('sections.css')}{_roles('light')}"
         f"@media screen and (prefers-color-scheme: dark) {{\n{_roles('dark')}}}\n"
     )
+
+
+@cache
+def fragment_sheet(*, plots: bool = False) -> str:
+    """The style sheet of a fragment, which wins over that of the notebook around it.
+
+    Notebooks style all tags of their outputs. Everything in the fragment is set back to what
+    browsers do, and the rules of pages apply on top: their class is repeated until they are more
+    specific than the rules of any notebook.
+
+    Args:
+        plots: Whether the fragment has pictures of heads.
+    """
+    own = style_sheet() + section_sheet() * plots + _template("notebook.css")
+    return _RESET + re.sub(r"\.ap(?![\w-])", ".ap" * 4, own)
 
 
 @cache

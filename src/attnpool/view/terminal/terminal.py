@@ -47,14 +47,12 @@ class TerminalView:
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Text]:
         """The blocks, then one line of legend for each kind of colour used."""
-        coloured = not console.no_color and console.color_system in ("256", "truecolor")
-        theme = (self.theme or terminal_theme(os.environ)) if coloured else None
-        pen = Pen(theme, true_colour=console.color_system == "truecolor")
+        pen = pen_for(console, self.theme)
         drawings = draw(
             self.explanations,
             scope=self.scope,
             heads=self.heads,
-            bands=LEVELS if coloured else 2,
+            bands=LEVELS if pen.theme else 2,
         )
         for drawing in drawings:
             yield from _block(drawing, pen, console, options.max_width)
@@ -103,6 +101,18 @@ def to_plain(explanations: Sequence[Explanation], *, width: int = 100) -> str:
         file=io.StringIO(), width=width, color_system=None, force_terminal=False, _environ={}
     )
     return to_terminal(explanations, nowhere)
+
+
+def pen_for(console: Console, theme: Theme | None) -> Pen:
+    """How a console shows levels: in colours if it has enough of them, else in brackets.
+
+    Args:
+        console: The console.
+        theme: Its theme; None asks the environment and, without an answer, takes dark.
+    """
+    coloured = not console.no_color and console.color_system in ("256", "truecolor")
+    shown = (theme or terminal_theme(os.environ)) if coloured else None
+    return Pen(shown, true_colour=console.color_system == "truecolor")
 
 
 def terminal_theme(environ: Mapping[str, str]) -> Theme:

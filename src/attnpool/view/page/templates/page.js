@@ -70,6 +70,64 @@ function choice(label, names, choose, first = 0) {
   return row;
 }
 
+/* In lines a card is one line; its button opens it in place. */
+function foldable(card) {
+  if (card.querySelector(".fold")) return;
+  const button = make("button", "fold"), text = card.querySelector(".text");
+  button.type = "button";
+  button.setAttribute("aria-label", `Card of: ${text ? text.textContent.slice(0, 60) : ""}`);
+  button.setAttribute("aria-expanded", String(card.classList.contains("open")));
+  card.querySelector(".head").prepend(button);
+}
+function offerLines(root) {
+  const list = root.querySelector("#list, .cards");
+  if (!list || (list.id !== "list" && root.querySelectorAll(".card").length < 2)) return;
+  const section = list.closest("section"), whole = list.id !== "list" && section && root.contains(section);
+  const row = choice("show as", ["Cards", "Lines"], (chosen) => {
+    root.classList.toggle("lines", chosen === 1);
+    if (chosen) root.querySelectorAll(".card, .sample").forEach(foldable);
+  });
+  row.classList.add("list");
+  (whole ? section : list).before(row);
+  root.addEventListener("click", (event) => {
+    const card = event.target.closest(".lines :is(.card, .sample)");
+    if (!card || String(getSelection())) return;
+    const open = card.classList.contains("open"), button = event.target.closest("button, a, summary");
+    if (button ? !button.matches(".fold") : open && !event.target.closest(".head")) return;
+    card.classList.toggle("open", !open);
+    card.querySelector(".fold").setAttribute("aria-expanded", String(!open));
+  });
+}
+
+/* Contents that stay in sight say which section is being read. */
+function followContents(root) {
+  const contents = root.querySelector(".contents"), details = contents?.querySelector("details");
+  if (!contents) return;
+  const narrow = matchMedia("(max-width: 78.99rem)"), links = new Map();
+  const fold = () => { details.open = !narrow.matches; };
+  for (const link of contents.querySelectorAll("a")) {
+    const section = document.getElementById(decodeURIComponent(link.hash.slice(1)));
+    if (section) links.set(section, link);
+    link.addEventListener("click", fold);
+  }
+  fold();
+  narrow.addEventListener("change", fold);
+  const seen = new Set();
+  const watch = new IntersectionObserver((entries) => {
+    for (const { target, isIntersecting } of entries) {
+      if (isIntersecting) seen.add(target);
+      else seen.delete(target);
+    }
+    const now = [...links.keys()].filter((section) => seen.has(section)).pop();
+    links.forEach((link, section) => {
+      if (section === now) link.setAttribute("aria-current", "true");
+      else link.removeAttribute("aria-current");
+    });
+    contents.querySelector("summary span").textContent = now ? ` · ${links.get(now).textContent}` : "";
+  }, { rootMargin: "0px 0px -75% 0px" });
+  links.forEach((link, section) => watch.observe(section));
+}
+
 function enliven(root) {
   root.classList.add("live");
   const tip = root.appendChild(make("div", "tip"));
@@ -243,7 +301,11 @@ function enliven(root) {
     button.addEventListener("click", async () => {
       hide();
       button.textContent = (await copy(written(card))) ? "Copied" : "Could not copy";
-      setTimeout(() => { button.textContent = "Copy"; }, 2000);
+      button.classList.add("said");
+      setTimeout(() => {
+        button.textContent = "Copy";
+        button.classList.remove("said");
+      }, 2000);
     });
   }
 
@@ -253,6 +315,8 @@ function enliven(root) {
     offerCopy(card);
   }
   tabStops(root);
+  offerLines(root);
+  followContents(root);
 }
 
 document.querySelectorAll(".ap:not(.live)").forEach(enliven);

@@ -181,13 +181,14 @@ function report(rows) {
     if (rows.truth[row] !== rows.none) {
       const right = rows.correct[row] === 1;
       const truth = head.appendChild(make("span", `truth ${right ? "right" : "wrong"}`));
-      truth.append(`${right ? "✓" : "✗"} true `, make("bdi", "", rows.classes[rows.truth[row]]));
+      truth.append(`${right ? "✓" : "✗"} `, make("span", "", "true "), make("bdi", "", rows.classes[rows.truth[row]]));
       if (!right && rows.loss[row] === rows.loss[row]) truth.append(` ${percent(Math.exp(-rows.loss[row]))}`);
     }
     const long = rows.length[row];
     head.append(make("span", "where", `row ${count(rows.row[row])} · ${count(long)} token${long === 1 ? "" : "s"}`));
     for (let side = rows.sideAt[row]; side < rows.sideAt[row + 1]; side += 1) card.append(drawSide(side));
     tabStops(card);
+    if (root.classList.contains("lines")) foldable(card);
     return card;
   }
 

@@ -1,0 +1,25 @@
+"""What a notebook shows of one explanation or of several."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from attnpool.explanation import Explanation
+from attnpool.view.page.html import to_fragment
+from attnpool.view.terminal.terminal import to_plain
+
+
+def mimebundle(explanations: Sequence[Explanation], more: int = 0) -> dict[str, str]:
+    """Explanations by media type, as IPython's `_repr_mimebundle_` returns them.
+
+    Where no HTML is shown (a console, an export to LaTeX) the text with its marks is.
+
+    Args:
+        explanations: Those that are shown.
+        more: How many more there are.
+    """
+    plain = to_plain(explanations).rstrip("\n")
+    return {
+        "text/html": to_fragment(explanations, more=more),
+        "text/plain": f"{plain}\n… and {more:,} more" if more else plain,
+    }

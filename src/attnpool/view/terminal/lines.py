@@ -1,0 +1,129 @@
+"""Explanations in the terminal, one line each: the coloured text, the answer, right or wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from rich.cells import cell_len, set_cell_size
+from rich.console import Console
+from rich.style import Style
+from rich.text import Text
+
+from attnpool.explanation import Explanation
+from attnpool.sanitize import one_line
+from attnpool.view.drawing import captions
+from attnpool.view.drawing.colour import LEVELS, Scope, Theme, check_theme
+from attnpool.view.drawing.draw import Drawing, draw
+from attnpool.view.drawing.legends import legends
+from attnpool.view.terminal.excerpt import excerpts
+from attnpool.view.terminal.pen import BOLD, DIM, Pen, write_legend
+from attnpool.view.terminal.terminal import pen_for
+
+_BETWEEN = " | "
+_LONGEST_NAME = 20
+_LEAST_TEXT = 8
+
+
+class _Answer(NamedTuple):
+    """What stands behind a text: the answer, its probability or score, and the true class."""
+
+    name: str
+    figure: str
+    mark: str
+    true: str
+
+
+def to_lines(
+    explanations: Sequence[Explanation],
+    console: Console | None = None,
+    *,
+    scope: Scope = "text",
+    theme: Theme | None = None,
+) -> str:
+    """Draw each explanation as one line.
+
+    A text that is too long for the line is cut to the part with the strongest colours.
+
+    Args:
+        explanations: What to draw.
+        console: Whose width and colours to use; by default those of standard output, where a
+            pipe gets plain text.
+        scope: What full colour means, see `attnpool.view.drawing.colour.Scale`.
+        theme: `"light"` or `"dark"`; by default what `COLORFGBG` says, or dark.
+
+    Returns:
+        The lines, then one for each kind of colour used.
+    """
+    if theme is not None:
+        check_theme(theme)
+    console = console or Console()
+    pen = pen_for(console, theme)
+    drawings = draw(explanations, scope=scope, bands=LEVELS if pen.theme else 2)
+    with console.capture() as capture:
+        for line in _lines(drawings, pen, console.width):
+            console.print(line, no_wrap=True, overflow="ignore", crop=False, soft_wrap=True)
+        for legend in legends(drawings):
+            console.print(write_legend(legend, pen))
+    return capture.get()
+
+
+def _lines(drawings: Sequence[Drawing], pen: Pen, width: int) -> Iterator[Text]:
+    longest = max(2, min(_LONGEST_NAME, width // 5))
+    answers = [_answer(drawing.explanation, longest) for drawing in drawings]
+    if not answers:
+        return
+    names = max(cell_len(answer.name) for answer in answers)
+    figures = max(len(answer.figure) for answer in answers)
+    behind = [_behind(answer, names, figures) for answer in answers]
+    room = max(_LEAST_TEXT, width - max(text.cell_len for text in behind))
+    for drawing, end in zip(drawings, behind, strict=True):
+        line = _texts(drawing, pen, room)
+        line.append(" " * (room - line.cell_len)).append_text(end)
+        line.truncate(width)
+        line.rstrip()
+        yield line
+
+
+def _answer(explanation: Explanation, longest: int) -> _Answer:
+    said = captions.answer(explanation)
+    share = captions.certainty(explanation)
+    figure = "" if share is None else captions.percent(share)
+    if said != one_line(explanation.prediction):  # a verdict, which rests on its score
+        figure = "" if explanation.score is None else captions.number(explanation.score)
+    wrong = explanation.correct is False
+    return _Answer(
+        _cut(said, longest),
+        figure,
+        captions.mark(explanation),
+        _cut(one_line(explanation.label or ""), longest) if wrong else "",
+    )
+
+
+def _behind(answer: _Answer, names: int, figures: int) -> Text:
+    text = Text().append(" ⇒ " if answer.name else "   ", style=DIM)
+    text.append(set_cell_size(answer.name, names), style=BOLD)
+    if figures:
+        text.append(f" {answer.figure:>{figures}}")
+    if answer.mark:
+        style = Style(color="red" if answer.true else "green", bold=True)
+        text.append(f" {answer.mark} {answer.true}".rstrip(), style=style)
+    return text
+
+
+def _texts(drawing: Drawing, pen: Pen, room: int) -> Text:
+    """The texts of an explanation, cut to the room there is."""
+    line = Text(end="")
+    if not any(side.row.runs or side.tail for side in drawing.sides):
+        return line.append(_cut("(empty text)", room), style=DIM)
+    room_of_texts = room - len(_BETWEEN) * (len(drawing.sides) - 1)
+    for number, text in enumerate(excerpts(drawing.sides, pen, room_of_texts)):
+        if number:
+            line.append(_BETWEEN, style=DIM)
+        line.append_text(text)
+    line.truncate(room)
+    return line
+
+
+def _cut(name: str, cells: int) -> str:
+    return name if cell_len(name) <= cells else f"{set_cell_size(name, cells - 1).rstrip()}…"
