@@ -13,6 +13,7 @@ from attnpool.data.demo_rows import load_demo
 from attnpool.estimators import TextClassifier
 from attnpool.explanation import Explanation
 from attnpool.gallery.evidence import evidence_share
+from attnpool.gallery.worked_page import worked_section
 from attnpool.persistence.atomic import not_written, replace_file
 from attnpool.progress import Progress
 from attnpool.view.page.html import to_html
@@ -90,6 +91,7 @@ def build_demo(out: Path, progress: Progress | None = None) -> dict[str, float]:
         accuracies[example.task] = accuracy
         if example.task == "sentiment":
             sentiment = model
+    sections.append(worked_section())
     page = to_html(title="attnpool: what small models look at", lead=_LEAD, sections=sections)
     try:
         out.mkdir(parents=True, exist_ok=True)

@@ -11,16 +11,18 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from attnpool.view.page.section import Section
+    from attnpool.view.page.table import Table
     from attnpool.view.registry import BINARY, FORMATS, render
     from attnpool.view.report import to_report
 
-__all__ = ["BINARY", "FORMATS", "Section", "render", "to_report"]
+__all__ = ["BINARY", "FORMATS", "Section", "Table", "render", "to_report"]
 
 # Imported when first used: whoever draws a line in a terminal needs no templates of pages.
 _LAZY = {
     "BINARY": "attnpool.view.registry",
     "FORMATS": "attnpool.view.registry",
     "Section": "attnpool.view.page.section",
+    "Table": "attnpool.view.page.table",
     "render": "attnpool.view.registry",
     "render_bytes": "attnpool.view.registry",  # the earlier name, for one version
     "to_report": "attnpool.view.report",

@@ -36,6 +36,12 @@ def section_sheet() -> str:
 
 
 @cache
+def body_sheet() -> str:
+    """The rules for paragraphs and tables of a section, for pages that have these."""
+    return _template("body.css")
+
+
+@cache
 def report_sheet() -> str:
     """The style sheet of the corpus page."""
     return f"{style_sheet()}{_template('report.css')}"
