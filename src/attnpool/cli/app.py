@@ -25,7 +25,7 @@ from attnpool.cli.streams import BAD_INPUT, INTERRUPTED, say, shut, unwritten
 from attnpool.errors import InputError
 
 app = typer.Typer(
-    help="Small text models that pool with attention, and pictures of what they looked at.",
+    help="Train small text models that pool with attention, and explain their predictions.",
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,

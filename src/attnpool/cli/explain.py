@@ -36,31 +36,45 @@ def explain(
     model: arguments.Model,
     texts: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[TEXT ... | -]", help="Texts, or - for one a line of stdin."),
+        typer.Argument(
+            metavar="[TEXT ... | -]", help="Texts, or - to read one per line from stdin."
+        ),
     ] = None,
     data: Annotated[
-        str | None, typer.Option("--data", metavar="FILE", help="Explain the rows of a file.")
+        str | None, typer.Option("--data", metavar="FILE", help="Explain the rows of this file.")
     ] = None,
     method: arguments.Method = "attention",
     target: Annotated[
-        str | None, typer.Option(metavar="LABEL", help="The class explained; else the predicted.")
+        str | None,
+        typer.Option(metavar="LABEL", help="The class to explain.  [default: the predicted class]"),
     ] = None,
     candidates: arguments.Candidates = None,
-    heads: Annotated[bool, typer.Option("--heads", help="Show each head.")] = False,
+    heads: Annotated[bool, typer.Option("--heads", help="Show each attention head.")] = False,
     faithfulness: Annotated[
-        bool, typer.Option("--faithfulness", help="Measure how far to trust the colours.")
+        bool, typer.Option("--faithfulness", help="Measure how faithful the colours are.")
     ] = False,
     limit: Annotated[
-        int | None, typer.Option(metavar="N", help="Only the first N rows of the file.", min=1)
+        int | None,
+        typer.Option(
+            metavar="N", help="Explain only the first N rows of the file.  [default: all]", min=1
+        ),
     ] = None,
     format: Annotated[  # noqa: A002
         str | None,
-        typer.Option(metavar="FORMAT", help="terminal, html, svg, png, markdown or json."),
+        typer.Option(
+            metavar="FORMAT",
+            help="terminal, html, svg, png, markdown or json.  [default: by the suffix of -o, "
+            "otherwise terminal]",
+        ),
     ] = None,
     output: Annotated[
         Path | None,
         typer.Option(
-            "-o", "--output", metavar="FILE", parser=outputs.path, help="Write it to a file."
+            "-o",
+            "--output",
+            metavar="FILE",
+            parser=outputs.path,
+            help="Write to this file.  [default: the terminal]",
         ),
     ] = None,
     dataset: arguments.Dataset = None,
@@ -70,10 +84,10 @@ def explain(
     skip_bad_rows: arguments.SkipBadRows = False,
     overwrite: outputs.Overwrite = False,
 ) -> None:
-    """Show what MODEL looked at in each TEXT, or in each pair of TEXTs.
+    """Predict each TEXT or pair of TEXTs with MODEL, and colour the tokens.
 
-    A matcher of pairs takes two TEXTs a pair; from stdin a pair a line, a tab between its texts.
-    A text without anything in it is answered too: with what the model says when it reads nothing.
+    A matcher takes two TEXTs per pair. On stdin, a pair is one line with a tab between its texts.
+    An empty text gets the prediction for an input without tokens.
     """
     reading = arguments.ReadOptions(dataset, text or [], label, encoding, skip_bad_rows)
     _check_effects(data, texts, reading, limit)

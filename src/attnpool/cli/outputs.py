@@ -21,7 +21,7 @@ def path(given: str) -> Path:
     return Path(given)
 
 
-Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace an output that exists.")]
+Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace an existing output.")]
 
 
 def check_file(output: Path, *, overwrite: bool, data: str | None = None) -> None:

@@ -34,7 +34,7 @@ def predict(
         ),
     ],
     explain: Annotated[
-        bool, typer.Option("--explain", help="Add the tokens' places, weights and values.")
+        bool, typer.Option("--explain", help="Add the offsets, weights and values of the tokens.")
     ] = False,
     candidates: arguments.Candidates = None,
     dataset: arguments.Dataset = None,
@@ -43,11 +43,10 @@ def predict(
     skip_bad_rows: arguments.SkipBadRows = False,
     overwrite: outputs.Overwrite = False,
 ) -> None:
-    """Predict the label of every row of DATA; write the rows with the answers to FILE.
+    """Predict the label of every row of DATA and write the rows with the predictions to FILE.
 
-    All columns of DATA stay as they are; the answers stand behind them, of pairs with two labels
-    a score too. A row without a text is answered too: with what the model says when it reads
-    nothing.
+    All columns of DATA are kept unchanged; the predictions are added after them. Pairs with two
+    labels also get a score. A row without a text gets the prediction for an input without tokens.
     """
     if output.suffix not in SUFFIXES:
         raise InputError(f"{output}: name a file that ends in {', '.join(SUFFIXES)}")
