@@ -105,6 +105,7 @@ BESIDE = (
     *("pooling/pooled.py", "models/outputs.py", "models/dropout.py", "models/sparse_rows.py"),
     *("view/drawing/captions.py", "view/drawing/legends.py", "view/drawing/palette.py"),
     *("view/page/style.py", "view/page/inline.py", "view/picture/", "view/drawing/alignment.py"),
+    "view/page/templates/body.html.j2",
 )
 BESIDE_OF = {
     "b": (

@@ -95,8 +95,7 @@ def run(arguments: Sequence[str]) -> int:
         if not _of_memory(error):
             raise
         return _fail(
-            "the memory does not suffice; give fewer or shorter texts, or train with a lower "
-            "--max-length"
+            "not enough memory; give fewer or shorter texts, or train with a lower --max-length"
         )
     except SystemExit:
         # How typer and rich leave when nobody reads what they print.

@@ -94,7 +94,7 @@ class ReadOptions:
     skip_bad_rows: bool = False
 
     def check(self) -> None:
-        """Refuse names of data sets and encodings that there are not, before a file is opened.
+        """Refuse names of datasets and encodings that there are not, before a file is opened.
 
         Raises:
             InputError: A name is unknown.

@@ -127,7 +127,7 @@ def _check_effects(
 ) -> None:
     """Refuse texts and a file together, and options of a file where none is read."""
     if bool(texts) == (data is not None):
-        raise InputError("give texts to explain, or - for stdin, or --data FILE; one of them")
+        raise InputError("give one of these: texts to explain, - for stdin, or --data FILE")
     if data is not None:
         return
     given = {
@@ -151,7 +151,7 @@ def _format(format: str | None, output: Path | None) -> str:  # noqa: A002
         raise InputError(f"unknown format {format!r}; choose from {', '.join(FORMATS)}")
     if output is None:
         if format in BINARY:
-            raise InputError(f"{format} is no text for a terminal; name a file with -o FILE")
+            raise InputError(f"{format} cannot be shown in a terminal; name a file with -o FILE")
         return format or "terminal"
     suffix = output.suffix.lower()
     by_suffix = _BY_SUFFIX.get(suffix)

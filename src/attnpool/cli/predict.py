@@ -73,9 +73,7 @@ def _check_names(data: str, rows: Rows, added: list[str]) -> None:
     """Refuse a file that has a column of a name that is added, before any text is read."""
     given = [] if rows.originals is None else rows.originals.columns
     if name := next((name for name in given if name in added), None):
-        raise InputError(
-            f"{data} has a column {name!r}, which is what predict adds; rename it in the file"
-        )
+        raise InputError(f"{data} has a column {name!r}, which predict adds; rename it in the file")
 
 
 def _added(model: Estimator, ranked: list[str] | None, *, explain: bool) -> list[str]:

@@ -25,7 +25,7 @@ class Reading:
     A trained model keeps it in its `config.json`.
 
     Attributes:
-        dataset: Name of a public data set, or None for any other file.
+        dataset: Name of a public dataset, or None for any other file.
         text: Names of the text columns; empty if the layout of the named set is used.
         label: Name of the label column; None if there is none, or the layout is used.
         encoding: The encoding the user named; None: found for each file.
@@ -59,7 +59,7 @@ class Reading:
             or not all(isinstance(name, str) for name in text)
             or not all(value is None or isinstance(value, str) for value in others)
         ):
-            raise InputError("how the data was read is not told in names; train the model again")
+            raise InputError("how the data was read is damaged; retrain the model")
         dataset, label, encoding = others
         return cls(dataset, tuple(text), label, encoding)
 

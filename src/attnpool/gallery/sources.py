@@ -117,7 +117,7 @@ def check_folder(folder: Path) -> None:
     if not any(find_set(folder, named) for named in names):
         known = ", ".join(named.files.partition(",")[0] for named in names)
         raise InputError(
-            f"--data {folder} holds no set that the gallery knows ({known}); "
+            f"--data {folder} holds no dataset that the gallery knows ({known}); "
             "leave --data out for bundled rows"
         )
 

@@ -105,11 +105,11 @@ def read_config(path: Path) -> dict[str, Any]:
             )
         for name in _SEALED:
             if not (path / name).is_file():
-                raise InputError(f"{path / name} is missing; copy the model again or train anew")
+                raise InputError(f"{path / name} is missing; copy the model again or retrain it")
             if _digest(path / name) != digests[name]:
                 raise InputError(
                     f"{path / name} is cut short or was changed after it was saved; "
-                    "copy the model again or train anew"
+                    "copy the model again or retrain it"
                 )
         if version == 1:
             config = migrate_config(config)
@@ -122,7 +122,7 @@ def read_config(path: Path) -> dict[str, Any]:
 
 def damaged(path: Path) -> InputError:
     """What to say of a model whose `config.json` makes no sense."""
-    return InputError(f"{path / CONFIG} is damaged; copy the model again or train anew")
+    return InputError(f"{path / CONFIG} is damaged; copy the model again or retrain it")
 
 
 def write_json(path: Path, form: Mapping[str, Any]) -> None:
@@ -141,7 +141,7 @@ def read_json(path: Path) -> dict[str, Any]:
         form: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         raise InputError(
-            f"{path} is missing or damaged; copy the model again or train anew"
+            f"{path} is missing or damaged; copy the model again or retrain it"
         ) from None
     return form
 
