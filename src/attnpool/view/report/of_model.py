@@ -50,7 +50,7 @@ def report(
         candidates: For architecture `"label"`: which labels to rank in place of `classes_`.
         title: The title of the page.
         notes: Short paragraphs under the title.
-        progress: Where to show how far it is; nowhere unless given.
+        progress: Where to show progress; default: nowhere.
 
     Returns:
         The page, one file that loads nothing. Write it as UTF-8.
