@@ -100,6 +100,14 @@ def test_sentences_about_trust_are_short():
             assert len(words) <= 25, sentence
 
 
+@pytest.mark.parametrize("readme", READMES, ids=lambda p: p.name)
+def test_readmes_agree_with_the_results_on_the_time_of_training(readme):
+    table = (ROOT / "docs" / "results.md").read_text("utf-8").split("<!-- end of table -->")[0]
+    seconds = [int(s) for s in re.findall(r"^\|[^|]*\|[^|]*\|[^|]*, (\d+) s \|", table, flags=re.M)]
+    assert len(seconds) == 6
+    assert f" {min(seconds)}-{max(seconds)} " in readme.read_text("utf-8")
+
+
 def test_the_worked_example_is_found_from_the_documents():
     for path in [*READMES, ROOT / "docs" / "trust.md"]:
         assert "worked-example.md)" in path.read_text("utf-8")
