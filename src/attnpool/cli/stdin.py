@@ -12,7 +12,7 @@ def stdin_texts(encoding: str | None) -> list[str]:
     """The lines of standard input; a blank one is a text without anything in it.
 
     Args:
-        encoding: Its encoding; UTF-8 unless given.
+        encoding: Its encoding; default: UTF-8.
 
     Raises:
         InputError: It is closed or empty, or not in this encoding.

@@ -63,10 +63,10 @@ class TextEstimator(ClassifierMixin, BaseEstimator):  # type: ignore[misc] # sci
 
         Args:
             path: The folder.
-            overwrite: Whether to replace a model that stands there.
+            overwrite: Whether to replace an existing model.
 
         Raises:
-            InputError: Something stands there that may not be replaced.
+            InputError: The path holds something that may not be replaced.
         """
         check_is_fitted(self, "model_")
         save_estimator(self, Path(path), overwrite=overwrite)

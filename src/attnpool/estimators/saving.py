@@ -22,10 +22,10 @@ def save_estimator(estimator: Any, path: Path, *, overwrite: bool) -> None:
     Args:
         estimator: A fitted `TextClassifier` or `TextMatcher`.
         path: The folder.
-        overwrite: Whether to replace a model that stands there.
+        overwrite: Whether to replace an existing model.
 
     Raises:
-        InputError: Something stands there that may not be replaced, or it cannot be written.
+        InputError: The path holds something that may not be replaced, or it cannot be written.
     """
     config = {
         "kind": type(estimator).__name__,

@@ -40,7 +40,7 @@ def explain(
         task: `"classify"` or `"match"`.
         method: The method that computes the values, a key of
             `attnpool.attribution_methods.METHODS`.
-        target: The class to explain; the predicted one unless given.
+        target: The class to explain; default: the predicted one.
         truth: The true class of each item, where they are known.
         judge: The score and verdict of a pair's logits.
         faithfulness: Whether to measure the faithfulness of the values, which takes some two

@@ -91,7 +91,7 @@ def load_rows(source: Source, folder: Path | None = None, most: int | None = Non
 
     Args:
         source: Which.
-        folder: Where public files are looked for; the bundled rows unless given.
+        folder: Where public files are looked for; default: the bundled rows.
         most: How many rows to train on at most, and how many to hold out, if fewer than the
             source's own.
 

@@ -31,8 +31,8 @@ def check_target(path: Path, *, overwrite: bool) -> None:
     """Refuse a place where a model must not be written.
 
     Raises:
-        InputError: Something that is no model stands there, or a model and `overwrite` is False,
-            or nothing can be written there.
+        InputError: The path holds something that is not a model, holds a model and `overwrite` is
+            False, or cannot be written.
     """
     check_writable(path)
     if not (path.exists() or path.is_symlink()):
