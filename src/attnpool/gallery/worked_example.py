@@ -35,10 +35,13 @@ PARAMETERS: dict[str, Any] = {
     "seed": 0,
 }
 
+_LINES = "".join(f"    {name}={value!r},\n" for name, value in PARAMETERS.items())
 CODE = f"""\
 from attnpool import TextClassifier, load_demo
+
 rows = load_demo("sentiment")
-model = TextClassifier({", ".join(f"{name}={value!r}" for name, value in PARAMETERS.items())})
+model = TextClassifier(
+{_LINES})
 model.fit(rows.texts[0], rows.labels, validation=None)
 explanation = model.explain(["{TEXT}"], method="contribution")[0]
 """
