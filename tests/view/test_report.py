@@ -364,7 +364,7 @@ def test_texts_are_cut_to_the_room_there_is():
     page = to_report(rows, most_bytes=15_000)
     held = unpack(page)["rows"]
     assert 0 < held < 80
-    assert f"This page holds {held} of 80 rows" in page
+    assert f"This page contains {held} of 80 rows" in page
 
 
 def test_a_line_of_a_hundred_thousand_characters_stays_small():
