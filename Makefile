@@ -46,9 +46,10 @@ goldens: .venv/ready ## draw the golden files anew, to be looked at and committe
 pictures: .venv/ready ## draw the pictures of README and docs anew (needs Chromium; some two minutes)
 	$(BIN)/python -m scripts.make_pictures
 
-docs: .venv/ready ## write docs/api.md from the docstrings and docs/commands.md from --help
+docs: .venv/ready ## write docs/api.md from the docstrings and docs/commands.md from --help, docs/worked-example.md from its model
 	$(BIN)/python -m scripts.write_api_docs
 	$(BIN)/python -m scripts.write_command_docs
+	$(BIN)/python -m scripts.write_worked_example
 
 rows: .venv/ready ## write the bundled demo rows anew
 	$(BIN)/python -m scripts.write_demo_rows

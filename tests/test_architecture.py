@@ -107,6 +107,7 @@ BESIDE = (
     *("view/drawing/captions.py", "view/drawing/legends.py", "view/drawing/palette.py"),
     "view/drawing/faithfulness.py",
     *("view/page/style.py", "view/page/inline.py", "view/picture/", "view/drawing/alignment.py"),
+    "view/page/templates/body.html.j2",
 )
 BESIDE_OF = {
     "b": (

@@ -5,6 +5,8 @@ import shlex
 from pathlib import Path
 
 import pytest
+import typer
+from typer.main import get_command
 
 from attnpool.cli import app
 
@@ -58,3 +60,54 @@ def test_readme_code_runs(readme, tmp_path, monkeypatch):
     assert known["explanation"].prediction in known["labels"]
     assert known["vector"].shape == (8, 256)
     assert known["weights"].shape == (8, 4, 20)
+
+
+def options():
+    """The options of all commands: the command's name and the option."""
+    for name, command in get_command(app.app).commands.items():
+        for option in command.params:
+            if option.opts[0].startswith("-"):
+                yield pytest.param(name, option, id=f"{name} {option.opts[-1]}")
+
+
+# Without these nothing of the kind is done; there is no default to show.
+NO_DEFAULT = {"dataset", "data", "label_map"}
+
+
+@pytest.mark.parametrize(("command", "option"), [*options()])
+def test_help_shows_the_default_of_every_option_that_has_one(command, option):
+    _, line = option.get_help_record(typer.Context(get_command(app.app).commands[command]))
+    assert not re.search(r"unless given|if not given|; else |, else ", line)
+    has_none = option.name in NO_DEFAULT and command != "gallery"
+    assert option.is_flag or option.required or has_none or "[default: " in line, line
+
+
+def prose(path):
+    """The sentences of a document, without tables, code and headings."""
+    text = re.sub(r"^```.*?^```$", "", path.read_text("utf-8"), flags=re.M | re.S)
+    for line in text.splitlines():
+        if line and not line.startswith(("|", "<", "#")):
+            line = re.sub(r"^(\d+\.|-) +", "", line.strip())
+            yield from re.split(r"(?<=[.!?])(?:\*\*)? +(?=[A-Z*`\[\d])", line)
+
+
+def test_sentences_about_trust_are_short():
+    sentences = list(prose(ROOT / "docs" / "trust.md"))
+    assert len(sentences) > 100
+    for sentence in sentences:
+        if "held texts with marks" not in sentence:  # written by benchmarks/trust
+            words = [word for word in sentence.split() if re.search(r"\w", word)]
+            assert len(words) <= 25, sentence
+
+
+@pytest.mark.parametrize("readme", READMES, ids=lambda p: p.name)
+def test_readmes_agree_with_the_results_on_the_time_of_training(readme):
+    table = (ROOT / "docs" / "results.md").read_text("utf-8").split("<!-- end of table -->")[0]
+    seconds = [int(s) for s in re.findall(r"^\|[^|]*\|[^|]*\|[^|]*, (\d+) s \|", table, flags=re.M)]
+    assert len(seconds) == 6
+    assert f" {min(seconds)}-{max(seconds)} " in readme.read_text("utf-8")
+
+
+def test_the_worked_example_is_found_from_the_documents():
+    for path in [*READMES, ROOT / "docs" / "trust.md"]:
+        assert "worked-example.md)" in path.read_text("utf-8")

@@ -183,9 +183,9 @@ def method_help() -> str:
         groups.setdefault(one.needs, []).append(one.name)
     where = {
         "any": "",
-        "max": "of max pooling ",
-        "average": "of average pooling ",
-        "pairs": "of pairs ",
+        "max": "with max pooling also ",
+        "average": "with average pooling also ",
+        "pairs": "for pairs also ",
     }
     return "; ".join(f"{where[needs]}{_either(names)}" for needs, names in groups.items())
 

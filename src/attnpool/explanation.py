@@ -35,7 +35,7 @@ class Token:
     """One token of a text.
 
     Attributes:
-        text: The characters as they stand in the raw text.
+        text: The characters as in the raw text.
         start: Code-point offset of its first character in the raw text.
         end: Code-point offset behind its last character.
         weights: The pooling weight of each head; over the tokens of a text each head sums to 1.
@@ -254,8 +254,8 @@ class Explanation:
             weights: Pooling weights, `(tokens,)` or `(heads, tokens)`. Unless given, the values
                 where the method is attention, and 0 elsewhere.
             probabilities: The probability of each class by name.
-            prediction: The class answered; the most probable one unless given.
-            target: The class explained; the prediction unless given.
+            prediction: The class answered; default: the most probable one.
+            target: The class explained; default: the prediction.
             label: The true class, where it is known; needs a prediction.
 
         Raises:

@@ -63,6 +63,11 @@ def escaped(text: str) -> str:
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
+def counted(number: int, noun: str) -> str:
+    """`1 text`, `2,000 texts`: a number with its noun, whose plural ends in s."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 def quoted(text: str, limit: int = 40) -> str:
     """The text in quotes for a message, cut after `limit` characters."""
     return f"'{escaped(text[:limit])}{'…' if len(text) > limit else ''}'"

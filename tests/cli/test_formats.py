@@ -105,7 +105,7 @@ def test_heads_make_a_taller_png(attnpool, reviews, tmp_path):
 def test_png_goes_to_a_file(fails):
     # Before the model is looked for: there is none.
     message = fails("explain", "no-model", TEXT, "--format", "png")
-    assert message == "attnpool: png is no text for a terminal; name a file with -o FILE\n"
+    assert message == "attnpool: png cannot be shown in a terminal; name a file with -o FILE\n"
 
 
 @pytest.mark.parametrize(

@@ -106,7 +106,7 @@ def test_a_file_of_texts_for_a_matcher(fails, matching, texts, tmp_path):
         ("predict", model, texts, "-o", tmp_path / "o.csv"),
     ):
         message = fails(*command, *column)
-        assert f"{texts} has one text a row (review); this model compares two" in message
+        assert f"{texts} has one text per row (review); this model compares two" in message
 
 
 def test_a_file_of_pairs_for_a_classifier(fails, matching, reviews, pairs, tmp_path):
@@ -126,8 +126,8 @@ def test_triplets_where_pairs_are_read(fails, matching, tmp_path):
         ("explain", model, "--data", data),
         ("predict", model, data, "-o", tmp_path / "o.csv"),
     ):
-        assert "3 texts a row (anchor, positive, negative)" in fails(*command)
-    assert "has 3 texts a row" in fails("evaluate", matching / "label", data, *TRIPLETS)
+        assert "3 texts per row (anchor, positive, negative)" in fails(*command)
+    assert "has 3 texts per row" in fails("evaluate", matching / "label", data, *TRIPLETS)
 
 
 def test_labels_to_rank(fails, matching, reviews):
@@ -176,4 +176,4 @@ def test_memory_that_does_not_suffice_is_one_line(fails, matching, monkeypatch):
 
     monkeypatch.setattr("attnpool.estimators.matcher.TextMatcher.predict_proba", exhaust)
     message = fails("evaluate", matching / "siamese", matching / "held.csv")
-    assert "the memory does not suffice" in message
+    assert "not enough memory" in message

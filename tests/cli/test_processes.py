@@ -53,7 +53,7 @@ def test_closed_and_full_outputs(process, reviews):
         assert (child.returncode, err) == (0, b"")
     child = process("explain", reviews / "model", "-", preexec_fn=lambda: os.close(0))
     _, err = child.communicate(timeout=60)
-    assert (child.returncode, err) == (2, b"attnpool: stdin is closed; give a text a line\n")
+    assert (child.returncode, err) == (2, b"attnpool: stdin is closed; give one text per line\n")
 
 
 @pytest.mark.parametrize("wait", [0.0, 0.2, 0.5, 1.0, 2.0])

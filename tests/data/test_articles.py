@@ -36,7 +36,7 @@ def test_an_article_without_text_is_named_by_its_file(write, fails):
     write("T/体育/1.txt", "title and nothing else\n")
     write("T/体育/2.txt", "t\na")
     assert fails("T", dataset=NAME) == (
-        "T/体育/1.txt: no text; mend the file, or leave this row out with --skip-bad-rows"
+        "T/体育/1.txt: no text; fix the file, or use --skip-bad-rows"
     )
     rows = read("T", dataset=NAME, skip_bad_rows=True)
     assert (rows.texts, rows.skipped) == ((["a"],), 1)

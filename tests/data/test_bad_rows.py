@@ -10,9 +10,7 @@ from attnpool.data import read
 
 def test_a_row_without_label(write, fails):
     write("r.csv", 'label,review\n1,"two\nlines"\n,没有标签\n0,b\n')
-    assert fails("r.csv") == (
-        "r.csv, row 2: no label; mend the file, or leave this row out with --skip-bad-rows"
-    )
+    assert fails("r.csv") == ("r.csv, row 2: no label; fix the file, or use --skip-bad-rows")
     rows = read("r.csv", skip_bad_rows=True)
     assert rows.texts == (["two\nlines", "b"],)
     assert rows.labels == ["1", "0"]
@@ -22,8 +20,7 @@ def test_a_row_without_label(write, fails):
 def test_a_row_without_text(write, fails):
     write("r.csv", "label,review\n1,a\n0,\n0, \u3000 \n0\n")
     assert fails("r.csv") == (
-        "r.csv, row 2: no text in 'review' (2 more bad rows); "
-        "mend the file, or leave such rows out with --skip-bad-rows"
+        "r.csv, row 2: no text in 'review' (2 more bad rows); fix the file, or use --skip-bad-rows"
     )
     assert read("r.csv", skip_bad_rows=True).skipped == 3
 
@@ -36,7 +33,7 @@ def test_the_other_text_of_a_pair(write, fails):
 def test_no_row_is_left(write, fails):
     write("r.csv", "label,review\n,a\n1,\n")
     assert fails("r.csv", skip_bad_rows=True) == (
-        "r.csv: not one usable row; all 2 are bad, the first: r.csv, row 1: no label; "
+        "r.csv: no usable row; all 2 are bad, the first: r.csv, row 1: no label; "
         "check --dataset, --text and --label"
     )
 
@@ -58,7 +55,7 @@ def test_missing_files_and_folders(write, fails, tmp_path):
     assert fails("a\0b.csv").startswith(r"a\x00b.csv")
     assert fails("x" * 5000 + ".csv").count("cannot be read") == 1
     assert fails("folder").startswith(
-        "folder is a folder; give a file in it, or say with --dataset"
+        "folder is a folder; give a file in it, or name its dataset with --dataset"
     )
     assert fails("folder", dataset="hotel") == (
         "folder: no ChnSentiCorp_htl_all.csv in this folder; give a file of hotel itself"

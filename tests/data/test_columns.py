@@ -69,7 +69,7 @@ def test_missing_columns(write, fails):
 def test_a_file_without_header(write, fails):
     assert fails(write("t.txt", "债券牛皮市\t财经\n")) == (
         "t.txt: which column is the text? The first row is '债券牛皮市', '财经'; "
-        "name columns with --text and --label, or the data set with --dataset"
+        "name columns with --text and --label, or the dataset with --dataset"
     )
     write("THUCNews-title-label.txt", "债券牛皮市\t财经\n")
     assert fails("THUCNews-title-label.txt").endswith("; by its name it may be thucnews-titles")

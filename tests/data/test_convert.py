@@ -133,7 +133,7 @@ def test_labels_as_readers_and_arrays_give_them(kind, labels):
         ),
         ([], [], "none of the 0 pairs is a match"),
         ([("a", "b"), ("b", "c")], [1, 1], "all 3 texts match each other"),
-        ([("a", "b")], [1, 0], "1 pairs and 2 labels"),
+        ([("a", "b")], [1, 0], "1 pair and 2 labels"),
         ([("a", "b"), ("a",)], [1, 0], "pair 2 has 1 text where 2 are needed"),
         ([("a", "b", "c")], [1], "pair 1 has 3 texts where 2 are needed"),
         (["ab"], [1], "pair 1 has 1 text where 2 are needed"),
@@ -189,7 +189,7 @@ def test_labels_that_cannot_be_drawn():
         to_text_label_pairs(["a"], ["A"])
     with pytest.raises(InputError, match="0 wrong labels"):
         to_text_label_pairs(["a", "b"], ["A", "B"], wrong=0)
-    with pytest.raises(InputError, match="2 texts and 1 labels"):
+    with pytest.raises(InputError, match="2 texts and 1 label;"):
         to_text_label_pairs(["a", "b"], ["A"])
 
 

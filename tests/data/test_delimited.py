@@ -75,8 +75,7 @@ def test_a_field_longer_than_the_csv_modules_limit(write):
 def test_ragged_rows_are_named(write, fails, row, fields):
     write("r.csv", f"label,review\n1,a\n{row}\n0,b\n")
     assert fails("r.csv") == (
-        f"r.csv, row 2: {fields} where 2 are expected; "
-        "mend the file, or leave this row out with --skip-bad-rows"
+        f"r.csv, row 2: {fields} where 2 are expected; fix the file, or use --skip-bad-rows"
     )
     rows = read("r.csv", skip_bad_rows=True)
     assert rows.texts == (["a", "b"],)

@@ -50,7 +50,7 @@ def test_a_damaged_utf_8_file_never_becomes_mojibake(write, fails):
     write("r.csv", good + b"0,\xe9\x9a\n")
     assert fails("r.csv") == (
         f"r.csv: byte {len(good) + 2} is not UTF-8; "
-        "name the encoding with --encoding, or mend the file"
+        "name the encoding with --encoding, or fix the file"
     )
 
 
@@ -58,7 +58,7 @@ def test_neither_utf_8_nor_gb18030(write, fails):
     write("r.csv", b"label,review\n1,caf\xe9 au lait\n")
     assert fails("r.csv") == (
         "r.csv: byte 18 is not UTF-8, nor is the file GB18030; "
-        "name the encoding with --encoding, or mend the file"
+        "name the encoding with --encoding, or fix the file"
     )
     assert read("r.csv", encoding="latin-1").texts == (["café au lait"],)
 

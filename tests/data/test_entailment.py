@@ -51,7 +51,7 @@ def test_xnli_as_it_is_unpacked(write, fails):
     write("XNLI-MT-1.0/multinli/multinli.train.zh.tsv", TRAIN + "a\tb\tneutral\nc\td\n")
     assert fails("XNLI-MT-1.0", dataset="xnli") == (
         "XNLI-MT-1.0/multinli/multinli.train.zh.tsv, row 2: 2 fields where 3 are expected; "
-        "mend the file, or leave this row out with --skip-bad-rows"
+        "fix the file, or use --skip-bad-rows"
     )
     assert len(read("XNLI-MT-1.0", dataset="xnli", skip_bad_rows=True)) == 1
 

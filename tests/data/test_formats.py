@@ -40,7 +40,7 @@ def test_a_format_is_one_class_and_one_line(write, fails, monkeypatch):
     assert (rows.texts, rows.labels) == ((["a fine day", "rain"],), ["good", "bad"])
     assert rows.originals.rows() == [("good", "a fine day"), ("bad", "rain")]
     write("r.ft", "__label__good a\n__label__\n")
-    assert fails("r.ft").startswith("r.ft, line 2: no blank behind the label; mend the file")
+    assert fails("r.ft").startswith("r.ft, line 2: no blank behind the label; fix the file")
     write("r.ft", "a")
     assert fails("r.ft") == "r.ft: no line begins with __label__"
     assert fails(write("r.xyz", "a")).endswith(".jsonl, .ndjson, .parquet or .ft")

@@ -44,9 +44,7 @@ def test_lone_surrogates_pass(write):
 )
 def test_bad_lines_are_named(write, fails, line, why):
     write("r.jsonl", f'{{"text": "a", "label": "b"}}\n\n{line}\n')
-    assert fails("r.jsonl") == (
-        f"r.jsonl, line 3: {why}; mend the file, or leave this line out with --skip-bad-rows"
-    )
+    assert fails("r.jsonl") == (f"r.jsonl, line 3: {why}; fix the file, or use --skip-bad-rows")
     rows = read("r.jsonl", skip_bad_rows=True)
     assert (len(rows), rows.skipped) == (1, 1)
 
@@ -60,7 +58,7 @@ def test_a_json_array_is_no_json_lines(write, fails):
     write("r.json", '[\n  {"text": "a", "label": "b"}\n]\n')
     assert "r.json, line 1: not valid JSON" in fails("r.json")
     write("r.json", '[{"text": "a", "label": "b"}]\n')
-    assert fails("r.json") == "r.json: no line is a JSON object; write one object a line"
+    assert fails("r.json") == "r.json: no line is a JSON object; write one object per line"
 
 
 def test_nothing_in_it(write, fails):

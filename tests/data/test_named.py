@@ -47,8 +47,7 @@ def test_moods(write):
 def test_an_unknown_label(write, fails):
     write("r.csv", "label,review\n1,a\n5,b\n")
     assert fails("r.csv", dataset="hotel") == (
-        "r.csv, row 2: the label '5' is none of '1', '0'; "
-        "mend the file, or leave this row out with --skip-bad-rows"
+        "r.csv, row 2: the label '5' is none of '1', '0'; fix the file, or use --skip-bad-rows"
     )
     assert read("r.csv", dataset="hotel", skip_bad_rows=True).labels == ["正面"]
     assert read("r.csv", dataset="hotel", labelled=False).labels == ["正面", "5"]
@@ -83,7 +82,7 @@ def test_titles(write, fails):
     write("t.txt", "a\t财经\nb\nc\td\te\n")
     assert fails("t.txt", dataset="thucnews-titles") == (
         "t.txt, row 2: 1 field where 2 are expected (1 more bad row); "
-        "mend the file, or leave such rows out with --skip-bad-rows"
+        "fix the file, or use --skip-bad-rows"
     )
 
 
@@ -207,7 +206,7 @@ def test_missing_columns_of_a_named_set(write, fails):
 def test_unknown_names_list_the_known_and_suggest_the_nearest(write, fails):
     write("r.csv", "label,review\n1,a\n")
     assert fails("r.csv", dataset="weibo_senti_100K").startswith(
-        "no data set is called 'weibo_senti_100K' (did you mean weibo-senti-100k?); known are "
+        "no dataset is called 'weibo_senti_100K' (did you mean weibo-senti-100k?); choose from "
     )
     assert "did you mean" not in fails("r.csv", dataset="q")
 

@@ -51,8 +51,7 @@ def test_nulls_are_missing(write, fails):
     write("x", "")
     save("r.parquet", text=["a", None, "c"], label=[1, 0, None])
     assert fails("r.parquet") == (
-        "r.parquet, row 2: no text in 'text' (1 more bad row); "
-        "mend the file, or leave such rows out with --skip-bad-rows"
+        "r.parquet, row 2: no text in 'text' (1 more bad row); fix the file, or use --skip-bad-rows"
     )
     assert read("r.parquet", skip_bad_rows=True).labels == ["1"]
     rows = read("r.parquet", labelled=False)
@@ -75,7 +74,7 @@ def test_damaged_files(write, fails):
     for data in damaged:
         write("r.parquet", data)
         assert fails("r.parquet") == (
-            "r.parquet: not a Parquet file, or a damaged one; write it anew"
+            "r.parquet: not a Parquet file, or a damaged one; write it again"
         )
 
 

@@ -20,7 +20,7 @@ def test_json_round_trip():
     "data", [{"text": "review"}, {"text": [1]}, {"label": 1}, {"dataset": []}, {"encoding": {}}]
 )
 def test_tampered_readings_are_refused(data):
-    with pytest.raises(InputError, match="train the model again"):
+    with pytest.raises(InputError, match="retrain the model"):
         Reading.from_dict(data)
 
 
@@ -69,7 +69,7 @@ def test_a_file_called_like_a_set_is_read_as_remembered(write):
 
 def test_a_remembered_set_that_is_unknown_here(write, fails):
     write("a.csv", "label,review\n1,a\n")
-    assert "no data set is called 'gone'" in fails("a.csv", reading=Reading("gone"))
+    assert "no dataset is called 'gone'" in fails("a.csv", reading=Reading("gone"))
 
 
 def test_reading_imports_neither_torch_nor_polars():

@@ -131,7 +131,7 @@ def test_cleanup_is_part_of_the_model_and_offsets_speak_of_the_raw_text():
     [
         (["好"], ["好"], "at least two classes"),
         ([], [], "no texts"),
-        (["好", "差"], ["好"], "2 texts but 1 labels"),
+        (["好", "差"], ["好"], "2 texts but 1 label;"),
         ("好差", ["好", "差"], "is one string"),
         (["好", None], ["好", "差"], r"texts\[1\] is NoneType"),
         (["好", "差"], ["好", None], r"labels\[1\] is None"),

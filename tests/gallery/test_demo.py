@@ -49,6 +49,7 @@ def test_the_demo_writes_a_page_and_a_model_and_replaces_them_only_when_told(
     assert run(["demo", "--out", str(out)]) == 0
     page = (out / "index.html").read_text("utf-8")
     assert all(f'id="{example.task}"' in page for example in EXAMPLES)
+    assert page.index('id="worked-example"') > page.index(f'id="{EXAMPLES[-1].task}"')
     assert not re.search(r"https?://", page)
     assert sorted(p.name for p in out.iterdir()) == ["index.html", "sentiment"]
     assert run(["demo", "--out", str(out)]) == 2

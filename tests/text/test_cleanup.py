@@ -43,7 +43,7 @@ def test_rules_work_together_and_the_texts_given_are_left_alone():
 
 
 def test_unknown_rules_are_told():
-    with pytest.raises(InputError, match="known are bracket-emoji, parentheses"):
+    with pytest.raises(InputError, match="choose from bracket-emoji, parentheses"):
         Cleanup(("html",))
 
 

@@ -38,7 +38,7 @@ def test_one_explanation_is_one_line_that_fits(width, system):
         assert not re.search("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u2028]", line)
     behind = " ".join(drawn[len(every) :])
     assert "⇒" not in behind
-    assert behind.count("looked much") == 1  # the legend, once
+    assert behind.count("4 × uniform") == 1  # the legend, once
 
 
 def test_answers_are_a_column():

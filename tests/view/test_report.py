@@ -326,7 +326,7 @@ def test_wrong_answers_come_first_and_the_page_says_so():
     assert page.count('<article class="sample">') == 50
     assert page.count('class="truth wrong"') == 30
     assert page.index('class="truth wrong"') < page.index('class="truth right"')
-    assert "The first 50 of 90 rows, wrong answers first." in page
+    assert "The first 50 of 90 rows, errors first." in page
     assert "row 88 ·" in page.split("<article")[1]
 
 
@@ -337,8 +337,8 @@ def test_without_labels_the_page_goes_without_figures():
         "accuracy" not in page.split("<style>")[0] + page.split("</style>")[1].split("<script")[0]
     )
     assert 'id="right"' not in page
-    assert "What it answers" in page
-    assert "least certain answers first" in page
+    assert "<h2>Predictions</h2>" in page
+    assert "least confident first" in page
 
 
 def test_an_empty_corpus_is_a_page():
@@ -365,7 +365,7 @@ def test_texts_are_cut_to_the_room_there_is():
     page = to_report(rows, most_bytes=15_000)
     held = unpack(page)["rows"]
     assert 0 < held < 80
-    assert f"This page holds {held} of 80 rows" in page
+    assert f"This page contains {held} of 80 rows" in page
 
 
 def test_a_line_of_a_hundred_thousand_characters_stays_small():

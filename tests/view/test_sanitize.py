@@ -37,3 +37,9 @@ def test_every_character_there_is():
 @pytest.mark.parametrize("text", samples.ATTACKS.values(), ids=samples.ATTACKS)
 def test_showing_twice_changes_nothing(text):
     assert visible(visible(text)) == visible(text)
+
+
+def test_a_number_has_its_noun():
+    from attnpool.sanitize import counted
+
+    assert [counted(n, "text") for n in (0, 1, 2_000)] == ["0 texts", "1 text", "2,000 texts"]

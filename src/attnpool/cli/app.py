@@ -25,7 +25,7 @@ from attnpool.cli.streams import BAD_INPUT, INTERRUPTED, say, shut, unwritten
 from attnpool.errors import InputError
 
 app = typer.Typer(
-    help="Small text models that pool with attention, and pictures of what they looked at.",
+    help="Train small text models that pool with attention, and explain their predictions.",
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
@@ -95,8 +95,7 @@ def run(arguments: Sequence[str]) -> int:
         if not _of_memory(error):
             raise
         return _fail(
-            "the memory does not suffice; give fewer or shorter texts, or train with a lower "
-            "--max-length"
+            "not enough memory; give fewer or shorter texts, or train with a lower --max-length"
         )
     except SystemExit:
         # How typer and rich leave when nobody reads what they print.

@@ -24,30 +24,34 @@ Data = Annotated[
     str,
     typer.Argument(
         metavar="DATA",
-        help="CSV, TSV, JSONL or Parquet, or a named set's original file or folder.",
+        help="A CSV, TSV, JSONL or Parquet file, or the original file or folder of a public "
+        "dataset.",
     ),
 ]
 Dataset = Annotated[
     str | None,
-    typer.Option(metavar="NAME", help="Read as this public set; see `attnpool datasets`."),
+    typer.Option(
+        metavar="NAME", help="Read the file as this public dataset; see `attnpool datasets`."
+    ),
 ]
 Text = Annotated[
     list[str] | None,
     typer.Option(
         metavar="COL",
-        help="The text column, two for pairs; recognised if not given.",
+        help="The text column; give two for pairs.  [default: recognised by name]",
     ),
 ]
 TextOrTriplet = Annotated[
     list[str] | None,
     typer.Option(
         metavar="COL",
-        help="The text column; two for pairs, three for triplets (anchor, positive, negative). "
-        "Recognised if not given, triplets excepted.",
+        help="The text column; give two for pairs, three for triplets (anchor, positive, "
+        "negative).  [default: recognised by name, except for triplets]",
     ),
 ]
 Label = Annotated[
-    str | None, typer.Option(metavar="COL", help="The label column; recognised if not given.")
+    str | None,
+    typer.Option(metavar="COL", help="The label column.  [default: recognised by name]"),
 ]
 LabelMap = Annotated[
     list[str] | None,
@@ -58,11 +62,12 @@ LabelMap = Annotated[
     ),
 ]
 Encoding = Annotated[
-    str | None, typer.Option(metavar="NAME", help="Such as gb18030; recognised if not given.")
+    str | None,
+    typer.Option(
+        metavar="NAME", help="The encoding of the file, such as gb18030.  [default: detected]"
+    ),
 ]
-SkipBadRows = Annotated[
-    bool, typer.Option("--skip-bad-rows", help="Leave out bad rows and count them.")
-]
+SkipBadRows = Annotated[bool, typer.Option("--skip-bad-rows", help="Skip bad rows and count them.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
 
 
@@ -72,13 +77,14 @@ Candidates = Annotated[
         "--candidates",
         "--labels",
         metavar="L,L",
-        help="Rank these labels, new ones too; for models of --architecture label.",
+        help="For models of --architecture label: the labels to rank, including unseen ones.  "
+        "[default: the model's classes]",
     ),
 ]
-_METHODS = f"What the colours mean: {method_help()}."
+_METHODS = f"What the colours show: {method_help()}."
 Method = Annotated[
     str | None,
-    typer.Option(metavar="NAME", help=f"{_METHODS} [default: contribution]", show_default=False),
+    typer.Option(metavar="NAME", help=f"{_METHODS}  [default: contribution]", show_default=False),
 ]
 
 
@@ -103,7 +109,7 @@ class ReadOptions:
     label_map: list[str] = field(default_factory=list)
 
     def check(self) -> None:
-        """Refuse unknown data sets and encodings, and rules that are none, before a file is opened.
+        """Refuse unknown datasets, encodings and wrong rules of labels, before a file is opened.
 
         Raises:
             InputError: A name is unknown, or a rule of --label-map is none.

@@ -6,7 +6,7 @@ from attnpool.cli import arguments, outputs
 
 
 def datasets(as_json: arguments.Json = False) -> None:
-    """List the named data sets: their format, size and where to get them."""
+    """List the public datasets: their format, size and where to get them."""
     from attnpool.data import NAMED
 
     if as_json:

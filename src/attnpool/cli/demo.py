@@ -17,12 +17,12 @@ def demo(
             "--out",
             metavar="DIR",
             parser=outputs.path,
-            help="A new or empty folder for index.html, or that of an earlier demo.",
+            help="A new or empty folder for index.html, or the folder of an earlier demo.",
         ),
     ] = Path("attnpool-demo"),
     overwrite: outputs.Overwrite = False,
 ) -> None:
-    """Train on bundled rows, explain what the models looked at, write DIR/index.html."""
+    """Train on the bundled rows, explain the predictions, write DIR/index.html."""
     outputs.check_demo(out, overwrite=overwrite)
     from attnpool.gallery.demo import build_demo
     from attnpool.progress import TerminalProgress

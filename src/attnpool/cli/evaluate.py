@@ -36,16 +36,17 @@ def evaluate(
         bool,
         typer.Option(
             "--faithfulness",
-            help="Measure how far to trust explanations, on at most 300 rows drawn at random.",
+            help="Measure how faithful explanations are, on at most 300 rows drawn at random.",
         ),
     ] = False,
     candidates: arguments.Candidates = None,
     as_json: arguments.Json = False,
 ) -> None:
-    """Measure MODEL on the labelled rows of DATA; one without a text or a label is bad.
+    """Measure MODEL on the labelled rows of DATA.
 
-    Of pairs with two labels also F1 of the match and ROC AUC; of triplets, three text columns,
-    the share whose positive is nearer than the negative.
+    Pairs with two labels also get the F1 of the match class and ROC AUC. For triplets (three text
+    columns), the result is the share whose positive is nearer than the negative. Rows without a
+    text or a label are rejected; see --skip-bad-rows.
     """
     reading = arguments.ReadOptions(dataset, text or [], label, encoding, skip_bad_rows)
     reading.check()

@@ -37,33 +37,45 @@ def explain(
     model: arguments.Model,
     texts: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[TEXT ... | -]", help="Texts, or - for one a line of stdin."),
+        typer.Argument(
+            metavar="[TEXT ... | -]", help="Texts, or - to read one per line from stdin."
+        ),
     ] = None,
     data: Annotated[
-        str | None, typer.Option("--data", metavar="FILE", help="Explain the rows of a file.")
+        str | None, typer.Option("--data", metavar="FILE", help="Explain the rows of this file.")
     ] = None,
     method: arguments.Method = None,
     target: Annotated[
-        str | None, typer.Option(metavar="LABEL", help="The class explained; else the predicted.")
+        str | None,
+        typer.Option(metavar="LABEL", help="The class to explain.  [default: the predicted class]"),
     ] = None,
     candidates: arguments.Candidates = None,
-    heads: Annotated[bool, typer.Option("--heads", help="Show each head.")] = False,
+    heads: Annotated[bool, typer.Option("--heads", help="Show each attention head.")] = False,
     faithfulness: Annotated[
-        bool, typer.Option("--faithfulness", help="Measure how far to trust the colours.")
+        bool, typer.Option("--faithfulness", help="Measure how faithful the colours are.")
     ] = False,
     limit: Annotated[
-        int | None, typer.Option(metavar="N", help="Only the first N rows of the file.", min=1)
+        int | None,
+        typer.Option(
+            metavar="N", help="Explain only the first N rows of the file.  [default: all]", min=1
+        ),
     ] = None,
     format: Annotated[  # noqa: A002
         str | None,
         typer.Option(
-            metavar="FORMAT", help="terminal, lines (one a text), html, svg, png, markdown or json."
+            metavar="FORMAT",
+            help="terminal, lines (one per text), html, svg, png, markdown or json.  [default: by "
+            "the suffix of -o, otherwise terminal]",
         ),
     ] = None,
     output: Annotated[
         Path | None,
         typer.Option(
-            "-o", "--output", metavar="FILE", parser=outputs.path, help="Write it to a file."
+            "-o",
+            "--output",
+            metavar="FILE",
+            parser=outputs.path,
+            help="Write to this file.  [default: the terminal]",
         ),
     ] = None,
     dataset: arguments.Dataset = None,
@@ -73,10 +85,10 @@ def explain(
     skip_bad_rows: arguments.SkipBadRows = False,
     overwrite: outputs.Overwrite = False,
 ) -> None:
-    """Show what moved MODEL in each TEXT, or in each pair of TEXTs.
+    """Predict each TEXT or pair of TEXTs with MODEL, and colour what moved the prediction.
 
-    A matcher of pairs takes two TEXTs a pair; from stdin a pair a line, a tab between its texts.
-    A text without anything in it is answered too: with what the model says when it reads nothing.
+    A matcher takes two TEXTs per pair. On stdin, a pair is one line with a tab between its texts.
+    An empty text gets the prediction for an input without tokens.
     """
     reading = arguments.ReadOptions(dataset, text or [], label, encoding, skip_bad_rows)
     _check_effects(data, texts, reading, limit)
@@ -119,7 +131,7 @@ def _check_effects(
 ) -> None:
     """Refuse texts and a file together, and options of a file where none is read."""
     if bool(texts) == (data is not None):
-        raise InputError("give texts to explain, or - for stdin, or --data FILE; one of them")
+        raise InputError("give one of these: texts to explain, - for stdin, or --data FILE")
     if data is not None:
         return
     given = {
@@ -143,7 +155,7 @@ def _format(format: str | None, output: Path | None) -> str:  # noqa: A002
         raise InputError(f"unknown format {format!r}; choose from {', '.join(FORMATS)}")
     if output is None:
         if format in BINARY:
-            raise InputError(f"{format} is no text for a terminal; name a file with -o FILE")
+            raise InputError(f"{format} cannot be shown in a terminal; name a file with -o FILE")
         return format or "terminal"
     suffix = output.suffix.lower()
     by_suffix = _BY_SUFFIX.get(suffix)

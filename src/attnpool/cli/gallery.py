@@ -20,7 +20,8 @@ def gallery(
             "--data",
             metavar="DIR",
             parser=outputs.path,
-            help="Where the public sets' original files lie; bundled rows for those not found.",
+            help="The folder with the original files of the public datasets. Bundled rows replace "
+            "those not found.  [default: bundled rows for all]",
         ),
     ] = None,
     out: Annotated[
@@ -29,15 +30,16 @@ def gallery(
             "--out",
             metavar="DIR",
             parser=outputs.path,
-            help="A new or empty folder for index.html and rows/, or that of an earlier gallery.",
+            help="A new or empty folder for index.html and rows/, or the folder of an earlier "
+            "gallery.",
         ),
     ] = Path("attnpool-gallery"),
     overwrite: outputs.Overwrite = False,
 ) -> None:
-    """Train all examples, explain what they looked at, write DIR/index.html.
+    """Train all examples, explain the predictions, write DIR/index.html.
 
-    Classification, matching, interaction, several heads, max pooling: the rows of each go to
-    DIR/rows, and the page says the commands that make it from them.
+    The examples show classification, matching, interaction, several heads and max pooling. Their
+    rows are written to DIR/rows. The page gives the commands that reproduce each example.
     """
     outputs.check_demo(out, overwrite=overwrite, what="gallery")
     from attnpool.gallery.building import build_gallery

@@ -22,7 +22,7 @@ def path(given: str) -> Path:
     return Path(given)
 
 
-Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace an output that exists.")]
+Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace an existing output.")]
 
 
 def check_file(output: Path, *, overwrite: bool, data: str | None = None) -> None:
@@ -48,7 +48,7 @@ def check_file(output: Path, *, overwrite: bool, data: str | None = None) -> Non
     if not overwrite:
         raise InputError(f"{output} exists; pass --overwrite to replace it")
     if data is not None and Path(data).exists() and output.samefile(data):
-        raise InputError(f"{output} is what is to be read; write to another file")
+        raise InputError(f"{output} is the input file; write to another file")
 
 
 def check_demo(out: Path, *, overwrite: bool, what: str = "demo") -> None:

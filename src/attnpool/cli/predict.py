@@ -34,7 +34,7 @@ def predict(
         ),
     ],
     explain: Annotated[
-        bool, typer.Option("--explain", help="Add the tokens' offsets, weights and values.")
+        bool, typer.Option("--explain", help="Add the offsets, weights and values of the tokens.")
     ] = False,
     method: arguments.Method = None,
     candidates: arguments.Candidates = None,
@@ -44,11 +44,10 @@ def predict(
     skip_bad_rows: arguments.SkipBadRows = False,
     overwrite: outputs.Overwrite = False,
 ) -> None:
-    """Predict the label of every row of DATA; write the rows with the answers to FILE.
+    """Predict the label of every row of DATA and write the rows with the predictions to FILE.
 
-    All columns of DATA stay as they are; the answers stand behind them, of pairs with two labels
-    a score too. A row without a text is answered too: with what the model says when it reads
-    nothing.
+    All columns of DATA are kept unchanged; the predictions are added after them. Pairs with two
+    labels also get a score. A row without a text gets the prediction for an input without tokens.
     """
     if output.suffix not in SUFFIXES:
         raise InputError(f"{output}: name a file that ends in {', '.join(SUFFIXES)}")
@@ -81,9 +80,7 @@ def _check_names(data: str, rows: Rows, added: list[str]) -> None:
     """Refuse a file that has a column of a name that is added, before any text is read."""
     given = [] if rows.originals is None else rows.originals.columns
     if name := next((name for name in given if name in added), None):
-        raise InputError(
-            f"{data} has a column {name!r}, which is what predict adds; rename it in the file"
-        )
+        raise InputError(f"{data} has a column {name!r}, which predict adds; rename it in the file")
 
 
 def _added(model: Estimator, ranked: list[str] | None, *, explain: bool) -> list[str]:

@@ -35,11 +35,11 @@ def report(
     skip_bad_rows: arguments.SkipBadRows = False,
     overwrite: outputs.Overwrite = False,
 ) -> None:
-    """Write a page on what MODEL makes of DATA: figures, tokens, and every row.
+    """Write a page on how well MODEL does on DATA: figures, tokens, and every row.
 
-    Rows without a label are shown too; the figures are those of the rows that have one. The page
-    is one file that loads nothing. A click colours the rows by attention instead; how far either
-    can be trusted is measured on at most 100 of the rows.
+    Rows without a label are shown too; the figures are those of the labelled rows. The page is one
+    file that loads nothing. A click switches the colours to attention. How faithful the colours
+    are is measured on at most 100 of the rows.
     """
     if output.suffix.lower() not in SUFFIXES:
         raise InputError(f"{output}: name a file that ends in {' or '.join(SUFFIXES)}")

@@ -65,8 +65,8 @@ def line_items(lines: Sequence[str], model: Estimator) -> list[Any]:
         if len(pair) != 2:
             many = "one text" if len(pair) == 1 else f"{len(pair)} texts"
             raise InputError(
-                f"stdin, line {number} has {many}; this model compares two: give a pair a line, "
-                "a tab between its texts"
+                f"stdin, line {number} has {many}; this model compares two: give one pair per "
+                "line, with a tab between its texts"
             )
     return pairs
 
@@ -78,7 +78,7 @@ def check_one_text(data: str, rows: Rows) -> None:
         InputError: They are pairs or triplets.
     """
     if len(rows.texts) > 1:
-        what = "pairs" if len(rows.texts) == 2 else f"{len(rows.texts)} texts a row"
+        what = "pairs" if len(rows.texts) == 2 else f"{len(rows.texts)} texts per row"
         raise InputError(f"{data} has {what}{_columns(rows)}; name the one to read with --text")
 
 
@@ -92,12 +92,12 @@ def check_texts(data: str, rows: Rows, model: Estimator) -> None:
         check_one_text(data, rows)
     elif len(rows.texts) == 1:
         raise InputError(
-            f"{data} has one text a row{_columns(rows)}; this model compares two: "
+            f"{data} has one text per row{_columns(rows)}; this model compares two: "
             "name both columns, --text COL --text COL"
         )
     elif len(rows.texts) > 2:
         raise InputError(
-            f"{data} has {len(rows.texts)} texts a row{_columns(rows)}; "
+            f"{data} has {len(rows.texts)} texts per row{_columns(rows)}; "
             "name the two to compare, --text COL --text COL"
         )
 
@@ -115,10 +115,10 @@ def complete(data: str, rows: Rows, *, skip_bad_rows: bool) -> Rows:
         more = f" ({len(lacking) - 1} more such)" if len(lacking) > 1 else ""
         raise InputError(
             f"{data}, row {min(lacking) + 1}: one of its texts is empty{more}; "
-            "mend the file, or leave it out with --skip-bad-rows"
+            "fix the file, or use --skip-bad-rows"
         )
     if len(lacking) == len(rows):
-        raise InputError(f"{data}: not one usable row; in all {len(rows)} a text is empty")
+        raise InputError(f"{data}: no usable row; in all {len(rows)} a text is empty")
     kept = tuple([t for i, t in enumerate(side) if i not in lacking] for side in rows.texts)
     return replace(rows, texts=kept, labels=None, skipped=rows.skipped + len(lacking))
 
@@ -203,7 +203,7 @@ def check_known_labels(
     if ranks_labels(model):
         whose = "those that are ranked; name all with --candidates"
     else:
-        whose = "the model's; mend or leave out such rows"
+        whose = "the model's; fix or remove such rows"
     labelled = replace(rows, labels=[label for label in rows.labels or [] if label])
     check_labels(file, labelled, class_names(model, candidates), whose)
 

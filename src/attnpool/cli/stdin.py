@@ -12,13 +12,13 @@ def stdin_texts(encoding: str | None) -> list[str]:
     """The lines of standard input; a blank one is a text without anything in it.
 
     Args:
-        encoding: Its encoding; UTF-8 unless given.
+        encoding: Its encoding; default: UTF-8.
 
     Raises:
         InputError: It is closed or empty, or not in this encoding.
     """
     if sys.stdin is None:
-        raise InputError("stdin is closed; give a text a line")
+        raise InputError("stdin is closed; give one text per line")
     codec = encoding or "utf-8"
     try:
         text = sys.stdin.buffer.read().decode(codec)
@@ -32,5 +32,5 @@ def stdin_texts(encoding: str | None) -> list[str]:
     if not lines[-1]:
         lines.pop()
     if not lines:
-        raise InputError("stdin is empty; give a text a line")
+        raise InputError("stdin is empty; give one text per line")
     return lines

@@ -37,75 +37,81 @@ def train(
         Task | None,
         typer.Option(
             metavar="TASK",
-            help="classify or match; by the number of text columns unless given.",
+            help="classify or match.  [default: by the number of text columns]",
         ),
     ] = None,
     architecture: Annotated[
         str | None,
         typer.Option(
             metavar="NAME",
-            help="How a matcher's texts meet: siamese, interaction, alignment, triplet, or label "
-            "(one text and the name of its class). Siamese for pairs unless given.",
+            help="How a matcher's texts interact: siamese, interaction, alignment, triplet, or "
+            "label (one text and the names of the classes).  [default: siamese for pairs, triplet "
+            "for triplets]",
         ),
     ] = None,
     match: Annotated[
         str | None,
         typer.Option(
             metavar="LABEL",
-            help="The label of pairs that match; of two the second in order unless given.",
+            help="The label that means match.  [default: of two labels, the second in sorted "
+            "order]",
         ),
     ] = None,
     pooling: Annotated[
         str | None,
         typer.Option(
             metavar="NAME",
-            help="attention, mean_query, max, average or min_variance; attention unless given.",
+            help="attention, mean_query, max, average or min_variance.  [default: attention; with "
+            "--faithful, mean_query]",
         ),
     ] = None,
     heads: Annotated[
         int | None,
         typer.Option(
-            help="Attention heads; 4 unless given, a matcher as its architecture wants.",
+            help="Attention heads.  [default: 4; with --faithful, 1; for matchers, set by "
+            "--architecture]",
             min=1,
             max=64,
         ),
     ] = None,
     tokenizer: Annotated[
-        str, typer.Option(help="auto, characters, words, jieba, or a tokenizer.json.")
+        str, typer.Option(help="auto, characters, words, jieba, or the path of a tokenizer.json.")
     ] = "auto",
     cleanup: Annotated[
         list[str] | None,
         typer.Option(
             metavar="RULE",
-            help="Leave out of every text: bracket-emoji, parentheses, or none. "
-            "A named set has its own.",
+            help="Remove from every text: bracket-emoji, parentheses, or none.  "
+            "[default: the rule of a public dataset, otherwise none]",
         ),
     ] = None,
     balance: Annotated[
-        bool, typer.Option("--balance", help="Make every class count the same.")
+        bool, typer.Option("--balance", help="Give every class the same weight.")
     ] = False,
     faithful: Annotated[
         bool,
         typer.Option(
             "--faithful",
-            help="Train a classifier whose attention can be trusted: mean_query, drawn to what "
-            "speaks for the answer.",
+            help="Train a classifier whose attention is faithful: mean_query attention, drawn to "
+            "the tokens that speak for the true class.",
         ),
     ] = False,
     max_length: Annotated[
         str,
         typer.Option(
-            help="Tokens read of a text: auto, a number, mode, mean, median, max, or p99."
+            help="How many tokens of a text are read: auto, a number, mode, mean, median, max, or "
+            "a percentile such as p99."
         ),
     ] = "auto",
     validation: Annotated[
         str | None,
         typer.Option(
             metavar="FILE|FRACTION",
-            help="Rows that choose the best weights; the set's own, else 0.1, unless given.",
+            help="Rows that choose the best weights: a file, or a share of DATA.  [default: the "
+            "dataset's own validation rows, otherwise 0.1]",
         ),
     ] = None,
-    seed: Annotated[int, typer.Option(help="Decides everything random.", min=0, max=2**32 - 1)] = 0,
+    seed: Annotated[int, typer.Option(help="Random seed.", min=0, max=2**32 - 1)] = 0,
     encoding: arguments.Encoding = None,
     skip_bad_rows: arguments.SkipBadRows = False,
     no_hashes: Annotated[
@@ -121,8 +127,8 @@ def train(
 ) -> None:
     """Train a classifier or a matcher on DATA and write it to the folder MODEL.
 
-    One text column is classified; two are matched, and so are three: anchor, positive, negative,
-    without a label. A row of DATA without a text or a label is bad.
+    One text column trains a classifier. Two train a matcher, and so do three (anchor, positive,
+    negative), without a label. Rows without a text or a label are rejected; see --skip-bad-rows.
     """
     reading = arguments.ReadOptions(
         dataset, text or [], label, encoding, skip_bad_rows, label_map or []

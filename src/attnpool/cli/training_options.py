@@ -148,13 +148,13 @@ class ModelOptions:
         if architecture is None and many == 1:
             if task == "match":
                 raise InputError(
-                    f"{data} has one text a row; name two columns, --text COL --text COL, "
+                    f"{data} has one text per row; name two columns, --text COL --text COL, "
                     "or match texts with their labels: --architecture label"
                 )
             return None
         chosen = architecture or _USUAL[many]
         if many not in _takes(chosen):
-            have = {1: "one text a row", 2: "pairs", TRIPLET: "three texts a row"}[many]
+            have = {1: "one text per row", 2: "pairs", TRIPLET: "three texts per row"}[many]
             raise InputError(
                 f"{data} has {have}; --architecture {chosen} reads {_columns(chosen)}: "
                 "name with --text"
@@ -256,7 +256,7 @@ def validation_rows(
         where,
         other,
         sorted(set(rows.labels or [])),
-        "those of the training rows; mend or leave out such rows",
+        "those of the training rows; fix or remove such rows",
     )
     return as_items(other), other.labels or []
 

@@ -1,4 +1,4 @@
-"""Reading files to rows: public data sets by name, and any CSV, TSV, JSON lines or Parquet."""
+"""Reading files to rows: public datasets by name, and any CSV, TSV, JSON lines or Parquet."""
 
 from attnpool.data.balance import class_weights
 from attnpool.data.convert import Triplets, to_text_label_pairs, to_triplets

@@ -47,17 +47,14 @@ class BadRows:
         if self._count and not self._skip:
             more = self._count - 1
             rows = f" ({more} more bad {self._unit}{'s' * (more > 1)})" if more else ""
-            them = f"such {self._unit}s" if more else f"this {self._unit}"
-            raise InputError(
-                f"{self._first}{rows}; mend the file, or leave {them} out with --skip-bad-rows"
-            )
+            raise InputError(f"{self._first}{rows}; fix the file, or use --skip-bad-rows")
         return self._count + self._left_out
 
     def nothing_left(self) -> InputError:
         """The error for a file without a single usable row."""
         if self._count or self._left_out:
             return InputError(
-                f"{self._file}: not one usable row; all {self._count + self._left_out} are bad, "
+                f"{self._file}: no usable row; all {self._count + self._left_out} are bad, "
                 f"the first: {self._first or 'no text'}; check --dataset, --text and --label"
             )
         return InputError(

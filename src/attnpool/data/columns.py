@@ -103,7 +103,7 @@ def find_columns(
     if not texts:
         raise InputError(
             f"{file}: which column is the text? The first row is {quoted_list(names)}; "
-            f"name columns with --text and --label, or the data set with --dataset{hint()}"
+            f"name columns with --text and --label, or the dataset with --dataset{hint()}"
         )
     if label is None and place is not None and _is_similarity(names[place], texts):
         place = None

@@ -11,6 +11,7 @@ import numpy as np
 
 from attnpool.data.groups import positive_groups, truths
 from attnpool.errors import InputError
+from attnpool.sanitize import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -111,7 +112,10 @@ def to_text_label_pairs(
         InputError: If the counts differ, or there are fewer than `wrong` other labels.
     """
     if len(texts) != len(labels):
-        raise InputError(f"{len(texts)} texts and {len(labels)} labels; give one label per text")
+        raise InputError(
+            f"{counted(len(texts), 'text')} and {counted(len(labels), 'label')}; "
+            "give one label per text"
+        )
     names = list(dict.fromkeys(labels))
     if not 1 <= wrong < max(len(names), 1):
         raise InputError(

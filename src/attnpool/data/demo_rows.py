@@ -1,4 +1,4 @@
-"""The bundled demo rows: small Chinese data sets written for this project.
+"""The bundled demo rows: small Chinese datasets written for this project.
 
 Every row was composed from the project's own phrases (`scripts/write_demo_rows`), so the words
 that determine its label are known, and a test can check whether an explanation highlights them.

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from attnpool.data.datasets.pairs import MATCH
 from attnpool.errors import InputError
-from attnpool.sanitize import quoted
+from attnpool.sanitize import counted, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,7 +51,10 @@ def truths(pairs: Sequence[Sequence[str]], labels: Sequence[object]) -> list[boo
         InputError: If a pair does not have two texts, a label is unknown, or the counts differ.
     """
     if len(pairs) != len(labels):
-        raise InputError(f"{len(pairs)} pairs and {len(labels)} labels; give one label per pair")
+        raise InputError(
+            f"{counted(len(pairs), 'pair')} and {counted(len(labels), 'label')}; "
+            "give one label per pair"
+        )
     for number, pair in enumerate(pairs, 1):
         if isinstance(pair, str) or len(pair) != 2:
             count = 1 if isinstance(pair, str) else len(pair)

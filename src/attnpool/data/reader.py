@@ -1,4 +1,4 @@
-"""`read`: a file, or the folder of a public data set, to rows."""
+"""`read`: a file, or the folder of a public dataset, to rows."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def read(
 ) -> Rows:
     """Read texts and labels.
 
-    Without the name of a data set, the suffix determines the format (.csv, .tsv, .txt for
+    Without the name of a dataset, the suffix determines the format (.csv, .tsv, .txt for
     tab-separated, .jsonl, .ndjson, .parquet), columns are recognised by their names or named
     here, and labels stay unchanged: the name of a file never changes the meaning of its rows.
     A named set is read in its original format and its labels get their names (1 becomes 正面);
@@ -51,7 +51,7 @@ def read(
     Args:
         path: A file; or the folder of a named set.
         reading: How an earlier file was read; the arguments below override it.
-        dataset: The name of a public data set, one of `NAMED`.
+        dataset: The name of a public dataset, one of `NAMED`.
         text: The text columns: one to classify, two for pairs.
         label: The label column.
         encoding: The encoding; None: by byte-order mark, else UTF-8, else GB18030.
@@ -136,7 +136,7 @@ def has_part(path: str | os.PathLike[str], dataset: str | None, part: str) -> bo
     A file given directly is its own "train" part and no other.
 
     Raises:
-        InputError: If the data set or the part is unknown.
+        InputError: If the dataset or the part is unknown.
     """
     _check_part(part)
     named = named_dataset(dataset) if dataset is not None else None
@@ -211,7 +211,7 @@ def _in_folder(path: Path, given: str, named: NamedDataset | None, part: str) ->
         folders = [d.name for d in NAMED.values() if len(d.parts) > 1 or d.whole_folder]
         raise InputError(
             f"{given} is a folder; give a file in it, "
-            f"or say with --dataset which set it holds ({', '.join(folders)})"
+            f"or name its dataset with --dataset ({', '.join(folders)})"
         )
     if named.whole_folder:
         return path, given

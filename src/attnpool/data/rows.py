@@ -26,7 +26,7 @@ class Reading:
     A trained model keeps it in its `config.json`.
 
     Attributes:
-        dataset: Name of a public data set, or None for any other file.
+        dataset: Name of a public dataset, or None for any other file.
         text: Names of the text columns; empty if the layout of the named set is used.
         label: Name of the label column; None if there is none, or the layout is used.
         encoding: The encoding the user named; None: found for each file.
@@ -67,7 +67,7 @@ class Reading:
             or not isinstance(names, dict | None)
             or not all(isinstance(word, str) for pair in (names or {}).items() for word in pair)
         ):
-            raise InputError("how the data was read is not told in names; train the model again")
+            raise InputError("how the data was read is damaged; retrain the model")
         dataset, label, encoding = others
         return cls(dataset, tuple(text), label, encoding, names)
 

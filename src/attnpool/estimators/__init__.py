@@ -1,4 +1,4 @@
-"""Estimators with scikit-learn's manners: what most people import."""
+"""The estimators, which follow the scikit-learn API."""
 
 from attnpool.estimators.classifier import TextClassifier
 from attnpool.estimators.loading import load

@@ -43,63 +43,62 @@ from attnpool.view.notebook import Explanations, FaithfulnessByMethod
 class TextClassifier(TextEstimator):
     """A text classifier that pools with attention and shows where it looked.
 
-    Embeddings of tokens and of n-grams, a pooling, a linear head; convolutions if asked for. The
-    defaults are meant to be left alone, for a few hundred texts as for a few hundred thousand.
-    The same seed on the same machine gives the same model.
+    The model has embeddings of tokens and n-grams, a pooling and a linear head; convolutions are
+    optional. The defaults suit a few hundred texts as well as a few hundred thousand. The same
+    seed on the same machine gives the same model.
 
     Args:
         pooling: `"attention"`, `"mean_query"`, `"max"`, `"average"` or `"min_variance"`.
-        heads: The number of attention heads; 4 unless given, or 1 of a `faithful` model. Other
-            poolings have one.
+        heads: The number of attention heads; default: 4, or 1 if `faithful`. Other poolings have
+            one.
         tokenizer: `"auto"` (characters where most letters are CJK, words otherwise),
             `"characters"`, `"words"`, `"jieba"`, or the path of a Hugging Face `tokenizer.json`.
         normalizer: `"softmax"`, or `"sparsemax"` or `"entmax15"` for weights that can be 0.
         dim: The width of a token vector.
-        attention_dim: The width inside the attention's score; `dim` unless given.
+        attention_dim: The width in which attention scores tokens; None: `dim`.
         kernel_sizes: The kernel sizes of the convolutions, in tokens; `()` for none.
         residual: Whether each convolution adds to what it read.
         ngrams: The lengths of the n-grams with embeddings of their own, 2 or 3 tokens; `()` for
             none.
         char_ngrams: The lengths of the character n-grams of words with embeddings of their own, by
-            which a word that training never met is understood; `()` for none. Only where the
-            tokenizer is `"words"` or `"jieba"`.
+            which unseen words are read; `()` for none. Used only if the tokenizer is `"words"` or
+            `"jieba"`.
         positions: Whether to add learned positions, counted over real tokens.
-        cleanup: What to leave out of every text: `"bracket-emoji"`, `"parentheses"`.
-        min_frequency: How often a token must occur in training to be known.
+        cleanup: What to remove from every text: `"bracket-emoji"`, `"parentheses"`.
+        min_frequency: How often a token must occur in training to get an embedding.
         ngram_min_frequency: The same for an n-gram.
-        max_length: The length limit in tokens: a number, or what it is of the training texts'
-            lengths: `"mode"`, `"mean"`, `"median"`, `"max"`, a percentile such as `"p99"`, or
-            `"auto"`, the longest but at most 10,000.
+        max_length: The length limit in tokens: a number, or a statistic of the lengths of the
+            training texts: `"mode"`, `"mean"`, `"median"`, `"max"`, or a percentile such as
+            `"p99"`. `"auto"` is the longest, but at most 10,000.
         class_weight: None, `"balanced"` or a mapping from label to weight.
         embedding_dropout: The share of embedding entries dropped in training.
         token_dropout: The share of whole tokens dropped in training.
         dropout: The share of pooled entries dropped in training.
         label_smoothing: The probability spread over all classes in the training target.
-        faithful: Whether to train so that attention itself can be trusted, as docs/trust.md
-            recommends: that chooses the pooling, one head and the next four, of which others
-            than it chooses are refused.
-        mask_training: Whether training also meets texts without a random share of their tokens.
-        equal_length: Whether all token vectors are brought to one learned length, so that
-            attention is all that makes a token count for more.
-        attention_target: How strongly attention is drawn towards what speaks for the true class;
-            0 for not at all. Several heads come to look alike.
-        head_diversity: How strongly heads that look at the same tokens are driven apart.
+        faithful: Whether to train a model whose attention is faithful, as docs/trust.md
+            recommends. It sets `pooling`, `heads`, `mask_training`, `equal_length`,
+            `attention_target` and `head_diversity`; other values of these are refused.
+        mask_training: Whether to train also on texts without a random share of their tokens.
+        equal_length: Whether to scale all token vectors to one learned length, so that only
+            attention makes a token count for more.
+        attention_target: How strongly attention is drawn to the tokens that speak for the true
+            class; 0: not at all. Several heads become alike.
+        head_diversity: How strongly heads that attend to the same tokens are pushed apart.
         learning_rate: The peak learning rate.
-        epochs: How often to go through the rows at most; by the number of rows unless given.
-        patience: Epochs without a better validation score after which to stop.
-        refit: Whether to train anew on all rows, validation's share too, for as many epochs as
-            were best; not where validation rows are given.
-        device: Where to compute; a GPU if there is one, unless given.
-        seed: Decides everything random.
+        epochs: The most passes through the rows; default: by the number of rows.
+        patience: How many epochs without a better validation score end the training.
+        refit: Whether to train a new model on all rows, including the validation rows, for the
+            best number of epochs. Not done if you give validation rows.
+        device: Where to compute; default: a GPU if there is one.
+        seed: The random seed.
 
     Attributes:
         classes_: The labels, sorted.
         limit_: The length limit, in tokens.
-        metrics_: What training measured; `accuracy`, `majority_accuracy` (that of always
-            predicting the most frequent class) and `macro_f1` are on the validation rows, which
-            chose the number of epochs, before the model was trained anew with them. `warnings`
-            are sentences.
-        reading_: How the training file was read, if a file was; saved with the model.
+        metrics_: The figures of training. `accuracy`, `majority_accuracy` (of always predicting
+            the most frequent class) and `macro_f1` are from the validation rows, which chose the
+            number of epochs, before the refit. `warnings` are sentences.
+        reading_: How the training file was read, if there was one; saved with the model.
 
     Example:
         >>> from attnpool import TextClassifier
@@ -193,13 +192,13 @@ class TextClassifier(TextEstimator):
         Args:
             texts: The texts.
             labels: Their classes.
-            validation: The share of rows set aside to choose the best weights, or such rows
-                themselves, or None to train on all rows to the end.
-            progress: Where to show how far it is; nowhere unless given.
+            validation: The share of rows that are held out to choose the best weights, or such
+                rows (texts, labels), or None to train on all rows to the end.
+            progress: Where to show progress; default: nowhere.
 
         Raises:
-            InputError: Texts are no strings, numbers of texts and labels differ, there is one
-                class only, or a parameter makes no sense.
+            InputError: Texts are not strings, the numbers of texts and labels differ, there is
+                only one class, or a parameter is invalid.
         """
         began = time.perf_counter()
         settings = ClassifierSettings.of(self.get_params())
@@ -263,16 +262,16 @@ class TextClassifier(TextEstimator):
 
         Args:
             texts: Raw texts.
-            method: How to make the values that are coloured, one of `attnpool.METHODS`. By
-                default `"contribution"`; `"attention"` where logits cannot be split.
-            target: The class to explain; the predicted one unless given.
-            labels: The true classes, where they are known.
-            faithfulness: Whether to measure how far the values can be trusted, which takes some
-                two hundred times as long.
-            progress: Where to show how far it is; nowhere unless given.
+            method: The attribution method that gives the values, one of `attnpool.METHODS`.
+                Default: `"contribution"`; `"attention"` where logits cannot be split.
+            target: The class to explain; default: the predicted one.
+            labels: The true classes, if known.
+            faithfulness: Whether to measure how faithful the values are. This takes about two
+                hundred times as long.
+            progress: Where to show progress; default: nowhere.
 
         Raises:
-            InputError: The method or the target is unknown, or texts are no strings.
+            InputError: The method or the target is unknown, or texts are not strings.
         """
         check_is_fitted(self, "model_")
         texts = checked_texts(texts)
@@ -299,17 +298,17 @@ class TextClassifier(TextEstimator):
         curves: bool = True,
         progress: Progress | None = None,
     ) -> FaithfulnessByMethod:
-        """How far methods can be trusted on these texts, and random orders beside them.
+        """How faithful methods are on these texts, beside random orders.
 
         Args:
             texts: Raw texts.
             methods: Names of methods.
-            masking: Whether tokens are hidden rather than taken away.
-            curves: Whether to draw deletion and insertion curves too, at twice the cost.
-            progress: Where to show how far it is; nowhere unless given.
+            masking: Whether tokens are replaced by an unknown token instead of removed.
+            curves: Whether to measure deletion and insertion curves too, at twice the cost.
+            progress: Where to show progress; default: nowhere.
 
         Raises:
-            InputError: A method is unknown or does not fit the model, or texts are no strings.
+            InputError: A method is unknown or does not fit the model, or texts are not strings.
         """
         check_is_fitted(self, "model_")
         texts = checked_texts(texts)

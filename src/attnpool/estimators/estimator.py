@@ -89,13 +89,13 @@ class TextEstimator(ClassifierMixin, BaseEstimator):  # type: ignore[misc] # sci
 
         Args:
             path: The folder.
-            overwrite: Whether to replace a model that stands there.
+            overwrite: Whether to replace an existing model.
             hashes: Whether to write `known_texts.safetensors`: 8-byte hashes of the training and
                 validation items, by which `evaluate` and `report` know them. They permit
                 membership tests: with a text one can find out whether it was trained on.
 
         Raises:
-            InputError: Something stands there that may not be replaced.
+            InputError: The path holds something that may not be replaced.
         """
         check_is_fitted(self, "model_")
         known = self._known if hashes else None

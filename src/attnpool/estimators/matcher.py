@@ -43,42 +43,43 @@ from attnpool.view.notebook import Explanations, FaithfulnessByMethod
 
 
 class TextMatcher(TextEstimator):
-    """Tells whether two texts match, and shows what in both it looked at.
+    """Predicts whether two texts match, and explains the prediction in both texts.
 
-    Five ways of meeting, on the encoder, loop and views of `TextClassifier`:
+    There are five architectures, with the encoder and the training of `TextClassifier`:
 
     - `"siamese"`: each text is pooled by itself; a head reads `[u, v, u*v, |u-v|]`.
-    - `"interaction"`: each is pooled by attention that the other's max-pooled vector asks.
-    - `"alignment"`: each token finds its counterpart in the other text and is compared with it.
-    - `"triplet"`: vectors of texts, trained so that a positive is nearer than a negative.
+    - `"interaction"`: each text is pooled by attention whose query is the other text's max-pooled
+      vector.
+    - `"alignment"`: each token is aligned with the other text's tokens and compared with them.
+    - `"triplet"`: texts become vectors, trained so that a positive is nearer than a negative.
     - `"label"`: the names of the classes are texts too; any list of them can be ranked.
 
-    Parameters that are None are chosen by the architecture. Those named as in `TextClassifier`
+    The architecture sets the parameters that are None. Parameters named as in `TextClassifier`
     mean the same here.
 
     Args:
-        architecture: How the texts meet.
+        architecture: How the two texts interact.
         pooling: The pooling of siamese, triplet and label; the others have attention.
         heads: The number of attention heads; interaction has one.
         head_dim: The width of the hidden layer of the head.
-        symmetric: Whether a pair means the same either way round, so that training may swap its
-            sides; True where there are two classes, unless given.
-        match_label: Of two labels the one that says that the texts match; the second in order
-            unless given.
+        symmetric: Whether a pair means the same if its texts are swapped, so that training may
+            swap them; default: True if there are two classes.
+        match_label: The label that means match; default: of two labels, the second in sorted
+            order.
         distance: Triplet: `"cosine"`, `"euclidean"`, or `"learned"`, which is no metric.
         margin: Triplet: how much nearer the positive must be.
         negatives: Triplet: beside each anchor's own negative, the `"semi_hard"` one of the
             batch, all of them (`"in_batch"`), or none (`"given"`).
-        anchor_as_positive: Triplet, from pairs: whether a text without any match stands in as
-            its own, so that pairs that do not match are learned from too.
+        anchor_as_positive: Triplet, from pairs: whether a text without a match is its own
+            positive, so that pairs that do not match are also trained on.
         n_negatives: Label: how many wrong labels to draw at random for each text; None scores
             against all.
 
     Attributes:
-        classes_: The labels, sorted; of two, the match is the second.
+        classes_: The labels, sorted; of two, the second is the match.
         limit_: The length limit of a text, in tokens.
-        metrics_: What training measured, on the validation rows, before any `refit`; of triplets
-            there is none, since their threshold wants rows that training has not met.
+        metrics_: The figures of training, on the validation rows, before any `refit`. Triplets
+            are not refitted: their threshold needs rows that were not trained on.
 
     Example:
         >>> from attnpool import TextMatcher
@@ -179,13 +180,13 @@ class TextMatcher(TextEstimator):
                 for `"label"` texts.
             labels: One label per pair or text; None for triplets. Pairs for `"triplet"` have two
                 labels.
-            validation: The share of rows set aside to choose the best weights, or such rows
-                themselves with their labels, or None to train on all rows to the end.
-            progress: Where to show how far it is; nowhere unless given.
+            validation: The share of rows that are held out to choose the best weights, or such
+                rows with their labels, or None to train on all rows to the end.
+            progress: Where to show progress; default: nowhere.
 
         Raises:
-            InputError: Items are no texts, pairs or triplets, numbers differ, there is one class
-                only, nothing to make a triplet of, or a parameter makes no sense.
+            InputError: Items are not texts, pairs or triplets, the numbers of items and labels
+                differ, there is only one class, no triplet can be made, or a parameter is invalid.
         """
         began = time.perf_counter()
         settings = MatcherSettings.of(self.get_params())
@@ -234,13 +235,13 @@ class TextMatcher(TextEstimator):
 
         Args:
             items: Pairs; texts for `"label"`.
-            candidates: For `"label"`: which labels to rank, also such as training never saw, in
-                place of `classes_`.
-            progress: Where to show how far it is; nowhere unless given.
+            candidates: For `"label"`: the labels to rank in place of `classes_`, including unseen
+                ones.
+            progress: Where to show progress; default: nowhere.
 
         Raises:
-            InputError: Items are no pairs or texts, or candidates are given to an architecture
-                that ranks none.
+            InputError: Items are not pairs or texts, or the architecture does not rank
+                candidates.
         """
         check_is_fitted(self, "model_")
         tokens = self.reader_(texts_by_side(self._task.check(items)))
@@ -254,7 +255,7 @@ class TextMatcher(TextEstimator):
     def predict(
         self, items: Iterable[Any], candidates: Sequence[Label] | None = None
     ) -> np.ndarray:
-        """The most probable class of each item, one of `candidates` where they are given."""
+        """The most probable class of each item, or the most probable of `candidates`."""
         numbers = self.predict_proba(items, candidates).argmax(axis=1)
         ranked = None if candidates is None else np.asarray(checked_candidates(candidates))
         predicted: np.ndarray = (self.classes_ if ranked is None else ranked)[numbers]
@@ -292,7 +293,7 @@ class TextMatcher(TextEstimator):
         """The pooled vector of each text, `(texts, width)`, to search with.
 
         Raises:
-            InputError: The architecture reads no text without another.
+            InputError: The architecture cannot read a text by itself.
         """
         check_is_fitted(self, "model_")
         if not self._task.settings.architecture.embeds:
@@ -318,17 +319,15 @@ class TextMatcher(TextEstimator):
 
         Args:
             items: Pairs; texts for `"label"`.
-            method: How to make the values that are coloured, one of `attnpool.METHODS`. By
-                default `"contribution"`; `"attention"` where logits cannot be split.
-            target: The class to explain; the predicted one unless given.
-            labels: The true classes, where they are known.
-            faithfulness: Whether to measure how far the values can be trusted, which takes some
-                two hundred times as long.
-            candidates: For `"label"`: which labels to rank in place of `classes_`.
-            progress: Where to show how far it is; nowhere unless given.
+            method: One of `attnpool.METHODS`; default: `"contribution"`, as for classifiers.
+            target: The class to explain; default: the predicted one.
+            labels: The true classes, if known.
+            faithfulness: Whether to measure how faithful the values are, in 200 times the time.
+            candidates: For `"label"`: the labels to rank in place of `classes_`.
+            progress: Where to show progress; default: nowhere.
 
         Raises:
-            InputError: The method or the target is unknown, or items are no texts.
+            InputError: The method or the target is unknown, or items are not texts.
         """
         check_is_fitted(self, "model_")
         rows = self._task.check(items)
@@ -361,19 +360,19 @@ class TextMatcher(TextEstimator):
         curves: bool = True,
         progress: Progress | None = None,
     ) -> FaithfulnessByMethod:
-        """How far methods can be trusted on these items, and random orders beside them.
+        """How faithful methods are on these items, beside random orders.
 
         The tokens of both sides of a pair are one list.
 
         Args:
             items: Pairs; texts for `"label"`.
             methods: Names of methods.
-            masking: Whether tokens are hidden rather than taken away.
-            curves: Whether to draw deletion and insertion curves too, at twice the cost.
-            progress: Where to show how far it is; nowhere unless given.
+            masking: Whether tokens are replaced by an unknown token instead of removed.
+            curves: Whether to measure deletion and insertion curves too, at twice the cost.
+            progress: Where to show progress; default: nowhere.
 
         Raises:
-            InputError: A method is unknown or does not fit the model, or items are no texts.
+            InputError: A method is unknown or does not fit the model, or items are not texts.
         """
         check_is_fitted(self, "model_")
         rows = self._task.check(items)

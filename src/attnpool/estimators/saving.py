@@ -24,10 +24,10 @@ def save_estimator(estimator: Any, path: Path, known: KnownRows | None, *, overw
         estimator: A fitted `TextClassifier` or `TextMatcher`.
         path: The folder.
         known: The rows that it knows from training; None to leave them out.
-        overwrite: Whether to replace a model that stands there.
+        overwrite: Whether to replace an existing model.
 
     Raises:
-        InputError: Something stands there that may not be replaced, or it cannot be written.
+        InputError: The path holds something that may not be replaced, or it cannot be written.
     """
     config = {
         "kind": type(estimator).__name__,

@@ -16,7 +16,7 @@ from attnpool._shapes import Int
 from attnpool.data.item_keys import item_keys
 from attnpool.errors import InputError
 from attnpool.metrics import display_order
-from attnpool.sanitize import printable
+from attnpool.sanitize import counted, printable
 from attnpool.training.split import stratified_split
 
 Label = str | int | float | bool
@@ -111,7 +111,10 @@ def checked_labels(labels: Iterable[Any], n_texts: int) -> np.ndarray:
     # into the string "nan".
     plain = [_plain(label, i) for i, label in enumerate(_listed(labels, "labels"))]
     if len(plain) != n_texts:
-        raise InputError(f"{n_texts} texts but {len(plain)} labels; give one label per text")
+        raise InputError(
+            f"{counted(n_texts, 'text')} but {counted(len(plain), 'label')}; "
+            "give one label per text"
+        )
     strings = {isinstance(label, str) for label in plain}
     if len(strings) > 1:
         raise InputError("labels are strings and numbers mixed; make them all strings")
@@ -157,8 +160,8 @@ def class_numbers(labels: np.ndarray, classes: np.ndarray, where: str) -> np.nda
         if label not in places:
             names = ", ".join(map(str, display_order(classes.tolist())))
             raise InputError(
-                f"{where} row {i + 1} has the label {str(label)!r}, which training did not have; "
-                f"known are {names}"
+                f"{where} row {i + 1} has the label {str(label)!r}, which is not in the "
+                f"training rows; choose from {names}"
             )
     return np.array([places[label] for label in labels.tolist()], dtype=np.int64)
 
@@ -238,5 +241,5 @@ def _plain(value: Any, i: int) -> Label:
     if not isinstance(value, str | int | float | bool):
         raise InputError(f"labels[{i}] is {type(value).__name__}; use strings or numbers")
     if isinstance(value, str) and printable(value) != value:
-        raise InputError(f"labels[{i}] has a lone surrogate, which no file can hold; mend it")
+        raise InputError(f"labels[{i}] has a lone surrogate, which no file can hold; replace it")
     return value

@@ -25,7 +25,7 @@ class AttributionRequest:
         model: The model, in evaluation mode; an item has `model.sides` texts.
         texts: The raw texts by side: `texts[side][item]`.
         tokens: Their tokens, all first sides before all second sides.
-        chosen: The number of the class to explain per item; the predicted one unless given.
+        chosen: The number of the class to explain per item; default: the predicted one.
         advance: Called with the number of items of each batch that the model has run over.
     """
 

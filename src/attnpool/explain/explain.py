@@ -41,9 +41,9 @@ def explain(
         labels: The names of the classes.
         task: `"classify"` or `"match"`.
         method: The method that computes the values, a key of
-            `attnpool.attribution_methods.METHODS`; by default contribution, or attention where
-            the logits of the model cannot be split.
-        target: The class to explain; the predicted one unless given.
+            `attnpool.attribution_methods.METHODS`; default: contribution, or attention where the
+            logits of the model cannot be split.
+        target: The class to explain; default: the predicted one.
         truth: The true class of each item, where they are known.
         judge: The score and verdict of a pair's logits.
         faithfulness: Whether to measure the faithfulness of the values, which takes some two

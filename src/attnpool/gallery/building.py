@@ -14,6 +14,7 @@ from attnpool.gallery.modelling import Design, Trained, train
 from attnpool.gallery.recipes import RECIPES, Recipe
 from attnpool.gallery.samples import samples
 from attnpool.gallery.sources import SOURCES, GalleryRows, check_folder, load_rows
+from attnpool.gallery.worked_page import worked_section
 from attnpool.metrics import majority_class
 from attnpool.persistence.atomic import not_written, replace_file
 from attnpool.progress import Progress
@@ -83,7 +84,7 @@ def build_gallery(
         check_folder(data)
     rows_by_name: dict[str, GalleryRows] = {}
     models: dict[tuple[str, Design], Trained] = {}
-    sections, made = [], []
+    sections, made = [worked_section("Pooling")], []
     for recipe in RECIPES if recipes is None else recipes:
         if recipe.rows not in rows_by_name:
             rows_by_name[recipe.rows] = load_rows(SOURCES[recipe.rows], data, most)

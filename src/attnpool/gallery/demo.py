@@ -12,6 +12,7 @@ from attnpool.data.demo_rows import load_demo
 from attnpool.estimators import TextClassifier
 from attnpool.explanation import Explanation
 from attnpool.gallery.evidence import evidence_share
+from attnpool.gallery.worked_page import worked_section
 from attnpool.metrics import majority_class
 from attnpool.persistence.atomic import not_written, replace_file
 from attnpool.progress import Progress
@@ -91,6 +92,7 @@ def build_demo(out: Path, progress: Progress | None = None) -> dict[str, tuple[f
         accuracies[example.task] = accuracy
         if example.task == "sentiment":
             sentiment = model
+    sections.append(worked_section())
     page = to_html(title="attnpool: what small models look at", lead=_LEAD, sections=sections)
     try:
         out.mkdir(parents=True, exist_ok=True)

@@ -92,7 +92,7 @@ def load_rows(source: Source, folder: Path | None = None, most: int | None = Non
 
     Args:
         source: Which.
-        folder: Where public files are looked for; the bundled rows unless given.
+        folder: Where public files are looked for; default: the bundled rows.
         most: How many rows to train on at most, and how many to hold out, if fewer than the
             source's own.
 
@@ -118,7 +118,7 @@ def check_folder(folder: Path) -> None:
     if not any(find_set(folder, named) for named in names):
         known = ", ".join(named.files.partition(",")[0] for named in names)
         raise InputError(
-            f"--data {folder} holds no set that the gallery knows ({known}); "
+            f"--data {folder} holds no dataset that the gallery knows ({known}); "
             "leave --data out for bundled rows"
         )
 

@@ -53,7 +53,7 @@ class ClassifierConfig:
         classes: The number of classes.
         pooling: A key of `attnpool.pooling.POOLINGS`.
         heads: The number of attention heads; 1 for other poolings.
-        attention_dim: The width in which attention scores tokens; `dim` unless given.
+        attention_dim: The width in which attention scores tokens; default: `dim`.
         normalizer: `"softmax"`, `"sparsemax"` or `"entmax15"`.
         dropout: The share of pooled entries dropped in training.
     """
@@ -90,7 +90,7 @@ class MatcherConfig:
         classes: The number of classes of a pair; `"label"` does not use it.
         pooling: As a classifier's; `"attention"` where a text is pooled with the other text.
         heads: The number of attention heads.
-        attention_dim: The width in which attention scores tokens; `dim` unless given.
+        attention_dim: The width in which attention scores tokens; default: `dim`.
         normalizer: `"softmax"`, `"sparsemax"` or `"entmax15"`.
         dropout: The share of entries dropped before and inside the head in training.
         head_dim: The width of the head's hidden layer, and of the comparison of aligned tokens.

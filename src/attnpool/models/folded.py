@@ -117,7 +117,7 @@ class FoldedClassifier(TextNet):
             ids: As the call's.
             mask: As the call's.
             unknown: As the call's.
-            targets: The class of each text whose margin is split; the predicted one unless given.
+            targets: The class of each text whose margin is split; default: the predicted one.
 
         Returns:
             The output; and for the tokens themselves and for the n-grams of each length that

@@ -46,7 +46,7 @@ class KeyIndex:
         while (places := self._fill(keys)) is None:
             self._bits += 1
             if self._bits > most:
-                raise InputError("keys of n-grams are not all different; train the model anew")
+                raise InputError("keys of n-grams are not all different; retrain the model")
         self._places = places
         # An empty slot holds the key NONE, at position 0.
         self._keys = torch.cat([keys.new_full((1,), NONE), keys])[places]

@@ -18,7 +18,7 @@ def check_writable(path: Path, named: Path | None = None) -> None:
 
     Args:
         path: The output, a file or a folder; it need not exist.
-        named: What to call it in messages; as it is unless given.
+        named: What to call it in messages; default: as it is.
 
     Raises:
         InputError: The folder it should stand in is missing, cannot be written, or is full.

@@ -32,8 +32,8 @@ def check_target(path: Path, *, overwrite: bool) -> None:
     """Refuse a place where a model must not be written.
 
     Raises:
-        InputError: Something that is no model stands there, or a model and `overwrite` is False,
-            or nothing can be written there.
+        InputError: The path holds something that is not a model, holds a model and `overwrite` is
+            False, or cannot be written.
     """
     check_writable(path)
     if not (path.exists() or path.is_symlink()):
@@ -107,11 +107,11 @@ def read_config(path: Path) -> dict[str, Any]:
             )
         for name in (*_SEALED, *((KNOWN,) if KNOWN in digests else ())):
             if not (path / name).is_file():
-                raise InputError(f"{path / name} is missing; copy the model again or train anew")
+                raise InputError(f"{path / name} is missing; copy the model again or retrain it")
             if _digest(path / name) != digests[name]:
                 raise InputError(
                     f"{path / name} is cut short or was changed after it was saved; "
-                    "copy the model again or train anew"
+                    "copy the model again or retrain it"
                 )
         if version == 1:
             config = migrate_config(config)
@@ -124,7 +124,7 @@ def read_config(path: Path) -> dict[str, Any]:
 
 def damaged(path: Path) -> InputError:
     """What to say of a model whose `config.json` makes no sense."""
-    return InputError(f"{path / CONFIG} is damaged; copy the model again or train anew")
+    return InputError(f"{path / CONFIG} is damaged; copy the model again or retrain it")
 
 
 def write_json(path: Path, form: Mapping[str, Any]) -> None:
@@ -143,7 +143,7 @@ def read_json(path: Path) -> dict[str, Any]:
         form: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         raise InputError(
-            f"{path} is missing or damaged; copy the model again or train anew"
+            f"{path} is missing or damaged; copy the model again or retrain it"
         ) from None
     return form
 

@@ -22,13 +22,13 @@ class AttentionPooling1D(nn.Module):
 
     Args:
         dim: Size of the token vectors.
-        attention_dim: Rows of W, the size in which tokens are scored; `dim` unless given.
+        attention_dim: Rows of W, the size in which tokens are scored; default: `dim`.
         normalizer: `"softmax"`, `"sparsemax"` or `"entmax15"`.
 
     Call arguments:
         x: Token vectors; float16, bfloat16, float32 or float64. Not changed.
         mask: bool, True = a real token (torch's `key_padding_mask` is the opposite); None = all
-            are real. Tokens may stand left, right or anywhere.
+            are real. Real tokens may be left, right or anywhere.
 
     Input shape:
         x `(batch, steps, dim)`, mask `(batch, steps)`.

@@ -29,7 +29,7 @@ class MinVariancePooling1D(nn.Module):
     Call arguments:
         x: Token vectors; float16, bfloat16, float32 or float64. Not changed.
         mask: bool, True = a real token (torch's `key_padding_mask` is the opposite); None = all
-            are real. Tokens may stand left, right or anywhere.
+            are real. Real tokens may be left, right or anywhere.
 
     Input shape:
         x `(batch, steps, dim)`, mask `(batch, steps)`.

@@ -26,14 +26,14 @@ class QueryAttentionPooling1D(nn.Module):
         dim: Size of the token vectors.
         query_dim: Size of the query. None means `attention_dim`, and the query is used as it is;
             given, a linear map brings it to `attention_dim`.
-        attention_dim: Rows of W, the size of the pooled vector; `dim` unless given.
+        attention_dim: Rows of W, the size of the pooled vector; default: `dim`.
         normalizer: `"softmax"`, `"sparsemax"` or `"entmax15"`.
 
     Call arguments:
         x: Token vectors; float16, bfloat16, float32 or float64. Not changed.
         query: One query per row, in the dtype of x.
         mask: bool, True = a real token (torch's `key_padding_mask` is the opposite); None = all
-            are real. Tokens may stand left, right or anywhere.
+            are real. Real tokens may be left, right or anywhere.
 
     Input shape:
         x `(batch, steps, dim)`, query `(batch, query_dim)`, mask `(batch, steps)`.

@@ -47,7 +47,7 @@ def make_pooling(
         dim: Size of the token vectors. The pooled vector has `heads * dim` numbers.
         heads: Above 1, attention is the multi-head layer, with weights
             `(batch, heads, steps)` in place of `(batch, steps)`.
-        attention_dim: The size in which attention and mean_query score tokens; `dim` unless given.
+        attention_dim: The size in which attention and mean_query score tokens; default: `dim`.
         normalizer: Their normaliser.
 
     Returns:

@@ -41,7 +41,7 @@ class Cleanup:
     def __init__(self, rules: Sequence[str] = ()) -> None:
         for rule in rules:
             if rule not in _RULES:
-                raise InputError(f"clean-up rule is {rule!r}; known are {', '.join(RULES)}")
+                raise InputError(f"clean-up rule is {rule!r}; choose from {', '.join(RULES)}")
         self.rules = tuple(rules)
 
     def __call__(self, texts: Sequence[str]) -> list[str]:

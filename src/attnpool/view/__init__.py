@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from attnpool.view.notebook import Explanations, FaithfulnessByMethod
     from attnpool.view.page.section import Section
+    from attnpool.view.page.table import Table
     from attnpool.view.registry import BINARY, FORMATS, render
     from attnpool.view.report import to_report
 
@@ -21,6 +22,7 @@ __all__ = [
     "Explanations",
     "FaithfulnessByMethod",
     "Section",
+    "Table",
     "render",
     "to_report",
 ]
@@ -32,6 +34,7 @@ _LAZY = {
     "FORMATS": "attnpool.view.registry",
     "FaithfulnessByMethod": "attnpool.view.notebook",
     "Section": "attnpool.view.page.section",
+    "Table": "attnpool.view.page.table",
     "render": "attnpool.view.registry",
     "render_bytes": "attnpool.view.registry",  # the earlier name, for one version
     "to_report": "attnpool.view.report",

@@ -1,6 +1,6 @@
-"""Public data sets by name, each read in its original format.
+"""Public datasets by name, each read in its original format.
 
-To add a data set, describe it as a `NamedDataset` in the file of its kind and add it to the
+To add a dataset, describe it as a `NamedDataset` in the file of its kind and add it to the
 tuple at the end of that file.
 """
 

@@ -1,4 +1,4 @@
-"""The columns of a public data set: by the header of its file, or by the order of its fields."""
+"""The columns of a public dataset: by the header of its file, or by the order of its fields."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 def find_layout(
     table: Table, dataset: NamedDataset, file: str, reading: Reading, *, labelled: bool
 ) -> Columns:
-    """The columns of a file of a public data set.
+    """The columns of a file of a public dataset.
 
     Columns that the user names replace the layout of the set. Otherwise a header determines
     them, and in a file without one the set's order of fields.
 
     Args:
         table: The file; set to have no header if it has none.
-        dataset: The data set.
+        dataset: The dataset.
         file: The file as the user named it.
         reading: Holds the columns that the user named.
         labelled: Whether there must be a label.

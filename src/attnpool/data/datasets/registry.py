@@ -1,4 +1,4 @@
-"""`NAMED`: the public data sets by name, and the files in a folder of one."""
+"""`NAMED`: the public datasets by name, and the files in a folder of one."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ NAMED: Mapping[str, NamedDataset] = MappingProxyType(
 
 
 def named_dataset(name: str) -> NamedDataset:
-    """The data set of this name.
+    """The dataset of this name.
 
     Raises:
         InputError: If there is none; the message lists them and suggests the nearest.
@@ -34,7 +34,7 @@ def named_dataset(name: str) -> NamedDataset:
     near = difflib.get_close_matches(name.lower().replace("_", "-"), NAMED, n=1, cutoff=0.5)
     suggestion = f" (did you mean {near[0]}?)" if near else ""
     raise InputError(
-        f"no data set is called {quoted(name)}{suggestion}; known are {', '.join(NAMED)}"
+        f"no dataset is called {quoted(name)}{suggestion}; choose from {', '.join(NAMED)}"
     )
 
 

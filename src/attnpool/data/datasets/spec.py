@@ -1,4 +1,4 @@
-"""`NamedDataset`: the description of a public data set."""
+"""`NamedDataset`: the description of a public dataset."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ TRAIN_DEV_TEST = MappingProxyType(
 
 @dataclass(frozen=True, kw_only=True)
 class NamedDataset:
-    """A public data set in its original format.
+    """A public dataset in its original format.
 
     Attributes:
         name: Its name on the command line.

@@ -37,7 +37,7 @@ class Delimited:
     """A file of fields with separators, its first row a header.
 
     Between commas or semicolons a field may stand in double quotes and hold separators and line
-    ends; between tabs, as in the public data sets, a quote is an ordinary character. Blank lines
+    ends; between tabs, as in the public datasets, a quote is an ordinary character. Blank lines
     are skipped, but count in the row numbers.
 
     Args:

@@ -107,7 +107,7 @@ def find_encoding(raw: io.BufferedIOBase, file: str, encoding: str | None = None
     also = ", nor is the file GB18030" if maybe_gb18030 else ""
     raise InputError(
         f"{file}: byte {offset} is not {marked.upper()}{also}; "
-        "name the encoding with --encoding, or mend the file"
+        "name the encoding with --encoding, or fix the file"
     )
 
 

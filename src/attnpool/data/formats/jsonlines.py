@@ -46,7 +46,7 @@ class JsonLines:
                 return
         if not number:
             raise InputError(f"{file} is empty; give a file with data")
-        raise InputError(f"{file}: no line is a JSON object; write one object a line")
+        raise InputError(f"{file}: no line is a JSON object; write one object per line")
 
     def rows(self, columns: Sequence[int], bad: BadRows) -> Iterator[Row]:
         """The objects; lines that hold none, or a nested value, go to `bad`."""

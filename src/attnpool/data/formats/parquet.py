@@ -96,7 +96,7 @@ class Parquet:
             )
 
     def _damaged(self) -> InputError:
-        return InputError(f"{self._file}: not a Parquet file, or a damaged one; write it anew")
+        return InputError(f"{self._file}: not a Parquet file, or a damaged one; write it again")
 
 
 def _texts(column: pl.Series) -> list[str]:

@@ -45,7 +45,7 @@ def open_table(path: Path, file: str, encoding: str | None, separator: str | Non
         path: The file.
         file: The file as the user named it.
         encoding: The encoding the user named, if any.
-        separator: The usual separator of fields in a public data set. Its files may have any
+        separator: The usual separator of fields in a public dataset. Its files may have any
             suffix: an unknown one is then read as separated fields.
 
     Raises:

@@ -75,7 +75,7 @@ class Traced:
     Args:
         model: The model, in evaluation mode; an item has `model.sides` texts.
         tokens: The texts, all first sides before all second sides.
-        targets: The class to explain per item; the predicted one unless given.
+        targets: The class to explain per item; default: the predicted one.
     """
 
     def __init__(

@@ -34,7 +34,7 @@ class Run:
     """Neighbouring characters of one colour.
 
     Attributes:
-        text: The characters as they stand in the raw text.
+        text: The characters as in the raw text.
         start: Code-point offset of the first in the raw text.
         level: Their colour, see `attnpool.view.drawing.colour`; 0 is none.
         value: The value of the largest magnitude among them; None where no token was read.

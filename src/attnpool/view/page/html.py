@@ -23,6 +23,7 @@ from attnpool.view.page.cards import Card, cards
 from attnpool.view.page.markup import environment
 from attnpool.view.page.section import Section
 from attnpool.view.page.style import (
+    body_sheet,
     contents_sheet,
     fragment_sheet,
     script,
@@ -79,6 +80,8 @@ def to_html(
         sheet += contents_sheet()
     if short or any(section.part or section.command or section.plots for section in sections):
         sheet += section_sheet()
+    if any(section.body for section in sections):
+        sheet += body_sheet()
     return environment().get_template("page.html.j2").render(
         title=one_line(captions.title(every) if title is None else title),
         lead=visible(lead),
@@ -144,6 +147,7 @@ def _visible(section: Section, anchor: str) -> Section:
         command=visible(section.command),
         part=one_line(section.part),
         short=one_line(section.short) or title,
+        body=[visible(b) if isinstance(b, str) else b.visible() for b in section.body],
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from attnpool.explanation import Explanation
+from attnpool.view.page.table import Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class Section:
         short: What the index calls it; the title where empty.
         plots: Whether each card shows the curves of its heads in the open; a short page has them
             folded away.
+        body: Paragraphs and tables under the figures, in order.
     """
 
     title: str
@@ -36,3 +38,4 @@ class Section:
     part: str = ""
     short: str = ""
     plots: bool = False
+    body: Sequence[str | Table] = ()

@@ -50,6 +50,12 @@ def section_sheet() -> str:
 
 
 @cache
+def body_sheet() -> str:
+    """The rules for paragraphs and tables of a section, for pages that have these."""
+    return _template("body.css")
+
+
+@cache
 def fragment_sheet(*, plots: bool = False) -> str:
     """The style sheet of a fragment, which wins over that of the notebook around it.
 

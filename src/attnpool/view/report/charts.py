@@ -58,8 +58,9 @@ def bars(bins: Sequence[Rate]) -> list[Bar]:
                 most=up(rate.most),
                 rows_y=round(_ROWS_BASE - tall, 1),
                 rows_height=round(tall, 1),
-                title=f"{rate.low:.0%} to {rate.high:.0%} sure: right {percent(rate.accuracy)} of "
-                f"the time, {rate.n:,} rows, on average {percent(rate.confidence)} sure",
+                title=f"confidence {rate.low:.0%} to {rate.high:.0%}: accuracy "
+                f"{percent(rate.accuracy)}, {rate.n:,} rows, mean confidence "
+                f"{percent(rate.confidence)}",
             )
         )
     return drawn

@@ -12,6 +12,7 @@ from attnpool.attribution_methods import find_method
 from attnpool.errors import InputError
 from attnpool.explanation import Explanation
 from attnpool.progress import Progress
+from attnpool.sanitize import counted
 from attnpool.view.drawing.faithfulness import faithfulness_note, no_better_than_chance
 from attnpool.view.report.page import to_report
 
@@ -54,7 +55,7 @@ def report(
         candidates: For architecture `"label"`: which labels to rank in place of `classes_`.
         title: The title of the page.
         notes: Short paragraphs under the title.
-        progress: Where to show how far it is; nowhere unless given.
+        progress: Where to show progress; default: nowhere.
 
     Returns:
         The page, one file that loads nothing. Write it as UTF-8.
@@ -104,7 +105,9 @@ def _listed(given: Iterable[Any], what: str) -> list[Any]:
 def _truth(labels: list[Any], rows: int) -> list[str | None]:
     """The names of the labels; None for a row without one."""
     if len(labels) != rows:
-        raise InputError(f"{rows} texts but {len(labels)} labels; give one label per text")
+        raise InputError(
+            f"{counted(rows, 'text')} but {counted(len(labels), 'label')}; give one label per text"
+        )
     missing = (None, "")
     # A missing label of a data frame is NaN, which differs from itself.
     return [None if label in missing or label != label else str(label) for label in labels]

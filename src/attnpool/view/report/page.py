@@ -72,7 +72,7 @@ def to_report(
         faithfulness: For each method how faithful its colours are, in words.
         title: The title of the page.
         notes: Short paragraphs under the title.
-        minimum: How often a token must occur to be listed; by the number of rows unless given.
+        minimum: How often a token must occur to be listed; default: by the number of rows.
         most_bytes: The room for packed rows.
 
     Returns:

@@ -131,7 +131,7 @@ function report(rows) {
     return at < 0 ? FOLD : Math.max(FOLD, at + wanted.length);
   }
   function unfolded(side, body) {
-    const line = make("p", "unfold"), button = line.appendChild(make("button", "", "Show all of it"));
+    const line = make("p", "unfold"), button = line.appendChild(make("button", "", "Show the whole text"));
     button.type = "button";
     button.addEventListener("click", () => {
       const [whole] = drawText(side, Infinity);
@@ -324,7 +324,7 @@ function report(rows) {
     const [truth, predicted] = cell.dataset.pick.split(" "), named = (number) => rows.classes[number];
     const target = cell.querySelector("span") || cell;
     if (cell.textContent.trim() === "0") continue;
-    lead(target, `${cell.textContent.trim()}: rows of ${named(truth)} answered ${named(predicted)}`, () => {
+    lead(target, `${cell.textContent.trim()}: rows of ${named(truth)} predicted as ${named(predicted)}`, () => {
       find("truth").value = truth;
       find("predicted").value = predicted;
     });
