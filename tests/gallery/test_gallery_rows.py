@@ -69,7 +69,7 @@ def test_what_is_not_found_is_bundled(tmp_path):
 
 
 def test_a_folder_without_any_set_is_refused(tmp_path):
-    with pytest.raises(InputError, match="holds no set"):
+    with pytest.raises(InputError, match="holds no dataset"):
         check_folder(tmp_path)
     with pytest.raises(InputError, match="no such folder"):
         check_folder(tmp_path / "none")
