@@ -41,6 +41,7 @@ def environment() -> Environment:
         faithfulness=captions.faithfulness,
         grid_rows=_grid_rows,
         heads_fact=captions.heads,
+        language=captions.language,
         legend_levels=_legend_levels,
         mark=captions.mark,
         pair_facts=captions.pair_facts,
