@@ -11,6 +11,7 @@ import numpy as np
 
 from attnpool.data.demo_rows import load_demo
 from attnpool.estimators import TextClassifier
+from attnpool.explain.phrases import phrases
 from attnpool.explanation import Explanation
 from attnpool.gallery.evidence import evidence_share
 from attnpool.persistence.atomic import not_written, replace_file
@@ -24,6 +25,9 @@ _LEAD = (
     "colour of a character, the more weight the model gave it. This shows where the model looked, "
     "not why it decided."
 )
+
+
+_PHRASES = 8  # in a list
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +128,12 @@ def _build(example: Example, progress: Progress | None) -> tuple[TextClassifier,
         id=example.task,
         lead=example.lead,
         figures=figures,
+        note="These phrases moved the model most towards each class, over all rows of the task: "
+        "with the mean contribution per occurrence, and the number of occurrences.",
+        phrases=phrases(
+            model.explain([*train.texts[0], *test.texts[0]], method="contribution"),
+            shown=_PHRASES,
+        ),
         explanations=_samples(explanations, example),
     )
     return model, section, accuracy

@@ -21,7 +21,7 @@ from attnpool.view.drawing.legends import legends
 from attnpool.view.page.cards import Card, cards
 from attnpool.view.page.markup import environment
 from attnpool.view.page.section import Section
-from attnpool.view.page.style import script, section_sheet, style_hash, style_sheet
+from attnpool.view.page.style import phrase_sheet, script, section_sheet, style_hash, style_sheet
 
 _PLOTTED = 20
 """The most explanations of several heads on a page that are all drawn as curves too."""
@@ -67,6 +67,8 @@ def to_html(
     sheet, code = style_sheet(), script()
     if short or any(section.part or section.command or section.plots for section in sections):
         sheet += section_sheet()
+    if any(section.phrases for section in sections):
+        sheet += phrase_sheet()
     return environment().get_template("page.html.j2").render(
         title=one_line(title),
         lead=visible(lead),
