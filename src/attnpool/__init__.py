@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from attnpool.attribution_methods import METHODS
     from attnpool.data import load_demo
     from attnpool.estimators import TextClassifier, TextMatcher, load
+    from attnpool.explain.phrases import phrases
     from attnpool.explanation import Explanation
     from attnpool.progress import Progress, TerminalProgress
     from attnpool.view import Section, render
@@ -36,6 +37,7 @@ __all__ = [
     "__version__",
     "load",
     "load_demo",
+    "phrases",
     "render",
     "report",
 ]
@@ -52,6 +54,7 @@ _LAZY = {
     "load": "attnpool.estimators",
     "load_demo": "attnpool.data",
     "render": "attnpool.view",
+    "phrases": "attnpool.explain.phrases",
     "report": "attnpool.view.report",
 }
 

@@ -58,6 +58,11 @@ class AttributionMethod:
     attends: bool = False
     marks: str = ""
 
+    @property
+    def for_class(self) -> bool:
+        """Whether its values speak for or against the class that is explained."""
+        return self.signed and not self.own_legend
+
 
 _RECORDS = (
     AttributionMethod(

@@ -1,9 +1,12 @@
 """The corpus page as its readers use it."""
 
+import csv
+import io
 import json
 import subprocess
 import sys
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,6 +14,7 @@ from tests.browser import rows
 from tests.browser.rows import corpus
 from tests.view import samples
 
+from attnpool.explanation import Explanation
 from attnpool.view.report import to_report
 
 
@@ -101,9 +105,119 @@ def test_counts_and_words_lead_to_their_rows(visit, many, page_of_many):
     page.click('[data-pick="0 1"] button >> nth=0')
     count = sum(one.label == "正面" and one.prediction == "负面" for one in many)
     assert page.locator("#status").inner_text().startswith(f"{count} of 300")
-    page.click(".chip button >> nth=0")
+    page.click("summary:has-text('Highest average attention')")
+    page.click(".tokens .word button >> nth=0")
     assert page.input_value("#search")
     assert page.locator(".sample").count() > 0
+
+
+def reviews():
+    """Rows in which a phrase stands across several colours, with more white space, and formulas."""
+    places = [first + second for first in "天地玄黄" for second in "宇宙洪荒"]
+    pushes = {
+        "好": [("不错", (0.6, 0.3)), ("very good", (0.1, 0.5)), ("@好", (0.0, 0.4))],
+        "差": [("太差", (0.2, 0.4)), ("=1+2", (0.0, 0.3))],
+    }
+    rows = []
+    for target, listed in pushes.items():
+        for phrase, values in listed:
+            words = phrase.split(" ") if " " in phrase else list(phrase)
+            given = dict(zip(words, [*values, 0.0, 0.3], strict=False))
+            for number, place in enumerate(places[: 8 if phrase == "very good" else 16]):
+                gap = "   " if number % 2 else " "
+                text = f"{place}。{gap.join(words) if ' ' in phrase else phrase}，{place}"
+                rows.append(signed(text, words, given, target))
+    return rows
+
+
+def signed(text, words, values, target):
+    spans = [(0, 1), (1, 2)]
+    at = 3
+    for word in words:
+        at = text.index(word, at)
+        spans.append((at, at + len(word)))
+        at += len(word)
+    numbers = [0.0, 0.0, *(values[word] for word in words)]
+    share = {"好": 0.9, "差": 0.1} if target == "好" else {"好": 0.1, "差": 0.9}
+    return Explanation.from_values(
+        text, spans, numbers, method="contribution", probabilities=share, label=target
+    )
+
+
+def phrases_of(page, name, side="for"):
+    return page.locator(f'.phrases[data-name="{name}"][data-side="{side}"] .word').all_inner_texts()
+
+
+def test_a_click_on_a_phrase_shows_the_rows_that_contain_it(visit):
+    rows = reviews()
+    page = ready(visit(to_report(rows)))
+    assert page.locator("text=Click a phrase to show the rows that contain it").is_visible()
+    for phrase, count in (("不错", 16), ("very good", 8)):
+        page.click(f'.phrases [data-word="{phrase}"] button')
+        assert page.input_value("#search") == phrase
+        assert page.locator("#status").inner_text().startswith(f"{count} of {len(rows)} rows")
+        assert shown(page) == count
+        found = page.evaluate("[...CSS.highlights.get('found')].map((one) => one.toString())")
+        assert [" ".join(one.split()) for one in found] == [phrase] * count
+        # The phrase runs across colours.
+        assert page.locator(".sample >> nth=0 >> .text mark").count() >= 2
+
+
+def test_phrases_are_sorted_by_what_is_asked_for(visit):
+    page = ready(visit(to_report(reviews())))
+    numbers = page.locator('.phrases[data-name="好"] li').evaluate_all(
+        "all => all.map((one) => [one.querySelector('.word').dataset.word, +one.dataset.value, "
+        "+one.dataset.count])"
+    )
+    assert len(numbers) == 3
+    first = phrases_of(page, "好")
+    for by, key in (
+        ("value", lambda one: -one[1]),
+        ("count", lambda one: -one[2]),
+        ("total", lambda one: -one[1] * one[2]),
+    ):
+        page.select_option("#sorted", by)
+        assert phrases_of(page, "好") == [one[0] for one in sorted(numbers, key=key)]
+    page.select_option("#sorted", "")
+    assert phrases_of(page, "好") == first
+
+
+def test_phrases_are_taken_away_as_a_table(visit):
+    page = ready(visit(to_report(reviews(), title="x")))
+    with page.expect_download() as waiting:
+        page.click("#csv")
+    assert waiting.value.suggested_filename == "phrases.csv"
+    text = Path(waiting.value.path()).read_text("utf-8-sig")
+    table = list(csv.DictReader(io.StringIO(text)))
+    assert (table[0]["class"], table[0]["phrase"]) == ("好", "不错")
+    assert {one["phrase"] for one in table} >= {"不错", "very good", "太差"}
+    assert all(one["phrase"][0] not in "=+-@" for one in table)
+    first = table[0]
+    assert float(first["value"]) == pytest.approx(0.9)
+    assert [first["side"], first["count"], first["rows"]] == ["for", "16", "16"]
+    assert float(first["total"]) == pytest.approx(0.9 * 16)
+
+
+def test_a_cell_that_looks_like_a_formula_is_text(visit):
+    rows = [replace(one, labels=("=好", "-差")) for one in reviews()]
+    names = {"好": "=好", "差": "-差"}
+    rows = [
+        replace(one, prediction=names[one.prediction], target=names[one.target], label=None)
+        for one in rows
+    ]
+    page = ready(visit(to_report(rows)))
+    with page.expect_download() as waiting:
+        page.click("#csv")
+    table = csv.DictReader(io.StringIO(Path(waiting.value.path()).read_text("utf-8-sig")))
+    assert {one["class"] for one in table} == {"'=好", "'-差"}
+
+
+def test_phrases_can_be_read_without_scripts(visit):
+    page = visit(to_report(reviews()), java_script_enabled=False)
+    assert phrases_of(page, "好")[0] == "不错"
+    assert "+0.90 ×16" in page.locator(".phrases li").first.inner_text().replace("\n", " ")
+    assert page.locator("#tools").is_hidden()
+    assert not page.locator("text=Click a phrase").is_visible()
 
 
 ROWS = """all => Object.fromEntries(all.map((row) => {
@@ -206,7 +320,9 @@ def test_hostile_texts_run_nothing(visit):
             assert shown(page) >= 1
         assert page.locator("img, iframe, .sample script, .sample style").count() == 0
         page.click("#reset")
-        page.click(".word button >> nth=0")
+        if method == "x":
+            page.click("summary:has-text('Highest average attention')")
+        page.click(".tokens .word button >> nth=0")
         page.set_viewport_size({"width": 360, "height": 800})
         assert fits(page)
 

@@ -14,7 +14,7 @@ def test_report_writes_a_page_on_every_row(attnpool, reviews, tmp_path):
         "model on test.csv",
         "accuracy",
         "macro F1",
-        "What pushes which class",
+        "What drives each class",
         "validation rows",
     ):
         assert words in page
@@ -28,7 +28,7 @@ def test_the_accuracy_is_that_of_evaluate(attnpool, reviews, tmp_path):
     page = out.read_text("utf-8")
     assert f"<dd>{found['accuracy']:.1%}</dd>" in page
     assert f"<dd>{found['macro_f1']:.3f}</dd>" in page
-    assert "Where it looks more for one answer" in page
+    assert "What drives each class" in page
 
 
 @pytest.mark.parametrize("head", [("review",), ("label", "review")])

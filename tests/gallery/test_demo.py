@@ -60,6 +60,24 @@ def test_the_demo_writes_a_page_and_a_model_and_replaces_them_only_when_told(
     assert said.out.count("(majority class: 0.") == len(EXAMPLES)  # beside every accuracy
 
 
+def test_each_section_of_the_demo_lists_the_phrases_that_drive_its_classes(monkeypatch, tmp_path):
+    monkeypatch.setattr(demo, "EXAMPLES", EXAMPLES[:1])
+    assert run(["demo", "--out", str(tmp_path / "demo")]) == 0
+    page = (tmp_path / "demo" / "index.html").read_text("utf-8")
+    before = page.split('<div class="cards">')[0]
+    lists = re.findall(
+        r'<ul class="phrases" data-name="(..)" data-side="for">(.*?)</ul>', before, re.DOTALL
+    )
+    assert [name for name, _ in lists] == ["正面", "负面"]
+    for _, items in lists:
+        words = re.findall(r'data-word="([^"]*)"', items)
+        assert 4 <= len(words) <= 8
+        assert any(len(word) > 1 for word in words)
+        assert len(re.findall(r"<b>\+\d\.\d\d</b> <i>×\d+</i>", items)) == len(words)
+    assert "mean contribution per occurrence" in before
+    assert "over all rows of the task" in before
+
+
 def test_the_demo_takes_no_folder_of_somebody_else(tmp_path, capsys):
     out = tmp_path / "home"
     out.mkdir()

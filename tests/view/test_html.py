@@ -9,6 +9,7 @@ from html.parser import HTMLParser
 import numpy as np
 import pytest
 
+from attnpool.explain import ClassPhrases, Phrase
 from attnpool.explanation import Explanation, Side
 from attnpool.sanitize import one_line, visible
 from attnpool.view.drawing.captions import language, percent
@@ -23,12 +24,13 @@ from attnpool.view.terminal.terminal import to_plain
 from . import samples
 
 VOID = {"meta"}
-TAGS = """html head meta title style body div header h1 h2 p main section article nav a span bdi b i
-mark dl dt dd ul li svg rect polyline text details summary footer table thead tbody tr th td
+TAGS = """html head meta title style body div header h1 h2 h3 p main section article nav a span bdi
+b i mark dl dt dd ul li svg rect polyline text details summary footer table thead tbody tr th td
 script"""
 ATTRIBUTES = """lang charset http-equiv content name class id dir title href aria-label aria-hidden
 viewbox preserveaspectratio width height title open scope role aria-label tabindex
-data-t data-own data-row data-beside data-side data-by data-face data-predicted
+data-t data-own data-row data-beside data-side data-by data-face data-predicted data-name data-value
+data-count data-rows data-word
 xml:lang xml:space font-size font-family font-weight direction unicode-bidi transform x y rx fill
 points stroke stroke-width stroke-dasharray stroke-linejoin textlength lengthadjust"""
 
@@ -195,6 +197,19 @@ def test_sections_keep_their_cards():
     before, one, two = re.split("<section", page)
     assert [part.count("<article") for part in (before, one, two)] == [1, 1, 2]
     assert "<dt>accuracy</dt><dd>0.9</dd>" in one
+
+
+@pytest.mark.parametrize("text", samples.ATTACKS.values(), ids=samples.ATTACKS)
+def test_a_section_lists_phrases_before_its_cards(text):
+    pushed = Phrase(text, 1.25, 1_200, 40)
+    driving = [ClassPhrases(text, 3_000, [pushed], [Phrase("差", -0.5, 7, 7)])]
+    html = to_html(sections=[Section("One", phrases=driving, explanations=[samples.hotel()])])
+    section = html.split("<section")[1]
+    assert "<b>+1.25</b> <i>×1,200</i>" in section.split("<article")[0]
+    assert "<b>-0.50</b> <i>×7</i>" in section.split("<article")[0]
+    said = "".join(Page(html).all)
+    assert said.count(one_line(text)) >= 2
+    assert "3,000 rows" in said
 
 
 def test_empty_pages_and_texts():

@@ -17,7 +17,7 @@ from attnpool.view.page.html import to_html
 from attnpool.view.report import to_report
 from attnpool.view.report.corpus import columns, first_to_read
 from attnpool.view.report.figures import by_length, calibration, figures, wilson
-from attnpool.view.report.lookups import by_class, most_looked_at, occurrences
+from attnpool.view.report.lookups import most_looked_at, occurrences
 from attnpool.view.report.rows import DIGITS, UNIT, steps, value_of
 
 from . import samples as made
@@ -30,7 +30,7 @@ class Page(Strict):
     """The page of a report has controls too."""
 
     def handle_starttag(self, tag, attrs):
-        names = {"label", "select", "option", "input", "button", "h3", "h4", "ol", "li", "line"}
+        names = {"label", "select", "option", "input", "button", "h3", "ol", "ul", "li", "line"}
         if tag in names | {"noscript", "text", "g"}:
             assert not any(name.startswith("on") or name == "style" for name, _ in attrs)
             if tag != "input":
@@ -40,6 +40,13 @@ class Page(Strict):
             "data-pick",
             "data-word",
             "data-colouring",
+            "data-name",
+            "data-side",
+            "data-value",
+            "data-count",
+            "data-rows",
+            "data-live",
+            "open",
             "hidden",
             "type",
             "aria-labelledby",
@@ -127,14 +134,13 @@ def test_equal_lengths_share_a_group():
 def test_tokens_of_long_and_short_texts_count_alike():
     short, long = two_way("差好", "差", 0.5), two_way("差" + "好" * 9, "差", 0.5)
     found = occurrences([short, long])
-    looked, most = most_looked_at(found, minimum=2)
+    looked = most_looked_at(found, minimum=2)
     weights = [one.sides[0].weights[0] for one in (short, long)]
     by_name = {token.text: token for token in looked}
     assert by_name["差"].count == 2
     assert by_name["差"].mean == pytest.approx((weights[0][0] * 2 + weights[1][0] * 10) / 2)
     assert looked[0].text == "差"
-    assert sum(token.total for token in most) == pytest.approx(1)
-    assert [token.text for token in most_looked_at(found, minimum=3)[0]] == ["好"]
+    assert [token.text for token in most_looked_at(found, minimum=3)] == ["好"]
 
 
 def test_letters_count_in_lower_case():
@@ -142,25 +148,64 @@ def test_letters_count_in_lower_case():
     assert found.names == ["good"]
 
 
-def test_what_pushes_a_class_is_the_mean_of_signed_values():
-    rows = [replace(one, target="愤怒") for one in (made.moods(), made.moods())]
-    corpus = columns(rows)
-    found = occurrences(rows)
-    lists = by_class(found, corpus.predicted, corpus.classes, 2, signed=True)
-    assert [one.name for one in lists] == ["愤怒"]
-    side = rows[0].sides[0]
-    best = {side.text[s:e]: v for (s, e), v in zip(side.spans, side.values, strict=True)}
-    assert lists[0].high[0].mean == pytest.approx(max(found.value))
-    assert lists[0].high[0].text in "气死"
-    assert lists[0].low[0].mean == pytest.approx(min(best.values()))
+def driven(text, target, values, method="contribution"):
+    """A row of characters; those with values drive it."""
+    [side] = two_way(text, target, 0.9).sides
+    side = replace(side, values=np.array([values.get(text[s:e], 0.0) for s, e in side.spans]))
+    return replace(two_way(text, target, 0.9, target), sides=(side,), method=method)
 
 
-def test_attention_is_compared_between_answers():
-    rows = [two_way("差事", "差", 0.1, "差"), two_way("好事", "好", 0.9)]
-    corpus = columns(rows)
-    lists = by_class(occurrences(rows), corpus.predicted, corpus.classes, 1, signed=False)
-    assert [[t.text for t in one.high] for one in lists] == [["差"], ["好", "事"]]
-    assert all(not one.low for one in lists)
+def reviews(method="contribution"):
+    places = [first + second for first in "天地玄黄" for second in "宇宙洪荒"]
+    good = [driven(f"{p}不错", "好", {"不": 0.5, "错": 0.5}, method) for p in places]
+    bad = [driven(f"{p}太脏，差", "差", {"脏": 0.4, "不": -0.2}, method) for p in places]
+    return [*good, *bad]
+
+
+def lists_of(page):
+    """The phrases of a page: of each class and side what is read, in its order."""
+    found = {}
+    for name, side, items in re.findall(
+        r'<ul class="phrases" data-name="([^"]*)" data-side="([^"]*)">(.*?)</ul>', page, re.DOTALL
+    ):
+        found[name, side] = [
+            re.sub(r"\s+", " ", re.sub(r"<[^>]*>", "", item)).strip()
+            for item in re.findall(r"<li .*?</li>", items)
+        ]
+    return found
+
+
+def test_a_report_lists_the_phrases_that_drive_each_class():
+    page = to_report(reviews())
+    assert lists_of(page) == {
+        ("好", "for"): ["不错 value +1.00 ×16"],
+        ("差", "for"): ["脏 value +0.40 ×16"],
+    }
+    assert page.index("What drives each class") < page.index("Highest average attention")
+    assert "Most in all" not in page
+    assert "times uniform" in page
+    Page(page)
+
+
+def test_phrases_are_those_of_the_contributions_where_a_page_is_coloured_by_attention():
+    looked = [replace(one, method="attention") for one in reviews()]
+    assert lists_of(to_report(looked, reviews())) == lists_of(to_report(reviews()))
+    alone = to_report(looked)
+    assert lists_of(alone) == {}
+    assert "What drives each class" not in alone
+    assert "<details open><summary>Highest average attention" in alone
+
+
+def test_phrases_of_hostile_texts_are_escaped():
+    texts = ['<b onx="1">坏', "\u202e坏", "\ud800坏"]
+    rows = [
+        driven(f"{p}{text}", "好", {"坏": 1.0, "b": 1.0}) for text in texts for p in "天地玄黄宇"
+    ]
+    page = to_report(rows)
+    assert "<b onx" not in page
+    assert "\u202e" not in page
+    page.encode()
+    Page(page)
 
 
 def rows_of(page):

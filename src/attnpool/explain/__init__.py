@@ -1,7 +1,8 @@
 """Measures of explanations: faithfulness to the model, and agreement with people's marks.
 
 `TextClassifier.explain` and `TextMatcher.explain` return explanations, and their `faithfulness`
-compares methods. The functions here measure values from any source; all modules are internal.
+compares methods. The functions here measure values from any source; `attnpool.phrases` lists what
+drives each class. All modules are internal.
 """
 
 from __future__ import annotations
@@ -28,14 +29,17 @@ if TYPE_CHECKING:
         Faithfulness,
         measure_faithfulness,
     )
+    from attnpool.explain.phrases import ClassPhrases, Phrase
 
 __all__ = [
     "CURVE",
     "MEASURES",
     "RATIOS",
     "AttributionRequest",
+    "ClassPhrases",
     "Faithfulness",
     "Mean",
+    "Phrase",
     "agreement",
     "auprc",
     "bootstrap",
@@ -48,10 +52,11 @@ __all__ = [
     "token_f1",
 ]
 
-# Imported when first used: agreement and bootstrap need no torch.
+# Imported when first used: agreement, bootstrap and phrases need no torch.
 _LAZY = {
     "AttributionRequest": "attribution",
     "compare_methods": "compare",
+    **dict.fromkeys(("ClassPhrases", "Phrase"), "phrases"),
     **dict.fromkeys(("Mean", "bootstrap"), "faithfulness.bootstrap"),
     **dict.fromkeys(
         ("CURVE", "RATIOS", "Faithfulness", "measure_faithfulness"), "faithfulness.measures"

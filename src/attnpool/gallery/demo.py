@@ -10,6 +10,7 @@ import numpy as np
 
 from attnpool.data.demo_rows import load_demo
 from attnpool.estimators import TextClassifier
+from attnpool.explain.phrases import phrases
 from attnpool.explanation import Explanation
 from attnpool.gallery.evidence import evidence_share
 from attnpool.gallery.worked_page import worked_section
@@ -25,6 +26,9 @@ _LEAD = (
     "characters moved the model towards its prediction, blue ones away from it. A click shows "
     "attention instead: where the model looked, not why it decided."
 )
+
+
+_PHRASES = 8  # in a list
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +132,12 @@ def _build(
         id=example.task,
         lead=example.lead,
         figures=figures,
+        note="These phrases moved the model most towards each class, over all rows of the task: "
+        "with the mean contribution per occurrence, and the number of occurrences.",
+        phrases=phrases(
+            model.explain([*train.texts[0], *test.texts[0]], method="contribution"),
+            shown=_PHRASES,
+        ),
         explanations=_samples(explanations, example),
     )
     return model, section, (accuracy, chance)

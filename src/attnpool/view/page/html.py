@@ -26,6 +26,7 @@ from attnpool.view.page.style import (
     body_sheet,
     contents_sheet,
     fragment_sheet,
+    phrase_sheet,
     script,
     section_sheet,
     style_hash,
@@ -82,6 +83,8 @@ def to_html(
         sheet += section_sheet()
     if any(section.body for section in sections):
         sheet += body_sheet()
+    if any(section.phrases for section in sections):
+        sheet += phrase_sheet()
     return environment().get_template("page.html.j2").render(
         title=one_line(captions.title(every) if title is None else title),
         lead=visible(lead),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from attnpool.explain.phrases import ClassPhrases
 from attnpool.explanation import Explanation
 from attnpool.view.page.table import Table
 
@@ -23,6 +24,7 @@ class Section:
         command: The command line that makes the section, shown as it is.
         part: The part of the page it belongs to: the index lists its sections under this name.
         short: What the index calls it; the title where empty.
+        phrases: What drives each class, from `attnpool.phrases`; listed before the cards.
         plots: Whether each card shows the curves of its heads in the open; a short page has them
             folded away.
         body: Paragraphs and tables under the figures, in order.
@@ -37,5 +39,6 @@ class Section:
     command: str = ""
     part: str = ""
     short: str = ""
+    phrases: Sequence[ClassPhrases] = ()
     plots: bool = False
     body: Sequence[str | Table] = ()

@@ -73,7 +73,13 @@ def fragment_sheet(*, plots: bool = False) -> str:
 @cache
 def report_sheet() -> str:
     """The style sheet of the corpus page."""
-    return f"{style_sheet()}{_template('report.css')}"
+    return f"{style_sheet()}{phrase_sheet()}{_template('report.css')}"
+
+
+@cache
+def phrase_sheet() -> str:
+    """The rules for lists of phrases."""
+    return _template("phrases.css")
 
 
 @cache

@@ -11,9 +11,9 @@ from attnpool._renamed import renamed_parameters
 from attnpool._shapes import Int
 from attnpool.attribution_methods import record_of
 from attnpool.errors import InputError
+from attnpool.explain.phrases import phrase_minimum, phrases
 from attnpool.explanation import Explanation
 from attnpool.sanitize import one_line, visible
-from attnpool.view.drawing import captions
 from attnpool.view.drawing.colour import LEVELS, Scale, hue_class, is_signed
 from attnpool.view.drawing.draw import Drawing, draw
 from attnpool.view.drawing.legends import legend
@@ -22,13 +22,7 @@ from attnpool.view.page.style import report_script, report_sheet, style_hash
 from attnpool.view.report import charts
 from attnpool.view.report.corpus import NONE, Corpus, columns, first_to_read
 from attnpool.view.report.figures import Figures, figures
-from attnpool.view.report.lookups import (
-    by_class,
-    minimum_count,
-    most_looked_at,
-    occurrences,
-    token_name,
-)
+from attnpool.view.report.lookups import minimum_count, most_looked_at, occurrences, token_name
 from attnpool.view.report.pack import Colouring, pack
 from attnpool.view.report.rows import DIGITS, report_rows
 
@@ -72,7 +66,8 @@ def to_report(
         faithfulness: For each method how faithful its colours are, in words.
         title: The title of the page.
         notes: Short paragraphs under the title.
-        minimum: How often a token must occur to be listed; default: by the number of rows.
+        minimum: How often a phrase or a token must occur to be listed; default: by the number of
+            rows.
         most_bytes: The room for packed rows.
 
     Returns:
@@ -85,9 +80,9 @@ def to_report(
     corpus = columns(explanations)
     order = first_to_read(corpus)[:MOST_ROWS]
     _, signed, marks = given[0][0]
-    every = occurrences(explanations)
-    minimum = minimum_count(len(corpus)) if minimum is None else minimum
-    looked, most = most_looked_at(every, minimum)
+    often = minimum_count(len(corpus)) if minimum is None else minimum
+    least = phrase_minimum(len(corpus), len(corpus.classes)) if minimum is None else minimum
+    driving = _driving([rows for _, rows in given])
     packed, drawings = _packed(given, corpus, order, most_bytes)
     shown = _shown_without_script(drawings)
     measured = figures(corpus)
@@ -104,12 +99,11 @@ def to_report(
         matrix=_matrix(measured),
         bars=charts.bars(measured.calibration) if measured else [],
         chart=charts,
-        looked=looked,
-        most=most,
-        by_class=by_class(every, _explained(explanations, corpus), corpus.classes, minimum,
-                          signed=signed),
-        minimum=minimum,
-        signed=signed,
+        phrases=None if driving is None else phrases(driving, minimum=least),
+        phrase_method=one_line(driving[0].method) if driving else "",
+        least=least,
+        looked=most_looked_at(occurrences(explanations), often),
+        often=often,
         legends=[
             (name, legend(Scale(by_sign, "text", 1.0), name), visible(notes_on.get(name, "")))
             for (name, by_sign, _), _ in given
@@ -120,8 +114,6 @@ def to_report(
         held=len(drawings),
         packed=packed,
         token_name=token_name,
-        small_percent=_small_percent,
-        language=captions.language,
         style=Markup(sheet),  # noqa: S704 (our own style sheet)
         style_hash=style_hash(sheet),
         script=Markup(script),  # noqa: S704 (our own script)
@@ -185,9 +177,12 @@ def _shown_without_script(drawings: Sequence[Drawing]) -> int:
     return max(fit, min(1, len(sizes)))
 
 
-def _explained(explanations: Sequence[Explanation], corpus: Corpus) -> Int[np.ndarray, "rows"]:
-    numbers = {name: number for number, name in enumerate(corpus.classes)}
-    return np.array([numbers.get(one.target, NONE) for one in explanations], dtype=np.int64)
+def _driving(colourings: Sequence[Sequence[Explanation]]) -> Sequence[Explanation] | None:
+    """The rows by the first method whose values speak for a class, if any does."""
+    for rows in colourings:
+        if rows and all(record_of(method).for_class for method in {one.method for one in rows}):
+            return rows
+    return None
 
 
 def _matrix(measured: Figures | None) -> list[list[tuple[int, str]]]:
@@ -203,8 +198,3 @@ def _matrix(measured: Figures | None) -> list[list[tuple[int, str]]]:
             row.append((count, hue_class(hue, True) if level else ""))
         rows.append(row)
     return rows
-
-
-def _small_percent(share: float) -> str:
-    """A share of which most are below one in a hundred."""
-    return f"{share:.1%}" if share >= 0.01 else f"{share:.2%}"

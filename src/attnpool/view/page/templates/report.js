@@ -80,10 +80,11 @@ function report(rows) {
     orders[name] ??= orders.first.slice().sort(by[name]);
     return orders[name];
   }
+  const spaced = (text) => (/\s\s|[^\S ]/.test(text) ? text.replace(/\s+/g, " ") : text);
   function texts() {
     lower ??= Array.from({ length: all }, (_, row) => {
       const [begin, end] = [row, row + 1].map((at) => main.charAt[main.runAt[rows.sideAt[at]]]);
-      return main.text.slice(begin, end).toLowerCase();
+      return spaced(main.text.slice(begin, end).toLowerCase());
     });
     return lower;
   }
@@ -127,8 +128,8 @@ function report(rows) {
   function folded(side) {
     const first = now.charAt[now.runAt[side]], behind = now.charAt[now.runAt[side + 1]];
     if (behind - first <= FOLD * 1.5) return Infinity;
-    const at = wanted ? now.text.slice(first, behind).toLowerCase().indexOf(wanted) : -1;
-    return at < 0 ? FOLD : Math.max(FOLD, at + wanted.length);
+    const found = wanted ? wantedIn().exec(now.text.slice(first, behind).toLowerCase()) : null;
+    return found ? Math.max(FOLD, found.index + found[0].length) : FOLD;
   }
   function unfolded(side, body) {
     const line = make("p", "unfold"), button = line.appendChild(make("button", "", "Show the whole text"));
@@ -192,6 +193,8 @@ function report(rows) {
     return card;
   }
 
+  /* What is searched for, its white space as wide as that of the text. */
+  const wantedIn = () => new RegExp(wanted.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&").replace(/\s+/g, "\\s+"), "g");
   function underline() {
     if (!globalThis.CSS?.highlights) return;
     CSS.highlights.delete("found");
@@ -212,10 +215,10 @@ function report(rows) {
         const at = ends.findIndex((end) => (last ? end >= offset : end > offset));
         return [nodes[at], offset - (at ? ends[at - 1] : 0)];
       };
-      for (let at = low.indexOf(wanted); at >= 0; at = low.indexOf(wanted, at + wanted.length)) {
+      for (const { 0: found, index: at } of low.matchAll(wantedIn())) {
         const range = document.createRange();
         range.setStart(...place(at, false));
-        range.setEnd(...place(at + wanted.length, true));
+        range.setEnd(...place(at + found.length, true));
         ranges.push(range);
       }
     }
@@ -241,7 +244,7 @@ function report(rows) {
   const picked = (name) => (find(name) ? find(name).value : "");
   const bound = (name, otherwise) => (picked(name) === "" || find(name).validity.badInput ? otherwise : Number(picked(name)));
   function choose() {
-    wanted = picked("search").toLowerCase();
+    wanted = spaced(picked("search").toLowerCase());
     const right = picked("right"), truth = picked("truth"), predicted = picked("predicted");
     const sure = [bound("sure-from", 0) / 100, bound("sure-to", 100) / 100];
     const length = [bound("length-from", 0), bound("length-to", Infinity)];
@@ -333,10 +336,42 @@ function report(rows) {
     if (!word.dataset.word.trim()) continue;
     lead(word, `rows with ${word.dataset.word}`, () => { find("search").value = word.dataset.word; });
   }
+  if (find("tools")) offerPhrases(find("tools"));
   for (const hidden of [find("controls"), find("more").parentNode]) hidden.hidden = false;
   offerColours();
   choose();
   root.dataset.ready = "";
+}
+
+/* Phrases in another order, and as a table to take away. */
+function offerPhrases(tools) {
+  const lists = [...root.querySelectorAll(".phrases")], first = lists.map((one) => [...one.children]);
+  const value = (item) => Math.abs(Number(item.dataset.value)), times = (item) => Number(item.dataset.count);
+  const by = { value, count: times, total: (item) => value(item) * times(item) };
+  const order = find("sorted");
+  order.value = "";
+  order.addEventListener("input", () => lists.forEach((one, at) => {
+    const items = first[at].slice(), key = by[order.value];
+    if (key) items.sort((a, b) => key(b) - key(a));
+    one.append(...items);
+  }));
+  /* A spreadsheet would take for a formula what begins like one. */
+  const cell = (text) => `"${text.replace(/^\s*[=+\-@]/, "'$&").replaceAll('"', '""')}"`;
+  find("csv").addEventListener("click", () => {
+    const lines = ["class,side,phrase,value,count,rows,total"];
+    for (const one of lists) {
+      for (const item of one.children) {
+        const { value: size, count: often, rows } = item.dataset, phrase = item.querySelector(".word").dataset.word;
+        lines.push([cell(one.dataset.name), one.dataset.side, cell(phrase), size, often, rows, size * often].join(","));
+      }
+    }
+    const link = make("a");
+    link.href = URL.createObjectURL(new Blob([`\ufeff${lines.join("\r\n")}\r\n`], { type: "text/csv" }));
+    link.download = "phrases.csv";
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+  });
+  for (const live of [tools, root.querySelector("[data-live]")]) live.hidden = false;
 }
 
 /* What is on the page already is painted first. */
