@@ -132,8 +132,8 @@ def _build(
         id=example.task,
         lead=example.lead,
         figures=figures,
-        note="These phrases moved the model most towards each class, over all rows of the task: "
-        "with the mean contribution per occurrence, and the number of occurrences.",
+        note="The phrases that moved the model most towards each class, over all rows of the task, "
+        "with their mean contribution per occurrence and their count.",
         phrases=phrases(
             model.explain([*train.texts[0], *test.texts[0]], method="contribution"),
             shown=_PHRASES,
