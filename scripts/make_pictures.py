@@ -17,16 +17,16 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
+import attnpool
 from attnpool import TextClassifier, TextMatcher
 from attnpool.data.demo_rows import load_demo
 from attnpool.explanation import Explanation
 from attnpool.gallery.building import PAGE, build_gallery
 from attnpool.view.page.html import to_html
-from attnpool.view.report import to_report
 
 DOCS = Path(__file__).parents[1] / "docs"
 MARGIN = 20
-NAMES = ("explain", "heads", "pair", "report", "rows", "gallery")
+NAMES = ("explain", "lines", "heads", "pair", "report", "rows", "gallery")
 MOST_BYTES = 300_000
 
 
@@ -69,9 +69,10 @@ def shots() -> dict[str, Shot]:
     with tempfile.TemporaryDirectory() as folder:
         build_gallery(Path(folder))
         gallery = (Path(folder) / PAGE).read_text("utf-8")
-    report = to_report(moved, title=title)
+    report = attnpool.report(model, test.texts[0], test.labels, title=title)
     made = (
         Shot(to_html(both), (".keys", ".cards")),
+        Shot(to_html(moved[:16]), (".cards",), unfold="text=Lines"),
         Shot(to_html(looked), (".card",), width=900, unfold=".face > details > summary"),
         Shot(to_html([matched[_drawn(matched, right=True)[0]]]), (".card",), width=720),
         Shot(report, width=1120, height=1200),

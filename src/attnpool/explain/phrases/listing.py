@@ -14,6 +14,8 @@ from attnpool.explain.phrases.ranking import Phrase, find_phrases, list_phrases
 from attnpool.explain.phrases.stream import token_stream
 from attnpool.explanation import Explanation
 
+_WEAKEST, _FIRST = 0.25, 10
+
 
 @dataclass(frozen=True, slots=True)
 class ClassPhrases:
@@ -47,7 +49,8 @@ def phrases(
     other way in other classes; what is frequent everywhere, such as "the" or 的, is not listed.
     And it is whole: more than its parts (不错 "not bad", neither 不 "not" nor 错 "wrong"), and no
     part of a longer phrase. A phrase never runs across punctuation or the end of a line. The first
-    have the largest value × √count: neither rare phrases nor weak ones lead.
+    have the largest value × √count: neither rare phrases nor weak ones lead. Those worth less than
+    a quarter of the median of the first ten are left out.
 
     Args:
         explanations: The rows, explained by a method whose values speak for or against a class,
@@ -93,12 +96,19 @@ def phrases(
     of_class = of_row[stream.row]
     counted = count_grams(stream, of_class, least, longest)
     found = find_phrases(stream, of_class, counted, least)
-    listed = [list_phrases(stream, each, len(names), shown) for each in found]
+    listed = zip(*(list_phrases(stream, each, len(names), shown) for each in found), strict=True)
     return [
-        ClassPhrases(name, int(rows[number]), listed[0][number], listed[1][number])
-        for name, number in names.items()
-        if rows[number]
+        ClassPhrases(name, count, *_strong(*both))
+        for (name, both), count in zip(zip(names, listed, strict=True), rows.tolist(), strict=True)
+        if count
     ]
+
+
+def _strong(*lists: list[Phrase]) -> tuple[list[Phrase], ...]:
+    """The lists of a class without phrases that are weak beside the first ones."""
+    first = next((every for every in lists if every), [])[:_FIRST]
+    least = _WEAKEST * float(np.median([abs(one.value) for one in first])) if first else 0.0
+    return tuple([one for one in every if abs(one.value) >= least] for every in lists)
 
 
 def phrase_minimum(rows: int, classes: int) -> int:

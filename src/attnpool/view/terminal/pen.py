@@ -66,7 +66,7 @@ def write_legend(legend: Legend, pen: Pen) -> Text:
     if pen.theme is None:
         marks = f"{low} ⟦−much⟧ ⟨−some⟩, {high} ⟨+some⟩ ⟦+much⟧"
         marks = marks if signed else f"⟦{high}⟧ ⟨some⟩ {low}"
-        return Text(f"{marks} · {legend.scope.removeprefix('full colour: ')} is much", style=DIM)
+        return Text(f"{marks} · much: {legend.scope.removeprefix('full colour: ')}", style=DIM)
     line = Text().append(f"{low} ", style=DIM)
     for level in range(-LEVELS if signed else 0, LEVELS + 1, 2):
         line.append(" ", style=pen.style(level, signed=signed))
