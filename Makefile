@@ -43,7 +43,7 @@ DATA ?= ../shared/data
 goldens: .venv/ready ## draw the golden files anew, to be looked at and committed
 	$(BIN)/python -m tests.view.regenerate
 
-pictures: .venv/ready ## draw the pictures of README and docs anew (needs Chromium; some two minutes)
+pictures: .venv/ready ## draw the pictures of README and docs anew (needs Chromium; some minutes)
 	$(BIN)/python -m scripts.make_pictures
 
 docs: .venv/ready ## write docs/api.md from the docstrings and docs/commands.md from --help, docs/worked-example.md from its model
