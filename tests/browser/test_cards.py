@@ -248,3 +248,18 @@ def test_pointing_at_the_palest_colour_says_what_it_means(visit):
     page = visit(to_html([samples.shares("uniform", 30)]))
     page.locator(".side .text mark").first.hover()
     assert page.locator(".tip").inner_text() == "uniform share or less"
+
+
+def test_the_head_of_a_card_names_the_method_of_the_class_that_is_shown(visit):
+    page = visit(to_html(samples.targets()))
+    method = page.locator(".method bdi").first
+    page.get_by_role("button", name="attention").locator("visible=true").click()
+    assert method.inner_text() == "attention"
+    page.get_by_role("button", name="喜悦").click()
+    assert {name[0] for name, _ in coloured(page.locator(".side .text >> visible=true"))} == {
+        "f",
+        "a",
+    }
+    assert method.inner_text() == "contribution"
+    page.get_by_role("button", name="愤怒").click()
+    assert method.inner_text() == "attention"

@@ -80,9 +80,10 @@ def test_a_file_of_rows_is_a_list_of_lines(attnpool, reviews, tmp_path):
     assert 90 < cell_len(written[0]) <= 100
 
 
-def test_a_line_has_no_room_for_heads(fails, reviews):
-    told = fails("explain", reviews / "model", TEXT, "--format", "lines", "--heads")
-    assert told == "attnpool: --heads does nothing with --format lines; leave it out\n"
+@pytest.mark.parametrize("option", ["--heads", "--faithfulness"])
+def test_a_line_has_no_room_for_more(fails, reviews, option):
+    told = fails("explain", reviews / "model", TEXT, "--format", "lines", option)
+    assert told == f"attnpool: {option} does nothing with --format lines; leave it out\n"
 
 
 @pytest.mark.parametrize("kind", ["html", "json"])

@@ -83,3 +83,16 @@ def test_a_triplet_says_what_its_two_pairs_say():
     assert triplet.verdict["positive"] == pytest.approx(similarity[0], abs=1e-5)
     assert triplet.verdict["ordered"] == (similarity[0] > similarity[1])
     assert words.answer(as_triplet(far, near)) != words.answer(triplet)
+
+
+def test_the_contributions_of_a_triplet_are_those_of_the_difference():
+    pairs = [("怎么退款", "如何退款"), ("怎么退款", "怎么开票")] * 12
+    model = TextMatcher(architecture="triplet", epochs=1).fit(pairs, [1, 0] * 12)
+    near, far = model.explain(pairs[:2], method="contribution", target=1)
+    triplet = as_triplet(near, far)
+    total = sum(side.values.sum() for side in triplet.sides) + triplet.base + triplet.bias
+    assert triplet.logit == pytest.approx(near.logit - far.logit)
+    assert total == pytest.approx(triplet.logit, abs=1e-4)
+    # Both pairs speak in the anchor's colours, and what is like the negative is against the order.
+    assert not np.allclose(triplet.sides[0].values, near.sides[0].values, atol=1e-3)
+    np.testing.assert_allclose(triplet.sides[2].values, -far.sides[1].values)

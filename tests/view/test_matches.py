@@ -13,7 +13,7 @@ from attnpool.explanation import Side
 from attnpool.view.drawing import captions
 from attnpool.view.drawing.colour import LEVELS
 from attnpool.view.drawing.draw import draw
-from attnpool.view.drawing.faithfulness import WARNING, faithfulness, faithfulness_warning
+from attnpool.view.drawing.faithfulness import MEASURED, WARNING, faithfulness, faithfulness_warning
 from attnpool.view.drawing.legends import legends
 from attnpool.view.drawing.segments import SHOWN_GAP, Run, shorten
 from attnpool.view.markdown import to_markdown
@@ -283,13 +283,21 @@ def test_colours_that_do_no_better_than_chance_are_warned_of(own, warned):
         to_html([item]),
         to_plain([item], width=300),
         to_markdown([item]),
-        to_svg([item], width=120),
+        to_svg([item], width=400),
     ]
     plain = [unescape(re.sub(r"</?(tspan|span)[^>]*>", "", text)) for text in drawn]
     assert [WARNING in text for text in plain] == [warned] * 4
+    assert [MEASURED in text for text in plain] == [True] * 4
     single = replace(samples.shares("uniform", 1), faithfulness=measures)
     assert faithfulness_warning(single) == ""
     assert faithfulness(single).startswith("The faithfulness of a single token cannot be measured")
+
+
+@pytest.mark.parametrize(("own", "chance"), [(0.003, -0.004), (-0.1, -0.3), (0.0, -0.2)])
+def test_colours_without_which_the_probability_does_not_fall_are_warned_of(own, chance):
+    """Though chance does still worse."""
+    measures = {"comprehensiveness": own, "random": {"comprehensiveness": chance}}
+    assert faithfulness_warning(replace(samples.hotel(), faithfulness=measures)) == WARNING
 
 
 def test_the_overlap_of_heads_is_told_in_words():

@@ -95,8 +95,9 @@ def explain(
     if output is None and overwrite:
         raise InputError("--overwrite does nothing without -o; leave it out")
     kind = _format(format, output)
-    if heads and kind == "lines":
-        raise InputError("--heads does nothing with --format lines; leave it out")
+    for option, given in (("--heads", heads), ("--faithfulness", faithfulness)):
+        if given and kind == "lines":
+            raise InputError(f"{option} does nothing with --format lines; leave it out")
     if output is not None:
         outputs.check_file(output, overwrite=overwrite, data=data)
     reading.check()

@@ -117,7 +117,8 @@ _MATCHING = (
         "Matching 3: triplet loss · 三元组", "3 Triplets",
         "Trained so that a question is nearer to one that asks the same (positive) than to one "
         "that does not (negative), by the cosine of their vectors. Triplets in the wrong order "
-        "are shown too. If there are too few, pairs on the wrong side of the threshold follow.",
+        "are shown too. If there are too few, pairs on the wrong side of the threshold follow. By "
+        "contribution, orange brings the anchor nearer to its positive than to its negative.",
         "pairs", Design("triplet"), pick="triplets",
     ),
 )  # fmt: skip

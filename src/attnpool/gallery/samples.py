@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from attnpool.attribution_methods import record_of
 from attnpool.data import positive_groups, to_triplets
 from attnpool.explanation import Explanation
 from attnpool.gallery.modelling import Trained
@@ -38,7 +39,8 @@ def _by_all_methods(trained: Trained, chosen: list[Explanation]) -> list[Explana
         for same, other in zip(shown, _explain(trained, chosen, method), strict=True):
             # The answer stays: among other texts its last digit may differ.
             answer = {name: getattr(same[0], name) for name in _ANSWER}
-            same.append(replace(other, **answer))
+            if other.target == same[0].target:
+                same.append(replace(other, **answer))
     return [explanation for same in shown for explanation in same]
 
 
@@ -79,7 +81,8 @@ def _triplets(
     right, wrong = _answers(recipe, whole, _ordered)
     pairs = _answers(recipe, trained.explanations, lambda e: bool(e.correct))[1]
     share = float(np.mean([_ordered(e) for e in whole]))
-    figures = {f"of {len(whole):,} triplets of held-out rows are ordered right": f"{share:.1%}"}
+    name = f"of {len(whole):,} triplets of held-out rows are ordered right (chance: 50%)"
+    figures = {name: f"{share:.1%}"}
     chosen = [*right, *wrong]
     again = _as_triplets(trained, [tuple(e.texts) for e in chosen], trained.methods[-1])
     shown = [
@@ -93,7 +96,7 @@ def _triplets(
 def _as_triplets(
     trained: Trained, triplets: Sequence[tuple[str, ...]], method: str
 ) -> list[Explanation]:
-    """Triplets by a method; where values are signed they say what brings two texts nearer."""
+    """Triplets by a method; both pairs are explained for the match, whatever is predicted."""
     explain: Any = trained.model.explain
     match = str(trained.model.classes_[1])
     near, far = (
@@ -116,18 +119,37 @@ def _explain(trained: Trained, asked: Sequence[Explanation], method: str) -> lis
 def as_triplet(near: Explanation, far: Explanation) -> Explanation:
     """An anchor with its positive and its negative, from two pairs explained by one model.
 
-    Each text is pooled by itself: the anchor looks the same in both.
+    Each text is pooled by itself, so that attention to the anchor is the same in both. Values with
+    a sign are those of the difference of the two logits: above 0 they bring the anchor nearer to
+    the positive than to the negative.
     """
     positive, negative = near.score or 0.0, far.score or 0.0
+    sides = (*near.sides, far.sides[1])
+    logit = base = bias = None
+    if record_of(near.method).signed:
+        anchor, other = near.sides[0], far.sides
+        sides = (
+            replace(anchor, values=anchor.values - other[0].values),
+            near.sides[1],
+            replace(other[1], values=-other[1].values),
+        )
+        logit, base, bias = (
+            None if one is None or two is None else one - two
+            for one, two in zip(
+                (near.logit, near.base, near.bias), (far.logit, far.base, far.bias), strict=True
+            )
+        )
     return replace(
         near,
-        sides=(*near.sides, far.sides[1]),
+        sides=sides,
         labels=(),
         distribution=np.zeros(0),
         prediction="",
         target="",
         label=None,
-        logit=None,
+        logit=logit,
+        base=base,
+        bias=bias,
         score=None,
         verdict={"ordered": positive > negative, "positive": positive, "negative": negative},
     )

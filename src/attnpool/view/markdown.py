@@ -18,7 +18,7 @@ from attnpool.view.drawing import captions
 from attnpool.view.drawing.alignment import Aligned
 from attnpool.view.drawing.colour import INK, LEVELS, Scope, Theme, background, check_theme
 from attnpool.view.drawing.draw import Drawing, Row, draw
-from attnpool.view.drawing.faithfulness import faithfulness, faithfulness_warning
+from attnpool.view.drawing.faithfulness import faithfulness, faithfulness_warning, measured
 from attnpool.view.drawing.legends import Legend, legends
 from attnpool.view.drawing.segments import Run
 
@@ -55,6 +55,8 @@ def to_markdown(
     drawings = draw(explanations, scope=scope, full=full, heads=heads)
     blocks = [block for drawing in drawings for block in _blocks(drawing, theme)]
     blocks += [_legend(legend, theme) for legend in legends(drawings)]
+    if note := measured(explanations):
+        blocks.append(f"<p><sub>{escaped(note)}</sub></p>")
     return "".join(f"{block}\n\n" for block in blocks).removesuffix("\n")
 
 

@@ -96,20 +96,15 @@ def align(
         full: The magnitude of full colour where the scope is `"absolute"`.
     """
     merged = [_merge(item) for item in explanations]
-    page = max((_full(item, scope, full) for item in merged if item), default=0.0)
-    return [
-        item
-        and replace(
-            item, scale=Scale(False, scope, page if scope == "page" else _full(item, scope, full))
-        )
-        for item in merged
-    ]
+    page = max((largest(item.values.ravel()) for item in merged if item), default=0.0)
+    return [item and replace(item, scale=_scale(item, scope, full, page)) for item in merged]
 
 
-def _full(item: Aligned, scope: Scope, full: float) -> float:
-    """The value of full colour that an alignment asks for by itself; see `full_of_shares`."""
-    magnitude = full if scope == "absolute" else largest(item.values.ravel())
-    return full_of_shares(magnitude, float(item.uniform.max()), 1.0)
+def _scale(item: Aligned, scope: Scope, full: float, page: float) -> Scale:
+    """The scale of an alignment, whose rows are shares of a whole."""
+    asked = {"absolute": full, "page": page}.get(scope) or largest(item.values.ravel())
+    uniform = float(item.uniform.max())
+    return Scale(False, scope, full_of_shares(asked, uniform, 1.0), uniform, asked)
 
 
 def _merge(explanation: Explanation) -> Aligned | None:

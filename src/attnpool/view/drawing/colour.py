@@ -29,10 +29,11 @@ LEVELS = 12
 TIMES_UNIFORM = 4
 """Full colour means at least so many times the uniform share."""
 
-UNIFORM = 1.4
-"""Where along a scale of shares the uniform one is: within the palest level."""
+UNIFORM = 1.5
+"""Where on a scale of shares the uniform one is: above it begins level 2."""
 
-_LOWEST = 0.6  # where one near 0 is
+_PALEST = (0.6, 1.4)  # within level 1: a share near 0, and the uniform one
+_SAME = 1 + 1e-4  # times the uniform share: what rounding makes of it
 
 Scope = Literal["text", "page", "absolute"]
 Theme = Literal["light", "dark"]
@@ -88,18 +89,20 @@ class Scale:
         full: The magnitude of full colour. 0 where there is nothing to show: all stay uncoloured.
         uniform: The share that each token would have if all had the same; 0 for values that are
             not shares of a whole.
+        asked: What the scope says full colour is, before 4 times the uniform share may be more.
     """
 
     signed: bool
     scope: Scope
     full: float
     uniform: float = 0.0
+    asked: float = 0.0
 
     def levels(self, values: Float[np.ndarray, "n"]) -> Int[np.ndarray, "n"]:
         """The level of each value, from `-LEVELS` to `LEVELS`; monotone in the value.
 
         Magnitudes beyond `full`, infinite ones too, get full colour; NaN gets none. Shares up to
-        the uniform one get the palest colour, those that are exactly 0 none.
+        the uniform one, and no others, get the palest colour; those that are exactly 0 get none.
         """
         levels: Int[np.ndarray, "n"] = np.rint(self.places(values)).astype(np.int64)
         return levels
@@ -127,12 +130,15 @@ def scale_places(
     if not known.any():
         return plain
     times = np.clip(numbers / np.where(known, uniform, 1.0), 0.0, 1.0)
-    below = _LOWEST + (UNIFORM - _LOWEST) * times
+    below = _PALEST[0] + (_PALEST[1] - _PALEST[0]) * times
     # Where one token is the whole there is nothing above its share.
-    deepens = full > uniform * (1 + 1e-6)
+    deepens = full > uniform * _SAME
     above = np.clip((numbers - uniform) / np.where(deepens, full - uniform, 1.0), 0.0, 1.0)
-    deeper = np.where(deepens, (LEVELS - UNIFORM) * above, 0.0)
-    share = np.where(numbers > uniform, UNIFORM + deeper, np.where(numbers > 0, below, 0.0))
+    share = np.where(
+        deepens & (numbers > uniform * _SAME),
+        UNIFORM + (LEVELS - UNIFORM) * above,
+        np.where(numbers > 0, below, 0.0),
+    )
     return np.where(known, share, plain)
 
 

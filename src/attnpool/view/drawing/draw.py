@@ -186,22 +186,16 @@ class _Scales:
         return self._scale(row, [row], (False, True))
 
     def _scale(self, own: Clusters, together: Sequence[Clusters], kind: tuple[bool, bool]) -> Scale:
-        if self._scope == "absolute":
-            full = _full(own, self._full)
-        elif self._scope == "page":
-            full = self._page[kind]
-        else:
-            full = max((_full(row, row.peak) for row in together), default=0.0)
-        return Scale(kind[0], self._scope, full, own.uniform)
+        asked = max((row.peak for row in together), default=0.0)
+        if self._scope != "text":
+            asked = self._full if self._scope == "absolute" else self._page[kind]
+        full = asked
+        if own.uniform > 0:
+            full = full_of_shares(asked, own.uniform, own.whole)
+        return Scale(kind[0], self._scope, full, own.uniform, asked)
 
     def _grow(self, kind: tuple[bool, bool], rows: Sequence[Clusters]) -> None:
-        fulls = (_full(row, row.peak) for row in rows)
-        self._page[kind] = max(self._page.get(kind, 0.0), *fulls, 0.0)
-
-
-def _full(row: Clusters, magnitude: float) -> float:
-    """The magnitude of full colour that a row asks for by itself."""
-    return full_of_shares(magnitude, row.uniform, row.whole) if row.uniform > 0 else magnitude
+        self._page[kind] = max([self._page.get(kind, 0.0), *(row.peak for row in rows)])
 
 
 def _clusters(

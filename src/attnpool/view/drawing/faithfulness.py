@@ -6,7 +6,7 @@ of tokens drawn at random; see docs/trust.md.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from attnpool.explanation import Explanation
@@ -19,6 +19,12 @@ _TESTS = (
 _FEWEST_TO_ORDER = 2
 _SHOWN = 0.005
 """The least change of a probability that is shown as one, with two digits."""
+
+MEASURED = (
+    "Coloured tokens here are the 1, 5, 10, 20 and 50% with the highest values, most for the "
+    "class first; each figure is the mean over these shares."
+)
+"""What the figures are measured on; said once where any of them is shown."""
 
 WARNING = "On this text the colours do no better than chance: do not read them as reasons."
 
@@ -39,6 +45,11 @@ def faithfulness(explanation: Explanation) -> str:
     return faithfulness_note("", measures, measures.get("random") or {}, whose)
 
 
+def measured(explanations: Iterable[Explanation]) -> str:
+    """What the figures are measured on, if any of the explanations has some."""
+    return MEASURED if any(explanation.faithfulness for explanation in explanations) else ""
+
+
 def faithfulness_warning(explanation: Explanation) -> str:
     """The warning where removing the coloured tokens does no more than removing random ones."""
     measures = explanation.faithfulness or {}
@@ -48,9 +59,12 @@ def faithfulness_warning(explanation: Explanation) -> str:
 
 
 def no_better_than_chance(measures: Mapping[str, Any], random: Mapping[str, Any]) -> bool:
-    """Whether the probability falls no further without the coloured tokens than without others."""
+    """Whether the probability falls no further without the coloured tokens than without others.
+
+    Where it does not fall at all the colours are no reasons either, whatever chance does.
+    """
     own, chance = measures.get("comprehensiveness"), random.get("comprehensiveness")
-    return own is not None and chance is not None and own - chance < _SHOWN
+    return own is not None and chance is not None and own - max(chance, 0.0) < _SHOWN
 
 
 def faithfulness_note(

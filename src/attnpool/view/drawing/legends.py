@@ -46,9 +46,9 @@ class Legend:
         noun = self.record.noun
         least = ", or 4 × uniform if that is more" if self.shares else ""
         if self.scale.scope == "absolute":
-            return f"full colour: {number(self.scale.full)}{least}"
+            return f"full colour: {number(self.scale.asked)}{least}"
         if self.scale.scope == "page":
-            return f"full colour: the largest {noun} on the page, {number(self.scale.full)}"
+            return f"full colour: the largest {noun} on the page, {number(self.scale.asked)}{least}"
         return f"full colour: each text's largest {noun}{least}"
 
     @property

@@ -18,6 +18,7 @@ from attnpool.sanitize import one_line, visible
 from attnpool.view.drawing import captions
 from attnpool.view.drawing.colour import Scope
 from attnpool.view.drawing.draw import draw
+from attnpool.view.drawing.faithfulness import measured
 from attnpool.view.drawing.legends import legends
 from attnpool.view.page.cards import Card, cards
 from attnpool.view.page.markup import environment
@@ -91,6 +92,7 @@ def to_html(
         groups=groups,
         parts=parts,
         legends=legends(drawings),
+        measured=measured(every),
         style=Markup(sheet),  # noqa: S704 (our own style sheet)
         style_hash=style_hash(sheet),
         script=Markup(code),  # noqa: S704 (our own script)
@@ -119,6 +121,7 @@ def to_fragment(
         cards=cards(drawings, group_targets=group_targets, plots=short, folded=True),
         more=more,
         legends=legends(drawings),
+        measured=measured(explanations),
         style=Markup(fragment_sheet(plots=short)),  # noqa: S704 (our own style sheet)
         script=Markup(script()),  # noqa: S704 (our own script)
     )  # fmt: skip

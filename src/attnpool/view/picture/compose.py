@@ -10,7 +10,7 @@ from attnpool.view.drawing import captions
 from attnpool.view.drawing.alignment import Aligned
 from attnpool.view.drawing.colour import LEVELS, Scope, hue_class
 from attnpool.view.drawing.draw import Drawing, DrawnSide, Row, draw
-from attnpool.view.drawing.faithfulness import faithfulness, faithfulness_warning
+from attnpool.view.drawing.faithfulness import faithfulness, faithfulness_warning, measured
 from attnpool.view.drawing.legends import Legend, legends
 from attnpool.view.picture.glyphs import Span, glyphs, width
 from attnpool.view.picture.line_breaks import wrap
@@ -61,6 +61,8 @@ def compose(
         page.rule()
     for legend in entries:
         page.legend(legend)
+    if note := measured(explanations):
+        page.text([Span(note, "soft")])
     page.picture.height += MARGIN - 6
     return page.picture
 

@@ -13,7 +13,11 @@ from attnpool.errors import InputError
 from attnpool.explanation import Explanation
 from attnpool.progress import Progress
 from attnpool.sanitize import counted
-from attnpool.view.drawing.faithfulness import faithfulness_note, no_better_than_chance
+from attnpool.view.drawing.faithfulness import (
+    MEASURED,
+    faithfulness_note,
+    no_better_than_chance,
+)
 from attnpool.view.report.page import to_report
 
 MEASURED_ROWS = 100
@@ -149,7 +153,7 @@ def _faithfulness(
         note = faithfulness_note(where, means[name], means["random"], " of the prediction")
         if no_better_than_chance(means[name], means["random"]):
             note += " These colours do no better than chance: do not read them as reasons."
-        notes[name] = note
+        notes[name] = f"{note} {MEASURED}"
     return notes
 
 

@@ -20,7 +20,7 @@ from attnpool.sanitize import visible
 from attnpool.view.drawing import captions
 from attnpool.view.drawing.colour import LEVELS, Scope, Theme, check_theme
 from attnpool.view.drawing.draw import Drawing, Row, draw
-from attnpool.view.drawing.faithfulness import faithfulness, faithfulness_warning
+from attnpool.view.drawing.faithfulness import faithfulness, faithfulness_warning, measured
 from attnpool.view.drawing.legends import legends
 from attnpool.view.terminal.alignment_grid import grid_lines
 from attnpool.view.terminal.pen import BOLD, DIM, Pen, write, write_legend
@@ -59,6 +59,8 @@ class TerminalView:
             yield Text()
         for legend in legends(drawings):
             yield write_legend(legend, pen)
+        if note := measured(self.explanations):
+            yield Text(note, style=DIM)
 
 
 def to_terminal(

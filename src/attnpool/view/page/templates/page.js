@@ -230,12 +230,11 @@ function enliven(root) {
       return { side, text, own: text ? [...text.childNodes] : [] };
     });
     const names = [...new Set([face.dataset.own, ...rows.map((row) => row.dataset.row)])];
-    const method = face.dataset.by === "by" || face.dataset.own === "all heads" ? null
-      : face.closest(".card").querySelector(".method bdi");
     face.prepend(choice("coloured by", names, (chosen) => {
       /* What was measured of the values is not true of other colours. */
       face.querySelectorAll(".faith").forEach((note) => { note.hidden = chosen > 0; });
-      if (method) method.textContent = names[chosen];
+      face.dataset.now = names[chosen];
+      tell(face.closest(".card"));
       sides.forEach((side, at) => colour(side, at, names[chosen]));
     }));
     function colour({ side, text, own }, at, name) {
@@ -250,13 +249,20 @@ function enliven(root) {
       tabStops(side);
     }
   }
+  /* The head of a card says which method colours the face that is shown. */
+  function tell(card) {
+    const face = card.querySelector(".face:not([hidden])"), method = card.querySelector(".method bdi");
+    if (face.dataset.by === "by" || !face.dataset.now || face.dataset.own === "all heads") return;
+    method.textContent = face.dataset.now;
+  }
   function offerClasses(card) {
     const faces = [...card.querySelectorAll("[data-face]")];
     if (faces.length < 2) return;
     const names = faces.map((face) => face.dataset.face);
-    faces[0].parentNode.prepend(choice(`explained ${faces[0].dataset.by}`, names, (chosen) =>
-      faces.forEach((face, at) => { face.hidden = at !== chosen; }),
-    Math.max(0, faces.findIndex((face) => face.dataset.predicted === ""))));
+    faces[0].parentNode.prepend(choice(`explained ${faces[0].dataset.by}`, names, (chosen) => {
+      faces.forEach((face, at) => { face.hidden = at !== chosen; });
+      tell(card);
+    }, Math.max(0, faces.findIndex((face) => face.dataset.predicted === ""))));
   }
 
   /* The card as the terminal writes it without colours. */
