@@ -1,10 +1,21 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from attnpool.view.drawing.colour import INK, LEVELS, RAMPS, Scale, background, is_signed, scale
+from attnpool.view.drawing.colour import (
+    INK,
+    LEVELS,
+    RAMPS,
+    Scale,
+    background,
+    is_signed,
+    largest,
+)
+from attnpool.view.drawing.draw import draw
 from attnpool.view.drawing.oklab import contrast, hexadecimal, lab, linear, luminance, ramp
 from attnpool.view.terminal.ansi import INK_256, XTERM, background_256
 
@@ -88,6 +99,10 @@ def test_xterm_palette():
     assert XTERM[255] == "#eeeeee"
 
 
+def levels_of(values, *, signed):
+    return Scale(signed, "text", largest(values)).levels(values)
+
+
 @pytest.mark.parametrize("signed", [False, True])
 @pytest.mark.parametrize(
     ("values", "levels"),
@@ -106,24 +121,33 @@ def test_xterm_palette():
 def test_values_at_the_edge_have_a_level(values, levels, signed):
     """The original scripts divided 0 by 0 where all weights were equal."""
     values = np.array(values, dtype=np.float64)
-    assert scale([values], signed=signed).levels(values).tolist() == levels
-    assert scale([-values], signed=signed).levels(-values).tolist() == [-x for x in levels]
+    assert levels_of(values, signed=signed).tolist() == levels
+    assert levels_of(-values, signed=signed).tolist() == [-x for x in levels]
 
 
 @given(arrays(np.float64, st.integers(1, 30), elements=st.floats(width=64)))
 def test_levels_follow_the_order_of_values(values):
-    levels = scale([values], signed=True).levels(values)
+    levels = levels_of(values, signed=True)
     assert (np.abs(levels) <= LEVELS).all()
     known = ~np.isnan(values)
     assert (np.diff(levels[known][np.argsort(values[known])]) >= 0).all()
 
 
 def test_scopes():
-    small, large = np.array([0.1]), np.array([0.4])
-    assert scale([small], signed=False) == Scale(False, "text", 0.1)
-    assert scale([small, large], signed=False, scope="page") == Scale(False, "page", 0.4)
-    absolute = scale([small], signed=False, scope="absolute")
-    assert absolute == Scale(False, "absolute", 1.0)
+    """Full colour is the largest value of the text, of the page, or what is asked for."""
+    weak, strong = (
+        replace(samples.moods(), sides=(replace(side, values=side.values * times),))
+        for side, times in zip(samples.moods().sides * 2, (0.1, 0.4), strict=True)
+    )
+    peaks = [largest(item.sides[0].values) for item in (weak, strong)]
+
+    def scales(**options):
+        return [drawing.sides[0].row.scale for drawing in draw([weak, strong], **options)]
+
+    assert [scale.full for scale in scales()] == peaks
+    assert [scale.full for scale in scales(scope="page")] == [peaks[1]] * 2
+    [absolute, _] = scales(scope="absolute")
+    assert absolute.full == 1.0
     assert absolute.levels(np.array([0.5, 7.0])).tolist() == [LEVELS // 2, LEVELS]
 
 

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from attnpool.explanation import Side
-from attnpool.view.drawing.colour import LEVELS, scale
+from attnpool.view.drawing.colour import LEVELS, Scale, largest
 from attnpool.view.drawing.draw import draw
 from attnpool.view.drawing.segments import cluster, runs
 from attnpool.view.drawing.visible_part import visible_part
@@ -17,7 +17,7 @@ def cut(text, spans, values, until=None):
     spans = np.array(spans, dtype=np.int64).reshape(-1, 2)
     side = Side(text, spans, values[None], values, len(text) if until is None else until)
     clusters = cluster(visible_part(side), side.spans, values)
-    return runs(clusters, scale([clusters.values], signed=True).levels(clusters.values))
+    return runs(clusters, Scale(True, "text", largest(clusters.values)).levels(clusters.values))
 
 
 def brief(text, spans, values, until=None):

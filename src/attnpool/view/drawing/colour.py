@@ -4,14 +4,12 @@ A value becomes a level, a level a background under the text. Where the model *l
 that are never negative) goes from the page's own colour to amber; what *pushed* it (signed
 values) to orange for and to blue against. Attention and other shares of a whole deepen only above
 the uniform share, so that weights that are all alike look pale. The hues stay apart for
-colour-blind readers, and
-lightness alone tells the order. The ink is one colour per theme, with a contrast of at least 4.5
-on every step, so letters never flip between black and white inside a word.
+colour-blind readers, and lightness alone tells the order. The ink is one colour per theme, with a
+contrast of at least 4.5 on every step, so letters never flip between black and white inside a word.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -145,26 +143,6 @@ def scale_places(
 def full_of_shares(largest_share: float, uniform: float, whole: float) -> float:
     """The share of full colour: the largest, at least 4 times the uniform one, at most all."""
     return min(max(largest_share, TIMES_UNIFORM * uniform), whole)
-
-
-def scale(
-    values: Iterable[Float[np.ndarray, "_"]],
-    *,
-    signed: bool,
-    scope: Scope = "text",
-    full: float = 1.0,
-) -> Scale:
-    """The scale that fits all the values given: those of one text, or of a whole page.
-
-    Args:
-        values: The arrays that share the scale.
-        signed: Whether colours differ by sign.
-        scope: `"absolute"` takes `full` and ignores the values.
-        full: The magnitude of full colour where the scope is `"absolute"`.
-    """
-    if scope != "absolute":
-        full = max(map(largest, values), default=0.0)
-    return Scale(signed, scope, full)
 
 
 def largest(values: Float[np.ndarray, "_"]) -> float:
