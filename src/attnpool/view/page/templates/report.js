@@ -7,7 +7,7 @@ const count = (number) => number.toLocaleString("en-US");
 
 function report(rows) {
   const all = rows.rows, main = rows.colourings[0];
-  let now = main, lower = null, chosen = [], drawn = 0, wanted = "", later = 0;
+  let now = main, lower = null, chosen = [], drawn = 0, wanted = "", bounded = false, later = 0;
   const orders = { first: Uint32Array.from({ length: all }, (_, at) => at) };
   const by = {
     loss: (a, b) => under(rows.loss[b], rows.loss[a]), row: (a, b) => rows.row[a] - rows.row[b],
@@ -28,8 +28,12 @@ function report(rows) {
   const spaced = (text) => (/\s\s|[^\S ]/.test(text) ? text.replace(/\s+/g, " ") : text);
   function texts() {
     lower ??= Array.from({ length: all }, (_, row) => {
-      const [begin, end] = [row, row + 1].map((at) => main.charAt[main.runAt[rows.sideAt[at]]]);
-      return spaced(main.text.slice(begin, end).toLowerCase());
+      const sides = [];
+      for (let side = rows.sideAt[row]; side < rows.sideAt[row + 1]; side += 1) {
+        const [begin, end] = [side, side + 1].map((at) => main.charAt[main.runAt[at]]);
+        sides.push(spaced(main.text.slice(begin, end).toLowerCase()));
+      }
+      return sides.join("\n");
     });
     return lower;
   }
@@ -139,7 +143,7 @@ function report(rows) {
   }
 
   /* What is searched for, its white space as wide as that of the text. */
-  const wantedIn = () => new RegExp(wanted.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&").replace(/\s+/g, "\\s+"), "g");
+  const wantedIn = () => pattern(wanted, "\\s+", bounded);
   function underline() {
     if (!globalThis.CSS?.highlights) return;
     CSS.highlights.delete("found");
@@ -194,6 +198,7 @@ function report(rows) {
     const sure = [bound("sure-from", 0) / 100, bound("sure-to", 100) / 100];
     const length = [bound("length-from", 0), bound("length-to", Infinity)];
     const anySure = sure[0] <= 0 && sure[1] >= 1, low = wanted ? texts() : null;
+    const found = bounded ? pattern(wanted, " ", true) : null;
     chosen = [];
     let wrong = 0;
     for (const row of ordered(picked("order") || "first")) {
@@ -202,7 +207,7 @@ function report(rows) {
       if (predicted !== "" && rows.predicted[row] !== Number(predicted)) continue;
       if (!anySure && !(rows.confidence[row] >= sure[0] && rows.confidence[row] <= sure[1])) continue;
       if (rows.length[row] < length[0] || rows.length[row] > length[1]) continue;
-      if (low && !low[row].includes(wanted)) continue;
+      if (low && !(found ? low[row].search(found) >= 0 : low[row].includes(wanted))) continue;
       chosen.push(row);
       wrong += rows.correct[row] === 0;
     }
@@ -237,9 +242,13 @@ function report(rows) {
     /* A browser may have kept what was typed before a reload. */
     field.value = field.tagName === "SELECT" ? field.options[0].value : "";
     field.dataset.first = field.value;
-    field.addEventListener("input", choose);
+    field.addEventListener("input", () => {
+      if (field.id === "search") bounded = false;
+      choose();
+    });
   }
   function reset() {
+    bounded = false;
     for (const field of fields) field.value = field.dataset.first;
   }
   find("reset").addEventListener("click", () => {
@@ -279,7 +288,13 @@ function report(rows) {
   }
   for (const word of root.querySelectorAll(".word")) {
     if (!word.dataset.word.trim()) continue;
-    lead(word, `rows with ${word.dataset.word}`, () => { find("search").value = word.dataset.word; });
+    lead(word, `rows with ${word.dataset.word}`, () => {
+      find("search").value = word.dataset.word;
+      const whole = pattern(spaced(word.dataset.word.toLowerCase()), " ", true);
+      /* Where there are fewer such rows than the list counts, its tokens are parts of words. */
+      const listed = "part" in list.dataset ? 1 : Number(word.closest("[data-rows]").dataset.rows);
+      bounded = texts().filter((text) => text.search(whole) >= 0).length >= listed;
+    });
   }
   if (find("tools")) offerPhrases(find("tools"));
   for (const hidden of [find("controls"), find("more").parentNode]) hidden.hidden = false;

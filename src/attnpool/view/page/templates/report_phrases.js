@@ -1,3 +1,16 @@
+/* A letter of a script that writes spaces between words. */
+const LETTER = `(?!${["Han", "Hira", "Kana", "Thai", "Laoo", "Khmr", "Mymr"]
+  .map((script) => `\\p{scx=${script}}`).join("|")})[\\p{L}\\p{N}\\p{M}]`;
+
+/* What finds a phrase; where whole words are asked for, "it" is not in "with". */
+function pattern(phrase, gap, whole) {
+  const plain = phrase.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&").replace(/\s+/g, gap);
+  if (!whole) return new RegExp(plain, "g");
+  const before = new RegExp(`^${LETTER}`, "u").test(phrase) ? `(?<!${LETTER})` : "";
+  const behind = new RegExp(`${LETTER}$`, "u").test(phrase) ? `(?!${LETTER})` : "";
+  return new RegExp(before + plain + behind, "gu");
+}
+
 /* Phrases in another order, and as a table to take away. */
 function offerPhrases(tools) {
   const lists = [...root.querySelectorAll(".phrases")], first = lists.map((one) => [...one.children]);
