@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -161,6 +162,66 @@ def test_a_click_on_a_phrase_shows_the_rows_that_contain_it(visit):
         assert [" ".join(one.split()) for one in found] == [phrase] * count
         # The phrase runs across colours.
         assert page.locator(".sample >> nth=0 >> .text mark").count() >= 2
+
+
+def by_words(text, pushed, value=0.8):
+    """Each row begins with a number of its own; its words are the tokens."""
+    spans = [match.span() for match in re.finditer(r"[^\s,。]+", text)]
+    values = [value if text[start:end].lower() in pushed else 0.0 for start, end in spans]
+    return Explanation.from_values(
+        text, spans, values, method="contribution", probabilities={"a": 0.9, "b": 0.1}, label="a"
+    )
+
+
+def test_a_click_on_a_word_does_not_find_longer_words(visit):
+    texts = [
+        *(f"{n}, it, café" for n in range(8)),
+        *(f"{n}, It手机" for n in range(8)),
+        *(f"{n}, with, cafés" for n in range(20)),
+    ]
+    rows = [by_words(text, {"it", "café"}) for text in texts]
+    page = ready(visit(to_report(rows)))
+    for word, count, typed in (("it", 16, 36), ("café", 8, 28)):
+        page.click(f'.phrases [data-word="{word}"] button')
+        assert page.locator("#status").inner_text().startswith(f"{count} of 36 rows")
+        found = page.evaluate("[...CSS.highlights.get('found')].map((one) => one.toString())")
+        assert [one.lower() for one in found] == [word] * count
+        page.select_option("#order", "long")
+        assert page.locator("#status").inner_text().startswith(f"{count} of 36 rows")
+        page.fill("#search", "")
+        page.fill("#search", word)
+        part = "36 rows" if typed == 36 else f"{typed} of 36 rows"
+        assert page.locator("#status").inner_text().startswith(part)
+    page.click("summary:has-text('Highest average attention')")
+    page.click('.tokens [data-word="café"] button')
+    assert page.locator("#status").inner_text().startswith("8 of 36 rows")
+
+
+def test_a_click_on_a_part_of_a_word_finds_the_words(visit):
+    rows = [
+        Explanation.from_values(
+            f"{n}, with", [(0, 1), (3, 4), (4, 6), (6, 7)], [0.0, 0.0, 0.9, 0.0],
+            method="contribution", probabilities={"a": 0.9, "b": 0.1}, label="a",
+        )
+        for n in "abcdefgh"
+    ] + [by_words("it, so", set())] * 3  # fmt: skip
+    page = ready(visit(to_report(rows)))
+    page.click('.phrases [data-word="it"] button')
+    assert page.locator("#status").inner_text().startswith("11 rows")
+
+
+def test_a_word_is_searched_for_in_each_text_of_a_pair(visit):
+    rows = []
+    for number in range(8):
+        one = by_words(f"{number}, it", {"it"})
+        one.sides = (*one.sides, *by_words("was, so", set()).sides)
+        rows.append(one)
+    rows += [by_words(f"{number}, what", set()) for number in range(8)]
+    page = ready(visit(to_report(rows)))
+    page.click('.phrases [data-word="it"] button')
+    assert page.locator("#status").inner_text().startswith("8 of 16 rows")
+    page.fill("#search", "itwas")
+    assert page.locator("#status").inner_text().startswith("0 of 16 rows")
 
 
 def test_phrases_are_sorted_by_what_is_asked_for(visit):

@@ -2,7 +2,7 @@
 
 import pytest
 import sklearn
-from sklearn.base import clone
+from sklearn.base import BaseEstimator, clone
 from sklearn.pipeline import Pipeline
 from sklearn.utils import estimator_html_repr
 
@@ -70,3 +70,14 @@ def test_scikit_learn_shows_what_is_not_fitted_and_what_holds_a_model(classifier
     with sklearn.config_context(display="text"):
         assert not hasattr(classifier, "_repr_html_")
         assert list(classifier._repr_mimebundle_()) == ["text/plain"]
+
+
+def test_a_fitted_model_is_shown_without_a_hook_of_scikit_learn(classifier, monkeypatch):
+    shown = classifier._repr_html_()
+    monkeypatch.delattr(BaseEstimator, "_html_repr", raising=False)  # 1.5 and 1.6 have none
+    assert not hasattr(classifier, "_html_repr")
+    assert classifier._repr_html_() == shown
+    assert classifier._repr_mimebundle_(include=None, exclude=None)["text/html"] == shown
+    with sklearn.config_context(display="text"):
+        assert not hasattr(classifier, "_repr_html_")
+        assert classifier._repr_mimebundle_() == {"text/plain": repr(classifier)}

@@ -168,6 +168,41 @@ def test_ties_keep_one_order_and_every_run_is_equal():
     ]
 
 
+@pytest.mark.parametrize("size", [1.6, 1.8, 2.0, 2.2, 3.0])
+@pytest.mark.parametrize(("sign", "side"), [(1, "supporting"), (-1, "opposing")])
+def test_a_strong_word_is_listed_whatever_always_precedes_it(size, sign, side):
+    def listed(before):
+        filler, slow = 20, size * 20 / (20 + len(before) + 1 - size)  # times the typical size
+        rows = []
+        for number in range(12):
+            signs = np.random.default_rng(number).permutation([1.0, -1.0] * 10)
+            weak = {f"{word}{number}": push for word, push in zip("abcdefghijklmnopqrst", signs,
+                                                                  strict=True)}  # fmt: skip
+            assert len(weak) == filler
+            text = " ".join([*weak, ",", *before, "slow"])
+            pushes = {**weak, "slow": sign * slow, **dict.fromkeys(before, sign * 0.01)}
+            rows.append(by_word(text, pushes))
+        return texts(getattr(phrases(rows)[0], side))
+
+    assert listed([]) == ["slow"]
+    assert listed(["too"]) == ["too slow"]
+    assert listed(["far", "too"]) == ["far too slow"]
+
+
+def test_classes_that_are_numbers_are_in_numeric_order():
+    names = sorted(str(number) for number in range(1, 12))
+    rows = [
+        Explanation.from_values(
+            f"so, word{name}", [(0, 2), (4, 8 + len(name))], [0.0, 1.0], method="contribution",
+            probabilities=dict.fromkeys(names, 1 / 11), target=name,
+        )
+        for name in names for _ in range(6)
+    ]  # fmt: skip
+    found = phrases(rows)
+    assert [one.name for one in found] == [str(number) for number in range(1, 12)]
+    assert [texts(one.supporting) for one in found] == [[f"word{one.name}"] for one in found]
+
+
 def test_pairs_are_read_side_by_side():
     pair = by_character("上好下", {"好": 0.5})
     pair.sides = (*pair.sides, *by_character("坏好吗", {"好": 0.5}).sides)

@@ -212,6 +212,12 @@ def test_a_section_lists_phrases_before_its_cards(text):
     assert "3,000 rows" in said
 
 
+@pytest.mark.parametrize("value", [0.0, -0.0, 1e-300, float("inf"), float("nan")])
+def test_a_phrase_of_any_value_is_listed(value):
+    driving = [ClassPhrases("good", 1, [Phrase("nothing", value, 1, 1)], [])]
+    assert "nothing" in "".join(Page(to_html(sections=[Section("One", phrases=driving)])).all)
+
+
 def test_empty_pages_and_texts():
     assert Page(to_html()).texts == []
     empty = samples.explain(samples.by_character("", {}, heads=2))

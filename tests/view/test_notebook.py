@@ -91,7 +91,7 @@ def test_measures_are_a_table_with_a_verdict_on_each_method():
         )
         assert "attention: removing its tokens lowers the probability by 0.05; removing" in shown
         assert "backwards: removing its tokens raises the probability by 0.20; removing random " \
-            "ones lowers the probability by 0.05. No better than random" in shown  # fmt: skip
+            "ones lowers it by 0.05. No better than random" in shown  # fmt: skip
         assert shown.count("No better than random on these texts") == 2
         assert "random: removing" not in shown
     rows = [re.split("  +", row) for row in bundle["text/plain"].split("\n")[1:6]]

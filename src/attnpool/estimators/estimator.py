@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, ClassVar
 
 import numpy as np
+from sklearn import get_config
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.validation import check_is_fitted
 
@@ -101,11 +102,23 @@ class TextEstimator(ClassifierMixin, BaseEstimator):  # type: ignore[misc] # sci
         known = self._known if hashes else None
         save_estimator(self, Path(path), known, overwrite=overwrite)
 
-    def _html_repr(self) -> str:
+    def _repr_mimebundle_(self, **options: Any) -> dict[str, str]:
         """What a notebook shows; scikit-learn's own diagram where the model is not fitted."""
         if "model_" not in self.__dict__:
-            diagram: str = super()._html_repr()
+            diagram: dict[str, str] = super()._repr_mimebundle_(**options)
             return diagram
+        bundle = {"text/plain": repr(self)}
+        if get_config()["display"] == "diagram":
+            bundle["text/html"] = self._fitted_html()
+        return bundle
+
+    @property
+    def _repr_html_(self) -> Callable[[], str]:
+        """The same for consumers without media types; scikit-learn has it only for diagrams."""
+        diagram: Callable[[], str] = super()._repr_html_
+        return self._fitted_html if "model_" in self.__dict__ else diagram
+
+    def _fitted_html(self) -> str:
         from attnpool.view.notebook.model import model_html  # here, as it loads the templates
 
         shape = self.model_.config

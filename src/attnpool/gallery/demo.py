@@ -13,6 +13,7 @@ from attnpool.estimators import TextClassifier
 from attnpool.explain.phrases import phrases
 from attnpool.explanation import Explanation
 from attnpool.gallery.evidence import evidence_share
+from attnpool.gallery.samples import mixed
 from attnpool.gallery.worked_page import worked_section
 from attnpool.metrics import majority_class
 from attnpool.persistence.atomic import not_written, replace_file
@@ -148,11 +149,4 @@ def _samples(explanations: list[Explanation], example: Example) -> list[Explanat
     order = np.random.default_rng(0).permutation(len(explanations)).tolist()
     right = [explanations[i] for i in order if explanations[i].correct]
     wrong = [explanations[i] for i in order if not explanations[i].correct]
-    # The first of each class, then the second of each: no class fills the page alone.
-    rank: dict[str, int] = {}
-    turns = []
-    for explanation in right:
-        turns.append(rank.get(explanation.prediction, 0))
-        rank[explanation.prediction] = turns[-1] + 1
-    right = [right[i] for i in np.argsort(turns, kind="stable").tolist()]
-    return right[: example.right] + wrong[: example.wrong]
+    return mixed(right)[: example.right] + wrong[: example.wrong]

@@ -54,7 +54,7 @@ def _answers(
     found: tuple[list[Explanation], list[Explanation]] = ([], [])
     for explanation in shuffled:
         found[not right(explanation)].append(explanation)
-    return _mixed(found[0])[: recipe.right], _mixed(found[1])[: recipe.wrong]
+    return mixed(found[0])[: recipe.right], mixed(found[1])[: recipe.wrong]
 
 
 def _draw(recipe: Recipe) -> np.random.Generator:
@@ -62,7 +62,7 @@ def _draw(recipe: Recipe) -> np.random.Generator:
     return np.random.default_rng(zlib.crc32(recipe.id.encode()))
 
 
-def _mixed(explanations: list[Explanation]) -> list[Explanation]:
+def mixed(explanations: list[Explanation]) -> list[Explanation]:
     """The first of each true class, then the second of each: no class fills the page alone."""
     seen: dict[str | None, int] = {}
     turns = []

@@ -25,8 +25,27 @@ _EDGE = 0.4  # of the mean share of a token: what the first and the last one hav
 _TRACE = 1e-6  # the same where the rest seldom occurs without it: more than nothing, of either sign
 
 
+def effective_lengths(counted: Sequence[Grams]) -> list[Int[np.ndarray, "entries"]]:
+    """How many tokens of each n-gram count for the size that its value must have.
+
+    Where a part seldom occurs without the n-gram, the n-gram is as strong as that part: "too slow"
+    is listed where "slow" would be, if "too" comes before it each time.
+    """
+    lengths: list[np.ndarray] = []
+    for grams in counted:
+        length = np.full(len(grams.occurrences), grams.length)
+        for at in (0, 1) if lengths else ():
+            shorter = counted[grams.length - 2]
+            part = shorter.entry[grams.first + at]
+            bound = grams.occurrences >= _CLOSED * shorter.occurrences[part]
+            length = np.where(bound, np.minimum(length, lengths[-1][part]), length)
+        lengths.append(length)
+    return lengths
+
+
 def drives(
     grams: Grams,
+    length: Int[np.ndarray, "entries"],
     stream: Stream,
     tokens: Int[np.ndarray, "classes"],
     typical: Float[np.ndarray, "classes"],
@@ -41,13 +60,14 @@ def drives(
 
     Args:
         grams: The n-grams of one length.
+        length: How many of their tokens count.
         stream: The tokens.
         tokens: The number of tokens in the rows of each class.
         typical: The mean size of a token's value in them.
         sign: For or against.
     """
     edge = stream.edge[grams.first] & stream.edge[grams.first + grams.length - 1]
-    value, size = sign * grams.mean, grams.length**0.5 * typical[grams.of_class]
+    value, size = sign * grams.mean, length**0.5 * typical[grams.of_class]
     strong = (value > _STANDARD_ERRORS * grams.error) & (value > _STRONG * size)
     opposed = (sign * grams.mean_elsewhere < 0) & (value > _VERY_STRONG * size)
     chosen: np.ndarray = edge & strong & (opposed | _rate_differs(grams, tokens, sign))
@@ -78,15 +98,15 @@ def _rate_differs(
 def is_whole(
     grams: Grams, counted: Sequence[Grams], stream: Stream, sign: int
 ) -> Bool[np.ndarray, "entries"]:
-    """Which n-grams are more than their parts, and no part of a longer one.
+    """Which n-grams are more than their parts.
 
     Wherever the n-gram is divided in two, one part is bound to it, that is, seldom occurs without
     it (净 in 干净), or its value is larger than the sum of what both parts have elsewhere (不错,
     "not good"). Its first and its last token have their share in the value, or the rest seldom
-    occurs without them (环 in 环境). And no longer n-gram has most of its occurrences.
+    occurs without them (环 in 环境).
     """
     length, often = grams.length, grams.occurrences
-    whole: np.ndarray = ~_is_fragment(counted, length, stream)[grams.entry[grams.first]]
+    whole: np.ndarray = np.ones(len(often), dtype=np.bool_)
     for cut in range(1, length):
         parts = (counted[cut - 1], 0), (counted[length - cut - 1], cut)
         left, right = (part.entry[grams.first + at] for part, at in parts)
@@ -111,24 +131,3 @@ def is_whole(
         gain = sign * (grams.mean - apart)
         whole &= bound | (gain > np.maximum(_MORE * np.abs(grams.mean), 2 * grams.error))
     return whole
-
-
-def _is_fragment(
-    counted: Sequence[Grams], length: int, stream: Stream
-) -> Bool[np.ndarray, "entries"]:
-    """Which n-grams of a length have most of their occurrences in one that is a token longer.
-
-    The token that it has more must have a trace of the value.
-    """
-    grams = counted[length - 1]
-    fragment = np.zeros(len(grams.occurrences), dtype=np.bool_)
-    if length < len(counted):
-        longer = counted[length]
-        complete = stream.edge[longer.first] & stream.edge[longer.first + length]
-        trace = _TRACE * np.abs(longer.mean) / (length + 1)
-        for at, more in ((0, length), (1, 0)):
-            part = grams.entry[longer.first + at]
-            most = longer.occurrences >= _CLOSED * grams.occurrences[part]
-            share = longer.sums(stream.value[longer.place + more]) / longer.occurrences
-            fragment[part[most & complete & (np.abs(share) >= trace)]] = True
-    return fragment

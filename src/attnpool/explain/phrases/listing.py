@@ -13,6 +13,7 @@ from attnpool.explain.phrases.counting import count_grams
 from attnpool.explain.phrases.ranking import Phrase, find_phrases, list_phrases
 from attnpool.explain.phrases.stream import token_stream
 from attnpool.explanation import Explanation
+from attnpool.metrics import display_order
 
 _WEAKEST, _FIRST = 0.25, 10
 
@@ -61,7 +62,7 @@ def phrases(
         shown: The most phrases in a list.
 
     Returns:
-        One entry for each class that is explained, in the order of the classes.
+        One entry for each class that is explained, in the order of the classes, numbers by size.
 
     Raises:
         InputError: The values do not speak for a class, as attention does not, or a number is
@@ -119,4 +120,4 @@ def phrase_minimum(rows: int, classes: int) -> int:
 def _classes(explanations: Sequence[Explanation]) -> dict[str, int]:
     names = dict.fromkeys(explanations[0].labels if explanations else ())
     names.update(dict.fromkeys(one.target for one in explanations))
-    return {name: number for number, name in enumerate(names)}
+    return {name: number for number, name in enumerate(display_order(names))}

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from attnpool._shapes import Int
-from attnpool.explain.phrases.choosing import drives, is_whole
+from attnpool.explain.phrases.choosing import drives, effective_lengths, is_whole
 from attnpool.explain.phrases.counting import Grams
 from attnpool.explain.phrases.stream import Stream
 
@@ -62,12 +62,13 @@ def find_phrases(
     typical = total / np.maximum(np.bincount(of_class[within], minlength=len(tokens)), 1)
     found: tuple[list[Found], list[Found]] = ([], [])
     reach = np.zeros(len(stream.token), dtype=np.int64)
-    for every in reversed(counted):
+    for every, length in zip(reversed(counted), reversed(effective_lengths(counted)), strict=True):
         outside = every.outside(stream, reach) if found[0] or found[1] else every
         for sign, phrases in zip((1, -1), found, strict=True):
-            grams = outside.some(drives(outside, stream, tokens, typical, sign))
+            strong = drives(outside, length, stream, tokens, typical, sign)
+            grams = outside.some(strong)
             good = is_whole(grams, counted, stream, sign)
-            floor = grams.length**0.5 * typical[grams.of_class]
+            floor = length[strong] ** 0.5 * typical[grams.of_class]
             enough = grams.alone >= np.maximum(minimum, _ALONE * grams.occurrences)
             good &= enough & (sign * grams.mean_alone > floor)
             for entry in np.flatnonzero(good).tolist():

@@ -67,7 +67,7 @@ def percent(share: float) -> str:
 def number(value: float, digits: int = 3, *, signed: bool = False) -> str:
     """A value for people, rounded to significant digits.
 
-    Numbers of ordinary size have no exponent: 1230, not 1.23e+03. `report.js` has the same rule.
+    Numbers of ordinary size have no exponent: 1230, not 1.23e+03. `report_rows.js` agrees.
 
     Args:
         value: The number.

@@ -84,9 +84,8 @@ def faithfulness_note(
         if change is None:
             continue
         start = f"{where}, {action}" if where and not sentences else action
-        verb = f" {_does(change)} the probability{whose}{_by(change)}"
-        beside = "" if other is None else f"; {by_chance}{_beside(change, other)}"
-        sentences.append(f"{start[0].upper()}{start[1:]}{verb}{beside}.")
+        said = compared(start, change, by_chance, other, whose)
+        sentences.append(f"{said[0].upper()}{said[1:]}.")
     return " ".join(sentences)
 
 
@@ -111,3 +110,19 @@ def _beside(change: float, other: float) -> str:
     if _direction(other) == _direction(change):
         return f",{_by(other)}" if _direction(other) else " does not either"
     return f" {_does(other)} it{_by(other)}"
+
+
+def compared(
+    action: str, change: float, by_chance: str, other: float | None, whose: str = ""
+) -> str:
+    """What an action does to the probability, beside the same with random tokens.
+
+    Args:
+        action: What is done, such as "removing its tokens".
+        change: By how much the probability falls.
+        by_chance: The same with random tokens.
+        other: By how much it falls then, where that was measured.
+        whose: Which class the probability belongs to.
+    """
+    own = f"{action} {_does(change)} the probability{whose}{_by(change)}"
+    return own if other is None else f"{own}; {by_chance}{_beside(change, other)}"

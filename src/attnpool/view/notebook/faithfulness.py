@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from attnpool.sanitize import one_line
+from attnpool.view.drawing.faithfulness import compared
 
 if TYPE_CHECKING:
     from attnpool.explain.faithfulness.bootstrap import Mean
@@ -17,7 +18,6 @@ else:
     Base = dict  # measures need torch, which no picture imports
 
 _RANDOM = "random"
-_STAYS = "leaves the probability as it is"
 _HEAD = ("method", "comprehensiveness", "sufficiency")
 _NOTE = (
     "By how much the probability of the explained class falls: comprehensiveness, when the tokens "
@@ -96,27 +96,14 @@ def _verdict(name: str, of: Faithfulness, random: Faithfulness) -> str:
     own, chance = of.aopc_comprehensiveness.mean, random.aopc_comprehensiveness.mean
     if np.isnan(own):
         return f"{name}: not measured; no text has tokens."
-    figures = (
-        f"{name}: removing its tokens {_changes(own)}; removing random ones{_beside(own, chance)}"
-    )
+    said = compared("removing its tokens", own, "removing random ones", chance)
+    figures = f"{name}: {said}"
     gain = bootstrap(of.comprehensiveness.mean(axis=1) - random.comprehensiveness.mean(axis=1))
     if _texts(of) == 1:
         return f"{figures}. One text is not enough to judge the method."
     if gain.low > 0:
         return f"{figures}. Better than random on these texts."
     return f"{figures}. No better than random on these texts: do not read it as a reason."
-
-
-def _changes(by: float) -> str:
-    if abs(by) < 0.005:  # would be shown as 0.00
-        return _STAYS
-    return f"{'lowers' if by > 0 else 'raises'} the probability by {abs(by):.2f}"
-
-
-def _beside(own: float, by: float) -> str:
-    """The change by random tokens, without the words that it has in common."""
-    said, same = _changes(by), _changes(own)[:6] == _changes(by)[:6] != _STAYS[:6]
-    return f", {said[said.index('by ') :]}" if same else f" {said}"
 
 
 def _texts(of: Faithfulness) -> int:

@@ -91,7 +91,8 @@ def script() -> str:
 @cache
 def report_script() -> str:
     """The script of the corpus page: that of all pages, and more that uses its functions."""
-    return _closed(f"{_template('page.js')}\n{_template('report.js')}")
+    parts = ("page.js", "report_rows.js", "report_phrases.js", "report.js")
+    return _closed("\n".join(map(_template, parts)))
 
 
 def _template(name: str) -> str:

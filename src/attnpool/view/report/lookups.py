@@ -23,11 +23,13 @@ class TokenFigure:
         text: The token in lower case.
         count: How often it occurs.
         mean: Its mean attention, in multiples of uniform attention.
+        rows: In how many rows.
     """
 
     text: str
     count: int
     mean: float
+    rows: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,18 +41,20 @@ class Occurrences:
         token: The token of each occurrence.
         relative: Its pooling weight, the mean over heads, times the number of tokens of the text:
             1 if attention were uniform, however long the text is.
+        row: The number of its explanation.
     """
 
     names: list[str]
     token: Int[np.ndarray, "n"]
     relative: Float[np.ndarray, "n"]
+    row: Int[np.ndarray, "n"]
 
 
 def occurrences(explanations: Sequence[Explanation]) -> Occurrences:
     """Collect the tokens of all texts; their letters are compared in lower case."""
     numbers: dict[str, int] = {}
-    tokens, relatives = [], []
-    for explanation in explanations:
+    tokens, relatives, rows = [], [], []
+    for number, explanation in enumerate(explanations):
         for side in explanation.sides:
             text = printable(side.text)
             names = [text[start:end].lower() for start, end in side.spans.tolist()]
@@ -60,7 +64,13 @@ def occurrences(explanations: Sequence[Explanation]) -> Occurrences:
             )
             weight = np.nan_to_num(side.weights.mean(axis=0, dtype=np.float64))
             relatives.append(weight * count)
-    return Occurrences(list(numbers), _joined(tokens, np.int64), _joined(relatives, np.float64))
+            rows.append(np.full(count, number))
+    return Occurrences(
+        list(numbers),
+        _joined(tokens, np.int64),
+        _joined(relatives, np.float64),
+        _joined(rows, np.int64),
+    )
 
 
 def token_name(text: str) -> str:
@@ -80,7 +90,15 @@ def most_looked_at(tokens: Occurrences, minimum: int, shown: int = SHOWN) -> lis
     mean = np.bincount(tokens.token, tokens.relative, size) / np.maximum(count, 1)
     often = np.flatnonzero(count >= minimum)
     first = often[np.argsort(-mean[often], kind="stable")][:shown]
-    return [TokenFigure(tokens.names[i], int(count[i]), float(mean[i])) for i in first.tolist()]
+    return [
+        TokenFigure(
+            tokens.names[i],
+            int(count[i]),
+            float(mean[i]),
+            len(np.unique(tokens.row[tokens.token == i])),
+        )
+        for i in first.tolist()
+    ]
 
 
 def _joined(parts: list[np.ndarray], kind: type) -> np.ndarray:

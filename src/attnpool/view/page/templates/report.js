@@ -1,68 +1,13 @@
-/* The corpus page; it goes on where page.js ends and uses its functions. */
+/* The corpus page; it goes on where page.js ends and uses its functions, and those of
+report_rows.js and report_phrases.js. */
 const STEP = 50, AT_ONCE = 8, FOLD = 300;
 const root = document.querySelector(".ap.report"), list = root.querySelector("#list");
 const find = (name) => root.querySelector(`#${name}`);
 const count = (number) => number.toLocaleString("en-US");
 
-/* The rows as columns; attnpool.view.report.pack says how they are packed. */
-async function unpack(packed) {
-  const letters = atob(packed), bytes = new Uint8Array(letters.length);
-  for (let at = 0; at < letters.length; at += 1) bytes[at] = letters.charCodeAt(at);
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
-  const data = await new Response(stream).arrayBuffer();
-  const head = new DataView(data).getUint32(0, true), text = new TextDecoder("utf-8", { ignoreBOM: true });
-  const rows = JSON.parse(text.decode(new Uint8Array(data, 4, head)));
-  const kinds = { u1: Uint8Array, i1: Int8Array, u2: Uint16Array, u4: Uint32Array, f4: Float32Array };
-  let at = 4 + Math.ceil(head / 4) * 4;
-  for (const [name, kind, size] of rows.columns) {
-    rows[name] = new kinds[kind](data, at, size);
-    at += Math.ceil(rows[name].byteLength / 4) * 4;
-  }
-  for (const name of ["facts", "notes"]) rows[name] = text.decode(rows[name]);
-  rows.factAt = starts(rows.factChars);
-  rows.noteAt = starts(rows.noteChars);
-  rows.colourings.forEach((colouring, number) => {
-    for (const name of ["full", "uniform", "tokens", "step", "text"]) colouring[name] = rows[name + number];
-    colouring.charAt = starts(rows[`chars${number}`]);
-    colouring.runAt = starts(rows[`runs${number}`]);
-    colouring.text = colouring.text.length || !number
-      ? text.decode(colouring.text) : rows.colourings[0].text;
-  });
-  rows.sideAt = starts(rows.sides);
-  return rows;
-}
-
-function starts(lengths) {
-  const sums = new Uint32Array(lengths.length + 1);
-  for (let at = 0; at < lengths.length; at += 1) sums[at + 1] = sums[at] + lengths[at];
-  return sums;
-}
-
-/* The same numbers as captions.py writes, which rounds what lies in the middle to the even one. */
-function percent(share) {
-  if (share >= 0.9995 && share < 1) return ">99.9%";
-  if (share > 0 && share < 0.0005) return "<0.1%";
-  const tenths = 1000 * share;
-  const whole = tenths % 1 === 0.5 ? 2 * Math.round(tenths / 2) : Math.round(tenths);
-  return `${(whole / 10).toFixed(1)}%`;
-}
-
-function number(value, digits, signed) {
-  const sign = signed && value > 0 ? "+" : "", size = Math.abs(Number(value.toPrecision(digits)));
-  if (size === 0 || (size >= 1e-4 && size < 1e9)) return `${sign}${Number(value.toPrecision(digits))}`;
-  const [mantissa, exponent] = value.toExponential(digits - 1).split("e");
-  return `${sign}${Number(mantissa)}e${exponent[0]}${exponent.slice(1).padStart(2, "0")}`;
-}
-
-/* The beginning of a text in one line; U+FEFF is no white space to Python. */
-function short(text) {
-  const line = [...text.replace(/[^\S\ufeff]+/g, " ").replace(/^ | $/g, "")];
-  return line.length > 40 ? `${line.slice(0, 40).join("")}…` : line.join("");
-}
-
 function report(rows) {
   const all = rows.rows, main = rows.colourings[0];
-  let now = main, lower = null, chosen = [], drawn = 0, wanted = "", later = 0;
+  let now = main, lower = null, chosen = [], drawn = 0, wanted = "", bounded = false, later = 0;
   const orders = { first: Uint32Array.from({ length: all }, (_, at) => at) };
   const by = {
     loss: (a, b) => under(rows.loss[b], rows.loss[a]), row: (a, b) => rows.row[a] - rows.row[b],
@@ -83,8 +28,12 @@ function report(rows) {
   const spaced = (text) => (/\s\s|[^\S ]/.test(text) ? text.replace(/\s+/g, " ") : text);
   function texts() {
     lower ??= Array.from({ length: all }, (_, row) => {
-      const [begin, end] = [row, row + 1].map((at) => main.charAt[main.runAt[rows.sideAt[at]]]);
-      return spaced(main.text.slice(begin, end).toLowerCase());
+      const sides = [];
+      for (let side = rows.sideAt[row]; side < rows.sideAt[row + 1]; side += 1) {
+        const [begin, end] = [side, side + 1].map((at) => main.charAt[main.runAt[at]]);
+        sides.push(spaced(main.text.slice(begin, end).toLowerCase()));
+      }
+      return sides.join("\n");
     });
     return lower;
   }
@@ -194,7 +143,7 @@ function report(rows) {
   }
 
   /* What is searched for, its white space as wide as that of the text. */
-  const wantedIn = () => new RegExp(wanted.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&").replace(/\s+/g, "\\s+"), "g");
+  const wantedIn = () => pattern(wanted, "\\s+", bounded);
   function underline() {
     if (!globalThis.CSS?.highlights) return;
     CSS.highlights.delete("found");
@@ -249,6 +198,7 @@ function report(rows) {
     const sure = [bound("sure-from", 0) / 100, bound("sure-to", 100) / 100];
     const length = [bound("length-from", 0), bound("length-to", Infinity)];
     const anySure = sure[0] <= 0 && sure[1] >= 1, low = wanted ? texts() : null;
+    const found = bounded ? pattern(wanted, " ", true) : null;
     chosen = [];
     let wrong = 0;
     for (const row of ordered(picked("order") || "first")) {
@@ -257,7 +207,7 @@ function report(rows) {
       if (predicted !== "" && rows.predicted[row] !== Number(predicted)) continue;
       if (!anySure && !(rows.confidence[row] >= sure[0] && rows.confidence[row] <= sure[1])) continue;
       if (rows.length[row] < length[0] || rows.length[row] > length[1]) continue;
-      if (low && !low[row].includes(wanted)) continue;
+      if (low && !(found ? low[row].search(found) >= 0 : low[row].includes(wanted))) continue;
       chosen.push(row);
       wrong += rows.correct[row] === 0;
     }
@@ -292,9 +242,13 @@ function report(rows) {
     /* A browser may have kept what was typed before a reload. */
     field.value = field.tagName === "SELECT" ? field.options[0].value : "";
     field.dataset.first = field.value;
-    field.addEventListener("input", choose);
+    field.addEventListener("input", () => {
+      if (field.id === "search") bounded = false;
+      choose();
+    });
   }
   function reset() {
+    bounded = false;
     for (const field of fields) field.value = field.dataset.first;
   }
   find("reset").addEventListener("click", () => {
@@ -334,44 +288,19 @@ function report(rows) {
   }
   for (const word of root.querySelectorAll(".word")) {
     if (!word.dataset.word.trim()) continue;
-    lead(word, `rows with ${word.dataset.word}`, () => { find("search").value = word.dataset.word; });
+    lead(word, `rows with ${word.dataset.word}`, () => {
+      find("search").value = word.dataset.word;
+      const whole = pattern(spaced(word.dataset.word.toLowerCase()), " ", true);
+      /* Where there are fewer such rows than the list counts, its tokens are parts of words. */
+      const listed = "part" in list.dataset ? 1 : Number(word.closest("[data-rows]").dataset.rows);
+      bounded = texts().filter((text) => text.search(whole) >= 0).length >= listed;
+    });
   }
   if (find("tools")) offerPhrases(find("tools"));
   for (const hidden of [find("controls"), find("more").parentNode]) hidden.hidden = false;
   offerColours();
   choose();
   root.dataset.ready = "";
-}
-
-/* Phrases in another order, and as a table to take away. */
-function offerPhrases(tools) {
-  const lists = [...root.querySelectorAll(".phrases")], first = lists.map((one) => [...one.children]);
-  const value = (item) => Math.abs(Number(item.dataset.value)), times = (item) => Number(item.dataset.count);
-  const by = { value, count: times, total: (item) => value(item) * times(item) };
-  const order = find("sorted");
-  order.value = "";
-  order.addEventListener("input", () => lists.forEach((one, at) => {
-    const items = first[at].slice(), key = by[order.value];
-    if (key) items.sort((a, b) => key(b) - key(a));
-    one.append(...items);
-  }));
-  /* A spreadsheet would take for a formula what begins like one. */
-  const cell = (text) => `"${text.replace(/^\s*[=+\-@]/, "'$&").replaceAll('"', '""')}"`;
-  find("csv").addEventListener("click", () => {
-    const lines = ["class,side,phrase,value,count,rows,total"];
-    for (const one of lists) {
-      for (const item of one.children) {
-        const { value: size, count: often, rows } = item.dataset, phrase = item.querySelector(".word").dataset.word;
-        lines.push([cell(one.dataset.name), one.dataset.side, cell(phrase), size, often, rows, size * often].join(","));
-      }
-    }
-    const link = make("a");
-    link.href = URL.createObjectURL(new Blob([`\ufeff${lines.join("\r\n")}\r\n`], { type: "text/csv" }));
-    link.download = "phrases.csv";
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
-  });
-  for (const live of [tools, root.querySelector("[data-live]")]) live.hidden = false;
 }
 
 /* What is on the page already is painted first. */
