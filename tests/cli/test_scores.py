@@ -61,6 +61,7 @@ def test_scores_are_grouped_and_the_model_keeps_the_rules(attnpool, grouped, tmp
         (("1,2,3=差评",), "the label '4' is in no rule of --label-map: '1,2,3=差评'"),
         (("1,2=差评", "2,3,4,5=好评"), "--label-map: the label '2' is in two rules"),
         (("1,2",), "--label-map '1,2': give LABEL,LABEL=NAME"),
+        (("1,2,3=0", "4,5=1"), "'1' names a group and is also a label that becomes '0'; choose"),
     ],
 )
 def test_rules_that_do_not_fit_are_one_line(fails, grouped, tmp_path, rules, message):

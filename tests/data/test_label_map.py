@@ -1,6 +1,7 @@
 """Labels are grouped by rules; labels that look like scores are recognised."""
 
 import json
+import re
 
 import pytest
 
@@ -26,6 +27,35 @@ def test_what_is_no_rule_is_one_line(rule):
 def test_a_label_in_two_rules_is_refused():
     with pytest.raises(InputError, match="the label '3' is in two rules; leave it in one"):
         parse_label_map(["1,2,3=差评", "3,4,5=好评"])
+
+
+FLIPPED = ["1,2,3=0", "4,5=1"]
+
+
+@pytest.mark.parametrize(
+    ("rules", "name", "becomes"),
+    [(FLIPPED, "1", "0"), (["1,2=3", "3=x"], "3", "x"), (["a=b", "b=a"], "b", "a")],
+)
+def test_a_group_called_like_a_label_of_another_is_refused(write, fails, rules, name, becomes):
+    message = (
+        f"--label-map: '{name}' names a group and is also a label that becomes '{becomes}'; "
+        'choose other names, such as --label-map "1,2,3=bad"'
+    )
+    with pytest.raises(InputError, match=re.escape(message)):
+        parse_label_map(rules)
+    pairs = [rule.split("=") for rule in rules]
+    names = {label: group for labels, group in pairs for label in labels.split(",")}
+    write("r.csv", "评分,评论内容\n1,甲\n5,乙\n")
+    assert fails("r.csv", label_map=names) == message
+    with pytest.raises(InputError, match="choose other names"):
+        Reading.from_dict({"label_map": names})
+
+
+def test_a_group_may_keep_the_name_of_a_label_of_its_own(write):
+    names = parse_label_map(["1=1", "2,3=1", "4,5=4"])
+    rows = read(write("r.csv", "评分,评论内容\n1,甲\n3,乙\n5,丙\n4,丁\n"), label_map=names)
+    assert rows.labels == ["1", "1", "4", "4"]
+    assert Reading.from_dict(rows.reading.to_dict()) == rows.reading
 
 
 def test_labels_are_grouped_and_names_pass(write):

@@ -25,7 +25,8 @@ def parse_label_map(rules: Sequence[str]) -> dict[str, str]:
         rules: Such as `1,2,3=差评`: labels of the file, and behind the last `=` their new name.
 
     Raises:
-        InputError: A rule has another form, or two rules name the same label.
+        InputError: A rule has another form, two rules name the same label, or the name of a group
+            is a label of another.
     """
     names: dict[str, str] = {}
     for rule in rules:
@@ -41,7 +42,27 @@ def parse_label_map(rules: Sequence[str]) -> dict[str, str]:
                     f"{OPTION}: the label {quoted(label)} is in two rules; leave it in one"
                 )
             names[label] = name
+    check_group_names(names)
     return names
+
+
+def check_group_names(names: Mapping[str, str]) -> None:
+    """Refuse names of groups that are labels of other groups.
+
+    A file that is grouped already has such names, and would be grouped once more.
+
+    Args:
+        names: From each label to the name of its group.
+
+    Raises:
+        InputError: There is such a name.
+    """
+    for name in names.values():
+        if names.get(name, name) != name:
+            raise InputError(
+                f"{OPTION}: {quoted(name)} names a group and is also a label that becomes "
+                f'{quoted(names[name])}; choose other names, such as {OPTION} "1,2,3=bad"'
+            )
 
 
 def shown_rules(names: Mapping[str, str]) -> str:

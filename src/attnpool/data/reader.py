@@ -13,6 +13,7 @@ from attnpool.data.columns import Columns, find_columns
 from attnpool.data.datasets.layout import find_layout, read_class_file
 from attnpool.data.datasets.registry import NAMED, named_dataset, part_file, suggestion
 from attnpool.data.formats.registry import open_table
+from attnpool.data.label_map import check_group_names
 from attnpool.data.rows import LabelNames, Reading, Rows, collect
 from attnpool.errors import InputError
 from attnpool.sanitize import escaped, quoted
@@ -57,7 +58,7 @@ def read(
         encoding: The encoding; None: by byte-order mark, else UTF-8, else GB18030.
         label_map: From labels to the names of groups that replace them, such as {"1": "bad",
             "2": "bad", "3": "good"}; labels of a named set have their names there. A label that
-            is neither a key nor a name is bad.
+            is neither a key nor a name is bad. No name may be the key of another name.
         skip_bad_rows: Leave bad rows out, and count them, instead of raising an error.
         labelled: Whether every row must have a text and a label. If not, labels are read if the
             file has them, and a row may be empty.
@@ -69,11 +70,13 @@ def read(
 
     Raises:
         InputError: If there is no such file, its format or columns are not recognised, it cannot
-            be decoded, a row is bad, or no rows are left.
+            be decoded, a row is bad, no rows are left, or a name in `label_map` is also a label
+            of another group.
     """
     wanted = _merged(reading, dataset, text, label, encoding)
     if label_map:
         wanted = replace(wanted, label_map=dict(label_map))
+    check_group_names(wanted.label_map or {})
     named = named_dataset(wanted.dataset) if wanted.dataset is not None else None
     given = escaped(os.fspath(path))
     place, file = _locate(Path(path), given, named, part)
