@@ -6,7 +6,7 @@ import re
 import pytest
 
 from attnpool.data import Reading, read
-from attnpool.data.label_map import parse_label_map, score_advice
+from attnpool.data.label_map import parse_label_map
 from attnpool.errors import InputError
 
 RULES = {"1": "差评", "2": "差评", "3": "差评", "4": "好评", "5": "好评"}
@@ -95,24 +95,3 @@ def test_the_labels_of_a_named_set_are_grouped_by_name(write):
 def test_tampered_rules_are_refused(data):
     with pytest.raises(InputError, match="retrain the model"):
         Reading.from_dict(data)
-
-
-@pytest.mark.parametrize(
-    ("labels", "advice"),
-    [
-        ("12345", 'labels 1 to 5 look like scores, in order; to group them: '
-         '--label-map "1,2=low" --label-map "3,4,5=high"'),
-        (["1.0", "3.0", "2.0"], 'labels 1.0 to 3.0 look like scores, in order; to group them: '
-         '--label-map "1.0=low" --label-map "2.0,3.0=high"'),
-        ([str(i) for i in range(11)], 'labels 0 to 10 look like scores, in order; to group them: '
-         '--label-map "0,1,2,3,4=low" --label-map "5,6,7,8,9,10=high"'),
-        ("01", ""),
-        ("1245", ""),
-        (["1", "2", "好"], ""),
-        (["1.5", "2.5", "3.5"], ""),
-        (["1", "1.0", "2"], ""),
-        ([], ""),
-    ],
-)  # fmt: skip
-def test_scores_are_recognised(labels, advice):
-    assert score_advice([*labels, *labels]) == advice
