@@ -151,6 +151,16 @@ def test_few_rows_are_warned_of(attnpool, tmp_path):
     assert f">Warning: {only}.</p>" in (tmp_path / "page.html").read_text("utf-8")
 
 
+def test_few_validation_rows_are_warned_of(attnpool, grouped, tmp_path):
+    done = attnpool("train", grouped[1], "-o", tmp_path / "m", *RULES)
+    few = "only 12 validation rows; results from fewer than 50 are not reliable"
+    assert [line for line in done.out.splitlines() if "warning" in line] == [f"warning: {few}"]
+    done = attnpool("train", grouped[1], "-o", tmp_path / "n", *RULES, "--json")
+    assert json.loads(done.out)["warnings"] == load(tmp_path / "n").metrics_["warnings"] == [few]
+    done = attnpool("train", grouped[1], "-o", tmp_path / "o", *RULES, "--validation", "0")
+    assert "warning" not in done.out
+
+
 def test_a_model_no_better_than_the_majority_class_is_said_to_be(attnpool, reviews, tmp_path):
     wrong = [("label", "review")]
     rows = load_demo("sentiment", "test")
