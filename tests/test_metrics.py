@@ -12,6 +12,7 @@ from attnpool.metrics import (
     evaluation_warnings,
     majority_class,
     row_warnings,
+    triplet_warnings,
 )
 
 
@@ -48,11 +49,33 @@ def test_few_rows_and_small_classes_are_warned_of():
         "only 49 training rows; results from fewer than 50 are not reliable",
         "class with fewer than 5 training rows: 'b' (4)",
     ]
+    assert row_warnings({"a": 1}, "training pairs", 1)[0].startswith(
+        "only 1 training pair and 1 validation pair; "
+    )
     many = Counter({str(i): 1 for i in range(60)})
     (message,) = row_warnings(many)
     assert message.startswith("classes with fewer than 5 rows: '0' (1), '1' (1), '2' (1)")
     assert message.endswith(" and 52 more")
     assert "\n" not in row_warnings({"a\nb": 1})[1]
+
+
+def test_few_validation_rows_are_warned_of():
+    counts = {"a": 50, "b": 50}
+    assert row_warnings(counts, "training rows", 50) == []
+    assert row_warnings(counts, "training rows", 8) == [
+        "only 8 validation rows; results from fewer than 50 are not reliable"
+    ]
+    assert row_warnings({"a": 40}, "training rows", 4) == [
+        "only 40 training rows and 4 validation rows; results from fewer than 50 are not reliable"
+    ]
+
+
+@pytest.mark.parametrize(("share", "warned"), [(0.5, True), (0.4, True), (0.51, False)])
+def test_triplets_ordered_no_better_than_chance_are_warned_of(share, warned):
+    found = [f"no better than chance: {share:.3f} ordered right, chance 0.500"] * warned
+    assert triplet_warnings(share, 50) == found
+    few = "only 49 triplets; results from fewer than 50 are not reliable"
+    assert triplet_warnings(share, 49) == [few, *found]
 
 
 @pytest.mark.parametrize(("accuracy", "warned"), [(0.6, True), (0.5, True), (0.61, False)])

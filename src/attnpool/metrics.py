@@ -7,15 +7,18 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
-from attnpool.sanitize import one_line, quoted
+from attnpool.sanitize import counted, one_line, quoted
 
 L = TypeVar("L")
 
 FEWEST_ROWS = 50
-"""Figures of fewer rows get a warning."""
+"""Figures measured on fewer rows, or of a model trained on fewer, get a warning."""
 
 FEWEST_OF_A_CLASS = 5
 """A class of fewer rows gets a warning."""
+
+TRIPLET_CHANCE = 0.5
+"""The share of triplets that is ordered right by chance."""
 
 _NAMED = 8  # so many classes are named in a warning
 
@@ -97,20 +100,30 @@ def _number(label: object) -> float:
         return math.nan
 
 
-def row_warnings(counts: Mapping[Any, int], what: str = "rows") -> list[str]:
+def few_rows(rows: Mapping[str, int]) -> list[str]:
+    """One line for all kinds of rows that are too few.
+
+    Args:
+        rows: How many there are of each kind, by its name in the singular: "training row".
+    """
+    few = [counted(number, what) for what, number in rows.items() if number < FEWEST_ROWS]
+    said = f"; results from fewer than {FEWEST_ROWS} are not reliable"
+    return [f"only {' and '.join(few)}{said}"] if few else []
+
+
+def row_warnings(counts: Mapping[Any, int], what: str = "rows", validation: int = 0) -> list[str]:
     """What makes figures of these rows, or a model trained on them, unreliable: too few rows.
 
     Args:
         counts: The number of rows of each class.
         what: What they are, such as "training rows".
+        validation: How many rows the model was validated on; 0: on none.
     """
-    found = []
-    rows = sum(counts.values())
-    if rows < FEWEST_ROWS:
-        found.append(
-            f"only {rows} {what if rows != 1 else what.removesuffix('s')}; "
-            f"results from fewer than {FEWEST_ROWS} are not reliable"
-        )
+    unit = what.removesuffix("s")
+    rows = {unit: sum(counts.values())}
+    if validation:
+        rows[unit.replace("training", "validation")] = validation
+    found = few_rows(rows)
     few = [label for label in display_order(counts) if counts[label] < FEWEST_OF_A_CLASS]
     if few:
         named = ", ".join(f"{quoted(str(label))} ({counts[label]})" for label in few[:_NAMED])
@@ -130,6 +143,21 @@ def accuracy_warnings(figures: Mapping[str, Any]) -> list[str]:
         f"no better than always predicting the majority class {name}: "
         f"accuracy {accuracy:.3f}, majority class {majority:.3f}"
     ]
+
+
+def triplet_warnings(share: float, triplets: int) -> list[str]:
+    """What speaks against the share of triplets that are ordered right.
+
+    Args:
+        share: The share.
+        triplets: How many triplets it is of.
+    """
+    found = few_rows({"triplet": triplets})
+    if share <= TRIPLET_CHANCE:
+        found.append(
+            f"no better than chance: {share:.3f} ordered right, chance {TRIPLET_CHANCE:.3f}"
+        )
+    return found
 
 
 def evaluation_warnings(figures: Mapping[str, Any]) -> list[str]:

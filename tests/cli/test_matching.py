@@ -112,9 +112,13 @@ def test_evaluate_triplets(attnpool, matching, name):
     frame = pl.read_csv(matching / "triplets.csv")
     share = load(matching / name).triplet_accuracy(list(frame.iter_rows()))
     known = form.pop("known")
-    assert form == {"triplet_accuracy": share, "ordered": share, "n": len(frame), "skipped": 0}
+    few = "only 20 triplets; results from fewer than 50 are not reliable"
+    assert len(frame) == 20
+    assert form.pop("warnings") == [few]
+    counts = {"n": 20, "skipped": 0}
+    assert form == {"triplet_accuracy": share, "ordered": share, "chance": 0.5, **counts}
     shown = attnpool(*arguments).out
-    assert f"ordered right {share:.3f} of {len(frame)} triplets" in shown
+    assert f"ordered right {share:.3f} of 20 triplets, chance 0.500\nwarning: {few}\n" in shown
     # The siamese model knows none of the triplets; the other was trained on most of them.
     trained = 18 if name == "triplets" else 0
     assert known == {"trained": trained, "validation": 2 if trained else 0, "of": 20}

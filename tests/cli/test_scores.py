@@ -61,6 +61,7 @@ def test_scores_are_grouped_and_the_model_keeps_the_rules(attnpool, grouped, tmp
         (("1,2,3=差评",), "the label '4' is in no rule of --label-map: '1,2,3=差评'"),
         (("1,2=差评", "2,3,4,5=好评"), "--label-map: the label '2' is in two rules"),
         (("1,2",), "--label-map '1,2': give LABEL,LABEL=NAME"),
+        (("1,2,3=0", "4,5=1"), "'1' names a group and is also a label that becomes '0'; choose"),
     ],
 )
 def test_rules_that_do_not_fit_are_one_line(fails, grouped, tmp_path, rules, message):
@@ -148,6 +149,16 @@ def test_few_rows_are_warned_of(attnpool, tmp_path):
     assert f"warning: {only}\n" in attnpool("evaluate", tmp_path / "m", data).out
     attnpool("report", tmp_path / "m", data, "-o", tmp_path / "page.html")
     assert f">Warning: {only}.</p>" in (tmp_path / "page.html").read_text("utf-8")
+
+
+def test_few_validation_rows_are_warned_of(attnpool, grouped, tmp_path):
+    done = attnpool("train", grouped[1], "-o", tmp_path / "m", *RULES)
+    few = "only 12 validation rows; results from fewer than 50 are not reliable"
+    assert [line for line in done.out.splitlines() if "warning" in line] == [f"warning: {few}"]
+    done = attnpool("train", grouped[1], "-o", tmp_path / "n", *RULES, "--json")
+    assert json.loads(done.out)["warnings"] == load(tmp_path / "n").metrics_["warnings"] == [few]
+    done = attnpool("train", grouped[1], "-o", tmp_path / "o", *RULES, "--validation", "0")
+    assert "warning" not in done.out
 
 
 def test_a_model_no_better_than_the_majority_class_is_said_to_be(attnpool, reviews, tmp_path):

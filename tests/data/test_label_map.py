@@ -1,11 +1,12 @@
 """Labels are grouped by rules; labels that look like scores are recognised."""
 
 import json
+import re
 
 import pytest
 
 from attnpool.data import Reading, read
-from attnpool.data.label_map import parse_label_map, score_advice
+from attnpool.data.label_map import parse_label_map
 from attnpool.errors import InputError
 
 RULES = {"1": "差评", "2": "差评", "3": "差评", "4": "好评", "5": "好评"}
@@ -26,6 +27,35 @@ def test_what_is_no_rule_is_one_line(rule):
 def test_a_label_in_two_rules_is_refused():
     with pytest.raises(InputError, match="the label '3' is in two rules; leave it in one"):
         parse_label_map(["1,2,3=差评", "3,4,5=好评"])
+
+
+FLIPPED = ["1,2,3=0", "4,5=1"]
+
+
+@pytest.mark.parametrize(
+    ("rules", "name", "becomes"),
+    [(FLIPPED, "1", "0"), (["1,2=3", "3=x"], "3", "x"), (["a=b", "b=a"], "b", "a")],
+)
+def test_a_group_called_like_a_label_of_another_is_refused(write, fails, rules, name, becomes):
+    message = (
+        f"--label-map: '{name}' names a group and is also a label that becomes '{becomes}'; "
+        'choose other names, such as --label-map "1,2,3=bad"'
+    )
+    with pytest.raises(InputError, match=re.escape(message)):
+        parse_label_map(rules)
+    pairs = [rule.split("=") for rule in rules]
+    names = {label: group for labels, group in pairs for label in labels.split(",")}
+    write("r.csv", "评分,评论内容\n1,甲\n5,乙\n")
+    assert fails("r.csv", label_map=names) == message
+    with pytest.raises(InputError, match="choose other names"):
+        Reading.from_dict({"label_map": names})
+
+
+def test_a_group_may_keep_the_name_of_a_label_of_its_own(write):
+    names = parse_label_map(["1=1", "2,3=1", "4,5=4"])
+    rows = read(write("r.csv", "评分,评论内容\n1,甲\n3,乙\n5,丙\n4,丁\n"), label_map=names)
+    assert rows.labels == ["1", "1", "4", "4"]
+    assert Reading.from_dict(rows.reading.to_dict()) == rows.reading
 
 
 def test_labels_are_grouped_and_names_pass(write):
@@ -65,24 +95,3 @@ def test_the_labels_of_a_named_set_are_grouped_by_name(write):
 def test_tampered_rules_are_refused(data):
     with pytest.raises(InputError, match="retrain the model"):
         Reading.from_dict(data)
-
-
-@pytest.mark.parametrize(
-    ("labels", "advice"),
-    [
-        ("12345", 'labels 1 to 5 look like scores, in order; to group them: '
-         '--label-map "1,2=low" --label-map "3,4,5=high"'),
-        (["1.0", "3.0", "2.0"], 'labels 1.0 to 3.0 look like scores, in order; to group them: '
-         '--label-map "1.0=low" --label-map "2.0,3.0=high"'),
-        ([str(i) for i in range(11)], 'labels 0 to 10 look like scores, in order; to group them: '
-         '--label-map "0,1,2,3,4=low" --label-map "5,6,7,8,9,10=high"'),
-        ("01", ""),
-        ("1245", ""),
-        (["1", "2", "好"], ""),
-        (["1.5", "2.5", "3.5"], ""),
-        (["1", "1.0", "2"], ""),
-        ([], ""),
-    ],
-)  # fmt: skip
-def test_scores_are_recognised(labels, advice):
-    assert score_advice([*labels, *labels]) == advice

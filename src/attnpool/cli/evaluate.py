@@ -15,9 +15,10 @@ from attnpool.cli.rows import (
     left_out,
     read_rows,
     tells_matches,
-    unit,
 )
 from attnpool.errors import InputError
+from attnpool.metrics import TRIPLET_CHANCE, triplet_warnings
+from attnpool.sanitize import counted
 
 if TYPE_CHECKING:
     from attnpool.data import Rows
@@ -77,13 +78,19 @@ def evaluate(
 def _print_triplet_accuracy(estimator: Any, rows: Rows, *, as_json: bool) -> None:
     share = estimator.triplet_accuracy(as_items(rows))
     known = estimator.known_rows(as_items(rows))
-    figures = {"triplet_accuracy": share, "ordered": share, "n": len(rows), "skipped": rows.skipped}
+    warnings = triplet_warnings(share, len(rows))
     if as_json:
-        outputs.print_json({**figures, **_known(known)})
+        figures = {"triplet_accuracy": share, "ordered": share, "chance": TRIPLET_CHANCE}
+        counts = {"n": len(rows), "skipped": rows.skipped}
+        outputs.print_json({**figures, **counts, "warnings": warnings, **_known(known)})
         return
     _print_known(known, rows)
     skipped = f"; {left_out(rows.skipped)}" if rows.skipped else ""
-    typer.echo(f"ordered right {share:.3f} of {len(rows):,} triplets{skipped}")
+    typer.echo(
+        f"ordered right {share:.3f} of {counted(len(rows), 'triplet')}, "
+        f"chance {TRIPLET_CHANCE:.3f}{skipped}"
+    )
+    outputs.print_warnings(warnings)
 
 
 def _known(known: KnownCounts | None) -> dict[str, Any]:
@@ -93,7 +100,7 @@ def _known(known: KnownCounts | None) -> dict[str, Any]:
 
 def _print_known(known: KnownCounts | None, rows: Rows) -> None:
     """Say first of all what makes the figures too good."""
-    if known is not None and (sentence := known.sentence(unit(as_items(rows)))):
+    if known is not None and (sentence := known.note(as_items(rows), measured=True)):
         typer.echo(sentence)
 
 

@@ -10,6 +10,7 @@ from attnpool.architectures import find_architecture
 from attnpool.cli.arguments import class_names, ranks_labels
 from attnpool.errors import InputError
 from attnpool.metrics import display_order
+from attnpool.sanitize import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -229,19 +230,12 @@ def check_labels(file: str, rows: Rows, known: Sequence[str], whose: str) -> Non
             )
 
 
-def unit(items: Sequence[Any]) -> str:
-    """What items are called: rows, pairs or triplets."""
-    one = not items or isinstance(items[0], str)
-    return "rows" if one else {2: "pairs", TRIPLET: "triplets"}[len(items[0])]
-
-
 def known_note(model: Estimator, items: Sequence[Any]) -> str:
     """What to say before predictions for items that the model knows from training; else ""."""
     known = model.known_rows(items)
-    then = "on new rows the model is less often right and less certain"
-    return "" if known is None else known.sentence(unit(items), then)
+    return "" if known is None else known.note(items, measured=False)
 
 
 def left_out(bad: int) -> str:
     """How many bad rows were left out, in words."""
-    return f"{bad:,} bad row{'' if bad == 1 else 's'} left out"
+    return f"{counted(bad, 'bad row')} left out"

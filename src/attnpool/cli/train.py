@@ -172,10 +172,12 @@ def train(
 
 def _advice(rows: Rows) -> list[str]:
     """What to say of labels that look like scores and were trained on as classes."""
-    from attnpool.data.label_map import score_advice
+    from attnpool.data.scores import score_advice
 
     reading = rows.reading
-    advice = "" if reading.dataset or reading.label_map else score_advice(rows.labels or [])
+    if reading.dataset or reading.label_map:
+        return []
+    advice = score_advice(rows.labels or [], reading.label or "")
     return [advice] if advice else []
 
 

@@ -28,6 +28,11 @@ LABEL = (
     *("emotion", "mood", "topic", "标签", "类别", "情感", "情感倾向", "情感极性", "分类"),
     *SCORES,
 )
+# Numbers in columns whose names contain one of these are ids, in no order.
+CATEGORIES = (
+    *("class", "categor", "topic", "emotion", "mood"),
+    *("类别", "类型", "分类", "主题", "话题", "情绪"),
+)
 PAIRS = (
     *(("text_a", "text_b"), ("text1", "text2"), ("text_1", "text_2"), ("texta", "textb")),
     *(("sentence1", "sentence2"), ("sentence_1", "sentence_2"), ("sentence_a", "sentence_b")),
@@ -122,6 +127,19 @@ def find_columns(
         )
     label_name = "" if place is None else header[place]
     return Columns(tuple(texts), place, tuple(header[t] for t in texts), label_name)
+
+
+def measured_label(
+    file: str, header: Sequence[str], columns: Columns, values: Sequence[str]
+) -> InputError:
+    """The error for a column that was recognised as the label, but holds measurements."""
+    names = [name.strip() for name in header]
+    others = _beside(names, columns.text_names)
+    return InputError(
+        f"{file}: which column is the label? {quoted(columns.label_name.strip())} looks like a "
+        f"measurement, with numbers such as {quoted(values[0])}; columns other than the text: "
+        f"{quoted_list(others)}; name the label with --label"
+    )
 
 
 def _named(names: Sequence[str], name: str, file: str, option: str) -> int:

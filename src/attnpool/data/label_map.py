@@ -1,21 +1,17 @@
-"""Rules that group labels, `1,2,3=差评`; and which labels look as if they should be grouped."""
+"""Rules that group labels, `1,2,3=差评`."""
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from attnpool.errors import InputError
-from attnpool.metrics import display_order
 from attnpool.sanitize import printable, quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
 OPTION = "--label-map"
 _SHOWN = 6  # so many rules are listed in a message
-_INTEGER = re.compile(r"[+-]?[0-9]{1,9}(\.0+)?")
-_FEWEST_SCORES = 3
 
 
 def parse_label_map(rules: Sequence[str]) -> dict[str, str]:
@@ -25,7 +21,8 @@ def parse_label_map(rules: Sequence[str]) -> dict[str, str]:
         rules: Such as `1,2,3=差评`: labels of the file, and behind the last `=` their new name.
 
     Raises:
-        InputError: A rule has another form, or two rules name the same label.
+        InputError: A rule has another form, two rules name the same label, or the name of a group
+            is a label of another.
     """
     names: dict[str, str] = {}
     for rule in rules:
@@ -41,7 +38,27 @@ def parse_label_map(rules: Sequence[str]) -> dict[str, str]:
                     f"{OPTION}: the label {quoted(label)} is in two rules; leave it in one"
                 )
             names[label] = name
+    check_group_names(names)
     return names
+
+
+def check_group_names(names: Mapping[str, str]) -> None:
+    """Refuse names of groups that are labels of other groups.
+
+    A file that is grouped already has such names, and would be grouped once more.
+
+    Args:
+        names: From each label to the name of its group.
+
+    Raises:
+        InputError: There is such a name.
+    """
+    for name in names.values():
+        if names.get(name, name) != name:
+            raise InputError(
+                f"{OPTION}: {quoted(name)} names a group and is also a label that becomes "
+                f'{quoted(names[name])}; choose other names, such as {OPTION} "1,2,3=bad"'
+            )
 
 
 def shown_rules(names: Mapping[str, str]) -> str:
@@ -52,24 +69,3 @@ def shown_rules(names: Mapping[str, str]) -> str:
     rules = [quoted(f"{','.join(labels)}={name}") for name, labels in groups.items()]
     more = f" and {len(rules) - _SHOWN} more" if len(rules) > _SHOWN else ""
     return ", ".join(rules[:_SHOWN]) + more
-
-
-def score_advice(labels: Iterable[str]) -> str:
-    """What to say of labels that are consecutive numbers, and so may be scores; else "".
-
-    Args:
-        labels: The label of each row.
-    """
-    distinct = set(labels)
-    if len(distinct) < _FEWEST_SCORES or not all(map(_INTEGER.fullmatch, distinct)):
-        return ""
-    scores = display_order(sorted(distinct))
-    numbers = [int(float(score)) for score in scores]
-    if numbers != list(range(numbers[0], numbers[0] + len(numbers))):
-        return ""
-    half = len(scores) // 2
-    low, high = ",".join(scores[:half]), ",".join(scores[half:])
-    return (
-        f"labels {scores[0]} to {scores[-1]} look like scores, in order; to group them: "
-        f'{OPTION} "{low}=low" {OPTION} "{high}=high"'
-    )

@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from attnpool.data.bad_rows import BadRows
-from attnpool.data.columns import Columns, find_columns
+from attnpool.data.columns import Columns, find_columns, measured_label
 from attnpool.data.datasets.layout import find_layout, read_class_file
 from attnpool.data.datasets.registry import NAMED, named_dataset, part_file, suggestion
 from attnpool.data.formats.registry import open_table
+from attnpool.data.label_map import check_group_names
 from attnpool.data.rows import LabelNames, Reading, Rows, collect
+from attnpool.data.scores import is_measured
 from attnpool.errors import InputError
 from attnpool.sanitize import escaped, quoted
 
@@ -57,7 +59,7 @@ def read(
         encoding: The encoding; None: by byte-order mark, else UTF-8, else GB18030.
         label_map: From labels to the names of groups that replace them, such as {"1": "bad",
             "2": "bad", "3": "good"}; labels of a named set have their names there. A label that
-            is neither a key nor a name is bad.
+            is neither a key nor a name is bad. No name may be the key of another name.
         skip_bad_rows: Leave bad rows out, and count them, instead of raising an error.
         labelled: Whether every row must have a text and a label. If not, labels are read if the
             file has them, and a row may be empty.
@@ -69,19 +71,21 @@ def read(
 
     Raises:
         InputError: If there is no such file, its format or columns are not recognised, it cannot
-            be decoded, a row is bad, or no rows are left.
+            be decoded, a row is bad, no rows are left, or a name in `label_map` is also a label
+            of another group.
     """
     wanted = _merged(reading, dataset, text, label, encoding)
     if label_map:
         wanted = replace(wanted, label_map=dict(label_map))
+    check_group_names(wanted.label_map or {})
+    chosen = wanted.label
     named = named_dataset(wanted.dataset) if wanted.dataset is not None else None
     given = escaped(os.fspath(path))
     place, file = _locate(Path(path), given, named, part)
     table = _open(place, file, wanted, named)
     columns, label_names = _columns(table, place, file, wanted, named, labelled=labelled)
     if named is None:
-        label = columns.label_name or wanted.label
-        wanted = replace(wanted, text=columns.text_names, label=label)
+        wanted = replace(wanted, text=columns.text_names, label=columns.label_name or chosen)
     bad = BadRows(file, skip=skip_bad_rows, unit=table.unit)
     records: list[Any] | None = [] if originals else None
     texts, labels = collect(
@@ -100,6 +104,8 @@ def read(
         raise bad.nothing_left()
     if named is not None and named.class_file and label_names is None:
         labels = None  # without `class.txt` the line numbers mean nothing
+    if named is None and chosen is None and labels:
+        labels = _no_measurements(labels, file, table, columns, labelled=labelled)
     frame = None if records is None else table.frame(records)
     return Rows(texts, labels, skipped, wanted, frame)
 
@@ -128,6 +134,17 @@ def _columns(
     if named.class_file and columns.label is not None:
         return columns, read_class_file(path, file, labelled=labelled)
     return columns, named.labels
+
+
+def _no_measurements(
+    labels: list[str], file: str, table: Table, columns: Columns, *, labelled: bool
+) -> list[str] | None:
+    """The labels of a column that was recognised; None if they are measurements."""
+    if not is_measured(labels, columns.label_name):
+        return labels
+    if labelled:
+        raise measured_label(file, table.names, columns, labels)
+    return None
 
 
 def has_part(path: str | os.PathLike[str], dataset: str | None, part: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from attnpool.data.label_map import shown_rules
+from attnpool.data.label_map import check_group_names, shown_rules
 from attnpool.errors import InputError
 from attnpool.sanitize import printable, quoted, quoted_list
 
@@ -55,7 +55,8 @@ class Reading:
         """The reading that `to_dict` returned.
 
         Raises:
-            InputError: If a value is of the wrong type.
+            InputError: If a value is of the wrong type, or a group of `label_map` has the name of
+                a label of another.
         """
         text = data.get("text", [])
         others = [data.get(key) for key in ("dataset", "label", "encoding")]
@@ -68,6 +69,7 @@ class Reading:
             or not all(isinstance(word, str) for pair in (names or {}).items() for word in pair)
         ):
             raise InputError("how the data was read is damaged; retrain the model")
+        check_group_names(names or {})
         dataset, label, encoding = others
         return cls(dataset, tuple(text), label, encoding, names)
 

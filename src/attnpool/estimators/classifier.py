@@ -217,7 +217,8 @@ class TextClassifier(TextEstimator):
             learned = learn_classifier(settings, classes, rows, nothing, progress, again=history)
 
         used = rows if refitted else training
-        warnings = training_warnings(measured, classes, used.y, validation, "rows")
+        asked = len(held) if validation else None
+        warnings = training_warnings(measured, classes, used.y, asked, "rows")
         known = KnownRows.of(used.items, held.items, settings.seed)
         # Only now: a fit that fails or is stopped leaves the estimator as it was.
         figures = training_figures(history, began, len(training), len(held), refitted=refitted)

@@ -12,9 +12,12 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.validation import check_is_fitted
 
 from attnpool._renamed import PARAMETERS, current_names, warn_renamed
+from attnpool.architectures import find_architecture
 from attnpool.estimators.saving import save_estimator
 from attnpool.estimators.text_reader import TextReader
+from attnpool.estimators.validation import checked_asked
 from attnpool.persistence.known_rows import KnownCounts, KnownRows
+from attnpool.sanitize import counted
 from attnpool.text import Cleanup, Tokenizer
 
 
@@ -71,6 +74,9 @@ class TextEstimator(ClassifierMixin, BaseEstimator):  # type: ignore[misc] # sci
         Returns:
             The counts; None if the model was saved without hashes, or by an earlier version.
 
+        Raises:
+            InputError: An item is none that the model reads.
+
         Example:
             >>> from attnpool import TextClassifier
             >>> texts = ["房间干净", "服务热情", "隔音太差", "态度恶劣"]
@@ -79,7 +85,9 @@ class TextEstimator(ClassifierMixin, BaseEstimator):  # type: ignore[misc] # sci
             1
         """
         check_is_fitted(self, "model_")
-        return None if self._known is None else self._known.counts(list(items))
+        name = getattr(self.model_.config, "architecture", None)
+        checked = checked_asked(items, 1 if name is None else find_architecture(name).texts)
+        return None if self._known is None else self._known.counts(checked)
 
     def save(self, path: str | Path, *, overwrite: bool = False, hashes: bool = True) -> None:
         """Write the model as a folder that `attnpool.load` reads.
@@ -122,7 +130,7 @@ class TextEstimator(ClassifierMixin, BaseEstimator):  # type: ignore[misc] # sci
         from attnpool.view.notebook.model import model_html  # here, as it loads the templates
 
         shape = self.model_.config
-        heads = f"{shape.heads} attention head{'' if shape.heads == 1 else 's'}"
+        heads = counted(shape.heads, "attention head")
         how = heads if shape.pooling == "attention" else f"{shape.pooling} pooling"
         architecture = getattr(shape, "architecture", None)
         kind = "Text classifier" if architecture is None else f"Text matcher ({architecture})"

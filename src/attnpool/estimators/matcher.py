@@ -207,9 +207,8 @@ class TextMatcher(TextEstimator):
             learned = learn_matcher(task, classes, again, nothing, progress, again=history)
 
         used = data.rows if refitted else training
-        warnings = []
-        if labels is not None:
-            warnings = training_warnings(measured, classes, used.y, validation, task.unit)
+        asked = len(held) if validation else None
+        warnings = training_warnings(measured, classes, used.y, asked, task.unit)
         known = KnownRows.of(used.items, held.items, settings.seed)
         # Only now: a fit that fails or is stopped leaves the estimator as it was.
         figures = training_figures(history, began, len(training), len(held), refitted=refitted)

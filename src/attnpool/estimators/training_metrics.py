@@ -53,7 +53,7 @@ def validation_metrics(
 
 
 def training_warnings(
-    measured: Mapping[str, Any], classes: np.ndarray, y: np.ndarray, validation: object, what: str
+    measured: Mapping[str, Any], classes: np.ndarray, y: np.ndarray, held: int | None, what: str
 ) -> list[str]:
     """What speaks against trusting a model that was just trained.
 
@@ -61,12 +61,14 @@ def training_warnings(
         measured: What `validation_metrics` found.
         classes: The labels.
         y: The classes of the rows that it was trained on.
-        validation: What was asked for; None or 0 for no validation rows.
+        held: How many rows it was validated on; None if none were asked for.
         what: What the rows are: rows or pairs.
     """
     counts = dict(zip(classes.tolist(), np.bincount(y, minlength=len(classes)), strict=True))
-    found = row_warnings({label: int(n) for label, n in counts.items()}, f"training {what}")
-    if measured["accuracy"] is None and validation:
+    found = row_warnings(
+        {label: int(n) for label, n in counts.items()}, f"training {what}", held or 0
+    )
+    if held == 0:
         found.append(f"too few different {what} to set any aside, so accuracy was not measured")
     return [*found, *accuracy_warnings(measured)]
 

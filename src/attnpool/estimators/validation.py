@@ -204,6 +204,26 @@ def checked_triplets(items: Iterable[Any]) -> list[tuple[str, ...]]:
     return checked_items(items, 3)
 
 
+def checked_asked(items: Iterable[Any], sides: int) -> list[Any]:
+    """What a model is asked about: texts or pairs; of a model that reads pairs also triplets.
+
+    Args:
+        items: The texts, pairs or triplets.
+        sides: How many texts the model reads at once.
+
+    Raises:
+        InputError: An item is none, or not like the first.
+    """
+    if sides == 1:
+        return checked_texts(items)
+    if not isinstance(items, str | bytes):
+        items = _listed(items, "pairs")
+        first = items[0] if items else ""
+        if not isinstance(first, str) and hasattr(first, "__len__") and len(first) == 3:
+            sides = 3
+    return list(checked_items(items, sides))
+
+
 def by_side(items: list[tuple[str, ...]], sides: int) -> list[list[str]]:
     """The texts of each side."""
     return [[item[side] for item in items] for side in range(sides)]

@@ -13,9 +13,21 @@ from safetensors.numpy import load_file, save_file
 from attnpool._shapes import Integer
 from attnpool.data.item_keys import item_keys
 from attnpool.persistence.atomic import umask
+from attnpool.sanitize import counted
 
 MOST = 1_000_000
 """The most hashes that are kept of either kind: 8 MB."""
+
+_THEN = {
+    True: "these figures are too optimistic",
+    False: "on new rows the model is less often right and less certain",
+}
+
+
+def unit(items: Sequence[Any]) -> str:
+    """What items are called: rows, pairs or triplets."""
+    one = not items or isinstance(items[0], str)
+    return "rows" if one else {2: "pairs", 3: "triplets"}[len(items[0])]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +54,16 @@ class KnownCounts:
         form = {"trained": self.trained, "validation": self.validation, "of": self.of}
         return {**form, "at_least": True} if self.sampled else form
 
-    def sentence(self, what: str = "rows", then: str = "these figures are too optimistic") -> str:
+    def note(self, items: Sequence[Any], *, measured: bool) -> str:
+        """What a reader of figures or predictions of these items must know; else "".
+
+        Args:
+            items: The items that were asked about.
+            measured: Whether there are figures, or predictions alone.
+        """
+        return self.sentence(unit(items), _THEN[measured])
+
+    def sentence(self, what: str = "rows", then: str = _THEN[True]) -> str:
         """What a reader must know; "" where no row is known.
 
         Args:
@@ -50,8 +71,7 @@ class KnownCounts:
             then: What follows from it.
         """
         least = "at least " if self.sampled else ""
-        what = what.removesuffix("s") if self.of == 1 else what
-        of = f"{self.of:,} {what}"
+        of = counted(self.of, what.removesuffix("s"))
         was = "was" if self.trained == 1 else "were"
         parts = [f"{self.trained:,} of {of} {was} trained on"] * bool(self.trained)
         if self.only_validation:

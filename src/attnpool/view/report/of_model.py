@@ -26,11 +26,6 @@ MEASURED_ROWS = 100
 MEASURED_CHARACTERS = 20_000
 """What these rows have at most together: nobody waits a minute for a page."""
 
-_THEN = {
-    True: "these figures are too optimistic",
-    False: "on new rows the model is less often right and less certain",
-}
-
 FEWEST_ROWS = 5
 """Fewer rows say nothing of the others."""
 
@@ -89,15 +84,11 @@ def report(
         for name in (method, other)
     )
     known = model.known_rows(rows) if hasattr(model, "known_rows") else None
-    if known is not None and (sentence := known.sentence(_unit(rows), _THEN[truth is not None])):
+    if known is not None and (sentence := known.note(rows, measured=truth is not None)):
         notes = [sentence, *notes]
     # How far colours for labels of somebody's choosing can be trusted is not measured.
     faithfulness = {} if candidates else _faithfulness(model, rows, [method, other], progress)
     return to_report(explanations, beside, faithfulness=faithfulness, title=title, notes=notes)
-
-
-def _unit(rows: list[Any]) -> str:
-    return "rows" if not rows or isinstance(rows[0], str) else "pairs"
 
 
 def _listed(given: Iterable[Any], what: str) -> list[Any]:
