@@ -21,7 +21,7 @@ Needs = Literal["any", "max", "average", "pairs"]
 
 _MOVED = "Orange moved the model towards the class explained, blue away from it."
 _MOVED_ENDS = ("against", "for the class")
-_SHARE_ENDS = ("uniform share or less", "4 × uniform or more")
+_SHARE_ENDS = ("uniform share or less", "much more")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -263,3 +263,20 @@ def test_the_head_of_a_card_names_the_method_of_the_class_that_is_shown(visit):
     assert method.inner_text() == "contribution"
     page.get_by_role("button", name="愤怒").click()
     assert method.inner_text() == "attention"
+
+
+def test_one_click_colours_all_cards_by_attention(visit):
+    measured = [samples.moods(), replace(samples.moods(), label="喜悦"), samples.hotel()]
+    page = visit(to_html(measured))
+    both = page.get_by_role("group", name="colour all by")
+    texts = [page.locator(".side .text").nth(number) for number in range(3)]
+    both.get_by_role("button", name="attention").click()
+    assert [{name[0] for name, _ in coloured(text)} for text in texts] == [{"l"}] * 3
+    both.get_by_role("button", name="contribution").click()
+    assert [{name[0] for name, _ in coloured(text)} for text in texts] == [{"f", "a"}] * 2 + [{"l"}]
+    # One card has its own choice; pages by attention alone need none.
+    assert visit(to_html([samples.moods()])).get_by_role("group", name="colour all by").count() == 0
+    assert (
+        visit(to_html([samples.hotel()] * 2)).get_by_role("group", name="colour all by").count()
+        == 0
+    )

@@ -100,7 +100,9 @@ def _known(known: KnownCounts | None) -> dict[str, Any]:
 
 def _print_known(known: KnownCounts | None, rows: Rows) -> None:
     """Say first of all what makes the figures too good."""
-    if known is not None and (sentence := known.note(as_items(rows), measured=True)):
+    if known is None:
+        typer.echo("This model has no hashes of its training rows, so none can be recognised here.")
+    elif sentence := known.note(as_items(rows), measured=True):
         typer.echo(sentence)
 
 

@@ -35,7 +35,7 @@ def report(
     skip_bad_rows: arguments.SkipBadRows = False,
     overwrite: outputs.Overwrite = False,
 ) -> None:
-    """Write a page on how well MODEL does on DATA: figures, tokens, and every row.
+    """Write a page on how well MODEL does on DATA: figures, phrases, and every row.
 
     Rows without a label are shown too; the figures are those of the labelled rows. The page is one
     file that loads nothing. A click switches the colours to attention. How faithful the colours

@@ -1,4 +1,4 @@
-"""Equal items, told by hashes: white space at the ends of a text does not count."""
+"""Equal items, recognised by their hashes: white space at the ends of a text does not count."""
 
 from __future__ import annotations
 

@@ -81,6 +81,8 @@ def phrases(
         >>> attnpool.phrases([row] * 5)[0].supporting
         [Phrase(text='fun', value=0.9, count=5, rows=5)]
     """
+    if isinstance(explanations, Explanation):
+        raise InputError("explanations is one Explanation; give a list of them")
     for name, number in (("minimum", minimum), ("longest", longest), ("shown", shown)):
         if number is not None and number < 1:
             raise InputError(f"{name} is {number}; give a number of at least 1")

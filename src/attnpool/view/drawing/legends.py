@@ -44,7 +44,7 @@ class Legend:
     def scope(self) -> str:
         """What full colour means."""
         noun = self.record.noun
-        least = ", or 4 × uniform if that is more" if self.shares else ""
+        least = ", at least 4 × uniform" if self.shares else ""
         if self.scale.scope == "absolute":
             return f"full colour: {number(self.scale.asked)}{least}"
         if self.scale.scope == "page":

@@ -30,6 +30,7 @@ def model_html(
         kind=one_line(kind),
         what=one_line(what),
         figures={**_measured(metrics), **_sizes(metrics), "parameters": f"{parameters:,}"},
+        warnings=[one_line(str(warning)) for warning in metrics.get("warnings") or ()],
         classes=[short(name) for name in classes[:_CLASSES]],
         more=max(0, len(classes) - _CLASSES),
     )

@@ -10,8 +10,9 @@ from attnpool.attribution_methods import record_of
 from attnpool.sanitize import one_line, visible
 from attnpool.view.drawing import captions
 from attnpool.view.drawing.alignment import Aligned
-from attnpool.view.drawing.colour import LEVELS, Scale, hue_class
+from attnpool.view.drawing.colour import LEVELS, hue_class
 from attnpool.view.drawing.faithfulness import faithfulness, faithfulness_warning
+from attnpool.view.drawing.legends import Legend
 from attnpool.view.drawing.segments import Run
 from attnpool.view.page import cards
 
@@ -55,8 +56,9 @@ def environment() -> Environment:
     return templates
 
 
-def _legend_levels(scale: Scale) -> range:
-    return range(-LEVELS if scale.signed else 0, LEVELS + 1)
+def _legend_levels(entry: Legend) -> range:
+    # Of shares the palest colour is that of the uniform one, not of none.
+    return range(-LEVELS if entry.scale.signed else int(entry.shares), LEVELS + 1)
 
 
 def _grid_rows(aligned: Aligned) -> list[tuple[str, list[tuple[str, str]]]]:

@@ -41,7 +41,7 @@ def report(
     notes: Sequence[str] = (),
     progress: Progress | None = None,
 ) -> str:
-    """The corpus page of a model on many rows: figures, tokens, and every row.
+    """The corpus page of a model on many rows: figures, phrases, and every row.
 
     The rows are coloured by a method, and by attention a click away (by contribution where the
     method is attention). How far either can be trusted is measured on at most 100 of the rows.

@@ -1,4 +1,4 @@
-"""The corpus page put together: figures, tokens and rows; one file that loads nothing."""
+"""The corpus page put together: figures, phrases and rows; one file that loads nothing."""
 
 from __future__ import annotations
 

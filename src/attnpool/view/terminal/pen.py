@@ -68,6 +68,6 @@ def write_legend(legend: Legend, pen: Pen) -> Text:
         marks = marks if signed else f"⟦{high}⟧ ⟨some⟩ {low}"
         return Text(f"{marks} · much: {legend.scope.removeprefix('full colour: ')}", style=DIM)
     line = Text().append(f"{low} ", style=DIM)
-    for level in range(-LEVELS if signed else 0, LEVELS + 1, 2):
+    for level in range(-LEVELS if signed else int(legend.shares), LEVELS + 1, 2):
         line.append(" ", style=pen.style(level, signed=signed))
     return line.append(f" {high} · {legend.scope}", style=DIM)
