@@ -95,3 +95,18 @@ def test_the_labels_of_a_named_set_are_grouped_by_name(write):
 def test_tampered_rules_are_refused(data):
     with pytest.raises(InputError, match="retrain the model"):
         Reading.from_dict(data)
+
+
+def test_whole_numbers_are_the_same_with_and_without_a_point(tmp_path):
+    """Spreadsheets write scores either way."""
+    file = tmp_path / "r.csv"
+    scores = ["1.0", "2.0", "4", "5.00", "bad"]
+    lines = [f"{score},text {number}" for number, score in enumerate(scores)]
+    file.write_text("label,text\n" + "\n".join(lines) + "\n", "utf-8")
+    for rules in ({"1": "bad", "2": "bad", "4": "good", "5": "good"},
+                  {"1.0": "bad", "2.0": "bad", "4.0": "good", "5.0": "good"}):  # fmt: skip
+        assert read(file, label_map=rules).labels == ["bad", "bad", "good", "good", "bad"]
+    with pytest.raises(InputError, match=r"'1\.0' is in two rules"):
+        read(file, label_map={"1": "bad", "1.0": "good"})
+    with pytest.raises(InputError, match="choose other names"):
+        read(file, label_map={"1.0": "0", "0": "1"})

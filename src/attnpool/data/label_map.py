@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from attnpool.errors import InputError
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 OPTION = "--label-map"
+_WHOLE = re.compile(r"^([+-]?\d+)\.0+$")
 _SHOWN = 6  # so many rules are listed in a message
 
 
@@ -53,12 +55,24 @@ def check_group_names(names: Mapping[str, str]) -> None:
     Raises:
         InputError: There is such a name.
     """
+    groups: dict[str, str] = {}
+    for label, name in names.items():
+        if groups.setdefault(same_number(label), name) != name:
+            raise InputError(
+                f"{OPTION}: the label {quoted(label)} is in two rules; leave it in one"
+            )
     for name in names.values():
-        if names.get(name, name) != name:
+        becomes = groups.get(same_number(name), name)
+        if becomes != name:
             raise InputError(
                 f"{OPTION}: {quoted(name)} names a group and is also a label that becomes "
-                f'{quoted(names[name])}; choose other names, such as {OPTION} "1,2,3=bad"'
+                f'{quoted(becomes)}; choose other names, such as {OPTION} "1,2,3=bad"'
             )
+
+
+def same_number(label: str) -> str:
+    """The label by which rules know it: whole numbers are the same with and without `.0`."""
+    return _WHOLE.sub(r"\1", label)
 
 
 def shown_rules(names: Mapping[str, str]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from attnpool.data.label_map import check_group_names, shown_rules
+from attnpool.data.label_map import check_group_names, same_number, shown_rules
 from attnpool.errors import InputError
 from attnpool.sanitize import printable, quoted, quoted_list
 
@@ -178,7 +178,7 @@ class _LabelLookup(dict[str, tuple[str, str]]):
     def __init__(self, rules: LabelNames, *, strict: bool) -> None:
         super().__init__()
         self._names = rules.names
-        self._groups = rules.groups
+        self._groups = {same_number(label): name for label, name in (rules.groups or {}).items()}
         self._without = rules.without
         self._strict = strict
 
@@ -191,11 +191,11 @@ class _LabelLookup(dict[str, tuple[str, str]]):
                 reason = f"the label {quoted(label)} is none of {quoted_list(self._names)}"
             label = self._names.get(label, label)
         if self._groups and label and not reason and label not in self._without:
-            grouped = label in self._groups or label in self._groups.values()
+            grouped = same_number(label) in self._groups or label in self._groups.values()
             if not grouped and self._strict:
                 rules = shown_rules(self._groups)
                 reason = f"the label {quoted(label)} is in no rule of --label-map: {rules}"
-            label = self._groups.get(label, label)
+            label = self._groups.get(same_number(label), label)
         if not label and self._strict:
             reason = "no label"
         elif self._strict and printable(label) != label:
