@@ -72,9 +72,9 @@ def shots() -> dict[str, Shot]:
     report = attnpool.report(model, test.texts[0], test.labels, title=title)
     made = (
         Shot(to_html(both), (".keys", ".cards")),
-        Shot(to_html(moved[:16]), (".choice", ".cards"), unfold="text=Lines"),
-        Shot(to_html(looked), (".card",), width=900, unfold=".face > details > summary"),
-        Shot(to_html([matched[_drawn(matched, right=True)[0]]]), (".card",), width=720),
+        Shot(to_html(moved[:14]), (".keys", ".cards"), unfold="text=Lines"),
+        Shot(to_html(looked), (".keys", ".card"), width=900, unfold=".face > details > summary"),
+        Shot(to_html([matched[_drawn(matched, right=True)[0]]]), (".keys", ".card"), width=720),
         Shot(report, width=1120, height=1200),
         Shot(report, ("#samples",), width=1120, height=1000),
         Shot(gallery, width=1120, height=1200),

@@ -19,7 +19,10 @@ __all__ = ["METHODS", "AttributionMethod", "find_method", "method_help"]
 
 Needs = Literal["any", "max", "average", "pairs"]
 
-_MOVED = "Orange moved the model towards the class explained, blue away from it."
+_MOVED = (
+    "Orange moved the model towards the class explained (the predicted one, unless another is "
+    "named), blue away from it."
+)
 _MOVED_ENDS = ("against", "for the class")
 _SHARE_ENDS = ("uniform share or less", "much more")
 
