@@ -89,15 +89,15 @@ function offerLines(root) {
   });
   row.classList.add("list");
   (whole ? section : list).before(row);
-  const own = root.querySelector(".face:has([data-row='attention']) > .choice button"), named = [...root.querySelectorAll('[data-row="attention"]')];
-  if (own && named.length > 1) {
+  const faces = [...root.querySelectorAll(".face:has([data-row='attention'])")];
+  if (faces.length > 1) {
     /* Each card has this choice too; here it is made for all of them. */
-    const all = choice("colour all by", [own.textContent, "attention"], (chosen) => {
-      for (const face of root.querySelectorAll(".face:has([data-row='attention'])")) {
-        face.querySelectorAll(":scope > .choice button")[chosen].click();
+    row.append(choice("colour all by", [faces[0].dataset.own, "attention"], (chosen) => {
+      for (const face of faces) {
+        const button = face.querySelectorAll(":scope > .choice button")[chosen];
+        if (button.getAttribute("aria-pressed") !== "true") button.click();
       }
-    });
-    row.append(all);
+    }));
   }
   root.addEventListener("click", (event) => {
     const card = event.target.closest(".lines :is(.card, .sample)");
