@@ -46,3 +46,14 @@ if __name__ == "__main__":
     spent = time.perf_counter() - began, time.process_time() - worked
     Path(sys.argv[2]).write_text(page, encoding="utf-8")
     sys.stdout.write(json.dumps(spent))
+
+
+def ready(page):
+    page.wait_for_selector("[data-ready]", timeout=30_000)
+    return page
+
+
+def shown(page):
+    """The rows drawn; the last of them are drawn a moment after the first."""
+    page.evaluate("new Promise((done) => setTimeout(() => setTimeout(done)))")
+    return page.locator(".sample").count()
