@@ -4,6 +4,7 @@ import pytest
 
 from attnpool.data import Reading, read
 from attnpool.data.formats.encodings import PIECE
+from attnpool.data.table import Source
 
 CSV = "label,review\n1,房间很好\n0,隔音太差\n"
 
@@ -97,3 +98,18 @@ def test_unknown_encodings(write, fails, name):
         assert message.startswith("no encoding is called ")
         assert message.endswith("name one such as utf-8, gb18030 or big5")
         assert len(message) < 150
+
+
+@pytest.mark.parametrize(
+    ("name", "encoding", "source"),
+    [
+        ("r.csv", "utf-8", Source("utf-8", separator=",")),
+        ("r.csv", "utf-8-sig", Source("utf-8", mark=True, separator=",")),
+        ("r.csv", "utf-16", Source("utf-16", mark=True, separator=",")),
+        ("r.csv", "gb18030", Source("gb18030", separator=",")),
+        ("r.jsonl", "utf-8-sig", Source("utf-8", mark=True)),
+    ],
+)
+def test_rows_tell_how_their_file_is_written(write, name, encoding, source):
+    text = CSV if name.endswith("csv") else '{"label": "1", "text": "房间很好"}\n'
+    assert read(write(name, text, encoding)).source == source

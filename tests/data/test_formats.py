@@ -7,6 +7,7 @@ import pytest
 
 from attnpool.data import read
 from attnpool.data.formats import FORMATS, Format, registry
+from attnpool.data.table import Source
 from attnpool.errors import InputError
 
 
@@ -15,6 +16,7 @@ class FastText:
 
     unit = "line"
     names = ("label", "text")
+    source = Source()
 
     def __init__(self, path, file, encoding):
         self._lines = path.read_text(encoding or "utf-8").splitlines()

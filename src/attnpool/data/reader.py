@@ -107,7 +107,7 @@ def read(
     if named is None and chosen is None and labels:
         labels = _no_measurements(labels, file, table, columns, labelled=labelled)
     frame = None if records is None else table.frame(records)
-    return Rows(texts, labels, skipped, wanted, frame)
+    return Rows(texts, labels, skipped, wanted, table.source, frame)
 
 
 def _columns(

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from attnpool.data.bad_rows import BadRows
     from attnpool.data.columns import Columns
-    from attnpool.data.table import Row
+    from attnpool.data.table import Row, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +84,7 @@ class Rows:
             and the file has none.
         skipped: Number of rows left out because they were bad.
         reading: How the file was read.
+        source: How the file is written: its encoding, its separator.
         originals: All columns of these rows as in the file; None unless requested.
     """
 
@@ -91,6 +92,7 @@ class Rows:
     labels: list[str] | None
     skipped: int
     reading: Reading
+    source: Source
     originals: pl.DataFrame | None = None
 
     def __len__(self) -> int:

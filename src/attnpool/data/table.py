@@ -1,7 +1,8 @@
-"""`Table`: what every file format opens a file as; `Row`: one row of it."""
+"""`Table`: what every file format opens a file as; `Row`: one row of it; `Source`: its form."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 if TYPE_CHECKING:
@@ -16,6 +17,25 @@ Row: TypeAlias = tuple[int | str, tuple[str, ...], Any]
 columns that were asked for; and its record, from which `Table.frame` restores all columns."""
 
 
+@dataclass(frozen=True, slots=True)
+class Source:
+    """How a file is written, to tell the user, and to write another one likewise.
+
+    Attributes:
+        encoding: The encoding of a text file; None for any other file.
+        mark: Whether the text begins with a byte-order mark.
+        assumed: Whether the encoding is only the most probable one.
+        separator: The character between fields; None in a format without fields.
+        header: Whether the first row is a header.
+    """
+
+    encoding: str | None = None
+    mark: bool = False
+    assumed: bool = False
+    separator: str | None = None
+    header: bool = True
+
+
 class Table(Protocol):
     """A table on disk: the names of its columns, and its rows one by one.
 
@@ -24,6 +44,10 @@ class Table(Protocol):
     """
 
     unit: str
+
+    @property
+    def source(self) -> Source:
+        """How the file is written."""
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from attnpool.data.formats.encodings import find_encoding
 from attnpool.data.formats.frames import frame_of
+from attnpool.data.table import Source
 from attnpool.errors import InputError
 from attnpool.sanitize import escaped
 
@@ -40,6 +41,7 @@ class Articles:
 
     unit = "row"
     names = ()
+    source = Source()  # each article has an encoding of its own
 
     def __init__(
         self,
@@ -89,7 +91,7 @@ class Articles:
             text = data.decode(self._encoding or "utf-8")
         except (UnicodeError, LookupError):
             encoding = find_encoding(io.BytesIO(data), self._name(path), self._encoding)
-            text = data.decode(encoding)
+            text = data.decode(encoding.name)
         # Line ends of every kind become "\n", as in any text file opened by Python.
         text = io.StringIO(text.removeprefix("\ufeff"), newline=None).read()
         # Only a single file can have a path that begins below the folder of its class.

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from attnpool.data.bad_rows import BadRows
-    from attnpool.data.table import Row, Table
+    from attnpool.data.table import Row, Source, Table
 
 COLUMN = "language"
 
@@ -52,6 +52,11 @@ class _OneLanguage:
         self._table = table
         self._file = file
         self._language = language
+
+    @property
+    def source(self) -> Source:
+        """How the file is written."""
+        return self._table.source
 
     def rows(self, columns: Sequence[int], bad: BadRows) -> Iterator[Row]:
         """The rows of the language.

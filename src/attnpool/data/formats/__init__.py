@@ -2,7 +2,7 @@
 
 To add a format, write one new file here with a class whose constructor takes `(path, file,
 encoding)` and raises `InputError` if the file cannot be read. Give it what `Table` asks for:
-`names` and `unit`, `rows(columns, bad)`, which streams, and `frame(records)`. Then add one
+`names`, `unit` and `source`, `rows(columns, bad)`, which streams, and `frame(records)`. Then add one
 `Format` line to `FORMATS` in `registry.py`; suffixes and error messages follow from it.
 """
 

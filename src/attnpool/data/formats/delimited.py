@@ -8,6 +8,7 @@ takes `\n`, `\r\n` and `\r` as line ends, also mixed.
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from attnpool.data.bad_rows import BadRows
-    from attnpool.data.table import Row
+    from attnpool.data.table import Row, Source
 
 # The csv module refuses fields above 128 KiB; articles are longer. The limit belongs to the
 # process: it is raised and never lowered, so that threads do not disturb each other.
@@ -69,6 +70,11 @@ class Delimited:
             raise InputError(f"{file} is empty; give a file with data")
         self._header_at, self._fields = first
         self.names = tuple(name.strip() for name in self._fields)
+
+    @property
+    def source(self) -> Source:
+        """Encoding, separator and whether there is a header."""
+        return replace(self._text.source(self._separator), header=bool(self._header_at))
 
     def use_no_header(self, names: Sequence[str]) -> None:
         """Read the first row as data too; `names` are the columns' names in `frame`."""

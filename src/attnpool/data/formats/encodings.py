@@ -9,8 +9,9 @@ from __future__ import annotations
 import codecs
 import contextlib
 import io
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from attnpool.data.table import Source
 from attnpool.errors import InputError
 from attnpool.sanitize import quoted
 
@@ -35,6 +36,20 @@ MARKS = (
 COINCIDENCE = 16
 
 
+class Encoding(NamedTuple):
+    """The encoding of a file.
+
+    Attributes:
+        name: Its name, as Python knows it.
+        mark: Whether the file begins with a byte-order mark.
+        assumed: Whether it is only the most probable encoding.
+    """
+
+    name: str
+    mark: bool = False
+    assumed: bool = False
+
+
 class TextFile:
     """A text file and its encoding.
 
@@ -44,13 +59,16 @@ class TextFile:
         path: The file.
         file: The file as the user named it.
         encoding: The encoding the user named; None: found from the content.
+
+    Attributes:
+        encoding: The encoding; None before the file is opened.
     """
 
     def __init__(self, path: Path, file: str, encoding: str | None = None) -> None:
         self._path = path
         self._file = file
         self._named = encoding
-        self._encoding: str | None = None
+        self.encoding: Encoding | None = None
 
     @contextlib.contextmanager
     def open(self) -> Iterator[io.TextIOWrapper]:
@@ -60,12 +78,17 @@ class TextFile:
             InputError: If the encoding is unknown, or the file does not decode.
         """
         with self._path.open("rb") as raw:
-            if self._encoding is None:
-                self._encoding = find_encoding(raw, self._file, self._named)
+            if self.encoding is None:
+                self.encoding = find_encoding(raw, self._file, self._named)
                 raw.seek(0)
-            with io.TextIOWrapper(raw, encoding=self._encoding, newline="") as text:
+            with io.TextIOWrapper(raw, encoding=self.encoding.name, newline="") as text:
                 rewind(text)
                 yield text
+
+    def source(self, separator: str | None = None) -> Source:
+        """How the file is written, once it was opened."""
+        name, mark, assumed = self.encoding or Encoding("utf-8")
+        return Source(name, mark, assumed, separator)
 
 
 def rewind(text: io.TextIOWrapper) -> None:
@@ -75,7 +98,7 @@ def rewind(text: io.TextIOWrapper) -> None:
         text.seek(0)
 
 
-def find_encoding(raw: io.BufferedIOBase, file: str, encoding: str | None = None) -> str:
+def find_encoding(raw: io.BufferedIOBase, file: str, encoding: str | None = None) -> Encoding:
     """The encoding in which the whole file decodes.
 
     Args:
@@ -94,21 +117,28 @@ def find_encoding(raw: io.BufferedIOBase, file: str, encoding: str | None = None
                 f"{file}: byte {fault[0]} is not {encoding}; "
                 "name the right encoding with --encoding"
             )
-        return encoding
-    head = raw.read(4)
-    marked = next((name for mark, name in MARKS if head.startswith(mark)), "utf-8")
+        return Encoding(encoding, mark=_marked(raw) is not None)
+    mark = _marked(raw)
+    marked = mark or "utf-8"
     fault = _first_fault(raw, marked)
     if fault is None:
-        return marked
+        return Encoding(marked, mark=mark is not None)
     offset, decoded = fault
     maybe_gb18030 = marked == "utf-8" and decoded <= COINCIDENCE
     if maybe_gb18030 and _first_fault(raw, "gb18030") is None:
-        return "gb18030"
+        return Encoding("gb18030")
     also = ", nor is the file GB18030" if maybe_gb18030 else ""
     raise InputError(
         f"{file}: byte {offset} is not {marked.upper()}{also}; "
         "name the encoding with --encoding, or fix the file"
     )
+
+
+def _marked(raw: io.BufferedIOBase) -> str | None:
+    """The encoding of the byte-order mark at the start of the file; None without one."""
+    raw.seek(0)
+    head = raw.read(4)
+    return next((name for mark, name in MARKS if head.startswith(mark)), None)
 
 
 def check_encoding(encoding: str) -> None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from attnpool.data.bad_rows import BadRows
-    from attnpool.data.table import Row
+    from attnpool.data.table import Row, Source
 
 
 class JsonLines:
@@ -47,6 +47,11 @@ class JsonLines:
         if not number:
             raise InputError(f"{file} is empty; give a file with data")
         raise InputError(f"{file}: no line is a JSON object; write one object per line")
+
+    @property
+    def source(self) -> Source:
+        """The encoding."""
+        return self._text.source()
 
     def rows(self, columns: Sequence[int], bad: BadRows) -> Iterator[Row]:
         """The objects; lines that hold none, or a nested value, go to `bad`."""

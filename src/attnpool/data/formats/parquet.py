@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from attnpool.data.formats.jsonlines import as_text
+from attnpool.data.table import Source
 from attnpool.errors import InputError
 from attnpool.sanitize import quoted
 
@@ -34,6 +35,7 @@ class Parquet:
     """
 
     unit = "row"
+    source = Source()
 
     def __init__(
         self,
