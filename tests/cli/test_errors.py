@@ -103,7 +103,7 @@ def test_a_damaged_model(fails, reviews, tmp_path, command):
         (("explain", "no-model", "好", "--encoding", "big5"), "--encoding does nothing"),
         (("explain", "no-model", "-", "--skip-bad-rows"), "--skip-bad-rows does nothing"),
         (("explain", "no-model", "-", "--encoding", "klingon"), "klingon"),
-        (("predict", "no-model", "x.csv", "-o", "o.xlsx"), ".parquet"),
+        (("predict", "no-model", "x.csv", "-o", "o.doc"), ".parquet"),
         (("predict", "no-model", "x.csv", "-o", ""), "it is empty; give a path"),
         (("train", "x.csv", "-o", ""), "it is empty; give a path"),
         (("demo", "--out", ""), "it is empty; give a path"),

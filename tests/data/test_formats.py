@@ -45,7 +45,7 @@ def test_a_format_is_one_class_and_one_line(write, fails, monkeypatch):
     assert fails("r.ft").startswith("r.ft, line 2: no blank behind the label; fix the file")
     write("r.ft", "a")
     assert fails("r.ft") == "r.ft: no line begins with __label__"
-    assert fails(write("r.xyz", "a")).endswith(".jsonl, .ndjson, .parquet or .ft")
+    assert fails(write("r.xyz", "a")).endswith(".jsonl, .ndjson, .parquet, .xlsx or .ft")
 
 
 def test_no_suffix_belongs_to_two_formats():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from attnpool.data.formats.delimited import Delimited
+from attnpool.data.formats.excel import Excel
 from attnpool.data.formats.jsonlines import JsonLines
 from attnpool.data.formats.parquet import Parquet
 from attnpool.errors import InputError
@@ -35,6 +36,7 @@ FORMATS = (
     Format((".tsv", ".txt", ".tab"), ".tsv, .txt (tab-separated)", Delimited),
     Format((".jsonl", ".ndjson", ".json"), ".jsonl, .ndjson", JsonLines),
     Format((".parquet", ".pq"), ".parquet", Parquet),
+    Format((".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"), ".xlsx", Excel),
 )
 
 
