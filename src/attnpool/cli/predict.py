@@ -107,7 +107,7 @@ def _check_suffix(output: Path, encoding: str | None) -> None:
 
 def _check_holds(output: Path, form: TextForm, rows: Rows, added: list[str]) -> None:
     """Refuse a file that cannot hold all columns, before any text is read."""
-    from attnpool.cli.workbook import check_workbook
+    from attnpool.cli.tables import check_workbook
 
     frame = rows.originals
     suffix = output.suffix.lower()
