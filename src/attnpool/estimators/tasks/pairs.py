@@ -27,6 +27,7 @@ from attnpool.estimators.validation import (
     hold_out,
 )
 from attnpool.metrics import display_order
+from attnpool.models.draws import uniform
 from attnpool.models.predict import side_rows
 from attnpool.models.tensors import TensorBatches
 from attnpool.text import Tokens
@@ -164,7 +165,7 @@ class PairTask:
         def loss(rows: np.ndarray) -> Tensor:
             texts = side_rows(rows, items, 2)
             if symmetric:
-                swapped = torch.rand(len(rows)).numpy() < 0.5
+                swapped = uniform((len(rows),), torch.device("cpu")).numpy() < 0.5
                 left, right = np.split(texts, 2)
                 sides = np.where(swapped, right, left), np.where(swapped, left, right)
                 texts = np.concatenate(sides)
