@@ -149,7 +149,7 @@ def test_options_that_make_no_sense(fails, reviews, tmp_path):
         (("--cleanup", "soap"), "soap"),
         (("--max-length", "some"), "some"),
         (("--encoding", "klingon"), "klingon"),
-        (("--dataset", "hotels"), "(did you mean hotel?); choose from hotel"),
+        (("--dataset", "hotels"), "(did you mean hotel?); choose from 'hotel'"),
     ],
 )
 def test_options_are_checked_before_the_file_is_opened(fails, tmp_path, options, word):

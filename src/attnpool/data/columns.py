@@ -146,7 +146,7 @@ def _named(names: Sequence[str], name: str, file: str, option: str) -> int:
     if name.strip() in names:
         return place_of(names, name.strip(), file)
     raise InputError(
-        f"{file}: no column {quoted(name)}; its columns are {quoted_list(names)}; "
+        f"{file}: no column {quoted(name)}; its columns are {quoted_list(names, near=name)}; "
         f"name one of them with {option}"
     )
 
@@ -165,8 +165,8 @@ def _named_label(
             f"{file}: no column {quoted(name)} and no other than the text, so no labels; add them"
         )
     raise InputError(
-        f"{file}: no column {quoted(name)}; columns other than the text: {quoted_list(others)}; "
-        "name the label with --label"
+        f"{file}: no column {quoted(name)}; columns other than the text: "
+        f"{quoted_list(others, near=name)}; name the label with --label"
     )
 
 
