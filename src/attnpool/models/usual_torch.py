@@ -14,8 +14,6 @@ import torch
 P = ParamSpec("P")
 R = TypeVar("R")
 
-_NUMPY = {"divide": "warn", "over": "warn", "under": "ignore", "invalid": "warn"}
-
 # The threads of a parent do not exist in a process forked from it, and torch would wait for them
 # for ever, as in a server that loads a model before it forks its workers.
 os.register_at_fork(after_in_child=functools.partial(torch.set_num_threads, 1))
@@ -30,7 +28,7 @@ def usual_torch() -> Iterator[None]:
     what allocates here names its type.
     """
     with ExitStack() as stack:
-        stack.enter_context(np.errstate(**_NUMPY))  # type: ignore[arg-type]
+        stack.enter_context(np.errstate(divide="warn", over="warn", under="ignore", invalid="warn"))
         # Only what is not so already: each costs microseconds, a device those of every call.
         if torch.is_inference_mode_enabled():
             stack.enter_context(torch.inference_mode(False))
