@@ -104,7 +104,7 @@ BESIDE = (
     *("estimators/settings.py", "estimators/parameters.py", "models/net.py", "models/embedder.py"),
     *("pooling/registry.py", "pooling/linear.py", "pooling/normalizers.py", "pooling/padding.py"),
     *("pooling/pooled.py", "models/outputs.py", "models/dropout.py", "models/draws.py"),
-    "models/sparse_rows.py",
+    *("models/sparse_rows.py", "models/usual_torch.py"),
     *("view/drawing/captions.py", "view/drawing/legends.py", "view/drawing/palette.py"),
     "view/drawing/faithfulness.py",
     *("view/page/style.py", "view/page/inline.py", "view/picture/", "view/drawing/alignment.py"),

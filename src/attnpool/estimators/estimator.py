@@ -16,9 +16,16 @@ from attnpool.architectures import find_architecture
 from attnpool.estimators.saving import save_estimator
 from attnpool.estimators.text_reader import TextReader
 from attnpool.estimators.validation import checked_asked
+from attnpool.models.usual_torch import in_usual_torch
 from attnpool.persistence.known_rows import KnownCounts, KnownRows
 from attnpool.sanitize import counted
 from attnpool.text import Cleanup, Tokenizer
+
+_COMPUTING = (
+    *("fit", "predict", "predict_proba", "explain", "faithfulness", "save"),
+    *("embed", "decision_function", "triplet_accuracy"),
+)
+"""The methods that use torch."""
 
 
 class TextEstimator(ClassifierMixin, BaseEstimator):  # type: ignore[misc] # scikit-learn is untyped
@@ -43,9 +50,12 @@ class TextEstimator(ClassifierMixin, BaseEstimator):  # type: ignore[misc] # sci
     _known: KnownRows | None = None
 
     def __init_subclass__(cls, **more: Any) -> None:
-        """Let `load` know the class by its name."""
+        """Let `load` know the class by its name, and compute the same whatever torch is set to."""
         super().__init_subclass__(**more)
         TextEstimator.kinds[cls.__name__] = cls
+        for name in _COMPUTING:
+            if (method := getattr(cls, name, None)) is not None:
+                setattr(cls, name, in_usual_torch(method))
 
     @property
     def cleanup_(self) -> Cleanup:

@@ -22,11 +22,13 @@ from attnpool.estimators.text_reader import TextReader
 from attnpool.models.classifier import Classifier
 from attnpool.models.config import ClassifierConfig, MatcherConfig
 from attnpool.models.registry import MATCHERS
+from attnpool.models.usual_torch import in_usual_torch
 from attnpool.persistence import model_folder
 from attnpool.persistence.known_rows import KnownRows
 from attnpool.persistence.migration import migrate_weights
 
 
+@in_usual_torch
 def load(path: str | Path) -> TextClassifier | TextMatcher:
     """Read a model folder that `save` or `attnpool train` wrote.
 

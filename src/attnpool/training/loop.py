@@ -115,9 +115,7 @@ def fit(
         model.load_state_dict(best)
     else:
         average.swap()
-        # Where nothing is scored nobody else would see it.
-        if not all(bool(weight.isfinite().all()) for weight in model.parameters()):
-            raise _diverged(recipe)
+        _check_finite(model, recipe)
     model.eval()
     return History(
         recipe=recipe,
@@ -141,6 +139,12 @@ def _plan(
         )
         for epoch in range(1, recipe.epochs + 1)
     ]
+
+
+def _check_finite(model: nn.Module, recipe: Recipe) -> None:
+    """Where nothing is scored nobody else would see it."""
+    if not all(bool(weight.isfinite().all()) for weight in model.parameters()):
+        raise _diverged(recipe)
 
 
 def _diverged(recipe: Recipe, where: str = "") -> InputError:

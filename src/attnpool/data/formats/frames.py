@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from attnpool.data.formats.forks import check_polars
 from attnpool.sanitize import printable
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ def frame_of(columns: Iterable[tuple[str, Sequence[Any]]]) -> pl.DataFrame:
     """
     import polars as pl
 
+    check_polars()
     # A list: a name can only be made unique when all names are known.
     named = list(columns)
     names = distinct([name for name, _ in named])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from attnpool.data.formats.forks import check_polars
 from attnpool.data.formats.jsonlines import as_text
 from attnpool.data.table import Source
 from attnpool.errors import InputError
@@ -47,6 +48,7 @@ class Parquet:
 
         self._path = path
         self._file = file
+        check_polars(file)
         # An open file: polars would take a path for a pattern or an address.
         with path.open("rb") as raw:
             try:

@@ -1,0 +1,53 @@
+"""torch and numpy as this package needs them, whatever their caller has set."""
+
+from __future__ import annotations
+
+import functools
+import os
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from typing import ParamSpec, TypeVar
+
+import numpy as np
+import torch
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+# The threads of a parent do not exist in a process forked from it, and torch would wait for them
+# for ever, as in a server that loads a model before it forks its workers.
+os.register_at_fork(after_in_child=functools.partial(torch.set_num_threads, 1))
+
+
+@contextmanager
+def usual_torch() -> Iterator[None]:
+    """Within it this thread computes gradients, in float32, on the CPU unless told otherwise.
+
+    A caller may be in `torch.no_grad`, in inference mode or in autocast, may have set a default
+    device, or numpy to raise. torch's default dtype belongs to all threads, so it is left alone:
+    what allocates here names its type.
+    """
+    with ExitStack() as stack:
+        stack.enter_context(np.errstate(divide="warn", over="warn", under="ignore", invalid="warn"))
+        # Only what is not so already: each costs microseconds, a device those of every call.
+        if torch.is_inference_mode_enabled():
+            stack.enter_context(torch.inference_mode(False))
+        if not torch.is_grad_enabled():
+            stack.enter_context(torch.enable_grad())
+        for device in ("cpu", "cuda"):
+            if torch.is_autocast_enabled(device):
+                stack.enter_context(torch.autocast(device, enabled=False))
+        if torch.get_default_device().type != "cpu":
+            stack.enter_context(torch.device("cpu"))
+        yield
+
+
+def in_usual_torch(function: Callable[P, R]) -> Callable[P, R]:
+    """The function, called in `usual_torch`."""
+
+    @functools.wraps(function)
+    def call(*args: P.args, **kwargs: P.kwargs) -> R:
+        with usual_torch():
+            return function(*args, **kwargs)
+
+    return call
