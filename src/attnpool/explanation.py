@@ -14,9 +14,11 @@ from typing import Any
 import numpy as np
 
 from attnpool._explanation_checks import (
-    check_faithfulness,
+    checked_alignment,
+    checked_facts,
     checked_numbers,
     checked_shares,
+    checked_sides,
     checked_spans,
     checked_weights,
 )
@@ -308,31 +310,20 @@ class Explanation:
         version = form.get("schema_version")
         if version != SCHEMA_VERSION:
             raise InputError(
-                f"explanation has schema_version {version!r}; this version reads {SCHEMA_VERSION}"
+                f"explanation has schema_version {_short(repr(version))}; "
+                f"this version reads {SCHEMA_VERSION}"
             )
-        check_faithfulness(form.get("faithfulness"))
         try:
-            sides = tuple(
-                _side(text, tokens, form["heads"], read_until)
-                for text, tokens, read_until in zip(
-                    form["texts"], form["tokens"], form["read_until"], strict=True
-                )
-            )
-            alignment = form["alignment"]
+            sides, shares = checked_sides(form), checked_shares(form["probabilities"])
             return cls(
-                sides=sides,
-                labels=tuple(form["probabilities"]),
-                distribution=np.array(list(form["probabilities"].values()), dtype=np.float64),
-                alignment=None if alignment is None else np.array(alignment, dtype=np.float64),
-                **{name: form[name] for name in _PLAIN},
+                sides=tuple(Side(*side) for side in sides),
+                labels=tuple(shares),
+                distribution=np.array(list(shares.values()), dtype=np.float64),
+                alignment=checked_alignment(form["alignment"], sides),
+                **checked_facts(form),
             )
         except KeyError as missing:
             raise InputError(f"explanation lacks {missing}; write it with to_json()") from None
-
-
-_PLAIN = (
-    "task prediction target method label logit base bias score verdict faithfulness".split()  # noqa: SIM905
-)
 
 
 def _short(text: str) -> str:
@@ -355,13 +346,3 @@ def _overlap(weights: Float[np.ndarray, "heads tokens"]) -> float:
     # In falling order the k-th weight of a token is the smaller one of k pairs (k from 0).
     falling = -np.sort(-weights.astype(np.float64), axis=0)
     return float((np.arange(heads) @ falling).sum() * 2 / (heads * max(heads - 1, 1)))
-
-
-def _side(text: str, tokens: Sequence[Mapping[str, Any]], heads: int, read_until: int) -> Side:
-    return Side(
-        text=text,
-        spans=np.array([(t["start"], t["end"]) for t in tokens], dtype=np.int64).reshape(-1, 2),
-        weights=np.array([t["weights"] for t in tokens], dtype=np.float64).reshape(-1, heads).T,
-        values=np.array([t["value"] for t in tokens], dtype=np.float64),
-        read_until=read_until,
-    )
