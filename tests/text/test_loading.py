@@ -148,3 +148,42 @@ def test_a_file_of_another_kind(tmp_path):
     make_tokenizer("words", ENGLISH).save(tmp_path / "words.json")
     with pytest.raises(InputError, match="load it as 'words'"):
         load_tokenizer(tmp_path / "words.json", "characters")
+
+
+SPACELESS = {
+    "Thai": ("ห้องน้ำสกปรกที่นี่", ["ห้", "อ", "ง", "น้ำ", "ส", "ก", "ป", "ร", "ก", "ที่", "นี่"]),
+    "Lao": ("ຫ້ອງນ້ຳ", ["ຫ້", "ອ", "ງ", "ນ້ຳ"]),
+    "Khmer": ("បន្ទប់ស្អាត", ["ប", "ន្", "ទ", "ប់", "ស្", "អា", "ត"]),
+    "Burmese": ("အခန်းသန့်", ["အ", "ခ", "န်း", "သ", "န့်"]),
+    "Javanese": ("ꦲꦏ꧀ꦱꦫ", ["ꦲ", "ꦏ꧀", "ꦱ", "ꦫ"]),
+}
+
+
+@pytest.mark.parametrize(("text", "clusters"), SPACELESS.values(), ids=SPACELESS)
+@pytest.mark.parametrize("english", [[], ["a clean room, don't miss"] * 9], ids=["alone", "mixed"])
+def test_auto_takes_no_sentence_for_a_word(text, clusters, english, tmp_path):
+    tokenizer = make_tokenizer("auto", [text, *english], min_frequency=1)
+    tokenizer.save(tmp_path / "tokenizer.json")
+    tokenizer = load_tokenizer(tmp_path / "tokenizer.json", tokenizer.kind)
+    mixed = f"Room {text} don't"
+    tokens = tokenizer.encode([mixed])
+    assert [mixed[start:end] for start, end in tokens.spans.tolist()] == [
+        "Room",
+        *clusters,
+        "don't",
+    ]
+    assert (tokenizer.encode([text]).ids > 1).all()
+
+
+@pytest.mark.parametrize(("text", "clusters"), SPACELESS.values(), ids=SPACELESS)
+def test_words_that_are_asked_for_are_as_long_as_they_are(text, clusters):
+    tokenizer = make_tokenizer("words", [text], min_frequency=1)
+    assert tokenizer.encode([text]).lengths.tolist() == [1]
+
+
+def test_auto_reads_characters_where_words_are_as_long_as_sentences():
+    texts = ["thereisnospaceinthissentence", "norisoneinthissentence"]
+    assert make_tokenizer("auto", texts).kind == "characters"
+    german = ["die Donaudampfschifffahrtsgesellschaft fährt heute nicht", "das Zimmer war gut"]
+    assert make_tokenizer("auto", german).kind == "words"
+    assert make_tokenizer("auto", ["བོད་ཡིག་རྒྱ་མཚོ"]).kind == "words"  # syllables have marks between

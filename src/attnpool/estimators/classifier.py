@@ -51,8 +51,9 @@ class TextClassifier(TextEstimator):
         pooling: `"attention"`, `"mean_query"`, `"max"`, `"average"` or `"min_variance"`.
         heads: The number of attention heads; default: 4, or 1 if `faithful`. Other poolings have
             one.
-        tokenizer: `"auto"` (characters where most letters are CJK, words otherwise),
-            `"characters"`, `"words"`, `"jieba"`, or the path of a Hugging Face `tokenizer.json`.
+        tokenizer: `"auto"` (characters where most letters are CJK, words otherwise; in Thai and
+            other scripts without spaces, letters with their vowel signs), `"characters"`,
+            `"words"`, `"jieba"`, or the path of a Hugging Face `tokenizer.json`.
         normalizer: `"softmax"`, or `"sparsemax"` or `"entmax15"` for weights that can be 0.
         dim: The width of a token vector.
         attention_dim: The width in which attention scores tokens; None: `dim`.

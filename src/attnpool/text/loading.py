@@ -8,6 +8,7 @@ from pathlib import Path
 
 from attnpool.errors import InputError
 from attnpool.text.characters import CharTokenizer
+from attnpool.text.look_alikes import SPACELESS
 from attnpool.text.pretrained import PretrainedTokenizer
 from attnpool.text.tokens import Tokenizer
 from attnpool.text.words import WordTokenizer
@@ -20,7 +21,9 @@ _CJK = re.compile(
     "\u3400-\u4dbf\u4e00-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\uff66-\uffdc"
     "\U00020000-\U0003ffff]"
 )
+_RUN = re.compile(rf"(?:(?![{SPACELESS}])[^\W\d_])+")
 _SAMPLE_TEXTS, _SAMPLE_CHARACTERS = 1000, 200
+_LONG_WORDS = 20  # letters; no language with spaces comes near that on average
 
 
 def make_tokenizer(
@@ -30,8 +33,9 @@ def make_tokenizer(
 
     Args:
         kind: `"characters"`; `"words"`; `"jieba"`, Chinese words; `"auto"`, characters where most
-            letters are Chinese, Japanese or Korean and words elsewhere; or the path of a Hugging
-            Face `tokenizer.json`, which is used unchanged.
+            letters are Chinese, Japanese or Korean, and words elsewhere, in which a letter of a
+            script without spaces (Thai, Lao, Khmer, Burmese …), with its vowel signs, is a token
+            too; or the path of a Hugging Face `tokenizer.json`, which is used unchanged.
         texts: The texts that the vocabulary is taken from.
         min_frequency: How often a token must occur.
         max_size: The most ids, padding and unknown included.
@@ -41,7 +45,9 @@ def make_tokenizer(
             installed.
     """
     if kind == "auto":
-        kind = "characters" if mostly_cjk(texts) else "words"
+        if not mostly_cjk(texts) and not without_spaces(texts):
+            return WordTokenizer.train(texts, min_frequency, max_size, clusters=True)
+        kind = "characters"
     if kind == "characters":
         return CharTokenizer.train(texts, min_frequency, max_size)
     if kind == "words":
@@ -84,7 +90,20 @@ def mostly_cjk(texts: Sequence[str]) -> bool:
 
     The sample is taken at regular intervals, and is the same for the same texts.
     """
-    step = max(1, len(texts) // _SAMPLE_TEXTS)
-    sample = "".join(text[:_SAMPLE_CHARACTERS] for text in texts[::step])
+    sample = _sample(texts)
     letters = sum(map(str.isalpha, sample))
     return 2 * len(_CJK.findall(sample)) > letters
+
+
+def without_spaces(texts: Sequence[str]) -> bool:
+    """Whether words of a sample of the texts are too long for words, in whatever script.
+
+    Letters that are tokens by themselves (Han, Thai …) do not count.
+    """
+    words = _RUN.findall(_sample(texts))
+    return sum(map(len, words)) > _LONG_WORDS * len(words)
+
+
+def _sample(texts: Sequence[str]) -> str:
+    step = max(1, len(texts) // _SAMPLE_TEXTS)
+    return "\n".join(text[:_SAMPLE_CHARACTERS] for text in texts[::step])

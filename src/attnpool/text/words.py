@@ -17,6 +17,7 @@ from tokenizers.pre_tokenizers import Split, WhitespaceSplit
 
 from attnpool.errors import InputError
 from attnpool.sanitize import printable
+from attnpool.text.look_alikes import SPACELESS
 from attnpool.text.ragged import encode_ragged
 from attnpool.text.segmenter import segment
 from attnpool.text.special_tokens import (
@@ -34,14 +35,18 @@ SEGMENTERS = ("spaces", "jieba")
 
 # A Han or kana character; a word, with its inner apostrophes (don't); any other single sign.
 _CJK = r"\p{Han}\p{Hiragana}\p{Katakana}"
-_WORD = rf"[{_CJK}]|[\w&&[^{_CJK}]]+(?:['’][\w&&[^{_CJK}]]+)*|[^\w\s]"
+_WORD = rf"[{_CJK}]|" r"[\w&&[^{alone}]]+(?:['’][\w&&[^{alone}]]+)*|[^\w\s]"
+_SPACELESS = "".join(c if c == "-" else rf"\x{{{ord(c):04x}}}" for c in SPACELESS)
+# A letter with all its vowel signs, where words have no spaces between them.
+_CLUSTER = rf"(?=[{_SPACELESS}])\X\p{{M}}*"
 
 
 class WordTokenizer:
     """Words as tokens, in lower case, on a Hugging Face word-level tokeniser.
 
     White space and punctuation separate words; a punctuation mark is a token, and in mixed texts
-    so is a Han or kana character. With the segmenter `"jieba"` texts are split into Chinese words
+    so is a Han or kana character. On request so is a letter, with its vowel signs, of Thai and
+    other scripts without spaces. With the segmenter `"jieba"` texts are split into Chinese words
     first; the saved `tokenizer.json` then expects texts that are already split into words
     (`encode(words, is_pretokenized=True)`), since Hugging Face has no jieba pre-tokeniser.
 
@@ -83,6 +88,8 @@ class WordTokenizer:
         min_frequency: int = 2,
         max_size: int | None = None,
         segmenter: str = "spaces",
+        *,
+        clusters: bool = False,
     ) -> WordTokenizer:
         """Take the vocabulary from texts, the most frequent word first, then by code point.
 
@@ -91,14 +98,15 @@ class WordTokenizer:
             min_frequency: How often a word must occur.
             max_size: The most ids, padding and unknown included.
             segmenter: `"spaces"` or `"jieba"`.
+            clusters: Whether a letter with its vowel signs is a token in scripts that have no
+                spaces between words, such as Thai; otherwise a whole sentence is one.
 
         Raises:
             InputError: An option is out of range, or jieba is not installed.
         """
         check_vocabulary(min_frequency, max_size)
-        tokenizer = cls(
-            _library(segmenter, {PADDING_NAME: PADDING, UNKNOWN_NAME: UNKNOWN}), segmenter
-        )
+        split = "" if segmenter == "jieba" else _pattern(clusters=clusters)
+        tokenizer = cls(_library(split, {PADDING_NAME: PADDING, UNKNOWN_NAME: UNKNOWN}), segmenter)
         counts = Counter[str]()
         for text in texts:
             counts.update(tokenizer._words(printable(text)))
@@ -109,7 +117,7 @@ class WordTokenizer:
         if max_size is not None:
             kept = kept[: max_size - 2]
         ids = {name: index for index, name in enumerate([PADDING_NAME, UNKNOWN_NAME, *kept])}
-        return cls(_library(segmenter, ids), segmenter)
+        return cls(_library(split, ids), segmenter)
 
     def encode(self, texts: Sequence[str], limit: int | None = None) -> Tokens:
         """The tokens of the texts, and the words that the vocabulary lacks.
@@ -191,9 +199,14 @@ def _lower(text: str) -> str:
     return lower
 
 
-def _library(segmenter: str, ids: dict[str, int]) -> Tokenizer:
+def _pattern(*, clusters: bool) -> str:
+    alone = _CJK + _SPACELESS if clusters else _CJK
+    return _WORD.replace("{alone}", alone) + f"|{_CLUSTER}" * clusters
+
+
+def _library(split: str, ids: dict[str, int]) -> Tokenizer:
     library = Tokenizer(WordLevel(ids, unk_token=UNKNOWN_NAME))
     library.normalizer = Lowercase()
-    words = [] if segmenter == "jieba" else [Split(Regex(_WORD), "isolated")]
+    words = [Split(Regex(split), "isolated")] if split else []
     library.pre_tokenizer = Chain([WhitespaceSplit(), *words])
     return library
