@@ -22,6 +22,7 @@ _LONGEST = 1000  # so many lines may one quoted field of a tab-separated file ha
 _QUOTED = r'"[^"]*+(?:""[^"]*+)*+"'
 _FIELD = re.compile(rf'({_QUOTED}|[^"\t\r\n]*+)(\t|[\r\n]*+\Z)')
 _NUMBER = re.compile(r"[+-]?\d+([.,]\d+)?")
+_SENTENCE = re.compile("[，。！？]|[,!?] ")
 _LONGEST_NAME = 30  # characters of a name of a column
 _INSIDE = re.compile(r'""|[\t\r\n]')
 
@@ -176,13 +177,14 @@ def width_of(rows: Sequence[Sequence[str]]) -> int | None:
 
 
 def begins_with_data(rows: Sequence[Sequence[str]]) -> bool:
-    """Whether the first row looks like data: its fields are numbers, long, or occur again."""
+    """Whether the first row looks like data: its fields are numbers, sentences, or occur again."""
     if not rows:
         return False
     first, *others = rows
     return any(
         _NUMBER.fullmatch(field.strip())
         or len(field) > _LONGEST_NAME
+        or _SENTENCE.search(field)
         or any(row[i : i + 1] == [field] for row in others)
         for i, field in enumerate(first)
         if field.strip()
@@ -195,7 +197,11 @@ def likely_columns(rows: Sequence[Sequence[str]]) -> tuple[int, int | None]:
     The second is None if there is one column.
     """
     columns = list(zip(*rows, strict=False))
-    text = max(range(len(columns)), key=lambda i: sum(map(len, columns[i])))
+
+    def length(place: int) -> int:
+        return sum(len(value) for value in columns[place] if not _NUMBER.fullmatch(value))
+
+    text = max(range(len(columns)), key=length)
     others = [i for i in range(len(columns)) if i != text]
     label = min(others, key=lambda i: len(set(columns[i])), default=None)
     return text + 1, None if label is None else label + 1
