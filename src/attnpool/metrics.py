@@ -20,6 +20,9 @@ FEWEST_OF_A_CLASS = 5
 TRIPLET_CHANCE = 0.5
 """The share of triplets that is ordered right by chance."""
 
+CLASSES_SHOWN = 30
+"""Tables and pages show so many classes at most; of more, those with the most rows."""
+
 _NAMED = 8  # so many classes are named in a warning
 
 
@@ -83,6 +86,18 @@ def accuracy_note(figures: Mapping[str, Any]) -> str:
     return ", ".join([*parts, f"macro F1 {figures['macro_f1']:.3f}"])
 
 
+def most_frequent(per_class: Mapping[str, Mapping[str, Any]], shown: int) -> list[str]:
+    """The classes that a table has room for: the first in rows, in the order of `per_class`.
+
+    Args:
+        per_class: The figures of each class.
+        shown: The most classes.
+    """
+    order = sorted(per_class, key=lambda name: -per_class[name]["n"])
+    kept = set(order[:shown])
+    return [name for name in per_class if name in kept]
+
+
 def display_order(labels: Iterable[L]) -> list[L]:
     """Labels in the order in which they are shown: numbers by size, others as they are."""
     given = list(labels)
@@ -127,7 +142,7 @@ def row_warnings(counts: Mapping[Any, int], what: str = "rows", validation: int 
     few = [label for label in display_order(counts) if counts[label] < FEWEST_OF_A_CLASS]
     if few:
         named = ", ".join(f"{quoted(str(label))} ({counts[label]})" for label in few[:_NAMED])
-        more = f" and {len(few) - _NAMED} more" if len(few) > _NAMED else ""
+        more = f" and {len(few) - _NAMED:,} more" if len(few) > _NAMED else ""
         classes = "class" if len(few) == 1 else "classes"
         found.append(f"{classes} with fewer than {FEWEST_OF_A_CLASS} {what}: {named}{more}")
     return found

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["escaped", "one_line", "printable", "quoted", "quoted_list", "visible"]
 
 _REPLACEMENT = "\ufffd"
+_COMPARED = 60  # characters of a name by which it is found to be like another
 # Embeddings, overrides and isolates reach beyond their own text; the plain marks
 # U+200E, U+200F and U+061C do not, and right-to-left writing needs them.
 _BIDI = (*range(0x202A, 0x202F), *range(0x2066, 0x206A))
@@ -73,8 +74,28 @@ def quoted(text: str, limit: int = 40) -> str:
     return f"'{escaped(text[:limit])}{'…' if len(text) > limit else ''}'"
 
 
-def quoted_list(texts: Iterable[str], limit: int = 12) -> str:
-    """`'a', 'b', 'c'` for a message, cut after `limit` entries."""
-    texts = list(texts)
-    more = f" and {len(texts) - limit} more" if len(texts) > limit else ""
-    return ", ".join(map(quoted, texts[:limit])) + more
+def quoted_list(names: Iterable[object], limit: int = 10, *, near: object = None) -> str:
+    """`'a', 'b', 'c' and 7,041 more` for a message.
+
+    Args:
+        names: The names, in the order in which they are shown.
+        limit: How many are named.
+        near: What was given instead of one of them: names like it come first.
+    """
+    shown = [str(name) for name in names]
+    if near is not None and len(shown) > 1:
+        first = _nearest(str(near), shown)
+        shown = [*first, *(name for name in shown if name not in first)]
+    more = f" and {len(shown) - limit:,} more" if len(shown) > limit else ""
+    return ", ".join(map(quoted, shown[:limit])) + more
+
+
+def _nearest(name: str, names: Iterable[str]) -> list[str]:
+    """Up to three names that are nearly this one, the nearest first."""
+    import difflib  # only where a message is needed
+
+    compared: dict[str, str] = {}
+    for one in names:
+        compared.setdefault(one[:_COMPARED].casefold(), one)
+    near = difflib.get_close_matches(name[:_COMPARED].casefold(), compared, n=3)
+    return [compared[one] for one in near]

@@ -103,7 +103,7 @@ def test_a_damaged_model(fails, reviews, tmp_path, command):
         (("explain", "no-model", "好", "--encoding", "big5"), "--encoding does nothing"),
         (("explain", "no-model", "-", "--skip-bad-rows"), "--skip-bad-rows does nothing"),
         (("explain", "no-model", "-", "--encoding", "klingon"), "klingon"),
-        (("predict", "no-model", "x.csv", "-o", "o.xlsx"), ".parquet"),
+        (("predict", "no-model", "x.csv", "-o", "o.doc"), ".parquet"),
         (("predict", "no-model", "x.csv", "-o", ""), "it is empty; give a path"),
         (("train", "x.csv", "-o", ""), "it is empty; give a path"),
         (("demo", "--out", ""), "it is empty; give a path"),
@@ -149,7 +149,7 @@ def test_options_that_make_no_sense(fails, reviews, tmp_path):
         (("--cleanup", "soap"), "soap"),
         (("--max-length", "some"), "some"),
         (("--encoding", "klingon"), "klingon"),
-        (("--dataset", "hotels"), "(did you mean hotel?); choose from hotel"),
+        (("--dataset", "hotels"), "(did you mean hotel?); choose from 'hotel'"),
     ],
 )
 def test_options_are_checked_before_the_file_is_opened(fails, tmp_path, options, word):

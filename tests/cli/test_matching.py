@@ -50,7 +50,7 @@ def test_what_training_says(attnpool, matching, tmp_path):
         *("train", matching / "pairs.csv", "-o", tmp_path / "m", "--architecture", "triplet")
     )
     assert "validation pairs, which chose when to stop and the threshold" in done.out
-    assert f"a match is {load(tmp_path / 'm').classes_[1]}" in done.out
+    assert f"a match is '{load(tmp_path / 'm').classes_[1]}'" in done.out
 
 
 def test_the_label_of_a_match_can_be_named(attnpool, fails, matching, tmp_path):
@@ -58,7 +58,7 @@ def test_the_label_of_a_match_can_be_named(attnpool, fails, matching, tmp_path):
     common = ("train", matching / "pairs.csv", "-o", tmp_path / "m", "--match")
     assert "no pair has this label" in fails(*common, "no such")
     done = attnpool(*common, first)
-    assert f"a match is {first}\n" in done.out
+    assert f"a match is '{first}'\n" in done.out
     model = load(tmp_path / "m")
     assert str(model.classes_[1]) == first
     form = answers(attnpool, "evaluate", tmp_path / "m", matching / "held.csv", "--json")

@@ -76,7 +76,7 @@ def test_triplets_without_positives(fails, tmp_path):
     rows = [(f"标签{i}", "退款", "下雨") for i in range(5)]
     data = write_csv(tmp_path / "d.csv", [HEAD, *rows])
     message = fails("train", data, "-o", tmp_path / "m", "--architecture", "triplet")
-    assert "5 labels (标签0, 标签1, 标签2, 标签3 …); triplets need two" in message
+    assert "5 labels ('标签0', '标签1', '标签2', '标签3' and 1 more); triplets need two" in message
 
 
 def test_a_triplet_without_one_of_its_texts(fails, attnpool, tmp_path):
@@ -139,7 +139,7 @@ def test_labels_to_rank(fails, matching, reviews):
     ):
         assert word in fails(*common, "--labels", labels)
     message = fails(*common, "--labels", "好,坏", "--target", "正面")
-    assert "unknown target '正面'; the labels are 好, 坏" in message
+    assert "unknown target '正面'; the labels are '好', '坏'" in message
     for model in (reviews / "model", matching / "label" / ".." / "alignment"):
         assert "is for models of --architecture label" in fails(
             "explain", model, "很", "好", "--labels", "好,坏"

@@ -112,9 +112,9 @@ def test_numbers_are_shown_in_numeric_order(attnpool, fails, tmp_path):
     assert "".join(heads) in page
     (tmp_path / "page.html").unlink()
     other = write_csv(tmp_path / "e.csv", [("评分", "评论"), ("3", "很好")])
-    assert "the model's: 1, 2, 10;" in fails("evaluate", tmp_path / "m", other)
+    assert "the model's: '1', '2', '10';" in fails("evaluate", tmp_path / "m", other)
     asked = ("explain", tmp_path / "m", "很好", "--target", "3")
-    assert "the labels are 1, 2, 10" in fails(*asked)
+    assert "the labels are '1', '2', '10'" in fails(*asked)
 
 
 def test_training_says_baseline_warnings_and_how_many_rows_in_all(attnpool, reviews, tmp_path):

@@ -81,7 +81,7 @@ def test_messages_stay_short_and_clean(write, fails):
     message = fails("r.csv")
     assert len(message) < 400
     assert r"'a\nb\x00', '\u202eevil'" in message
-    assert "and 91 more" in message
+    assert "and 93 more" in message
 
 
 def test_duplicate_and_blank_names(write, fails):

@@ -45,7 +45,7 @@ def test_a_format_is_one_class_and_one_line(write, fails, monkeypatch):
     assert fails("r.notes").startswith("r.notes, line 2: no blank behind the label; fix the file")
     write("r.notes", "a")
     assert fails("r.notes") == "r.notes: no line begins with #"
-    assert fails(write("r.xyz", "a")).endswith(".parquet or .notes")
+    assert fails(write("r.xyz", "a")).endswith(".xlsx or .notes")
 
 
 def test_no_suffix_belongs_to_two_formats():

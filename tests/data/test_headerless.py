@@ -56,7 +56,7 @@ def test_a_header_is_not_taken_for_data(write, fails):
 
 def test_numbers_that_are_not_there(write, fails):
     write("r.csv", "1,a\n2,b\n")
-    assert "no column 'column_9'; its columns are 'column_1', 'column_2'" in fails(
+    assert "no column 'column_9'; its columns are 'column_2', 'column_1'" in fails(
         "r.csv", text=["9"], label="1", header=False
     )
     assert "no column 'column_0'" in fails("r.csv", text=["0"], label="1", header=False)

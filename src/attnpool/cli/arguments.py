@@ -13,6 +13,7 @@ from attnpool.attribution_methods import find_method, method_help
 from attnpool.cli.streams import say
 from attnpool.errors import InputError
 from attnpool.metrics import display_order
+from attnpool.sanitize import quoted, quoted_list
 
 if TYPE_CHECKING:
     from attnpool.estimators import TextClassifier, TextMatcher
@@ -187,5 +188,6 @@ def check_target(method: str | None, target: str | None, known: list[str]) -> No
         find_method(method)
     if target is not None and target not in known:
         raise InputError(
-            f"unknown target {target!r}; the labels are {', '.join(display_order(known))}"
+            f"unknown target {quoted(target)}; the labels are "
+            f"{quoted_list(display_order(known), near=target)}"
         )

@@ -133,7 +133,7 @@ def _print(figures: dict[str, Any]) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    from attnpool.metrics import accuracy_note
+    from attnpool.metrics import CLASSES_SHOWN, accuracy_note, most_frequent
     from attnpool.sanitize import one_line
 
     console = Console()
@@ -146,12 +146,17 @@ def _print(figures: dict[str, Any]) -> None:
             + Text("not defined: all rows are of one class" if area is None else f"{area:.3f}")
         )
     table = Table("class", *(("precision", "recall", "F1", "rows")), box=None)
-    for name, of in figures["per_class"].items():
+    per_class = figures["per_class"]
+    shown = most_frequent(per_class, CLASSES_SHOWN)
+    for name in shown:
+        of = per_class[name]
         table.add_row(
             Text(one_line(name)),
             *(f"{of[k]:.3f}" for k in ("precision", "recall", "f1")),
             f"{of['n']:,}",
         )
     console.print(table)
+    if more := len(per_class) - len(shown):
+        typer.echo(f"and {more:,} more, with no more rows each; --json has all classes")
     if figures["skipped"]:
         typer.echo(left_out(figures["skipped"]))

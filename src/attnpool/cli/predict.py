@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,11 +13,13 @@ from attnpool.cli.rows import as_items, left_out, read_rows, tells_matches, text
 from attnpool.errors import InputError
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from attnpool.cli.arguments import Estimator
+    from attnpool.cli.tables import TextForm
     from attnpool.data import Rows
     from attnpool.explanation import Explanation
 
-SUFFIXES = (".parquet", ".csv", ".jsonl")
 _PARTS = ("start", "end", "weights", "value")
 
 
@@ -30,7 +33,7 @@ def predict(
             "--output",
             metavar="FILE",
             parser=outputs.path,
-            help="A .parquet, .csv or .jsonl file.",
+            help="A .parquet, .csv, .tsv, .jsonl or .xlsx file.",
         ),
     ],
     explain: Annotated[
@@ -41,6 +44,14 @@ def predict(
     dataset: arguments.Dataset = None,
     text: arguments.Text = None,
     encoding: arguments.Encoding = None,
+    output_encoding: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="The encoding of a .csv or .tsv FILE, such as utf-8-sig, which Excel wants.  "
+            "[default: that of DATA, with its byte-order mark]",
+        ),
+    ] = None,
     skip_bad_rows: arguments.SkipBadRows = False,
     overwrite: outputs.Overwrite = False,
 ) -> None:
@@ -49,8 +60,7 @@ def predict(
     All columns of DATA are kept unchanged; the predictions are added after them. Pairs with two
     labels also get a score. A row without a text gets the prediction for an input without tokens.
     """
-    if output.suffix not in SUFFIXES:
-        raise InputError(f"{output}: name a file that ends in {', '.join(SUFFIXES)}")
+    _check_suffix(output, output_encoding)
     if method is not None and not explain:
         raise InputError("--method does nothing without --explain; leave it out")
     outputs.check_file(output, overwrite=overwrite, data=data)
@@ -61,19 +71,57 @@ def predict(
     estimator = arguments.load_model(model)
     ranked = arguments.candidate_labels(estimator, candidates)
     rows = read_rows(estimator, data, reading, labelled=False, originals=True)
-    _check_names(data, rows, _added(estimator, ranked, explain=explain))
+    added = _added(estimator, ranked, explain=explain)
+    _check_names(data, rows, added)
+    from attnpool.cli.tables import TextForm, write_table
+
+    form = TextForm.like(rows.source, output, output_encoding)
+    _check_holds(output, form, rows, added)
     import polars as pl
 
-    from attnpool.cli.tables import write_table
     from attnpool.persistence.atomic import replace_file
 
     answers = pl.DataFrame(
         _answers(estimator, as_items(rows), ranked, explain=explain, method=method)
     )
     frame = answers if rows.originals is None else rows.originals.hstack(answers)
-    replace_file(output, lambda file: write_table(frame, file))
+    replace_file(output, lambda file: write_table(frame, file, output, form))
     skipped = f", {left_out(rows.skipped)}" if rows.skipped else ""
     typer.echo(f"wrote {output}: {len(rows):,} rows{skipped}")
+
+
+def _check_suffix(output: Path, encoding: str | None) -> None:
+    """Refuse a format there is not, and an encoding of a file that has its own."""
+    from attnpool.cli.tables import SUFFIXES
+    from attnpool.data.formats.encodings import check_encoding
+
+    suffix = output.suffix.lower()
+    if suffix not in SUFFIXES:
+        raise InputError(f"{output}: name a file that ends in {', '.join(SUFFIXES)}")
+    if encoding is None:
+        return
+    if suffix not in (".csv", ".tsv"):
+        raise InputError(f"--output-encoding is for .csv and .tsv, not {suffix}; leave it out")
+    check_encoding(encoding)
+
+
+def _check_holds(output: Path, form: TextForm, rows: Rows, added: list[str]) -> None:
+    """Refuse a file that cannot hold all columns, before any text is read."""
+    from attnpool.cli.tables import check_workbook
+
+    frame = rows.originals
+    suffix = output.suffix.lower()
+    columns = [] if frame is None else frame.columns
+    if suffix == ".xlsx":
+        check_workbook(output, len(rows), len(columns) + len(added))
+    if suffix in (".csv", ".tsv"):
+        form.check(output, [*columns, *added])
+        if frame is not None:
+            form.check(output, chain(*(frame[name].drop_nulls() for name in _strings(frame))))
+
+
+def _strings(frame: pl.DataFrame) -> list[str]:
+    return [name for name, kind in frame.schema.items() if str(kind) == "String"]
 
 
 def _check_names(data: str, rows: Rows, added: list[str]) -> None:

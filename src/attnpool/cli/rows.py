@@ -10,7 +10,7 @@ from attnpool.architectures import find_architecture
 from attnpool.cli.arguments import class_names, ranks_labels
 from attnpool.errors import InputError
 from attnpool.metrics import display_order
-from attnpool.sanitize import counted
+from attnpool.sanitize import counted, quoted, quoted_list
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -225,8 +225,8 @@ def check_labels(file: str, rows: Rows, known: Sequence[str], whose: str) -> Non
         if label not in known:
             whom, _, advice = whose.partition("; ")
             raise InputError(
-                f"{file}, labelled row {i + 1}: the label {label!r} is not among {whom}: "
-                f"{', '.join(display_order(known))}; {advice}"
+                f"{file}, labelled row {i + 1}: the label {quoted(label)} is not among {whom}: "
+                f"{quoted_list(display_order(known), near=label)}; {advice}"
             )
 
 

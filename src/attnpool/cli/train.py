@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from attnpool.cli import arguments, outputs
-from attnpool.cli.rows import as_items, left_out, tells_matches
+from attnpool.cli import training_summary as summary
+from attnpool.cli.rows import as_items
 from attnpool.cli.training_options import (
     ModelOptions,
     Task,
@@ -16,11 +17,9 @@ from attnpool.cli.training_options import (
     validation_rows,
     validation_share,
 )
-from attnpool.metrics import accuracy_note
 
 if TYPE_CHECKING:
-    from attnpool.cli.arguments import Estimator
-    from attnpool.data import Rows
+    pass
 
 
 def train(
@@ -161,43 +160,12 @@ def train(
     fit: Any = model.fit
     fit(as_items(rows), rows.labels, validation=held, progress=TerminalProgress())
     model.save(output, overwrite=overwrite, hashes=not no_hashes)
-    warnings = [*model.metrics_["warnings"], *_advice(rows)]
+    warnings = [*model.metrics_["warnings"], *summary.advice(rows)]
     if as_json:
-        outputs.print_json({**model.metrics_, "skipped": rows.skipped, "warnings": warnings})
+        figures = {**model.metrics_, "skipped": rows.skipped, "warnings": warnings}
+        outputs.print_json({**figures, "read": summary.taken(model, rows)})
         return
-    _print_summary(model, rows, options.architecture)
+    typer.echo(summary.sentence(data, summary.taken(model, rows)))
+    summary.print_figures(model, rows, options.architecture)
     outputs.print_warnings(warnings)
     typer.echo(f"wrote {output}")
-
-
-def _advice(rows: Rows) -> list[str]:
-    """What to say of labels that look like scores and were trained on as classes."""
-    from attnpool.data.scores import score_advice
-
-    reading = rows.reading
-    if reading.dataset or reading.label_map:
-        return []
-    advice = score_advice(rows.labels or [], reading.label or "")
-    return [advice] if advice else []
-
-
-def _print_summary(model: Estimator, rows: Rows, architecture: str | None) -> None:
-    figures = model.metrics_
-    skipped = f", {left_out(rows.skipped)}" if rows.skipped else ""
-    what = "rows" if len(rows.texts) == 1 else "pairs"
-    n_all = figures["n_train"] + figures["n_validation"]
-    typer.echo(
-        f"trained on {figures['n_train']:,} {what} in {figures['seconds']:.1f} s "
-        f"({figures['epochs']} epochs, {figures['texts_per_second']:,.0f} texts a second){skipped}"
-    )
-    if figures["accuracy"] is not None:
-        typer.echo(
-            f"{accuracy_note(figures)} on {figures['n_validation']:,} validation {what}, "
-            "which chose when to stop"
-            f"{' and the threshold' * (architecture == 'triplet')}"
-            f"{f'; then trained anew on all {n_all:,} {what}' * figures['refitted']}"
-        )
-    if figures.get("contradictory"):
-        typer.echo(f"left out {figures['contradictory']:,} pairs that other pairs contradict")
-    if tells_matches(model):
-        typer.echo(f"a match is {arguments.class_names(model)[1]}")

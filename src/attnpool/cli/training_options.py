@@ -12,6 +12,7 @@ from attnpool.cli.arguments import current_name
 from attnpool.cli.rows import TRIPLET, as_items, check_labels, check_one_text, complete
 from attnpool.errors import InputError
 from attnpool.metrics import display_order
+from attnpool.sanitize import quoted, quoted_list
 
 if TYPE_CHECKING:
     from attnpool.cli.arguments import Estimator, ReadOptions
@@ -173,7 +174,7 @@ class ModelOptions:
             raise InputError("--match is for pairs that have two labels; leave it out")
         if self.match not in labels:
             raise InputError(
-                f"--match {self.match}: no pair has this label; they have {', '.join(labels)}"
+                f"--match {self.match}: no pair has this label; they have {quoted_list(labels)}"
             )
 
     def _check_faithful(self, pooling: str | None, heads: int | None) -> None:
@@ -286,12 +287,12 @@ def _check_triplets(data: str, labels: Sequence[str]) -> None:
         return
     if len(found) == 1:
         raise InputError(
-            f"{data}: all {len(labels):,} pairs have the label {found[0]!r}; triplets need pairs "
-            "that match, for positives, and pairs that do not"
+            f"{data}: all {len(labels):,} pairs have the label {quoted(found[0])}; triplets need "
+            "pairs that match, for positives, and pairs that do not"
         )
     raise InputError(
-        f"{data}: the pairs have {len(found)} labels ({', '.join(found[:4])}"
-        f"{' …' if len(found) > 4 else ''}); triplets need two, match and no match"
+        f"{data}: the pairs have {len(found)} labels ({quoted_list(found, 4)}); "
+        "triplets need two, match and no match"
     )
 
 

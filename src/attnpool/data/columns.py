@@ -147,10 +147,9 @@ def measured_label(
 def _named(names: Sequence[str], name: str, file: str, option: str, hint: Callable[[], str]) -> int:
     if name.strip() in names:
         return place_of(names, name.strip(), file)
-    numbered = "; numbers name columns only with --no-header" if name.strip().isdecimal() else ""
     raise InputError(
-        f"{file}: no column {quoted(name)}; its columns are {quoted_list(names)}; "
-        f"name one of them with {option}{numbered}{hint() if numbered else ''}"
+        f"{file}: no column {quoted(name)}; its columns are {quoted_list(names, near=name)}; "
+        f"name one of them with {option}{_numbered(name, hint)}"
     )
 
 
@@ -173,11 +172,17 @@ def _named_label(
         raise InputError(
             f"{file}: no column {quoted(name)} and no other than the text, so no labels; add them"
         )
-    numbered = "; numbers name columns only with --no-header" if name.strip().isdecimal() else ""
     raise InputError(
-        f"{file}: no column {quoted(name)}; columns other than the text: {quoted_list(others)}; "
-        f"name the label with --label{numbered}{hint() if numbered else ''}"
+        f"{file}: no column {quoted(name)}; columns other than the text: "
+        f"{quoted_list(others, near=name)}; name the label with --label{_numbered(name, hint)}"
     )
+
+
+def _numbered(name: str, hint: Callable[[], str]) -> str:
+    """What to say of a number that was given for the name of a column."""
+    if not name.strip().isdecimal():
+        return ""
+    return f"; numbers name columns only with --no-header{hint()}"
 
 
 def _beside(names: Sequence[str], texts: Sequence[str]) -> list[str]:

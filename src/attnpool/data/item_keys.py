@@ -1,13 +1,15 @@
-"""Equal items, recognised by their hashes: white space at the ends of a text does not count."""
+"""Equal items, recognised by their hashes; Unicode form and space around a text do not count."""
 
 from __future__ import annotations
 
+import unicodedata
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from attnpool.sanitize import printable
+from attnpool.text.look_alikes import look_alikes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,7 +22,8 @@ HASH_BYTES = 8
 def item_keys(items: Sequence[str | Sequence[str]]) -> Integer[np.ndarray, "items"]:
     """A hash of each item, the same for equal ones: texts, or tuples of texts.
 
-    A tuple of one text is equal to the text.
+    A tuple of one text is equal to the text. White space at the ends of a text does not count, nor
+    do invisible marks, and canonical equivalents (NFC, NFD) are equal.
 
     Args:
         items: The items.
@@ -37,5 +40,9 @@ def _encoded(item: str | Sequence[str]) -> bytes:
     """The item as bytes; each text begins with its length, so no two items are alike."""
     if not isinstance(item, str):
         return b"".join(map(_encoded, item))
+    if not item.isascii():
+        # Of look-alikes only those that change no hash of a text in NFC, which models have saved.
+        seen = look_alikes().invisible.sub("", item).replace("\u200b", "")
+        item = unicodedata.normalize("NFC", seen)
     text = printable(item.strip()).encode()
     return len(text).to_bytes(8, "little") + text

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from attnpool.errors import InputError
-from attnpool.sanitize import printable, quoted
+from attnpool.sanitize import printable, quoted, quoted_list
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -80,6 +80,5 @@ def shown_rules(names: Mapping[str, str]) -> str:
     groups: dict[str, list[str]] = {}
     for label, name in names.items():
         groups.setdefault(name, []).append(label)
-    rules = [quoted(f"{','.join(labels)}={name}") for name, labels in groups.items()]
-    more = f" and {len(rules) - _SHOWN} more" if len(rules) > _SHOWN else ""
-    return ", ".join(rules[:_SHOWN]) + more
+    rules = (f"{','.join(labels)}={name}" for name, labels in groups.items())
+    return quoted_list(rules, _SHOWN)

@@ -27,6 +27,7 @@ class Source:
         assumed: Whether the encoding is only the most probable one.
         separator: The character between fields; None in a format without fields.
         header: Whether the first row is a header.
+        sheets: The sheets of a workbook that have rows, if more than one; the first was read.
     """
 
     encoding: str | None = None
@@ -34,6 +35,7 @@ class Source:
     assumed: bool = False
     separator: str | None = None
     header: bool = True
+    sheets: tuple[str, ...] = ()
 
 
 class Table(Protocol):

@@ -14,9 +14,10 @@ from attnpool.estimators.tasks.pairs import Examples
 from attnpool.estimators.text_reader import TextReader
 from attnpool.estimators.training_metrics import Learned, log_likelihood
 from attnpool.estimators.validation import LabelledRows, texts_by_side
+from attnpool.models.draws import Initialised
 from attnpool.models.predict import item_lengths
 from attnpool.progress import Progress
-from attnpool.training.loop import History, fit, seeded
+from attnpool.training.loop import History, fit
 from attnpool.training.recipe import Recipe
 
 
@@ -42,18 +43,19 @@ def learn_classifier(
     held_tokens = reader(held.items)
     recipe = again.recipe if again else _recipe(settings, len(rows), 128)
     device = computing_device(settings.device)
-    with seeded(settings.seed, device):
-        net = build_classifier(settings, reader, tokens, len(classes)).to(device)
-        history = fit(
-            net,
-            classification_loss(net, tokens, rows.y, classes, settings),
-            tokens.lengths,
-            (lambda: log_likelihood(net, held_tokens, held.y)) if len(held) else None,
-            recipe,
-            seed=settings.seed,
-            until=again.best if again else None,
-            progress=progress,
-        )
+    with Initialised(settings.seed):
+        net = build_classifier(settings, reader, tokens, len(classes))
+    net.to(device)
+    history = fit(
+        net,
+        classification_loss(net, tokens, rows.y, classes, settings),
+        tokens.lengths,
+        (lambda: log_likelihood(net, held_tokens, held.y)) if len(held) else None,
+        recipe,
+        seed=settings.seed,
+        until=again.best if again else None,
+        progress=progress,
+    )
     return Learned(reader, net, history)
 
 
@@ -84,19 +86,20 @@ def learn_matcher(
     lengths = item_lengths(tokens, len(examples.items[0]))
     recipe = again.recipe if again else _recipe(settings, len(lengths), task.largest_batch)
     device = computing_device(settings.device)
-    with seeded(settings.seed, device):
-        net: Any = build_matcher(settings, reader, tokens, len(classes)).to(device)
-        ready = task.attach(net, reader, names)
-        history = fit(
-            net,
-            task.loss(ready, tokens, examples),
-            lengths,
-            (lambda: task.score(ready, held_tokens, held.y)) if len(held) else None,
-            recipe,
-            seed=settings.seed,
-            until=again.best if again else None,
-            progress=progress,
-        )
+    with Initialised(settings.seed):
+        net: Any = build_matcher(settings, reader, tokens, len(classes))
+    net.to(device)
+    ready = task.attach(net, reader, names)
+    history = fit(
+        net,
+        task.loss(ready, tokens, examples),
+        lengths,
+        (lambda: task.score(ready, held_tokens, held.y)) if len(held) else None,
+        recipe,
+        seed=settings.seed,
+        until=again.best if again else None,
+        progress=progress,
+    )
     return Learned(reader, ready.eval(), history)
 
 

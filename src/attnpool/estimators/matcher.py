@@ -10,13 +10,14 @@ import numpy as np
 from scipy.special import softmax
 from sklearn.utils.validation import check_is_fitted
 
-from attnpool._renamed import PARAMETERS, renamed_parameters, warn_renamed
+from attnpool._renamed import PARAMETERS, renamed_parameters
 from attnpool.errors import InputError
 from attnpool.estimators.estimator import TextEstimator
 from attnpool.estimators.learning import learn_matcher
 from attnpool.estimators.settings import MatcherSettings
-from attnpool.estimators.tasks import MatchingTask, matching_task
+from attnpool.estimators.tasks import matching_task
 from attnpool.estimators.tasks.labels import with_label_sides
+from attnpool.estimators.tasks.similarity import SimilarityMixin
 from attnpool.estimators.training_metrics import (
     training_figures,
     training_warnings,
@@ -28,21 +29,19 @@ from attnpool.estimators.validation import (
     by_side,
     checked_candidates,
     checked_labels,
-    checked_texts,
-    checked_triplets,
     texts_by_side,
 )
 from attnpool.explain.attribution import AttributionRequest
 from attnpool.explain.compare import COMPARED, compare_methods
 from attnpool.explain.explain import explain
 from attnpool.explain.faithfulness.measures import DRAWS
-from attnpool.models.predict import embed_texts, predict_batches
+from attnpool.models.predict import predict_batches
 from attnpool.persistence.known_rows import KnownRows
 from attnpool.progress import Progress
 from attnpool.view.notebook import Explanations, FaithfulnessByMethod
 
 
-class TextMatcher(TextEstimator):
+class TextMatcher(SimilarityMixin, TextEstimator):
     """Predicts whether two texts match, and explains the prediction in both texts.
 
     There are five architectures, with the encoder and the training of `TextClassifier`:
@@ -88,8 +87,6 @@ class TextMatcher(TextEstimator):
         >>> matcher.predict([("怎么退款", "如何退款")]).shape
         (1,)
     """
-
-    _task: MatchingTask
 
     @renamed_parameters(**PARAMETERS)
     def __init__(
@@ -259,48 +256,6 @@ class TextMatcher(TextEstimator):
         ranked = None if candidates is None else np.asarray(checked_candidates(candidates))
         predicted: np.ndarray = (self.classes_ if ranked is None else ranked)[numbers]
         return predicted
-
-    def decision_function(self, pairs: Iterable[Any]) -> np.ndarray:
-        """One number per pair, higher is nearer: a triplet's similarity, else the log-odds.
-
-        Raises:
-            InputError: There are more than two classes, or none of pairs.
-        """
-        check_is_fitted(self, "model_")
-        if self._task.settings.architecture.texts == 1 or len(self.classes_) != 2:
-            raise InputError("one number per pair needs pairs of two classes; use predict_proba")
-        tokens = self.reader_(texts_by_side(self._task.check(pairs)))
-        return self._task.similarity(self.model_, predict_batches(self.model_, tokens).logits)
-
-    def triplet_accuracy(self, triplets: Iterable[Any]) -> float:
-        """The share of triplets whose positive is nearer to the anchor than the negative.
-
-        Args:
-            triplets: `(anchor, positive, negative)` each.
-        """
-        checked = checked_triplets(triplets)
-        near = self.decision_function([(a, p) for a, p, _ in checked])
-        far = self.decision_function([(a, n) for a, _, n in checked])
-        return float((near > far).mean()) if checked else float("nan")
-
-    def ordered(self, triplets: Iterable[Any]) -> float:
-        """The earlier name of `triplet_accuracy`."""
-        warn_renamed("ordered", "triplet_accuracy")
-        return self.triplet_accuracy(triplets)
-
-    def embed(self, texts: Iterable[str]) -> np.ndarray:
-        """The pooled vector of each text, `(texts, width)`, to search with.
-
-        Raises:
-            InputError: The architecture cannot read a text by itself.
-        """
-        check_is_fitted(self, "model_")
-        if not self._task.settings.architecture.embeds:
-            name = self._task.settings.architecture.name
-            raise InputError(
-                f"architecture {name!r} reads no text alone; embed with siamese, triplet or label"
-            )
-        return embed_texts(self.model_, self.reader_(checked_texts(texts)))
 
     @renamed_parameters(ranked="candidates")
     def explain(

@@ -1,4 +1,4 @@
-"""Raw texts to tokens, the same way in training and ever after: clean-up, tokeniser, limit."""
+"""Raw texts to tokens, alike in training and after: normal form, clean-up, tokeniser, limit."""
 
 from __future__ import annotations
 
@@ -9,7 +9,15 @@ from typing import Any
 
 from attnpool.estimators.settings import Settings
 from attnpool.persistence import model_folder
-from attnpool.text import Cleanup, Tokenizer, Tokens, length_limit, load_tokenizer, make_tokenizer
+from attnpool.text import (
+    Cleanup,
+    Tokenizer,
+    Tokens,
+    length_limit,
+    load_tokenizer,
+    make_tokenizer,
+    normal_texts,
+)
 
 MAX_VOCABULARY = 200_000
 """The largest vocabulary a tokeniser is trained to; rarer tokens are unknown."""
@@ -23,11 +31,14 @@ class TextReader:
         cleanup: What is left out of every text.
         tokenizer: The tokeniser.
         limit: How many tokens of a text are read.
+        normalizes: Whether equivalent texts are read alike; models of earlier versions read every
+            text as it is.
     """
 
     cleanup: Cleanup
     tokenizer: Tokenizer
     limit: int
+    normalizes: bool = True
 
     @classmethod
     def learn(cls, texts: Sequence[str], settings: Settings) -> tuple[TextReader, Tokens]:
@@ -41,20 +52,27 @@ class TextReader:
             InputError: There is no such clean-up, tokeniser or length limit.
         """
         cleanup = Cleanup(settings.cleanup)
-        clean = cleanup(texts)
+        # Which tokeniser this is depends on the texts; any may learn from folded ones.
+        normal = normal_texts(texts)
+        clean = cleanup(normal.texts)
         tokenizer = make_tokenizer(
             settings.tokenizer,
             clean,
             min_frequency=settings.min_frequency,
             max_size=MAX_VOCABULARY,
         )
-        tokens = tokenizer.encode(clean)
+        tokens = normal.raw_tokens(tokenizer.encode(clean))
         limit = length_limit(tokens.lengths, settings.max_length, settings.max_tokens)
         return cls(cleanup, tokenizer, limit), tokens.truncated(limit)
 
     def __call__(self, texts: Sequence[str]) -> Tokens:
         """The tokens of checked texts; offsets speak of the raw texts."""
-        return self.tokenizer.encode(self.cleanup(texts), self.limit)
+        if not self.normalizes:
+            return self.tokenizer.encode(self.cleanup(texts), self.limit)
+        # The tokeniser of characters folds by itself, rules of clean-up do not.
+        fold = self.tokenizer.kind != "characters" or bool(self.cleanup.rules)
+        normal = normal_texts(texts, fold=fold)
+        return normal.raw_tokens(self.tokenizer.encode(self.cleanup(normal.texts), self.limit))
 
     def to_config(self) -> dict[str, Any]:
         """What `config.json` holds of it; the tokeniser has a file of its own."""
@@ -62,6 +80,7 @@ class TextReader:
             "cleanup": list(self.cleanup.rules),
             "tokenizer": self.tokenizer.kind,
             "limit": self.limit,
+            "normalizes": self.normalizes,
         }
 
     @classmethod
@@ -72,4 +91,9 @@ class TextReader:
             InputError: The tokeniser's file is damaged, or a clean-up rule unknown.
         """
         tokenizer = load_tokenizer(folder / model_folder.TOKENIZER, config["tokenizer"])
-        return cls(Cleanup(tuple(config["cleanup"])), tokenizer, int(config["limit"]))
+        return cls(
+            Cleanup(tuple(config["cleanup"])),
+            tokenizer,
+            int(config["limit"]),
+            normalizes=config.get("normalizes", False) is True,
+        )

@@ -16,7 +16,7 @@ from attnpool._shapes import Int
 from attnpool.data.item_keys import item_keys
 from attnpool.errors import InputError
 from attnpool.metrics import display_order
-from attnpool.sanitize import counted, printable
+from attnpool.sanitize import counted, printable, quoted, quoted_list
 from attnpool.training.split import stratified_split
 
 Label = str | int | float | bool
@@ -138,7 +138,7 @@ def distinct_classes(labels: np.ndarray, what: str = "texts", *, once: bool = Fa
     classes: np.ndarray = np.unique(labels)
     if len(classes) < 2:
         raise InputError(
-            f"all {len(labels)} {what} have the label {str(classes[0])!r}; "
+            f"all {len(labels)} {what} have the label {quoted(str(classes[0]))}; "
             "training needs at least two classes"
         )
     if len(classes) == len(labels) > _DIFFERENT and not once:
@@ -158,9 +158,9 @@ def class_numbers(labels: np.ndarray, classes: np.ndarray, where: str) -> np.nda
     places = {label: i for i, label in enumerate(classes.tolist())}
     for i, label in enumerate(labels.tolist()):
         if label not in places:
-            names = ", ".join(map(str, display_order(classes.tolist())))
+            names = quoted_list(display_order(classes.tolist()), near=label)
             raise InputError(
-                f"{where} row {i + 1} has the label {str(label)!r}, which is not in the "
+                f"{where} row {i + 1} has the label {quoted(str(label))}, which is not in the "
                 f"training rows; choose from {names}"
             )
     return np.array([places[label] for label in labels.tolist()], dtype=np.int64)
@@ -243,7 +243,7 @@ def checked_candidates(candidates: Sequence[Label]) -> list[str]:
     """
     names = [str(label) for label in checked_labels(candidates, len(candidates)).tolist()]
     if len(set(names)) < max(2, len(names)):
-        raise InputError(f"labels to rank are {', '.join(names)}; give two or more, each once")
+        raise InputError(f"labels to rank are {quoted_list(names)}; give two or more, each once")
     return names
 
 

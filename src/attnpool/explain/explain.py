@@ -18,6 +18,7 @@ from attnpool.explain.methods.registry import IMPLEMENTATIONS
 from attnpool.explanation import Explanation, Side
 from attnpool.metrics import display_order
 from attnpool.models.outputs import margins
+from attnpool.sanitize import quoted, quoted_list
 
 Judge = Callable[[np.ndarray], tuple[float | None, Mapping[str, Any] | None]]
 """From the logits of a pair to its score and verdict."""
@@ -57,7 +58,8 @@ def explain(
     if target is not None:
         if target not in labels:
             raise InputError(
-                f"unknown target {target!r}; the labels are {', '.join(display_order(labels))}"
+                f"unknown target {quoted(str(target))}; the labels are "
+                f"{quoted_list(display_order(labels), near=target)}"
             )
         request = replace(request, chosen=np.full(items, labels.index(target)))
     name, (values, base, bias) = _attributed(request, name)

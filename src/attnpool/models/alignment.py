@@ -8,6 +8,7 @@ from torch.nn import functional as F  # noqa: N812
 
 from attnpool._shapes import Bool, Float
 from attnpool.models.config import MatcherConfig
+from attnpool.models.dropout import Dropout
 from attnpool.models.net import pool
 from attnpool.models.outputs import PairEncoding
 from attnpool.models.pair_head import pair_features
@@ -44,8 +45,8 @@ class Alignment(nn.Module):
 
     def __init__(self, config: MatcherConfig) -> None:
         super().__init__()
-        self.sharpness = nn.Parameter(torch.tensor(SHARPNESS))
-        self.dropout = nn.Dropout(config.dropout)
+        self.sharpness = nn.Parameter(torch.tensor(SHARPNESS, dtype=torch.float32))
+        self.dropout = Dropout(config.dropout)
         self.comparison = nn.Linear(4 * config.encoder.dim, config.head_dim)
         self.pooling = pool(config, config.head_dim)
         self.maximum = GlobalMaxPooling1D()

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-from torch import Tensor, nn
+from torch import Tensor
 
 from attnpool._shapes import Bool, Float, Int
 from attnpool.models.char_ngrams import Bags, CharNgrams
 from attnpool.models.config import ClassifierConfig, MatcherConfig
+from attnpool.models.dropout import Dropout
 from attnpool.models.encoder import TextEncoder
 from attnpool.models.net import TextNet, pool
 from attnpool.pooling import Pooled
@@ -33,7 +34,7 @@ class TextEmbedder(TextNet):
     ) -> None:
         super().__init__(config, TextEncoder(config.encoder, ngrams, char_ngrams))
         self.pooling = pool(config, config.encoder.dim)
-        self.dropout = nn.Dropout(config.dropout)
+        self.dropout = Dropout(config.dropout)
         self.width = config.heads * config.encoder.dim
 
     def embed(

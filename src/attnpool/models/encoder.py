@@ -11,6 +11,7 @@ from attnpool._shapes import Bool, Float, Int
 from attnpool.models.char_ngrams import Bags, CharNgramEmbedding, CharNgrams
 from attnpool.models.config import EncoderConfig
 from attnpool.models.convolution import MaskedConvolution1D
+from attnpool.models.draws import uniform
 from attnpool.models.dropout import dropout
 from attnpool.models.ngrams import NgramEmbedding
 from attnpool.models.positions import PositionEmbedding
@@ -72,9 +73,10 @@ class TextEncoder(nn.Module):
             PositionEmbedding(config.positions, config.dim) if config.positions else None
         )
         # With one length for all, attention alone decides how much a token counts.
-        self.length = (
-            nn.Parameter(torch.tensor(config.dim**0.5 * 0.1)) if config.equal_length else None
-        )
+        self.length = None
+        if config.equal_length:
+            length = torch.tensor(config.dim**0.5 * 0.1, dtype=torch.float32)
+            self.length = nn.Parameter(length)
 
     def forward(
         self,
@@ -84,7 +86,7 @@ class TextEncoder(nn.Module):
     ) -> Float[Tensor, "batch steps dim"]:
         """Encode the tokens."""
         if self.training and self.config.token_dropout:
-            kept = torch.rand(ids.shape, device=ids.device) >= self.config.token_dropout
+            kept = uniform(ids.shape, ids.device) >= self.config.token_dropout
             ids = torch.where(kept, ids, 0)
         words = ids
         if unknown is not None:

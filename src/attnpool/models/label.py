@@ -57,7 +57,7 @@ class LabelMatcher(TextEmbedder):
     def __init__(self, config: MatcherConfig, *tables: Any) -> None:
         super().__init__(config, *tables)
         # Learned as a logarithm, as by Radford et al. 2021 (CLIP), arXiv 2103.00020.
-        self.log_scale = nn.Parameter(torch.tensor(2.5))
+        self.log_scale = nn.Parameter(torch.tensor(2.5, dtype=torch.float32))
 
     def forward(
         self,

@@ -9,6 +9,7 @@ from torch import Tensor
 from torch.nn import functional as F  # noqa: N812
 
 from attnpool._shapes import Bool, Float, Int
+from attnpool.models.draws import uniform
 
 NEGATIVES = ("semi_hard", "in_batch", "given")
 """How further negatives of a triplet's anchor are chosen, besides its own negative."""
@@ -98,7 +99,7 @@ def label_loss(
     """
     if n_negatives is not None and n_negatives < logits.shape[1] - 1:
         true = F.one_hot(classes, logits.shape[1]).bool()
-        random = torch.rand_like(logits).masked_fill(true, -1.0)
+        random = uniform(logits.shape, logits.device).masked_fill(true, -1.0)
         sampled = random.topk(n_negatives, dim=1).indices
         drawn = torch.zeros_like(true).scatter(1, sampled, True)
         logits = logits.masked_fill(~(drawn | true), -1e4)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import torch
 from torch import Tensor
 
 from attnpool._shapes import Bool
+from attnpool.models.draws import uniform
 
 
 def random_mask(mask: Bool[Tensor, "batch steps"]) -> Bool[Tensor, "batch steps"]:
@@ -21,6 +21,8 @@ def random_mask(mask: Bool[Tensor, "batch steps"]) -> Bool[Tensor, "batch steps"
         Madsen, Reddy & Chandar 2023, "Faithfulness Measurable Masked Language Models", arXiv
         2310.07819, who mask half of each batch by a share drawn for each text.
     """
-    share = torch.rand(len(mask), 1, device=mask.device)
-    spared = torch.rand(len(mask), 1, device=mask.device) < 0.5
-    return mask & (spared | (torch.rand(mask.shape, device=mask.device) >= share))
+    texts, steps = mask.shape
+    # For each text its share, whether it is spared, and a number per token.
+    drawn = uniform((texts, steps + 2), mask.device)
+    share, spared = drawn[:, :1], drawn[:, 1:2] < 0.5
+    return mask & (spared | (drawn[:, 2:] >= share))

@@ -7,6 +7,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812
 
 from attnpool._shapes import Float
+from attnpool.models.dropout import Dropout
 
 
 class PairHead(nn.Module):
@@ -31,7 +32,7 @@ class PairHead(nn.Module):
 
     def __init__(self, dim: int, head_dim: int, classes: int, dropout: float) -> None:
         super().__init__()
-        self.dropout = nn.Dropout(dropout)
+        self.dropout = Dropout(dropout)
         self.hidden = nn.Linear(4 * dim, head_dim)
         self.output = nn.Linear(head_dim, classes)
 

@@ -51,8 +51,8 @@ class TripletMatcher(TextEmbedder):
     def __init__(self, config: MatcherConfig, *tables: Any) -> None:
         super().__init__(config, *tables)
         scale, threshold = _START[config.distance]
-        self.scale = nn.Parameter(torch.tensor(scale))
-        self.threshold = nn.Parameter(torch.tensor(threshold))
+        self.scale = nn.Parameter(torch.tensor(scale, dtype=torch.float32))
+        self.threshold = nn.Parameter(torch.tensor(threshold, dtype=torch.float32))
         self.judge = nn.Linear(4 * self.width, 1) if config.distance == "learned" else None
 
     def similarity(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from attnpool.errors import InputError
@@ -30,7 +31,8 @@ def check_writable(path: Path, named: Path | None = None) -> None:
             raise InputError(f"{named}: {path.parent} is not a folder; choose another place")
         if not place.parent.is_dir():
             raise InputError(f"{named}: the folder {path.parent} does not exist; make it first")
-        place.exists()  # an impossible name fails here
+        with suppress(FileNotFoundError):
+            place.stat()  # an impossible name and a link to itself fail here
         with tempfile.TemporaryFile(prefix=_PREFIX, dir=place.parent, buffering=0) as file:
             if file.write(_TRIAL) < len(_TRIAL):
                 raise InputError(f"{named}: cannot write there: no space left; free some")

@@ -9,6 +9,8 @@ from attnpool.architectures import ARCHITECTURES
 from attnpool.metrics import display_order, majority_note
 from attnpool.persistence.known_rows import KnownRows
 
+_SHOWN = 20  # classes that are named
+
 _CARD = """\
 ---
 library_name: attnpool
@@ -83,7 +85,7 @@ def model_card(
         pooling=config["model"]["pooling"],
         tokenizer=config["tokenizer"],
         parameters=parameters,
-        labels=", ".join(f"`{_plain(str(label))}`" for label in display_order(config["classes"])),
+        labels=_classes(display_order(config["classes"])),
         n_train=metrics["n_train"],
         n_validation=metrics["n_validation"],
         refitted=", and were trained on afterwards" if metrics.get("refitted") else "",
@@ -93,6 +95,12 @@ def model_card(
         macro_f1=figure("macro_f1"),
         limit=config["limit"],
     )
+
+
+def _classes(labels: list[Any]) -> str:
+    shown = ", ".join(f"`{_plain(str(label))}`" for label in labels[:_SHOWN])
+    more = len(labels) - _SHOWN
+    return f"{shown} and {more:,} more: all are in config.json" if more > 0 else shown
 
 
 def _baseline(metrics: Mapping[str, Any]) -> str:

@@ -8,6 +8,7 @@ from attnpool.text.cleanup import Cleanup
 from attnpool.text.graphemes import cluster_starts, merge_spans, widen_spans
 from attnpool.text.lengths import length_limit
 from attnpool.text.loading import load_tokenizer, make_tokenizer
+from attnpool.text.normal_form import NormalTexts, normal_texts
 from attnpool.text.pretrained import PretrainedTokenizer
 from attnpool.text.tokens import Tokenizer, Tokens
 from attnpool.text.words import WordTokenizer
@@ -15,6 +16,7 @@ from attnpool.text.words import WordTokenizer
 __all__ = [
     "CharTokenizer",
     "Cleanup",
+    "NormalTexts",
     "PretrainedTokenizer",
     "Tokenizer",
     "Tokens",
@@ -25,6 +27,7 @@ __all__ = [
     "load_tokenizer",
     "make_tokenizer",
     "merge_spans",
+    "normal_texts",
     "pad",
     "padding_share",
     "shuffled_length_batches",

@@ -30,9 +30,9 @@ _CHUNK = 1 << 18  # characters worked on at a time, so that the arrays stay in t
 class CharTokenizer:
     """Characters as tokens.
 
-    White space gives no token. Letters of either case share an id, and so do full-width and
-    half-width ASCII; spans are offsets in the raw text. Texts are concatenated, and numpy looks
-    up their UTF-32 code points in a table.
+    White space gives no token. Letters of either case share an id, and so do characters that look
+    the same, such as full-width and half-width ones; spans are offsets in the raw text. Texts are
+    concatenated, and numpy looks up their UTF-32 code points in a table.
 
     Args:
         vocabulary: The id of each known character, from 2 on; variants of a character (its upper
@@ -75,8 +75,8 @@ class CharTokenizer:
         """
         check_vocabulary(min_frequency, max_size)
         counts = np.zeros(_CODE_POINTS, dtype=np.int64)
-        for chunk in _chunks(texts, _lengths(texts)):
-            seen = np.bincount(_code_points(chunk))
+        for chunk in chunks_of(texts, lengths_of(texts)):
+            seen = np.bincount(code_points(chunk))
             counts[: len(seen)] += seen
         counts[0xD800:0xE000] = 0  # lone surrogates: no file could carry them
         codes, folded = variants()
@@ -106,14 +106,14 @@ class CharTokenizer:
             InputError: `limit` is less than 1.
         """
         check_limit(limit)
-        lengths = _lengths(texts)
+        lengths = lengths_of(texts)
         # One token more than the limit distinguishes a text that is cut from one that ends there.
         window = None if limit is None else 2 * limit + 64
-        chunks = _chunks(texts, lengths if window is None else np.minimum(lengths, window))
+        chunks = chunks_of(texts, lengths if window is None else np.minimum(lengths, window))
         return Tokens.concatenate([self._encode(chunk, limit, window) for chunk in chunks])
 
     def _encode(self, texts: Sequence[str], limit: int | None, window: int | None) -> Tokens:
-        lengths = _lengths(texts)
+        lengths = lengths_of(texts)
         if limit is None or window is None or lengths.max() <= window:
             return self._cut(self._read(texts), lengths, limit)
         heads = [text[:window] for text in texts]
@@ -127,9 +127,9 @@ class CharTokenizer:
         return self._cut(tokens, lengths, limit)
 
     def _read(self, texts: Sequence[str]) -> Tokens:
-        lengths = _lengths(texts)
+        lengths = lengths_of(texts)
         ends = np.cumsum(lengths)
-        raw = self._table.take(_code_points(texts), mode="clip")
+        raw = self._table.take(code_points(texts), mode="clip")
         places = np.flatnonzero(raw)
         bounds = np.concatenate([[0], np.searchsorted(places, ends)])
         spans = np.empty((len(places), 2), dtype=np.int32)
@@ -195,15 +195,17 @@ class CharTokenizer:
         return cls(characters)
 
 
-def _lengths(texts: Sequence[str]) -> Int[np.ndarray, "texts"]:
+def lengths_of(texts: Sequence[str]) -> Int[np.ndarray, "texts"]:
+    """The length of each text, in code points."""
     return np.fromiter(map(len, texts), dtype=np.int64, count=len(texts))
 
 
-def _code_points(texts: Sequence[str]) -> Int[np.ndarray, "characters"]:
+def code_points(texts: Sequence[str]) -> Int[np.ndarray, "characters"]:
+    """The code points of all texts, one after the other; lone surrogates too."""
     return np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), dtype=np.int32)
 
 
-def _chunks(texts: Sequence[str], costs: Int[np.ndarray, "texts"]) -> Iterator[Sequence[str]]:
+def chunks_of(texts: Sequence[str], costs: Int[np.ndarray, "texts"]) -> Iterator[Sequence[str]]:
     """The texts in runs of about `_CHUNK` characters, at least one text each."""
     ends = np.cumsum(costs)
     start = 0

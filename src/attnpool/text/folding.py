@@ -1,4 +1,4 @@
-"""Characters that share an id: upper and lower case, full-width and half-width ASCII."""
+"""Characters that share an id: upper and lower case, and characters that look the same."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from functools import cache
 import numpy as np
 
 from attnpool._shapes import Int
+from attnpool.text.look_alikes import singles
 
 WHITE_SPACE = (
     *range(0x09, 0x0E),
@@ -35,11 +36,11 @@ def variants() -> tuple[Int[np.ndarray, "variants"], Int[np.ndarray, "variants"]
     capital I, whose lower case is two characters, is not folded.
     """
     codes, folded = [], []
+    alike = singles()
     for code in range(_LAST_CASED + 1):
-        # Full-width ASCII, U+FF01 to U+FF5E, is ASCII at a fixed distance.
-        half_width = chr(code - 0xFEE0) if 0xFF01 <= code <= 0xFF5E else chr(code)
-        lower = half_width.lower()
-        if len(lower) == 1 and ord(lower) != code:
+        same = chr(alike.get(code, code))
+        lower = same.lower() if len(same.lower()) == 1 else same
+        if ord(lower) != code and code not in WHITE_SPACE:
             codes.append(code)
             folded.append(ord(lower))
     return np.array(codes, dtype=np.int64), np.array(folded, dtype=np.int64)

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-import torch
 from torch import Tensor, nn
 
 from attnpool._shapes import Int
 from attnpool.errors import InputError
+from attnpool.models.draws import draws_from
 from attnpool.progress import Progress
 from attnpool.text.batches import padding_share, shuffled_length_batches
 from attnpool.training.averaging import TailAverage
@@ -46,14 +45,6 @@ class History:
 _RATES = ("learning_rate", "table_rate", "weight_decay")
 
 
-@contextmanager
-def seeded(seed: int, device: torch.device) -> Iterator[None]:
-    """Within it torch's random numbers follow from a seed; the caller's go on undisturbed."""
-    with torch.random.fork_rng(devices=[device] if device.type == "cuda" else []):
-        torch.manual_seed(seed)
-        yield
-
-
 def fit(
     model: nn.Module,
     loss: Callable[[Int[np.ndarray, "rows"]], Tensor],
@@ -71,12 +62,13 @@ def fit(
 
     Args:
         model: What to train.
-        loss: The mean loss of the rows with these numbers, to go down.
+        loss: The mean loss of the rows with these numbers, to go down. What it draws by
+            `attnpool.models.draws` follows from the seed, the epoch and the step alone.
         lengths: The number of tokens of each training row, by which batches are made.
         score: A validation score of the model as it is, higher is better; None keeps the last
             weights.
         recipe: How long and how fast.
-        seed: Decides the order of rows; the caller seeds torch.
+        seed: Decides the order of rows, epoch by epoch, and what the loss draws.
         until: The number of epochs after which to stop, of those the recipe plans.
         progress: Where to show how far it is.
 
@@ -100,8 +92,10 @@ def fit(
         for done, batches in enumerate(run, 1):
             start = time.perf_counter()
             model.train()
-            for rows in batches:
-                optimizer.step(loss(rows))
+            for step, rows in enumerate(batches, 1):
+                with draws_from(seed, done, step):
+                    total = loss(rows)
+                optimizer.step(total)
                 average.update()
                 advance(1)
             training += time.perf_counter() - start
@@ -139,11 +133,13 @@ def fit(
 def _plan(
     lengths: Int[np.ndarray, "texts"], recipe: Recipe, seed: int
 ) -> list[list[Int[np.ndarray, "rows"]]]:
-    """The batches of every epoch."""
-    rng = np.random.default_rng(seed)
+    """The batches of every epoch; those of one do not depend on the epochs before it."""
     size, tokens = recipe.batch_size, recipe.batch_tokens
     return [
-        shuffled_length_batches(lengths, size, rng, max_tokens=tokens) for _ in range(recipe.epochs)
+        shuffled_length_batches(
+            lengths, size, np.random.default_rng([seed, epoch]), max_tokens=tokens
+        )
+        for epoch in range(1, recipe.epochs + 1)
     ]
 
 

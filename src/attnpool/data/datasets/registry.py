@@ -10,7 +10,7 @@ from attnpool.data.datasets.news import NEWS
 from attnpool.data.datasets.pairs import PAIR_SETS
 from attnpool.data.datasets.reviews import REVIEWS, SENTENCES
 from attnpool.errors import InputError
-from attnpool.sanitize import quoted
+from attnpool.sanitize import quoted, quoted_list
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,7 +34,7 @@ def named_dataset(name: str) -> NamedDataset:
     near = difflib.get_close_matches(name.lower().replace("_", "-"), NAMED, n=1, cutoff=0.5)
     suggestion = f" (did you mean {near[0]}?)" if near else ""
     raise InputError(
-        f"no dataset is called {quoted(name)}{suggestion}; choose from {', '.join(NAMED)}"
+        f"no dataset is called {quoted(name)}{suggestion}; choose from {quoted_list(NAMED)}"
     )
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from attnpool.data.formats.compressed import COMPRESSED, suffix_of
 from attnpool.data.formats.delimited import Delimited
+from attnpool.data.formats.excel import Excel
 from attnpool.data.formats.fasttext import FastText
 from attnpool.data.formats.jsonlines import JsonLines
 from attnpool.data.formats.parquet import Parquet
@@ -45,6 +46,7 @@ FORMATS = (
     Format((".tsv", ".txt", ".tab"), ".tsv, .txt (tab-separated)", open_separated),
     Format((".jsonl", ".ndjson", ".json"), ".jsonl, .ndjson, .json", JsonLines),
     Format((".parquet", ".pq"), ".parquet", Parquet),
+    Format((".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"), ".xlsx", Excel),
 )
 _UNPACKED = (open_separated, JsonLines)
 """What opens compressed files too; other formats have a compression of their own."""

@@ -13,10 +13,12 @@ from torch.nn import functional as F  # noqa: N812
 from attnpool.data.balance import class_weights
 from attnpool.errors import InputError
 from attnpool.estimators.settings import ClassifierSettings
+from attnpool.metrics import display_order
 from attnpool.models.classifier import Classifier
 from attnpool.models.mask_training import random_mask
 from attnpool.models.penalties import class_evidence, evidence_gap, head_similarity
 from attnpool.models.tensors import TensorBatches
+from attnpool.sanitize import quoted, quoted_list
 from attnpool.text import Tokens
 
 
@@ -88,10 +90,14 @@ def class_weight(
     if how == "balanced":
         return class_weights(y.tolist())
     if not isinstance(how, Mapping):
-        raise InputError(f"class_weight is {how!r}; give None, 'balanced' or a mapping")
+        raise InputError(f"class_weight is {quoted(str(how))}; give None, 'balanced' or a mapping")
     # By their names: config.json turns the keys of a mapping into strings.
     given = {str(label): float(w) for label, w in how.items()}
     names = [str(label) for label in classes.tolist()]
     if unknown := set(given) - set(names):
-        raise InputError(f"class_weight names {min(unknown)!r}, which no text has")
+        name = min(unknown)
+        known = quoted_list(display_order(names), near=name)
+        raise InputError(
+            f"class_weight names {quoted(name)}, which no text has; the labels are {known}"
+        )
     return {i: given.get(name, 1.0) for i, name in enumerate(names)}

@@ -27,8 +27,10 @@ from attnpool.estimators.validation import (
     hold_out,
 )
 from attnpool.metrics import display_order
+from attnpool.models.draws import uniform
 from attnpool.models.predict import side_rows
 from attnpool.models.tensors import TensorBatches
+from attnpool.sanitize import quoted, quoted_list
 from attnpool.text import Tokens
 
 Loss = Callable[[np.ndarray], Tensor]
@@ -129,8 +131,10 @@ class PairTask:
         if match is None:
             return classes
         if len(classes) != 2 or match not in classes.tolist():
-            known = ", ".join(map(str, display_order(classes.tolist())))
-            raise InputError(f"match_label is {match!r}; give one of two labels: {known}")
+            known = quoted_list(display_order(classes.tolist()), near=match)
+            raise InputError(
+                f"match_label is {quoted(str(match))}; give one of two labels: {known}"
+            )
         return np.sort(classes)[:: -1 if classes[0] == match else 1].copy()
 
     def examples(self, rows: LabelledRows, given: list[tuple[str, ...]] | None = None) -> Examples:
@@ -164,7 +168,7 @@ class PairTask:
         def loss(rows: np.ndarray) -> Tensor:
             texts = side_rows(rows, items, 2)
             if symmetric:
-                swapped = torch.rand(len(rows)).numpy() < 0.5
+                swapped = uniform((len(rows),), torch.device("cpu")).numpy() < 0.5
                 left, right = np.split(texts, 2)
                 sides = np.where(swapped, right, left), np.where(swapped, left, right)
                 texts = np.concatenate(sides)

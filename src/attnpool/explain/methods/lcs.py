@@ -8,6 +8,7 @@ from rapidfuzz.distance import LCSseq
 from attnpool._shapes import Bool, Float, Int
 from attnpool.errors import InputError
 from attnpool.explain.attribution import Attribution, AttributionRequest
+from attnpool.text.normal_form import normal_texts
 
 LIMIT = 20_000
 """The most characters of each text that are compared: memory grows with the product, to 50 MB."""
@@ -64,7 +65,7 @@ def common_values(
     *,
     rest: bool = False,
 ) -> tuple[Float[np.ndarray, "left_tokens"], Float[np.ndarray, "right_tokens"]]:
-    """The share of each token of a pair that both texts have in common.
+    """The share of each token of a pair that both texts have in common, as they look.
 
     Args:
         left: One text.
@@ -72,7 +73,9 @@ def common_values(
         spans: Code-point offsets of the tokens of each.
         rest: Whether to return the share that they do not have in common.
     """
-    in_left, in_right = common_characters(left, right)
+    normal = normal_texts([left, right])
+    marked = common_characters(*normal.texts)
+    in_left, in_right = normal.raw_values(0, marked[0]), normal.raw_values(1, marked[1])
     if rest:
         in_left, in_right = ~in_left, ~in_right
     return token_shares(in_left, spans[0]), token_shares(in_right, spans[1])

@@ -14,6 +14,8 @@ from attnpool.explanation import Explanation, Side
 from attnpool.sanitize import printable
 from attnpool.text.folding import WHITE_SPACE
 from attnpool.text.graphemes import SIMPLE, cluster_starts
+from attnpool.text.look_alikes import INVISIBLE
+from attnpool.text.normal_form import normal_texts
 
 _SIMPLE = re.compile(f"[{SIMPLE}]*+")
 _JOINING = frozenset("-‐‑'’&/·・_")
@@ -64,7 +66,7 @@ def token_stream(explanations: Sequence[Explanation]) -> Stream:
     start, end = _widened(_spans(sides) + bounds[number][:, None], texts, bounds)
     value = np.concatenate([np.zeros(0), *(side.values for side in sides)], dtype=np.float64)
 
-    space = _among(codes, WHITE_SPACE)
+    space = _among(codes, (*WHITE_SPACE, *INVISIBLE))
     kept, start, end = _trimmed(start, np.minimum(end, bounds[number + 1]), space)
     number, value = number[kept], np.nan_to_num(value[kept])
     # A token that begins inside of those before it is one with them.
@@ -150,13 +152,19 @@ def _numbered(
     of_single = codes[start[single]]
     seen = np.flatnonzero(np.bincount(of_single)) if len(of_single) else of_single
     table = np.zeros(int(seen.max(initial=0)) + 1, dtype=np.int64)
-    table[seen] = [numbers.setdefault(chr(c).lower(), len(numbers)) for c in seen.tolist()]
+    names = _names([chr(code) for code in seen.tolist()])
+    table[seen] = [numbers.setdefault(name, len(numbers)) for name in names]
     token[single] = table[of_single]
     longer = zip(start[~single].tolist(), end[~single].tolist(), strict=True)
     token[~single] = [
-        numbers.setdefault(" ".join(text[s:e].lower().split()), len(numbers)) for s, e in longer
+        numbers.setdefault(name, len(numbers)) for name in _names([text[s:e] for s, e in longer])
     ]
     return token, list(numbers)
+
+
+def _names(tokens: Sequence[str]) -> list[str]:
+    """What tokens are counted under: in normal form, in lower case, with single spaces."""
+    return [" ".join(name.lower().split()) for name in normal_texts(tokens).texts]
 
 
 def _kind(name: str) -> int:

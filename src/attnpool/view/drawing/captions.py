@@ -88,7 +88,14 @@ def short(text: str, longest: int = 40) -> str:
 
 def certainty(explanation: Explanation) -> float | None:
     """The probability of the prediction; None for matchers without classes."""
-    return explanation.probabilities.get(explanation.prediction)
+    return share_of(explanation, explanation.prediction)
+
+
+def share_of(explanation: Explanation, name: str | None) -> float | None:
+    """The probability of a class; None where there is no such class."""
+    # Not by `probabilities`, which names all of thousands of classes.
+    labels = explanation.labels
+    return float(explanation.distribution[labels.index(name)]) if name in labels else None
 
 
 def mark(explanation: Explanation) -> str:

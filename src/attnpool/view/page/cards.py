@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from math import isclose
+from typing import NamedTuple
+
+import numpy as np
 
 from attnpool.attribution_methods import record_of
 from attnpool.explanation import Explanation
@@ -15,6 +17,7 @@ from attnpool.view.drawing.segments import Run
 from attnpool.view.page.inline import inline_plot
 
 _SHOWN_CLASSES = 4
+_FOLDED_CLASSES = 20
 _STRONGEST = 5
 
 
@@ -84,21 +87,40 @@ def cards(
     return grouped
 
 
-def class_rows(explanation: Explanation) -> tuple[list[Class], list[Class]]:
-    """The classes by falling probability: those always shown (the true one too), and the rest."""
-    order = sorted(explanation.probabilities.items(), key=lambda item: -item[1])
-    rows = [
-        (name, Class(one_line(name), share, name == explanation.prediction))
-        for name, share in order
-    ]
-    always = {explanation.prediction, explanation.target, explanation.label}
-    always |= {name for name, _ in rows[: _SHOWN_CLASSES - 1]}
-    if len(rows) <= _SHOWN_CLASSES:
-        always |= {name for name, _ in rows}
-    return (
-        [row for name, row in rows if name in always],
-        [row for name, row in rows if name not in always],
-    )
+class ClassRows(NamedTuple):
+    """The classes of a card by falling probability.
+
+    Attributes:
+        shown: Those always shown: the first ones, and the predicted, the true and the explained.
+        folded: The next ones.
+        left_out: The number of the others.
+        share: Their probability together.
+    """
+
+    shown: list[Class]
+    folded: list[Class]
+    left_out: int
+    share: float
+
+
+def class_rows(explanation: Explanation) -> ClassRows:
+    """The classes of an explanation that matter."""
+    labels, shares = explanation.labels, explanation.distribution
+    order = np.argsort(-shares, kind="stable").tolist()
+    first = _SHOWN_CLASSES if len(labels) <= _SHOWN_CLASSES else _SHOWN_CLASSES - 1
+    named = {explanation.prediction, explanation.target, explanation.label}
+    always = {*order[:first], *(labels.index(name) for name in named if name in labels)}
+    others = [number for number in order if number not in always]
+    folded, left = others[:_FOLDED_CLASSES], others[_FOLDED_CLASSES:]
+
+    def rows(numbers: Iterable[int]) -> list[Class]:
+        return [
+            Class(one_line(labels[i]), float(shares[i]), labels[i] == explanation.prediction)
+            for i in numbers
+        ]
+
+    shown = rows(number for number in order if number in always)
+    return ClassRows(shown, rows(folded), len(left), float(shares[left].sum()))
 
 
 def value(run: Run, row: Row, marks: str = "", digits: int = 3) -> str:
@@ -151,15 +173,12 @@ def _belongs(card: Card, explanation: Explanation) -> bool:
 
 
 def _same_answer(one: Explanation, other: Explanation) -> bool:
-    # Not to the last bit: another method reads other batches.
-    shares, again = one.probabilities, other.probabilities
-    alike = shares.keys() == again.keys() and all(
-        isclose(share, again[name], abs_tol=1e-5) for name, share in shares.items()
-    )
-    return alike and all(
+    alike = one.labels == other.labels and all(
         _common(one, name) == _common(other, name)
         for name in ("task", "prediction", "label", "verdict", "texts")
     )
+    # Not to the last bit: another method reads other batches.
+    return alike and np.allclose(one.distribution, other.distribution, rtol=1e-9, atol=1e-5)
 
 
 def _common(explanation: Explanation, name: str) -> object:

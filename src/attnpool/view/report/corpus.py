@@ -9,7 +9,8 @@ import numpy as np
 
 from attnpool._shapes import Float, Int
 from attnpool.explanation import Explanation
-from attnpool.metrics import display_order
+from attnpool.metrics import CLASSES_SHOWN, display_order
+from attnpool.view.drawing import captions
 
 NONE = -1
 
@@ -19,13 +20,15 @@ class Corpus:
     """One entry per row, in the rows' own order.
 
     Attributes:
-        classes: The names of the classes.
+        classes: The names of the classes; of more than `CLASSES_SHOWN` those that are predicted or
+            true in a row.
         predicted: The class answered; -1 where the model names none.
         truth: The true class; -1 where it is unknown.
         correct: 1 right, 0 wrong, -1 unknown.
         confidence: The probability of the answer; NaN where there is none.
         loss: Minus the logarithm of the true class's probability; NaN where it is unknown.
         lengths: Tokens read, of all texts of the row.
+        absent: How many more classes the model has.
     """
 
     classes: tuple[str, ...]
@@ -35,6 +38,7 @@ class Corpus:
     confidence: Float[np.ndarray, "rows"]
     loss: Float[np.ndarray, "rows"]
     lengths: Int[np.ndarray, "rows"]
+    absent: int = 0
 
     def __len__(self) -> int:
         """The number of rows."""
@@ -48,19 +52,21 @@ class Corpus:
 
 def columns(explanations: Sequence[Explanation]) -> Corpus:
     """The columns of explanations."""
-    names: dict[str, int] = {}
-    for labels in dict.fromkeys(e.labels for e in explanations):
-        for label in labels:
-            names.setdefault(label, len(names))
-    for e in explanations:
-        if e.label is not None:
-            names.setdefault(e.label, len(names))
-    names = {name: number for number, name in enumerate(display_order(names))}
-    shares = [e.probabilities for e in explanations]
-    confidence = [s.get(e.prediction, np.nan) for e, s in zip(explanations, shares, strict=True)]
+    every = dict.fromkeys(
+        label
+        for labels in {id(e.labels): e.labels for e in explanations}.values()
+        for label in labels
+    )
+    every.update(dict.fromkeys(e.label for e in explanations if e.label is not None))
+    ordered, absent = display_order(every), 0
+    if len(ordered) > CLASSES_SHOWN:
+        present = {name for e in explanations for name in (e.prediction, e.label)}
+        ordered = [name for name in ordered if name in present]
+        absent = len(every) - len(ordered)
+    names = {name: number for number, name in enumerate(ordered)}
+    confidence = [_share(e, e.prediction, np.nan) for e in explanations]
     true = [
-        np.nan if e.label is None or not s else s.get(e.label, 0.0)
-        for e, s in zip(explanations, shares, strict=True)
+        np.nan if e.label is None or not e.labels else _share(e, e.label, 0.0) for e in explanations
     ]
     return Corpus(
         classes=tuple(names),
@@ -76,7 +82,13 @@ def columns(explanations: Sequence[Explanation]) -> Corpus:
         lengths=np.array(
             [sum(len(side.spans) for side in e.sides) for e in explanations], dtype=np.int64
         ),
+        absent=absent,
     )
+
+
+def _share(explanation: Explanation, name: str, otherwise: float) -> float:
+    share = captions.share_of(explanation, name)
+    return otherwise if share is None else share
 
 
 def first_to_read(corpus: Corpus) -> Int[np.ndarray, "rows"]:

@@ -7,7 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from attnpool._shapes import Float, Int
-from attnpool.metrics import classification_metrics, evaluation_warnings, majority_class
+from attnpool.metrics import (
+    CLASSES_SHOWN,
+    classification_metrics,
+    evaluation_warnings,
+    majority_class,
+)
 from attnpool.view.report.corpus import Corpus
 
 BINS = 10
@@ -49,7 +54,7 @@ class Figures:
         frequent: The number of the most frequent class.
         majority: The accuracy of always giving it.
         per_class: Precision, recall, F1 and rows of each class by name.
-        confusion: Counts by true class and answer.
+        confusion: Counts by true class and answer; None for more than `CLASSES_SHOWN` classes.
         mistakes: The most frequent mistakes: true class, answer, rows.
         calibration: Accuracy by confidence, empty bins left out.
         ece: The expected calibration error.
@@ -63,7 +68,7 @@ class Figures:
     frequent: int
     majority: float
     per_class: dict[str, dict[str, float]]
-    confusion: Int[np.ndarray, "true answered"]
+    confusion: Int[np.ndarray, "true answered"] | None
     mistakes: list[tuple[int, int, int]]
     calibration: list[Rate]
     ece: float
@@ -80,9 +85,11 @@ def figures(corpus: Corpus) -> Figures | None:
     confidence, lengths = corpus.confidence[known], corpus.lengths[known]
     right = corpus.correct[known] == 1
     size = len(corpus.classes)
-    counts = np.bincount(truth * size + predicted, minlength=size * size).reshape(size, size)
-    wrong = counts * (1 - np.eye(size, dtype=np.int64))
-    order = np.argsort(-wrong, axis=None, kind="stable")[: 3 * size].tolist()
+    counts = None
+    if size <= CLASSES_SHOWN:
+        counts = np.bincount(truth * size + predicted, minlength=size * size).reshape(size, size)
+    confused, often = np.unique((truth * size + predicted)[truth != predicted], return_counts=True)
+    order = np.argsort(-often, kind="stable")[: 3 * size].tolist()
     metrics = classification_metrics(truth.tolist(), predicted.tolist(), range(size))
     per_class = {
         name: metrics["per_class"][str(number)] for number, name in enumerate(corpus.classes)
@@ -97,7 +104,7 @@ def figures(corpus: Corpus) -> Figures | None:
         majority=majority,
         per_class=per_class,
         confusion=counts,
-        mistakes=[(*divmod(at, size), int(wrong.flat[at])) for at in order if wrong.flat[at]],
+        mistakes=[(*divmod(int(confused[at]), size), int(often[at])) for at in order],
         calibration=bins,
         ece=sum(b.n * abs(b.accuracy - b.confidence) for b in bins) / len(known),
         lengths=by_length(lengths, right, confidence),

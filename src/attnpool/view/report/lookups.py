@@ -10,6 +10,7 @@ import numpy as np
 from attnpool._shapes import Float, Int
 from attnpool.explanation import Explanation
 from attnpool.sanitize import printable, visible
+from attnpool.text.normal_form import normal_texts
 
 SHOWN = 12
 """The most tokens in a list."""
@@ -65,9 +66,13 @@ def occurrences(explanations: Sequence[Explanation]) -> Occurrences:
             weight = np.nan_to_num(side.weights.mean(axis=0, dtype=np.float64))
             relatives.append(weight * count)
             rows.append(np.full(count, number))
+    # Tokens that look the same are one.
+    normal = normal_texts(list(numbers)).texts
+    same = {name: index for index, name in enumerate(dict.fromkeys(normal))}
+    of_name = np.array([same[name] for name in normal], dtype=np.int64)
     return Occurrences(
-        list(numbers),
-        _joined(tokens, np.int64),
+        list(same),
+        of_name[_joined(tokens, np.int64)],
         _joined(relatives, np.float64),
         _joined(rows, np.int64),
     )

@@ -11,8 +11,9 @@ from attnpool._renamed import renamed_parameters
 from attnpool._shapes import Int
 from attnpool.attribution_methods import record_of
 from attnpool.errors import InputError
-from attnpool.explain.phrases import phrase_minimum, phrases
+from attnpool.explain.phrases import ClassPhrases, phrase_minimum, phrases
 from attnpool.explanation import Explanation
+from attnpool.metrics import CLASSES_SHOWN, most_frequent
 from attnpool.sanitize import one_line, visible
 from attnpool.view.drawing.colour import LEVELS, Scale, hue_class, is_signed
 from attnpool.view.drawing.draw import Drawing, draw
@@ -40,7 +41,6 @@ MOST_BYTES = 13_500_000
 
 _WHOLE = 4_000  # characters of a text, where there is room
 _ROOM = 12_000_000  # characters of all texts that are worth trying to pack
-_MATRIX = 30  # classes of which a confusion matrix can still be read
 
 
 @renamed_parameters(trust="faithfulness")
@@ -83,6 +83,7 @@ def to_report(
     often = minimum_count(len(corpus)) if minimum is None else minimum
     least = phrase_minimum(len(corpus), len(corpus.classes)) if minimum is None else minimum
     driving = _driving([rows for _, rows in given])
+    driven, left_out = _strongest(driving, least)
     packed, drawings = _packed(given, corpus, order, most_bytes)
     shown = _shown_without_script(drawings)
     measured = figures(corpus)
@@ -94,12 +95,14 @@ def to_report(
         corpus=corpus,
         classes=[one_line(label) for label in corpus.classes],
         figures=measured,
-        answered=np.bincount(corpus.predicted[corpus.predicted != NONE],
-                             minlength=len(corpus.classes)).tolist(),
+        tabled=most_frequent(measured.per_class, CLASSES_SHOWN) if measured else [],
+        answered=_answered(corpus),
+        predictions=int((corpus.predicted != NONE).sum()),
         matrix=_matrix(measured),
         bars=charts.bars(measured.calibration) if measured else [],
         chart=charts,
-        phrases=None if driving is None else phrases(driving, minimum=least),
+        phrases=driven,
+        phrases_left_out=left_out,
         phrase_method=one_line(driving[0].method) if driving else "",
         least=least,
         looked=most_looked_at(occurrences(explanations), often),
@@ -185,9 +188,31 @@ def _driving(colourings: Sequence[Sequence[Explanation]]) -> Sequence[Explanatio
     return None
 
 
+def _strongest(
+    rows: Sequence[Explanation] | None, least: int
+) -> tuple[list[ClassPhrases] | None, int]:
+    """The phrases of the classes there is room for, and how many classes are left out."""
+    if rows is None:
+        return None, 0
+    found = phrases(rows, minimum=least)
+    if len(found) <= CLASSES_SHOWN:
+        return found, 0
+    # Those without a phrase last, then those of few rows.
+    order = sorted(found, key=lambda one: (not one.supporting and not one.opposing, -one.rows))
+    kept = {one.name for one in order[:CLASSES_SHOWN] if one.supporting or one.opposing}
+    return [one for one in found if one.name in kept], len(found) - len(kept)
+
+
+def _answered(corpus: Corpus) -> list[tuple[int, int]]:
+    """How often each class is predicted, by its number: all of few, the first of many."""
+    counts = np.bincount(corpus.predicted[corpus.predicted != NONE], minlength=len(corpus.classes))
+    kept = np.sort(np.argsort(-counts, kind="stable")[:CLASSES_SHOWN])
+    return list(zip(kept.tolist(), counts[kept].tolist(), strict=True))
+
+
 def _matrix(measured: Figures | None) -> list[list[tuple[int, str]]]:
     """The confusion matrix, each count with the class of its colour: the share of its row."""
-    if measured is None or len(measured.confusion) > _MATRIX:
+    if measured is None or measured.confusion is None:
         return []
     rows = []
     for true, counts in enumerate(measured.confusion.tolist()):

@@ -1,4 +1,4 @@
-"""A table to a file: Parquet, CSV or JSON lines."""
+"""A table to a file: Parquet, CSV, tab-separated, JSON lines or an Excel workbook."""
 
 from __future__ import annotations
 
@@ -8,30 +8,49 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from attnpool.cli.tables.delimited import TextForm, write_delimited
+from attnpool.cli.tables.workbook import write_workbook
 from attnpool.sanitize import printable
 
 if TYPE_CHECKING:
     import polars as pl
 
 
-def write_table(frame: pl.DataFrame, file: Path) -> None:
+SUFFIXES = (".parquet", ".csv", ".tsv", ".jsonl", ".xlsx")
+"""The suffixes of the formats."""
+
+
+def write_table(frame: pl.DataFrame, file: Path, output: Path, form: TextForm) -> None:
     """Write all columns to `file`, in the format of its suffix.
 
     Values that a format cannot hold stand in it as JSON: lists and objects in CSV, values of
     several types in Parquet.
 
+    Args:
+        frame: The table.
+        file: Where to write.
+        output: Its name in messages.
+        form: How a text file is written.
+
     Raises:
         OSError: The file cannot be written.
+        InputError: The format cannot hold a value.
     """
+    suffix = file.suffix.lower()
     # Our own file, not a path: what fails is then an error of the system, with its reason.
     with file.open("wb") as out:
-        if file.suffix == ".jsonl":
+        if suffix == ".jsonl":
             for row in _finite(frame).iter_rows(named=True):
                 out.write(_json(row).encode() + b"\n")
-        elif file.suffix == ".parquet":
+        elif suffix == ".parquet":
             _write_parquet(_plain(frame, nested=True), out)
+        elif suffix == ".xlsx":
+            write_workbook(_finite(_plain(frame, nested=False)), out, output)
         else:
-            _plain(frame, nested=False).write_csv(out)
+            try:
+                write_delimited(_plain(frame, nested=False), out, form)
+            except UnicodeError as error:
+                raise form.lacks(output, error) from None
 
 
 def _write_parquet(frame: pl.DataFrame, out: BinaryIO) -> None:

@@ -1,0 +1,98 @@
+"""A table to a CSV or tab-separated file, in any encoding."""
+
+from __future__ import annotations
+
+import codecs
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, BinaryIO
+
+from attnpool.data.formats.encodings import MARKS
+from attnpool.errors import InputError
+from attnpool.sanitize import quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    import polars as pl
+
+    from attnpool.data.table import Source
+
+_OF_ALL = ("utf", "gb18030")  # encodings of every character
+_ROWS = 10_000  # so many are recoded at a time
+
+
+@dataclass(frozen=True, slots=True)
+class TextForm:
+    """How a CSV or tab-separated file is written.
+
+    Attributes:
+        encoding: Its encoding.
+        mark: Whether it begins with a byte-order mark.
+        separator: What is between two fields.
+    """
+
+    encoding: str = "utf-8"
+    mark: bool = False
+    separator: str = ","
+
+    @classmethod
+    def like(cls, source: Source, output: Path, encoding: str | None = None) -> TextForm:
+        """The form of the file that was read; that of CSV and tabs is by the suffix.
+
+        Args:
+            source: How the file that was read is written.
+            output: The file to write.
+            encoding: Another encoding.
+        """
+        tabs = output.suffix.lower() == ".tsv"
+        # Where Excel writes semicolons it reads nothing else.
+        separator = "\t" if tabs else ";" if source.separator == ";" else ","
+        if encoding is not None:
+            return cls(encoding, separator=separator)
+        return cls(source.encoding or "utf-8", source.mark, separator)
+
+    def check(self, output: Path, texts: Iterable[str]) -> None:
+        """Refuse texts that the encoding does not have, before anything is computed.
+
+        Raises:
+            InputError: It lacks a character of one of them.
+        """
+        if self.encoding.lower().startswith(_OF_ALL):
+            return
+        for text in texts:
+            try:
+                text.encode(self.encoding)
+            except UnicodeError as error:
+                raise self.lacks(output, error) from None
+
+    def lacks(self, output: Path, error: UnicodeError) -> InputError:
+        """The error for a character that the encoding does not have."""
+        character = ""
+        if isinstance(error, UnicodeEncodeError):
+            character = error.object[error.start]
+        return InputError(
+            f"{output}: the character {quoted(character)} does not exist in {self.encoding}; "
+            "name another encoding with --output-encoding, such as utf-8-sig"
+        )
+
+
+def write_delimited(frame: pl.DataFrame, out: BinaryIO, form: TextForm) -> None:
+    """Write a table of plain values.
+
+    Raises:
+        UnicodeError: The encoding lacks a character.
+    """
+    # The codecs called utf-16 and utf-32 write a mark by themselves, and only once.
+    encode = codecs.getincrementalencoder(form.encoding)().encode
+    if form.mark and not _writes_mark(form.encoding):
+        out.write(encode("\ufeff"))
+    for start in range(0, max(frame.height, 1), _ROWS):
+        part = frame[start : start + _ROWS]
+        written = part.write_csv(include_header=not start, separator=form.separator)
+        out.write(encode(written))
+    out.write(encode("", final=True))
+
+
+def _writes_mark(encoding: str) -> bool:
+    return "a".encode(encoding).startswith(tuple(mark for mark, _ in MARKS))

@@ -1,0 +1,102 @@
+"""What `attnpool train` says when it is done: what it read, and what was measured."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from attnpool.cli.arguments import class_names
+from attnpool.cli.rows import left_out, tells_matches
+from attnpool.metrics import accuracy_note
+from attnpool.sanitize import quoted, quoted_list
+
+if TYPE_CHECKING:
+    from attnpool.cli.arguments import Estimator
+    from attnpool.data import Rows
+
+_SEPARATORS = {
+    ",": "comma",
+    "\t": "tab",
+    ";": "semicolon",
+    "|": "vertical bar",
+    " ": "blank",
+}
+
+
+def taken(model: Estimator, rows: Rows) -> dict[str, Any]:
+    """What was taken of the file: columns, encoding, separator, tokenizer, classes, match label."""
+    reading, source = rows.reading, rows.source
+    labelled = rows.labels is not None
+    return {
+        "dataset": reading.dataset,
+        "text": list(reading.text),
+        "label": reading.label,
+        "encoding": source.encoding,
+        "encoding_assumed": source.assumed,
+        "separator": source.separator,
+        "header": source.header,
+        "sheet": next(iter(source.sheets), None),
+        "tokenizer": model.tokenizer_.kind,
+        "classes": len(model.classes_) if labelled else None,
+        "match": class_names(model)[1] if labelled and tells_matches(model) else None,
+    }
+
+
+def sentence(data: str, took: dict[str, Any]) -> str:
+    """The same in one line."""
+    parts = []
+    if took["dataset"]:
+        parts.append(f"the dataset {took['dataset']}")
+    if took["text"]:
+        texts = "texts" if len(took["text"]) > 1 else "text"
+        parts.append(f"{texts} {quoted_list(took['text'])}")
+    if took["label"]:
+        parts.append(f"label {quoted(took['label'])}")
+    if took["encoding"]:
+        assumed = " (assumed; another: --encoding)" * took["encoding_assumed"]
+        parts.append(f"{took['encoding'].upper()}{assumed}")
+    if took["separator"]:
+        parts.append(f"{_SEPARATORS.get(took['separator'], quoted(took['separator']))}-separated")
+    if not took["header"]:
+        parts.append("no header")
+    if took["sheet"] is not None:
+        parts.append(f"sheet {quoted(took['sheet'])}, the first of several")
+    parts.append(f"tokenizer {took['tokenizer']}")
+    if took["classes"] is not None:
+        parts.append(f"{took['classes']:,} classes")
+    if took["match"] is not None:
+        parts.append(f"a match is {quoted(took['match'])}")
+    return f"read {data}: {'; '.join(parts)}"
+
+
+def advice(rows: Rows) -> list[str]:
+    """What to say of labels that look like scores and were trained on as classes."""
+    from attnpool.data.scores import score_advice
+
+    reading = rows.reading
+    if reading.dataset or reading.label_map:
+        return []
+    advice = score_advice(rows.labels or [], reading.label or "")
+    return [advice] if advice else []
+
+
+def print_figures(model: Estimator, rows: Rows, architecture: str | None) -> None:
+    """Print how long training took and what was measured."""
+    figures = model.metrics_
+    skipped = f", {left_out(rows.skipped)}" if rows.skipped else ""
+    what = "rows" if len(rows.texts) == 1 else "pairs"
+    n_all = figures["n_train"] + figures["n_validation"]
+    typer.echo(
+        f"trained on {figures['n_train']:,} {what} in {figures['seconds']:.1f} s "
+        f"({figures['epochs']} epochs, {figures['texts_per_second']:,.0f} texts a second){skipped}"
+    )
+    if figures["accuracy"] is not None:
+        typer.echo(
+            f"{accuracy_note(figures)} on {figures['n_validation']:,} validation {what}, "
+            "which chose when to stop"
+            f"{' and the threshold' * (architecture == 'triplet')}"
+            f"{f'; then trained anew on all {n_all:,} {what}' * figures['refitted']}"
+        )
+    if figures.get("contradictory"):
+        typer.echo(f"left out {figures['contradictory']:,} pairs that other pairs contradict")

@@ -1,0 +1,93 @@
+"""Excel workbooks as people have them."""
+
+from datetime import datetime
+
+import polars as pl
+import pytest
+import xlsxwriter
+
+from attnpool.data import read
+
+ROWS = [("label", "review"), (1, "房间很好"), (0, "隔音太差")]
+
+
+@pytest.fixture
+def workbook(tmp_path, monkeypatch):
+    """Writes sheets of rows; `at` is the first cell."""
+    monkeypatch.chdir(tmp_path)
+
+    def write(*sheets, at=(0, 0), name="r.xlsx"):
+        with xlsxwriter.Workbook(name) as book:
+            for rows in sheets:
+                sheet = book.add_worksheet()
+                for i, row in enumerate(rows):
+                    sheet.write_row(at[0] + i, at[1], row)
+        return name
+
+    return write
+
+
+@pytest.mark.parametrize("at", [(0, 0), (3, 2)])
+@pytest.mark.parametrize("name", ["r.xlsx", "R.XLSX"])
+def test_numbers_are_labels_without_a_point(workbook, at, name):
+    rows = read(workbook(ROWS, at=at, name=name))
+    assert rows.texts == (["房间很好", "隔音太差"],)
+    assert rows.labels == ["1", "0"]
+
+
+def test_rows_above_the_header_are_titles(workbook):
+    rows = read(workbook([("点评导出 2024",), (), *ROWS]))
+    assert rows.texts == (["房间很好", "隔音太差"],)
+
+
+def test_the_first_sheet_that_is_not_empty_is_read_and_the_others_are_named(workbook):
+    rows = read(workbook([], ROWS, [("note",)]))
+    assert rows.labels == ["1", "0"]
+    assert rows.source.sheets == ("Sheet2", "Sheet3")
+    assert read(workbook(ROWS)).source.sheets == ()
+
+
+def test_rows_count_from_the_header_and_a_late_type_is_no_missing_value(workbook, fails):
+    many = [(1, "好")] * 1500
+    name = workbook([("label", "review"), *many, ("2b", "坏"), ("", "坏")])
+    assert fails(name).startswith("r.xlsx, row 1502: no label")
+    rows = read(name, skip_bad_rows=True)
+    assert (rows.labels[0], rows.labels[-1], rows.skipped) == ("1", "2b", 1)
+
+
+def test_the_other_columns_keep_their_types(workbook):
+    when = datetime(2024, 2, 29, 12, 30)
+    with xlsxwriter.Workbook("t.xlsx") as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["review", "n", "x", "on", "when", "n", "", ""])
+        sheet.write_row(1, 0, ["很好", 7, 1.5, True])
+        sheet.write_datetime(1, 4, when, book.add_format({"num_format": "yyyy-mm-dd hh:mm"}))
+        sheet.write_formula(2, 1, "=3+5", value=8)
+        sheet.write_string(2, 0, "_x0041_\x07 =1+1")
+        sheet.write_string(2, 6, "no name")
+    frame = read("t.xlsx", labelled=False, originals=True).originals
+    assert frame.columns == ["review", "n", "x", "on", "when", "n_2", ""]
+    assert frame["review"].to_list() == ["很好", "_x0041_\x07 =1+1"]
+    assert frame["n"].to_list() == [7, 8]
+    assert frame["n"].dtype == pl.Int64
+    assert frame["x"].to_list() == [1.5, None]
+    assert frame["on"].to_list() == [True, None]
+    assert frame["when"].to_list() == [when, None]
+    assert frame[""].to_list() == [None, "no name"]
+
+
+@pytest.mark.parametrize("content", [b"label,review\n1,x\n", b"PK\x03\x04" + bytes(100)])
+def test_what_is_no_workbook_is_one_line(tmp_path, fails, content):
+    (tmp_path / "r.xlsx").write_bytes(content)
+    assert "not an Excel workbook" in fails(tmp_path / "r.xlsx")
+
+
+def test_an_empty_workbook_is_one_line(workbook, fails):
+    assert fails(workbook([], [])) == "r.xlsx is empty; give a file with data"
+    assert "no rows of data" in fails(workbook([("label", "review")]))
+
+
+def test_without_the_extra_the_line_names_it(workbook, fails, monkeypatch):
+    name = workbook(ROWS)
+    monkeypatch.setitem(__import__("sys").modules, "fastexcel", None)
+    assert 'pip install "attnpool[excel]"' in fails(name)
