@@ -20,7 +20,8 @@ def test_a_row_without_label(write, fails):
 def test_a_row_without_text(write, fails):
     write("r.csv", "label,review\n1,a\n0,\n0, \u3000 \n0\n")
     assert fails("r.csv") == (
-        "r.csv, row 2: no text in 'review' (2 more bad rows); fix the file, or use --skip-bad-rows"
+        "r.csv, row 2: no text in 'review' (2 more bad rows: 3, 4); "
+        "fix the file, or use --skip-bad-rows"
     )
     assert read("r.csv", skip_bad_rows=True).skipped == 3
 

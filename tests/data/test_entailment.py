@@ -126,7 +126,7 @@ def test_premise_and_hypothesis_are_recognised(write, pair):
             "p.txt",
             "a\tb\t1\nc\t0\ne\tf\tg\t1\n",
             {"dataset": "afqmc"},
-            "p.txt, row 2: 2 fields where 3 are expected (1 more bad row)",
+            "p.txt, row 2: 2 fields where 3 are expected (1 more bad row: 3)",
         ),
         (
             "p.csv",

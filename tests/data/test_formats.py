@@ -11,8 +11,8 @@ from attnpool.data.table import Source
 from attnpool.errors import InputError
 
 
-class FastText:
-    """A format in as few lines as it takes: `__label__x text`."""
+class Notes:
+    """A format in as few lines as it takes: `#label text`."""
 
     unit = "line"
     names = ("label", "text")
@@ -20,12 +20,12 @@ class FastText:
 
     def __init__(self, path, file, encoding):
         self._lines = path.read_text(encoding or "utf-8").splitlines()
-        if not any(line.startswith("__label__") for line in self._lines):
-            raise InputError(f"{file}: no line begins with __label__")
+        if not any(line.startswith("#") for line in self._lines):
+            raise InputError(f"{file}: no line begins with #")
 
     def rows(self, columns, bad):
         for number, line in enumerate(self._lines, 1):
-            label, blank, text = line.removeprefix("__label__").partition(" ")
+            label, blank, text = line.removeprefix("#").partition(" ")
             if not blank:
                 bad.add(number, "no blank behind the label")
                 continue
@@ -37,15 +37,15 @@ class FastText:
 
 
 def test_a_format_is_one_class_and_one_line(write, fails, monkeypatch):
-    monkeypatch.setattr(registry, "FORMATS", (*FORMATS, Format((".ft",), ".ft", FastText)))
-    rows = read(write("r.ft", "__label__good a fine day\n__label__bad rain\n"), originals=True)
+    monkeypatch.setattr(registry, "FORMATS", (*FORMATS, Format((".notes",), ".notes", Notes)))
+    rows = read(write("r.notes", "#good a fine day\n#bad rain\n"), originals=True)
     assert (rows.texts, rows.labels) == ((["a fine day", "rain"],), ["good", "bad"])
     assert rows.originals.rows() == [("good", "a fine day"), ("bad", "rain")]
-    write("r.ft", "__label__good a\n__label__\n")
-    assert fails("r.ft").startswith("r.ft, line 2: no blank behind the label; fix the file")
-    write("r.ft", "a")
-    assert fails("r.ft") == "r.ft: no line begins with __label__"
-    assert fails(write("r.xyz", "a")).endswith(".jsonl, .ndjson, .parquet, .xlsx or .ft")
+    write("r.notes", "#good a\n#\n")
+    assert fails("r.notes").startswith("r.notes, line 2: no blank behind the label; fix the file")
+    write("r.notes", "a")
+    assert fails("r.notes") == "r.notes: no line begins with #"
+    assert fails(write("r.xyz", "a")).endswith(".xlsx or .notes")
 
 
 def test_no_suffix_belongs_to_two_formats():

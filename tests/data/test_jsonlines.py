@@ -54,13 +54,6 @@ def test_a_malformed_first_line(write, fails):
     assert "r.jsonl, line 1: not valid JSON" in fails("r.jsonl")
 
 
-def test_a_json_array_is_no_json_lines(write, fails):
-    write("r.json", '[\n  {"text": "a", "label": "b"}\n]\n')
-    assert "r.json, line 1: not valid JSON" in fails("r.json")
-    write("r.json", '[{"text": "a", "label": "b"}]\n')
-    assert fails("r.json") == "r.json: no line is a JSON object; write one object per line"
-
-
 def test_nothing_in_it(write, fails):
     write("r.jsonl", "\n")
     assert fails("r.jsonl") == "r.jsonl is empty; give a file with data"

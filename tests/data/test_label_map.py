@@ -75,7 +75,7 @@ def test_a_label_in_no_rule_is_one_line(write, fails):
     write("r.csv", "评分,评论内容\n1,甲\n6,乙\n7,丙\n")
     assert fails("r.csv", label_map=RULES) == (
         "r.csv, row 2: the label '6' is in no rule of --label-map: '1,2,3=差评', '4,5=好评' "
-        "(1 more bad row); fix the file, or use --skip-bad-rows"
+        "(1 more bad row: 3); fix the file, or use --skip-bad-rows"
     )
     assert len(read("r.csv", label_map=RULES, skip_bad_rows=True)) == 1
 

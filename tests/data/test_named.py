@@ -81,7 +81,7 @@ def test_titles(write, fails):
     assert rows.skipped == 1
     write("t.txt", "a\t财经\nb\nc\td\te\n")
     assert fails("t.txt", dataset="thucnews-titles") == (
-        "t.txt, row 2: 1 field where 2 are expected (1 more bad row); "
+        "t.txt, row 2: 1 field where 2 are expected (1 more bad row: 3); "
         "fix the file, or use --skip-bad-rows"
     )
 

@@ -51,7 +51,8 @@ def test_nulls_are_missing(write, fails):
     write("x", "")
     save("r.parquet", text=["a", None, "c"], label=[1, 0, None])
     assert fails("r.parquet") == (
-        "r.parquet, row 2: no text in 'text' (1 more bad row); fix the file, or use --skip-bad-rows"
+        "r.parquet, row 2: no text in 'text' (1 more bad row: 3); "
+        "fix the file, or use --skip-bad-rows"
     )
     assert read("r.parquet", skip_bad_rows=True).labels == ["1"]
     rows = read("r.parquet", labelled=False)

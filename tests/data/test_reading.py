@@ -11,13 +11,22 @@ from attnpool.errors import InputError
 
 
 def test_json_round_trip():
-    for reading in (Reading(), Reading("hotel", ("a", "b"), "c", "gb18030")):
+    full = Reading("hotel", ("a", "b"), "c", "gb18030", header=False)
+    for reading in (Reading(), full):
         assert Reading.from_dict(json.loads(json.dumps(reading.to_dict()))) == reading
     assert Reading.from_dict({}) == Reading()
 
 
 @pytest.mark.parametrize(
-    "data", [{"text": "review"}, {"text": [1]}, {"label": 1}, {"dataset": []}, {"encoding": {}}]
+    "data",
+    [
+        {"text": "review"},
+        {"text": [1]},
+        {"label": 1},
+        {"dataset": []},
+        {"encoding": {}},
+        {"header": 0},
+    ],
 )
 def test_tampered_readings_are_refused(data):
     with pytest.raises(InputError, match="retrain the model"):
@@ -39,13 +48,40 @@ def test_the_next_file_may_be_without_labels(write):
     assert rows.reading == reading
 
 
-def test_a_remembered_column_that_is_missing(write, fails):
+@pytest.mark.parametrize(
+    ("trained", "file", "note"),
+    [
+        ("review,label", "text,label", "'review'; reading 'text' as the text"),
+        ("文本,label", "评论,label", "'文本'; reading '评论' as the text"),
+        ("text,评分", "text,rating", "'评分'; reading 'rating' as the label"),
+        (
+            "review,label",
+            "content,类别",
+            "'review', 'label'; reading 'content' as the text and '类别' as the label",
+        ),
+    ],
+)
+def test_columns_that_training_would_recognise(write, trained, file, note):
+    reading = read(write("a.csv", f"{trained}\n好,1\n")).reading
+    rows = read(write("b.csv", f"{file}\n差,0\n"), reading=reading)
+    assert (rows.texts, rows.labels) == ((["差"],), ["0"])
+    assert rows.notes == (f"b.csv has no column {note}",)
+    assert read("a.csv", reading=reading).notes == ()
+
+
+def test_a_remembered_column_that_nothing_replaces(write, fails):
     reading = read(write("a.csv", "review,label\n好,1\n")).reading
-    write("b.csv", "text,label\n好,1\n")
-    assert "b.csv: no column 'review'; its columns are 'text', 'label'" in fails(
+    write("b.csv", "said,seen,label\n好,好,1\n")
+    assert "b.csv: no column 'review'; its columns are 'said', 'seen', 'label'" in fails(
         "b.csv", reading=reading
     )
-    assert read("b.csv", reading=reading, text=["text"]).texts == (["好"],)
+    assert read("b.csv", reading=reading, text=["seen"]).texts == (["好"],)
+
+
+def test_a_column_that_is_named_must_be_there(write, fails):
+    write("b.csv", "text,label\n好,1\n")
+    assert "no column 'review'" in fails("b.csv", text=["review"])
+    assert "no column 'mark'" in fails("b.csv", label="mark")
 
 
 def test_arguments_override_what_is_remembered(write):

@@ -1,8 +1,26 @@
-"""Bad rows: the first is named, all are counted, and they are left out only on request."""
+"""Bad rows: they are named and counted, and left out only on request."""
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from attnpool.errors import InputError
+from attnpool.sanitize import counted
+
+SHOWN = 10
+"""So many bad rows are named in a message."""
+
+
+class BadRow(NamedTuple):
+    """A row that was left out.
+
+    Attributes:
+        place: Its number, from 1 below the header, or the name of its own file.
+        reason: What is wrong with it.
+    """
+
+    place: int | str
+    reason: str
 
 
 class BadRows:
@@ -12,15 +30,19 @@ class BadRows:
         file: The file as the user named it.
         skip: Whether bad rows may be left out.
         unit: What the format calls its records.
+        labelled: Whether a row without a single label is bad.
+
+    Attributes:
+        labelled: The same.
     """
 
-    def __init__(self, file: str, *, skip: bool, unit: str = "row") -> None:
+    def __init__(self, file: str, *, skip: bool, unit: str = "row", labelled: bool = True) -> None:
         self._file = file
         self._unit = unit
-        self._count = 0
         self._skip = skip
-        self._left_out = 0
-        self._first = ""
+        self._bad: list[BadRow] = []
+        self._left_out: list[BadRow] = []
+        self.labelled = labelled
 
     def add(self, place: int | str, reason: str) -> None:
         """Add a bad row.
@@ -29,34 +51,49 @@ class BadRows:
             place: The number of the row, from 1 below the header, or the name of its own file.
             reason: What is wrong with it.
         """
-        if not self._count:
-            where = place if isinstance(place, str) else f"{self._file}, {self._unit} {place}"
-            self._first = f"{where}: {reason}"
-        self._count += 1
+        self._bad.append(BadRow(place, reason))
 
-    def leave_out(self) -> None:
-        """Count a row that is incomplete in the published file, and so not an error."""
-        self._left_out += 1
+    def leave_out(self, place: int | str) -> None:
+        """Leave out a row that is incomplete in the published file, and so not an error."""
+        self._left_out.append(BadRow(place, "no text in the published file"))
 
-    def settle(self) -> int:
-        """The number of rows left out.
+    def settle(self) -> tuple[BadRow, ...]:
+        """The rows left out, in the order of the file.
 
         Raises:
             InputError: If there are bad rows and they may not be left out.
         """
-        if self._count and not self._skip:
-            more = self._count - 1
-            rows = f" ({more} more bad {self._unit}{'s' * (more > 1)})" if more else ""
-            raise InputError(f"{self._first}{rows}; fix the file, or use --skip-bad-rows")
-        return self._count + self._left_out
+        if self._bad and not self._skip:
+            more = [str(row.place) for row in self._bad[1:]]
+            rows = counted(len(more), f"more bad {self._unit}")
+            others = f" ({rows}: {listed(more, SHOWN - 1)})" if more else ""
+            raise InputError(f"{self._first()}{others}; fix the file, or use --skip-bad-rows")
+        if not self._left_out:
+            return tuple(self._bad)
+        everything = [*self._bad, *self._left_out]
+        numbered = all(isinstance(row.place, int) for row in everything)
+        return tuple(sorted(everything)) if numbered else tuple(everything)
 
     def nothing_left(self) -> InputError:
         """The error for a file without a single usable row."""
-        if self._count or self._left_out:
+        count = len(self._bad) + len(self._left_out)
+        if count:
             return InputError(
-                f"{self._file}: no usable row; all {self._count + self._left_out} are bad, "
-                f"the first: {self._first or 'no text'}; check --dataset, --text and --label"
+                f"{self._file}: no usable row; all {count} are bad, "
+                f"the first: {self._first() or 'no text'}; check --dataset, --text and --label"
             )
         return InputError(
             f"{self._file}: no rows of data in it; give a file with rows below the header"
         )
+
+    def _first(self) -> str:
+        if not self._bad:
+            return ""
+        place, reason = self._bad[0]
+        where = place if isinstance(place, str) else f"{self._file}, {self._unit} {place}"
+        return f"{where}: {reason}"
+
+
+def listed(places: list[str], most: int = SHOWN) -> str:
+    """`3, 7, 9 …`: the first places, and a mark where there are more."""
+    return ", ".join(places[:most]) + " …" * (len(places) > most)

@@ -99,12 +99,14 @@ def find_columns(
     header = names
     names = [name.strip() for name in names]
     if label is not None:
-        place = _named_label(names, label, file, text, needed=labelled)
+        place = _named_label(names, label, file, text, needed=labelled, hint=hint)
     else:
         place = _recognised(names, LABEL, file, taken=text)
-    texts = [_named(names, name, file, "--text") for name in text]
+    texts = [_named(names, name, file, "--text", hint) for name in text]
     if not texts:
         texts = _recognised_texts(names, file, place, count)
+    if not texts and labelled and len(names) == 1:
+        raise InputError(f"{file}: one column, so no labels; add a label to each text")
     if not texts:
         raise InputError(
             f"{file}: which column is the text? The first row is {quoted_list(names)}; "
@@ -142,17 +144,23 @@ def measured_label(
     )
 
 
-def _named(names: Sequence[str], name: str, file: str, option: str) -> int:
+def _named(names: Sequence[str], name: str, file: str, option: str, hint: Callable[[], str]) -> int:
     if name.strip() in names:
         return place_of(names, name.strip(), file)
     raise InputError(
         f"{file}: no column {quoted(name)}; its columns are {quoted_list(names, near=name)}; "
-        f"name one of them with {option}"
+        f"name one of them with {option}{_numbered(name, hint)}"
     )
 
 
 def _named_label(
-    names: Sequence[str], name: str, file: str, text: Sequence[str], *, needed: bool
+    names: Sequence[str],
+    name: str,
+    file: str,
+    text: Sequence[str],
+    *,
+    needed: bool,
+    hint: Callable[[], str],
 ) -> int | None:
     if name.strip() in names:
         return place_of(names, name.strip(), file)
@@ -166,8 +174,15 @@ def _named_label(
         )
     raise InputError(
         f"{file}: no column {quoted(name)}; columns other than the text: "
-        f"{quoted_list(others, near=name)}; name the label with --label"
+        f"{quoted_list(others, near=name)}; name the label with --label{_numbered(name, hint)}"
     )
+
+
+def _numbered(name: str, hint: Callable[[], str]) -> str:
+    """What to say of a number that was given for the name of a column."""
+    if not name.strip().isdecimal():
+        return ""
+    return f"; numbers name columns only with --no-header{hint()}"
 
 
 def _beside(names: Sequence[str], texts: Sequence[str]) -> list[str]:

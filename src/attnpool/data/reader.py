@@ -9,9 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from attnpool.data.bad_rows import BadRows
-from attnpool.data.columns import Columns, find_columns, measured_label
+from attnpool.data.columns import Columns, measured_label
 from attnpool.data.datasets.layout import find_layout, read_class_file
 from attnpool.data.datasets.registry import NAMED, named_dataset, part_file, suggestion
+from attnpool.data.fitting import PLAIN, Asked, Fitted, column_name, fit, is_plain, number_columns
+from attnpool.data.formats.compressed import suffix_of
+from attnpool.data.formats.delimited import Delimited
+from attnpool.data.formats.jsonlines import JsonLines
+from attnpool.data.formats.parquet import Parquet
 from attnpool.data.formats.registry import open_table
 from attnpool.data.label_map import check_group_names
 from attnpool.data.rows import LabelNames, Reading, Rows, collect
@@ -35,27 +40,33 @@ def read(
     dataset: str | None = None,
     text: Sequence[str] = (),
     label: str | None = None,
+    header: bool | None = None,
     encoding: str | None = None,
     label_map: Mapping[str, str] | None = None,
     skip_bad_rows: bool = False,
     labelled: bool = True,
     part: str = "train",
     originals: bool = False,
+    texts_per_line: int = 1,
 ) -> Rows:
     """Read texts and labels.
 
     Without the name of a dataset, the suffix determines the format (.csv, .tsv, .txt for
-    tab-separated, .jsonl, .ndjson, .parquet), columns are recognised by their names or named
+    tab-separated, .jsonl, .ndjson, .json, .parquet; .gz, .bz2 or .xz may follow all but the
+    last), columns are recognised by their names or named
     here, and labels stay unchanged: the name of a file never changes the meaning of its rows.
     A named set is read in its original format and its labels get their names (1 becomes 正面);
     text columns named for it replace its own layout, and its label names stay.
 
     Args:
         path: A file; or the folder of a named set.
-        reading: How an earlier file was read; the arguments below override it.
+        reading: How an earlier file was read; the arguments below override it. Columns of it
+            that the file does not have are recognised by their names instead.
         dataset: The name of a public dataset, one of `NAMED`.
         text: The text columns: one to classify, two for pairs.
         label: The label column.
+        header: Whether the first row is a header; None: as `reading` has it, else True. Without
+            a header, columns are named by their numbers: `text=["2"], label="1"`.
         encoding: The encoding; None: by byte-order mark, else UTF-8, else GB18030.
         label_map: From labels to the names of groups that replace them, such as {"1": "bad",
             "2": "bad", "3": "good"}; labels of a named set have their names there. A label that
@@ -65,6 +76,8 @@ def read(
             file has them, and a row may be empty.
         part: "train", "validation" or "test": which file of a folder.
         originals: Whether to keep all columns, as `Rows.originals`.
+        texts_per_line: How many texts, with tabs between, a line of a .txt file has that has no
+            columns. Such plain text is read where no label is needed.
 
     Returns:
         The rows in the order of the file.
@@ -74,66 +87,97 @@ def read(
             be decoded, a row is bad, no rows are left, or a name in `label_map` is also a label
             of another group.
     """
-    wanted = _merged(reading, dataset, text, label, encoding)
+    wanted = _merged(reading, dataset, text, label, encoding, header)
     if label_map:
         wanted = replace(wanted, label_map=dict(label_map))
     check_group_names(wanted.label_map or {})
-    chosen = wanted.label
     named = named_dataset(wanted.dataset) if wanted.dataset is not None else None
     given = escaped(os.fspath(path))
     place, file = _locate(Path(path), given, named, part)
+    if (
+        dataset is None
+        and not (labelled or text)
+        and _is_plain(place, file, wanted, texts_per_line)
+    ):
+        named = None  # texts to predict, and not the set that the model was trained on
     table = _open(place, file, wanted, named)
-    columns, label_names = _columns(table, place, file, wanted, named, labelled=labelled)
     if named is None:
-        wanted = replace(wanted, text=columns.text_names, label=columns.label_name or chosen)
-    bad = BadRows(file, skip=skip_bad_rows, unit=table.unit)
+        asked = Asked(bool(text), label is not None, header is not None)
+        fitted = fit(
+            *(table, place, file, wanted, asked),
+            labelled=labelled,
+            texts_per_line=texts_per_line,
+            hint=partial(suggestion, place),
+        )
+    else:
+        fitted = _layout(table, place, file, wanted, named, labelled=labelled)
+    return _rows(fitted, file, named, labelled=labelled, skip=skip_bad_rows, originals=originals)
+
+
+def _rows(
+    fitted: Fitted,
+    file: str,
+    named: NamedDataset | None,
+    *,
+    labelled: bool,
+    skip: bool,
+    originals: bool,
+) -> Rows:
+    """The rows of a table whose columns are known."""
+    table, columns, reading = fitted.table, fitted.columns, fitted.reading
+    if isinstance(table, JsonLines | Parquet):
+        table.label = columns.label
+    bad = BadRows(file, skip=skip, unit=table.unit, labelled=labelled)
     records: list[Any] | None = [] if originals else None
-    texts, labels = collect(
+    texts, labels, places = collect(
         table.rows(columns.positions, bad),
         columns,
         bad,
         labelled=labelled,
         label_names=LabelNames(
-            label_names, wanted.label_map, frozenset() if named is None else named.without
+            fitted.names, reading.label_map, frozenset() if named is None else named.without
         ),
         blank_texts=named is not None and named.blank_texts,
         records=records,
     )
-    skipped = bad.settle()
+    bad_rows = bad.settle()
     if not texts[0]:
         raise bad.nothing_left()
-    if named is not None and named.class_file and label_names is None:
+    if named is not None and named.class_file and fitted.names is None:
         labels = None  # without `class.txt` the line numbers mean nothing
-    if named is None and chosen is None and labels:
+    if named is None and fitted.recognised and labels:
         labels = _no_measurements(labels, file, table, columns, labelled=labelled)
     frame = None if records is None else table.frame(records)
-    return Rows(texts, labels, skipped, wanted, table.source, frame)
+    notes = (fitted.note,) if fitted.note else ()
+    return Rows(texts, labels, len(bad_rows), reading, table.source, frame, bad_rows, places, notes)
 
 
-def _columns(
+def _is_plain(path: Path, file: str, reading: Reading, texts_per_line: int) -> bool:
+    """Whether a file to be read as a named set is plain text instead."""
+    if reading.dataset is None or path.is_dir() or suffix_of(path) != PLAIN:
+        return False
+    return is_plain(_open(path, file, reading, None), path, texts_per_line)
+
+
+def _layout(
     table: Table,
     path: Path,
     file: str,
     reading: Reading,
-    named: NamedDataset | None,
+    named: NamedDataset,
     *,
     labelled: bool,
-) -> tuple[Columns, Mapping[str, str] | None]:
-    """The columns to read, and from the labels in the file to label names, where these differ."""
-    if named is None:
-        columns = find_columns(
-            table.names,
-            file,
-            text=reading.text,
-            label=reading.label,
-            labelled=labelled,
-            hint=partial(suggestion, path),
-        )
-        return columns, None
+) -> Fitted:
+    """The columns of a named set, and the names of its labels."""
+    given = reading
+    if not reading.header and isinstance(table, Delimited) and (reading.text or reading.label):
+        label = None if reading.label is None else column_name(reading.label)
+        reading = replace(reading, text=number_columns(table, reading.text), label=label)
     columns = find_layout(table, named, file, reading, labelled=labelled)
+    names = named.labels
     if named.class_file and columns.label is not None:
-        return columns, read_class_file(path, file, labelled=labelled)
-    return columns, named.labels
+        names = read_class_file(path, file, labelled=labelled)
+    return Fitted(table, columns, given, names=names)
 
 
 def _no_measurements(
@@ -173,12 +217,16 @@ def _merged(
     text: Sequence[str],
     label: str | None,
     encoding: str | None,
+    header: bool | None,
 ) -> Reading:
     old = reading or Reading()
     text = (text,) if isinstance(text, str) else tuple(text)
     if dataset is not None and dataset != old.dataset:
         # The columns and the labels are those of the other set.
         old = Reading(dataset, encoding=old.encoding)
+    if header is not None and header != old.header:
+        # Names are not numbers of columns.
+        old = replace(old, text=(), label=None, header=header)
     return replace(
         old,
         text=text or old.text,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import compress
 from typing import TYPE_CHECKING, Any
 
 from attnpool.data.label_map import check_group_names, same_number, shown_rules
@@ -10,11 +11,11 @@ from attnpool.errors import InputError
 from attnpool.sanitize import printable, quoted, quoted_list
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     import polars as pl
 
-    from attnpool.data.bad_rows import BadRows
+    from attnpool.data.bad_rows import BadRow, BadRows
     from attnpool.data.columns import Columns
     from attnpool.data.table import Row, Source
 
@@ -32,6 +33,7 @@ class Reading:
         encoding: The encoding the user named; None: found for each file.
         label_map: From labels in the file, or their names in a named set, to the names of the
             groups that replace them; None: labels stay.
+        header: False if the file has no header and its columns are `column_1`, `column_2` …
     """
 
     dataset: str | None = None
@@ -39,6 +41,7 @@ class Reading:
     label: str | None = None
     encoding: str | None = None
     label_map: Mapping[str, str] | None = None
+    header: bool = True
 
     def to_dict(self) -> dict[str, Any]:
         """The reading as a JSON object."""
@@ -48,7 +51,9 @@ class Reading:
             "label": self.label,
             "encoding": self.encoding,
         }
-        return {**form, "label_map": dict(self.label_map)} if self.label_map else form
+        if self.label_map:
+            form["label_map"] = dict(self.label_map)
+        return form if self.header else {**form, "header": False}
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Reading:
@@ -61,17 +66,19 @@ class Reading:
         text = data.get("text", [])
         others = [data.get(key) for key in ("dataset", "label", "encoding")]
         names = data.get("label_map")
+        header = data.get("header", True)
         if (
             not isinstance(text, list | tuple)
             or not all(isinstance(name, str) for name in text)
             or not all(value is None or isinstance(value, str) for value in others)
+            or not isinstance(header, bool)
             or not isinstance(names, dict | None)
             or not all(isinstance(word, str) for pair in (names or {}).items() for word in pair)
         ):
             raise InputError("how the data was read is damaged; retrain the model")
         check_group_names(names or {})
         dataset, label, encoding = others
-        return cls(dataset, tuple(text), label, encoding, names)
+        return cls(dataset, tuple(text), label, encoding, names, header)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,6 +90,9 @@ class Rows:
         labels: One label name per row, "" for a row without one; None if no label was required
             and the file has none.
         skipped: Number of rows left out because they were bad.
+        bad_rows: These rows: the place and the reason of each.
+        places: The place of each row that was kept: its number from 1, or its own file.
+        notes: What differs from how the file was asked to be read, to tell the user.
         reading: How the file was read.
         source: How the file is written: its encoding, its separator.
         originals: All columns of these rows as in the file; None unless requested.
@@ -94,6 +104,9 @@ class Rows:
     reading: Reading
     source: Source
     originals: pl.DataFrame | None = None
+    bad_rows: tuple[BadRow, ...] = ()
+    places: Sequence[int | str] = ()
+    notes: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.texts[0])
@@ -123,7 +136,7 @@ def collect(
     label_names: LabelNames,
     blank_texts: bool = False,
     records: list[Any] | None = None,
-) -> tuple[tuple[list[str], ...], list[str] | None]:
+) -> tuple[tuple[list[str], ...], list[str] | None, list[int | str]]:
     """Rows to lists: labels get their names, and every row is checked.
 
     Args:
@@ -137,11 +150,12 @@ def collect(
         records: Filled with the record of each row that is kept.
 
     Returns:
-        One list of texts per text column; and one label name per row, None if no row has one
-        and none is required.
+        One list of texts per text column; one label name per row, None if no row has one and
+        none is required; and the place of each row.
     """
     texts: tuple[list[str], ...] = tuple([] for _ in columns.text)
     labels: list[str] = []
+    places: list[int | str] = []
     names = None
     if columns.label is not None:
         names = _LabelLookup(label_names, strict=labelled)
@@ -153,25 +167,38 @@ def collect(
             if name in label_names.without:
                 continue
         if labelled and not reason:
-            reason = next(
-                (lack for text, lack in zip(values, lacks, strict=False) if _blank(text)), ""
-            )
+            reason = next(compress(lacks, map(_blank, values)), "")
             if reason and blank_texts:
-                bad.leave_out()
+                bad.leave_out(place)
                 continue
         if reason:
-            bad.add(place, reason)
+            _report(bad, place, reason, record)
             continue
         for column, text in zip(texts, values, strict=False):
             column.append(text)
         labels.append(name)
+        places.append(place)
         if records is not None:
             records.append(record)
-    return texts, labels if names is not None and (labelled or any(labels)) else None
+    return texts, labels if names is not None and (labelled or any(labels)) else None, places
 
 
 def _blank(text: str) -> bool:
     return not text or text.isspace()
+
+
+def _report(bad: BadRows, place: int | str, reason: str, record: Any) -> None:
+    if not _wholly_empty(record):
+        bad.add(place, reason)
+
+
+def _wholly_empty(record: Any) -> bool:
+    """Whether a row has nothing in any column, such as those that spreadsheets leave behind."""
+    if isinstance(record, dict):
+        record = list(record.values())
+    if not isinstance(record, list | tuple):
+        return False
+    return all(value is None or (isinstance(value, str) and _blank(value)) for value in record)
 
 
 class _LabelLookup(dict[str, tuple[str, str]]):

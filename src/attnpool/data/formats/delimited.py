@@ -12,6 +12,14 @@ from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from attnpool.data.formats.compressed import suffix_of
+from attnpool.data.formats.dialect import (
+    Dialect,
+    blanks_before_quotes,
+    find_separator,
+    quotes_between_tabs,
+    sample_of,
+)
 from attnpool.data.formats.encodings import TextFile, rewind
 from attnpool.data.formats.frames import frame_of
 from attnpool.errors import InputError
@@ -34,19 +42,23 @@ FIELD_LIMIT = 2**31 - 1
 END = "\x00attnpool: end of file\x00"
 
 
+# Behind the usual separator, these are tried.
+OTHERS = ",\t;|\x01"
+
+
 class Delimited:
     """A file of fields with separators, its first row a header.
 
-    Between commas or semicolons a field may stand in double quotes and hold separators and line
-    ends; between tabs, as in the public datasets, a quote is an ordinary character. Blank lines
-    are skipped, but count in the row numbers.
+    A field may stand in double quotes and hold separators and line ends. Between tabs, as in the
+    public datasets, a quote is an ordinary character, unless the whole file quotes consistently
+    (`dialect.quotes_between_tabs`). Blank lines are skipped, but count in the row numbers.
 
     Args:
         path: The file.
         file: The file as the user named it.
         encoding: The encoding the user named; None: found from the content.
-        separator: The usual separator, one character; None: a comma in `.csv`, else a tab. A
-            file whose first line does not hold it may have another (`_separator_of`).
+        separator: The usual separator of a public dataset, one character; None: a comma in
+            `.csv`, else a tab. A file may have another (`dialect.find_separator`).
 
     Attributes:
         names: The fields of the header.
@@ -62,9 +74,12 @@ class Delimited:
     ) -> None:
         self._file = file
         self._text = TextFile(path, file, encoding)
-        self._is_csv = path.suffix.lower() == ".csv"
+        self._is_csv = suffix_of(path) == ".csv"
+        self._of_dataset = separator is not None
         self._usual = separator or ("," if self._is_csv else "\t")
-        self._separator: str | None = None
+        self._dialect: Dialect | None = None
+        self._header_at: int | None = None  # until it is found
+        self.sample: list[str] = []
         first = next((record for record in self._read() if not _blank(record[1])), None)
         if first is None:
             raise InputError(f"{file} is empty; give a file with data")
@@ -74,17 +89,26 @@ class Delimited:
     @property
     def source(self) -> Source:
         """Encoding, separator and whether there is a header."""
-        return replace(self._text.source(self._separator), header=bool(self._header_at))
+        return replace(self._text.source(self.separator), header=bool(self._header_at))
+
+    @property
+    def separator(self) -> str | None:
+        """The character between fields."""
+        return None if self._dialect is None else self._dialect.separator
+
+    def first_rows(self) -> list[list[str]]:
+        """The fields of the first rows, that of the header too."""
+        return [] if self._dialect is None else list(self._dialect.reader(self.sample))
 
     def use_no_header(self, names: Sequence[str]) -> None:
         """Read the first row as data too; `names` are the columns' names in `frame`."""
         self._header_at = 0
         self._fields = list(names)
-        self.names = ()
+        self.names = tuple(names)
 
     def rows(self, columns: Sequence[int], bad: BadRows) -> Iterator[Row]:
         """The rows below the header; rows with too few or too many fields go to `bad`."""
-        width, header_at = len(self._fields), self._header_at
+        width, header_at = len(self._fields), self._header_at or 0
         for number, fields in self._read():
             if number <= header_at:
                 continue
@@ -105,35 +129,43 @@ class Delimited:
         if csv.field_size_limit() < FIELD_LIMIT:
             csv.field_size_limit(FIELD_LIMIT)
         with self._text.open() as lines:
-            if self._separator is None:
-                self._separator = self._separator_of(lines)
+            if self._dialect is None:
+                self._dialect = self._find_dialect(lines)
                 rewind(lines)
-            if self._separator == "\t":
-                yield from enumerate(csv.reader(lines, delimiter="\t", quoting=csv.QUOTE_NONE), 1)
+            if not self._dialect.quotes:
+                yield from enumerate(self._dialect.reader(lines), 1)
                 return
-            reader = csv.reader(chain(lines, [END]), delimiter=self._separator)
+            reader = self._dialect.reader(chain(lines, [END]))
             header_at = 0
             for number, fields in enumerate(reader, 1):
                 if fields and fields[-1].endswith(END):
                     if fields == [END]:
                         return
+                    above = header_at if self._header_at is None else self._header_at
                     raise InputError(
-                        f"{self._file}, row {max(number - header_at, 1)}: a quotation mark opens "
+                        f"{self._file}, row {max(number - above, 1)}: a quotation mark opens "
                         "a field and none closes it; close it, or double it if it is text"
                     )
                 if not header_at and not _blank(fields):
                     header_at = number
                 yield number, fields
 
-    def _separator_of(self, lines: TextIOWrapper) -> str:
-        """The usual separator if the first line holds it, else another that it holds.
-
-        Spreadsheets in much of Europe write `.csv` with semicolons, some public sets with tabs.
-        """
-        first = next((line for line in lines if line.strip()), "")
-        others = ",\t;" if self._is_csv else "\t"
-        return next((mark for mark in (self._usual, *others) if mark in first), self._usual)
+    def _find_dialect(self, lines: TextIOWrapper) -> Dialect:
+        self.sample = sample_of(lines)
+        if self._of_dataset:
+            first = self.sample[0] if self.sample else ""
+            found = (
+                mark for mark in (self._usual, *(",\t;" if self._is_csv else "\t")) if mark in first
+            )
+            separator = next(found, self._usual)
+            return Dialect(separator, quotes=separator != "\t")
+        separator = find_separator(self.sample, self._usual, OTHERS)
+        rewind(lines)
+        if separator == "\t":
+            return Dialect(separator, quotes=quotes_between_tabs(lines))
+        skip = blanks_before_quotes(lines, self.sample, separator)
+        return Dialect(separator, skip_blanks=skip)
 
 
 def _blank(fields: list[str]) -> bool:
-    return not fields or (len(fields) == 1 and (not fields[0] or fields[0].isspace()))
+    return not any(field and not field.isspace() for field in fields)

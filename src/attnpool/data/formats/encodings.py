@@ -11,6 +11,7 @@ import contextlib
 import io
 from typing import TYPE_CHECKING, NamedTuple
 
+from attnpool.data.formats.compressed import open_bytes
 from attnpool.data.table import Source
 from attnpool.errors import InputError
 from attnpool.sanitize import quoted
@@ -77,7 +78,7 @@ class TextFile:
         Raises:
             InputError: If the encoding is unknown, or the file does not decode.
         """
-        with self._path.open("rb") as raw:
+        with open_bytes(self._path, self._file) as raw:
             if self.encoding is None:
                 self.encoding = find_encoding(raw, self._file, self._named)
                 raw.seek(0)

@@ -1,17 +1,19 @@
-"""JSON lines: one object per line."""
+"""JSON: one object per line, or a document of them."""
 
 from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING, Any
 
-from attnpool.data.formats.encodings import TextFile
+from attnpool.data.formats.encodings import TextFile, rewind
 from attnpool.data.formats.frames import frame_of
+from attnpool.data.formats.json_document import rows_of
 from attnpool.errors import InputError
-from attnpool.sanitize import quoted
+from attnpool.sanitize import quoted, quoted_list
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from io import TextIOWrapper
     from pathlib import Path
 
     import polars as pl
@@ -20,8 +22,14 @@ if TYPE_CHECKING:
     from attnpool.data.table import Row, Source
 
 
+SHOWN_LABELS = 4
+
+
 class JsonLines:
-    """A file of JSON objects, one per line; the keys of the first object are the columns.
+    """A file of JSON objects: one per line, or all in one document.
+
+    The keys of the first object are the columns. A document, such as an array of objects or what
+    pandas writes (`json_document.rows_of`), is held in memory as a whole; lines are not.
 
     Args:
         path: The file.
@@ -30,20 +38,26 @@ class JsonLines:
 
     Attributes:
         names: The keys of the first object.
+        unit: "line", or "row" in a document.
+        label: The position of the label, which may be in a list of one; None: of no column.
 
     Raises:
         InputError: If the file is empty, cannot be decoded, or holds no object.
     """
 
-    unit = "line"
-
     def __init__(self, path: Path, file: str, encoding: str | None) -> None:
         self._text = TextFile(path, file, encoding)
-        number = 0
-        for number, value in self._read():  # noqa: B007
-            if isinstance(value, dict):
-                self.names = tuple(value)
-                return
+        self.label: int | None = None
+        with self._text.open() as text:
+            self._rows = _document(text, file)
+            self.unit = "line" if self._rows is None else "row"
+            rewind(text)
+            number = 0
+            values = _lines(text) if self._rows is None else enumerate(self._rows, 1)
+            for number, value in values:  # noqa: B007
+                if isinstance(value, dict):
+                    self.names = tuple(value)
+                    return
         if not number:
             raise InputError(f"{file} is empty; give a file with data")
         raise InputError(f"{file}: no line is a JSON object; write one object per line")
@@ -54,8 +68,9 @@ class JsonLines:
         return self._text.source()
 
     def rows(self, columns: Sequence[int], bad: BadRows) -> Iterator[Row]:
-        """The objects; lines that hold none, or a nested value, go to `bad`."""
+        """The objects; what is none, and objects with a nested value, go to `bad`."""
         keys = [self.names[column] for column in columns]
+        label = None if self.label is None else self.names[self.label]
         for number, value in self._read():
             if isinstance(value, ValueError):
                 bad.add(number, "not valid JSON")
@@ -63,9 +78,14 @@ class JsonLines:
                 bad.add(number, "not a JSON object")
             else:
                 values = [value.get(key) for key in keys]
+                reason = ""
+                if label is not None and isinstance(value.get(label), list):
+                    reason = _unlist(values, keys.index(label))
                 nested = next((k for k, v in zip(keys, values, strict=True) if _nested(v)), None)
                 if nested is not None:
                     bad.add(number, f"{quoted(nested)} holds a list or an object, not a text")
+                elif reason and bad.labelled:
+                    bad.add(number, reason)
                 else:
                     yield number, tuple(map(as_text, values)), value
 
@@ -76,13 +96,49 @@ class JsonLines:
 
     def _read(self) -> Iterator[tuple[int, Any]]:
         """One pass: number and value of each line that is not blank, an error for invalid JSON."""
-        with self._text.open() as lines:
-            for number, line in enumerate(lines, 1):
-                if line.strip():
-                    try:
-                        yield number, json.loads(line)
-                    except (ValueError, RecursionError) as error:
-                        yield number, ValueError(error)
+        if self._rows is not None:
+            yield from enumerate(self._rows, 1)
+            return
+        with self._text.open() as text:
+            yield from _lines(text)
+
+
+def _lines(text: TextIOWrapper) -> Iterator[tuple[int, Any]]:
+    for number, line in enumerate(text, 1):
+        if line.strip():
+            yield number, _parsed(line)
+
+
+def _document(text: TextIOWrapper, file: str) -> list[Any] | None:
+    """The rows of a file that is one JSON document; None if it holds lines."""
+    lines = (line for line in text if line.strip())
+    first, second = next(lines, ""), next(lines, "")
+    if first.lstrip()[:1] not in ("[", "{"):
+        return None
+    document = _parsed(first)
+    if second:
+        # Lines begin with a whole value; a document goes on.
+        if not isinstance(document, ValueError):
+            return None
+        rewind(text)
+        document = _parsed(text.read())
+    return None if isinstance(document, ValueError) else rows_of(document, file)
+
+
+def _parsed(text: str) -> Any:
+    """The value of a JSON text, an error if it has none."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError) as error:
+        return ValueError(error)
+
+
+def _unlist(values: list[Any], place: int) -> str:
+    """Take a label out of its list; what is wrong with the list is returned."""
+    if any(map(_nested, values[place])):
+        return ""
+    values[place], reason = one_label([as_text(value) for value in values[place]])
+    return reason
 
 
 def as_text(value: object) -> str:
@@ -96,6 +152,25 @@ def as_text(value: object) -> str:
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(value)
+
+
+def one_label(labels: Sequence[str]) -> tuple[str, str]:
+    """The label of a row that has a list of labels.
+
+    Args:
+        labels: The labels.
+
+    Returns:
+        The label, "" if there is none, the labels joined by commas if there are several; and what
+        is wrong with the row, "" if nothing is.
+    """
+    if len(labels) < 2:
+        return "".join(labels), ""
+    reason = (
+        f"{len(labels)} labels ({quoted_list(labels, SHOWN_LABELS)}), and multilabel "
+        "classification is not supported: keep one label per row, or train a model for each label"
+    )
+    return ", ".join(labels), reason
 
 
 def _nested(value: object) -> bool:

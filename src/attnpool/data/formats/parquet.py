@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from attnpool.data.formats.forks import check_polars
-from attnpool.data.formats.jsonlines import as_text
+from attnpool.data.formats.jsonlines import as_text, one_label
 from attnpool.data.table import Source
 from attnpool.errors import InputError
 from attnpool.sanitize import quoted
@@ -30,6 +30,7 @@ class Parquet:
 
     Attributes:
         names: The names of the columns.
+        label: The position of the label, which may be in a list of one; None: of no column.
 
     Raises:
         InputError: If the file is not Parquet or is damaged.
@@ -49,6 +50,7 @@ class Parquet:
         self._path = path
         self._file = file
         check_polars(file)
+        self.label: int | None = None
         # An open file: polars would take a path for a pattern or an address.
         with path.open("rb") as raw:
             try:
@@ -57,25 +59,40 @@ class Parquet:
                 raise self._damaged() from error
         self.names = tuple(self._types)
 
-    def rows(
-        self,
-        columns: Sequence[int],
-        bad: BadRows,  # noqa: ARG002 (no single row of a Parquet file is malformed)
-    ) -> Iterator[Row]:
-        """The rows of these columns.
+    def rows(self, columns: Sequence[int], bad: BadRows) -> Iterator[Row]:
+        """The rows of these columns; those with several labels go to `bad`.
 
         Raises:
             InputError: If a column does not hold text, numbers, booleans or categories.
         """
         names = [self.names[column] for column in columns]
+        listed = self._listed_label()
         for name in names:
-            self._check_type(name)
+            if name != listed:
+                self._check_type(name)
         frame = self._read(sorted(set(names)))
-        values = [_texts(frame.get_column(name)) for name in names]
+        reasons: dict[int, str] = {}
+        values = [
+            _texts(frame.get_column(name))
+            if name != listed
+            else _unlisted(frame.get_column(name), reasons)
+            for name in names
+        ]
         del frame
         # The record is the number of the row: other columns are read only if `frame` needs them.
         for number, row in enumerate(zip(*values, strict=True), 1):
-            yield number, row, number
+            if bad.labelled and number in reasons:
+                bad.add(number, reasons[number])
+            else:
+                yield number, row, number
+
+    def _listed_label(self) -> str | None:
+        """The name of the label, if it is a column of lists."""
+        if self.label is None:
+            return None
+        name = self.names[self.label]
+        inner = getattr(self._types[name], "inner", None)
+        return None if inner is None or inner.is_nested() else name
 
     def frame(self, records: Sequence[int]) -> pl.DataFrame:
         """The rows of these numbers with all their columns, of any type."""
@@ -109,3 +126,14 @@ def _texts(column: pl.Series) -> list[str]:
     if column.dtype.is_float():
         return [as_text(value) for value in column]
     return column.cast(pl.String).fill_null("").to_list()
+
+
+def _unlisted(column: pl.Series, reasons: dict[int, str]) -> list[str]:
+    """The labels of a column of lists; what is wrong with a row is added to `reasons`."""
+    labels = []
+    for number, values in enumerate(column.to_list(), 1):
+        label, reason = one_label([as_text(value) for value in values or ()])
+        labels.append(label)
+        if reason:
+            reasons[number] = reason
+    return labels

@@ -1,0 +1,135 @@
+"""Compressed files, unpacked while they are read: gzip, bzip2 and xz, known by their content."""
+
+from __future__ import annotations
+
+import io
+import os
+import zlib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from attnpool.errors import InputError
+from attnpool.sanitize import escaped, quoted
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
+COMPRESSED = {".gz": "gzip", ".bz2": "bzip2", ".xz": "xz"}
+_MAGIC = ((b"\x1f\x8b", "gzip"), (b"BZh", "bzip2"), (b"\xfd7zXZ\x00", "xz"))
+_ARCHIVES = (
+    (b"PK\x03\x04", "a zip archive or an Excel workbook"),
+    (b"PK\x05\x06", "an empty zip archive"),
+    (b"\x28\xb5\x2f\xfd", "compressed with Zstandard"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
+    (b"Rar!\x1a\x07", "a RAR archive"),
+)
+
+# A file of text shrinks to a fifth, a table that repeats itself to a fiftieth. What unpacks to far
+# more is damaged or hostile, and could have lines that no memory holds.
+MOST_TIMES = 200
+MOST_BYTES = 100 * 2**20
+
+
+def suffix_of(path: Path) -> str:
+    """The suffix that determines the format, in lower case: `.csv` of `rows.CSV.gz`."""
+    suffix = path.suffix.lower()
+    return Path(path.stem).suffix.lower() if suffix in COMPRESSED else suffix
+
+
+def open_bytes(path: Path, file: str) -> io.BufferedReader:
+    """Open a file, and unpack it if it is compressed.
+
+    Args:
+        path: The file.
+        file: The file as the user named it.
+
+    Raises:
+        InputError: If it is an archive, or is not compressed though its name says so.
+        OSError: If it cannot be opened.
+    """
+    raw = path.open("rb")
+    try:
+        head = raw.read(6)
+        raw.seek(0)
+        for magic, what in _ARCHIVES:
+            if head.startswith(magic):
+                raise InputError(f"{file} is {what}, not text; unpack it and give the file in it")
+        kind = next((name for magic, name in _MAGIC if head.startswith(magic)), None)
+        if kind is not None:
+            return io.BufferedReader(_Unpacked(raw, kind, file), 1 << 16)
+        named = COMPRESSED.get(path.suffix.lower())
+        if named is not None and head:
+            raise InputError(
+                f"{file}: not {named} data, or damaged; compress it again, or if it is not "
+                f"compressed, rename it to {quoted(path.stem)}"
+            )
+    except BaseException:
+        raw.close()
+        raise
+    return raw
+
+
+class _Unpacked(io.RawIOBase):
+    """The content of a compressed file, as a stream; damage and bombs are an `InputError`."""
+
+    def __init__(self, raw: io.BufferedReader, kind: str, file: str) -> None:
+        self._raw = raw
+        self._kind = kind
+        self._file = file
+        self._most = max(MOST_BYTES, MOST_TIMES * os.fstat(raw.fileno()).st_size)
+        self._inner: Any = _opener(kind)(raw)
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        position: int = self._inner.seek(offset, whence)
+        return position
+
+    def tell(self) -> int:
+        position: int = self._inner.tell()
+        return position
+
+    def readinto(self, buffer: WriteableBuffer) -> int:
+        try:
+            count: int = self._inner.readinto(buffer)
+        except (OSError, EOFError, zlib.error, ValueError, _lzma_error()) as error:
+            raise InputError(
+                f"{self._file}: damaged {self._kind} data ({escaped(str(error))}); "
+                "compress or download it again"
+            ) from None
+        if self._inner.tell() > self._most:
+            raise InputError(
+                f"{self._file} unpacks to more than {MOST_TIMES} times its size; "
+                "if that is right, unpack it first"
+            )
+        return count
+
+    def close(self) -> None:
+        if not self.closed:
+            self._inner.close()
+            self._raw.close()
+        super().close()
+
+
+def _opener(kind: str) -> Any:
+    if kind == "gzip":
+        import gzip
+
+        return gzip.open
+    if kind == "bzip2":
+        import bz2
+
+        return bz2.open
+    import lzma
+
+    return lzma.open
+
+
+def _lzma_error() -> type[Exception]:
+    import lzma
+
+    return lzma.LZMAError
