@@ -56,7 +56,7 @@ def read(
         dataset: The name of a public dataset, one of `NAMED`.
         text: The text columns: one to classify, two for pairs.
         label: The label column.
-        encoding: The encoding; None: by byte-order mark, else UTF-8, else GB18030.
+        encoding: The encoding; None: by byte-order mark, else UTF-8, else the likeliest.
         label_map: From labels to the names of groups that replace them, such as {"1": "bad",
             "2": "bad", "3": "good"}; labels of a named set have their names there. A label that
             is neither a key nor a name is bad. No name may be the key of another name.
