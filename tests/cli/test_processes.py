@@ -147,7 +147,25 @@ def test_stdin_in_the_encoding_that_is_named(attnpool, reviews, stdin):
             "explain", reviews / "model", "-", "--encoding", encoding, "--format", "json"
         )
         assert [form["texts"][0] for form in json.loads(done.out)] == ["好\u3000房間", "太差\x0c"]
-    stdin("好", "gb18030")
-    done = attnpool("explain", reviews / "model", "-")
-    assert done.status == 2
-    assert "--encoding" in done.err
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding", "name"),
+    [
+        ("房间很干净，服务员态度也不错，早餐一般", "gb18030", ""),
+        ("房间很干净", "utf-16", ""),
+        ("房間很乾淨，櫃檯人員也很親切，早餐普通", "big5", ""),
+        ("部屋はとても清潔で、朝食もよかったです", "cp932", ""),
+        ("Das Frühstück war schön", "cp1252", "Windows-1252"),
+        ("Номер был очень чистый", "koi8-r", "KOI8-R"),
+    ],
+)
+def test_stdin_in_an_encoding_that_is_recognised(attnpool, reviews, stdin, text, encoding, name):
+    stdin(text, encoding)
+    done = attnpool("explain", reviews / "model", "-", "--format", "json")
+    assert json.loads(done.out)["texts"] == [text]
+    said = (
+        f"attnpool: stdin: read as {name}, the most probable encoding; if letters look wrong, "
+        "name it with --encoding\n"
+    )
+    assert done.err == (said if name else "")

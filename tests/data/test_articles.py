@@ -1,6 +1,7 @@
 """THUCNews as it is published: a folder a class, a file an article."""
 
 from attnpool.data import read
+from attnpool.data.table import Source
 
 NAME = "thucnews-articles"
 
@@ -44,10 +45,22 @@ def test_an_article_without_text_is_named_by_its_file(write, fails):
 
 
 def test_an_article_that_cannot_be_decoded(write, fails):
-    write("T/体育/1.txt", b"t\n\xff")
-    assert fails("T", dataset=NAME).startswith("T/体育/1.txt: byte 2 is not UTF-8")
+    write("T/体育/1.txt", "房间很好\n".encode() + b"\xff")
+    assert fails("T", dataset=NAME).startswith("T/体育/1.txt: byte 13 is not UTF-8")
     assert fails("T", dataset=NAME, encoding="utf-9").startswith("no encoding is called 'utf-9'")
     assert read("T", dataset=NAME, encoding="latin-1").texts == (["ÿ"],)
+
+
+def test_a_short_article_is_in_the_encoding_of_those_before_it(write):
+    long = "这家酒店的早餐非常丰富，服务员也很热情周到。"
+    write("T/体育/1.txt", f"题\n{long}", "gb18030")
+    write("T/体育/2.txt", "题\n篮", "gb18030")
+    rows = read("T", dataset=NAME)
+    assert rows.texts == ([long, "篮"],)
+    assert not rows.source.assumed
+    (write("T/体育/1.txt", "t\nplain"), write("T/体育/2.txt", "t\ncafé", "cp1252"))
+    rows = read("T", dataset=NAME)
+    assert (rows.texts, rows.source) == ((["plain", "café"],), Source("cp1252", assumed=True))
 
 
 def test_a_folder_without_articles(write, fails):

@@ -1,4 +1,4 @@
-"""Encodings: by byte-order mark, UTF-8, GB18030, or the one that is named."""
+"""Encodings: by byte-order mark, UTF-8, the most probable one, or the one that is named."""
 
 import pytest
 
@@ -55,17 +55,16 @@ def test_a_damaged_utf_8_file_never_becomes_mojibake(write, fails):
     )
 
 
-def test_neither_utf_8_nor_gb18030(write, fails):
+def test_what_is_assumed_can_be_named(write):
     write("r.csv", b"label,review\n1,caf\xe9 au lait\n")
-    assert fails("r.csv") == (
-        "r.csv: byte 18 is not UTF-8, nor is the file GB18030; "
-        "name the encoding with --encoding, or fix the file"
-    )
-    assert read("r.csv", encoding="latin-1").texts == (["café au lait"],)
+    assert read("r.csv").source == Source("cp1252", assumed=True, separator=",")
+    rows = read("r.csv", encoding="latin-1")
+    assert rows.texts == (["café au lait"],)
+    assert rows.source == Source("latin-1", separator=",")
 
 
 def test_the_fault_is_found_beyond_the_first_piece(write, fails):
-    good = b"label,review\n" + b"1,abcdefg\n" * (PIECE // 10)
+    good = b"label,review\n" + b"1,abcdefg\n" * (PIECE // 10) + "0,房间很好\n".encode()
     write("r.csv", good + b"0,\xff\n")
     assert f"byte {len(good) + 2} is not UTF-8" in fails("r.csv")
 

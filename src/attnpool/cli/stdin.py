@@ -5,6 +5,9 @@ from __future__ import annotations
 import io
 import sys
 
+from attnpool.cli.rows import say_encoding
+from attnpool.data.formats.encodings import find_encoding
+from attnpool.data.table import Source
 from attnpool.errors import InputError
 
 
@@ -12,21 +15,17 @@ def stdin_texts(encoding: str | None) -> list[str]:
     """The lines of standard input; a blank one is a text without anything in it.
 
     Args:
-        encoding: Its encoding; default: UTF-8.
+        encoding: Its encoding; default: found from the content, as that of a file.
 
     Raises:
         InputError: It is closed or empty, or not in this encoding.
     """
     if sys.stdin is None:
         raise InputError("stdin is closed; give one text per line")
-    codec = encoding or "utf-8"
-    try:
-        text = sys.stdin.buffer.read().decode(codec)
-    except UnicodeError as error:
-        at = getattr(error, "start", 0)
-        raise InputError(
-            f"stdin is not {encoding or 'UTF-8'} at byte {at}; name its encoding with --encoding"
-        ) from None
+    data = sys.stdin.buffer.read()
+    found = find_encoding(io.BytesIO(data), "stdin", encoding)
+    say_encoding("stdin", Source(*found))
+    text = data.decode(found.name)
     # Line ends of every kind, and nothing else: U+2028 and form feeds stand inside texts.
     lines = io.StringIO(text.removeprefix("\ufeff"), newline=None).read().split("\n")
     if not lines[-1]:

@@ -52,8 +52,8 @@ def train(
         str | None,
         typer.Option(
             metavar="LABEL",
-            help="The label that means match.  [default: of two labels, the second in sorted "
-            "order]",
+            help="The label that means match.  [default: of two labels, the one whose name says "
+            "so (match, duplicate, yes, 匹配 …), otherwise the second in sorted order]",
         ),
     ] = None,
     pooling: Annotated[

@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from attnpool.architectures import ARCHITECTURES, find_architecture
 from attnpool.cli.arguments import current_name
-from attnpool.cli.rows import TRIPLET, as_items, check_labels, check_one_text, complete
+from attnpool.cli.rows import (
+    TRIPLET,
+    as_items,
+    check_labels,
+    check_one_text,
+    complete,
+    say_encoding,
+)
 from attnpool.errors import InputError
 from attnpool.metrics import display_order
 from attnpool.sanitize import quoted, quoted_list
@@ -213,6 +220,7 @@ def read_training_rows(data: str, options: ReadOptions) -> Rows:
         skip_bad_rows=options.skip_bad_rows,
         labelled=not triplets,
     )
+    say_encoding(data, rows.source)
     return complete(data, rows, skip_bad_rows=options.skip_bad_rows) if triplets else rows
 
 
@@ -249,6 +257,7 @@ def validation_rows(
     other = read(
         file, reading=rows.reading, skip_bad_rows=skip_bad_rows, part=part, labelled=labelled
     )
+    say_encoding(file, other.source)
     if not labelled:
         other = complete(file, other, skip_bad_rows=skip_bad_rows)
         return as_items(other), []

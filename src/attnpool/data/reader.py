@@ -67,7 +67,7 @@ def read(
         label: The label column.
         header: Whether the first row is a header; None: as `reading` has it, else True. Without
             a header, columns are named by their numbers: `text=["2"], label="1"`.
-        encoding: The encoding; None: by byte-order mark, else UTF-8, else GB18030.
+        encoding: The encoding; None: by byte-order mark, else UTF-8, else the likeliest.
         label_map: From labels to the names of groups that replace them, such as {"1": "bad",
             "2": "bad", "3": "good"}; labels of a named set have their names there. A label that
             is neither a key nor a name is bad. No name may be the key of another name.

@@ -63,8 +63,8 @@ class TextMatcher(SimilarityMixin, TextEstimator):
         head_dim: The width of the hidden layer of the head.
         symmetric: Whether a pair means the same if its texts are swapped, so that training may
             swap them; default: True if there are two classes.
-        match_label: The label that means match; default: of two labels, the second in sorted
-            order.
+        match_label: The label that means match; default: of two labels, the one whose name says
+            so (`match`, `duplicate`, 匹配), otherwise the second in sorted order.
         distance: Triplet: `"cosine"`, `"euclidean"`, or `"learned"`, which is no metric.
         margin: Triplet: how much nearer the positive must be.
         negatives: Triplet: beside each anchor's own negative, the `"semi_hard"` one of the
@@ -75,7 +75,7 @@ class TextMatcher(SimilarityMixin, TextEstimator):
             against all.
 
     Attributes:
-        classes_: The labels, sorted; of two, the second is the match.
+        classes_: The labels, sorted; of two, the last is the match.
         limit_: The length limit of a text, in tokens.
         metrics_: The figures of training, on the validation rows, before any `refit`. Triplets
             are not refitted: their threshold needs rows that were not trained on.

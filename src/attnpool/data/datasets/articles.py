@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 from typing import TYPE_CHECKING
 
@@ -32,7 +33,8 @@ class Articles:
     Args:
         path: The folder, or the file.
         file: The same as the user named it.
-        encoding: The encoding the user named; None: found for each article.
+        encoding: The encoding the user named; None: found for each article. One that may be in
+            several is taken to be in that of the articles before it.
         separator: Not used.
 
     Raises:
@@ -41,7 +43,6 @@ class Articles:
 
     unit = "row"
     names = ()
-    source = Source()  # each article has an encoding of its own
 
     def __init__(
         self,
@@ -53,12 +54,19 @@ class Articles:
         self._path = path
         self._file = file
         self._encoding = encoding
+        self._usual: str | None = None
+        self._assumed: str | None = None
         self._articles = [path] if path.is_file() else _articles(path)
         if not self._articles:
             raise InputError(
                 f"{file}: no CLASS/*.txt in this folder; "
                 f"give {FOLDER}, which holds a folder for each class"
             )
+
+    @property
+    def source(self) -> Source:
+        """The encoding that was assumed of an article; each has one of its own."""
+        return Source(self._assumed, assumed=self._assumed is not None)
 
     def rows(
         self,
@@ -90,13 +98,24 @@ class Articles:
         try:
             text = data.decode(self._encoding or "utf-8")
         except (UnicodeError, LookupError):
-            encoding = find_encoding(io.BytesIO(data), self._name(path), self._encoding)
-            text = data.decode(encoding.name)
+            text = data.decode(self._found(data, path))
         # Line ends of every kind become "\n", as in any text file opened by Python.
         text = io.StringIO(text.removeprefix("\ufeff"), newline=None).read()
         # Only a single file can have a path that begins below the folder of its class.
         folder = path.resolve().parent if path == self._path else path.parent
         return text.partition("\n")[2].strip("\n"), folder.name.strip()
+
+    def _found(self, data: bytes, path: Path) -> str:
+        """The encoding of an article that is not UTF-8."""
+        found = find_encoding(io.BytesIO(data), self._name(path), self._encoding)
+        if not found.assumed:
+            self._usual = found.name
+        elif self._usual is not None:
+            with contextlib.suppress(UnicodeError):
+                data.decode(self._usual)
+                return self._usual
+        self._assumed = found.name if found.assumed else self._assumed
+        return found.name
 
 
 def _articles(folder: Path) -> list[Path]:

@@ -65,12 +65,16 @@ def read_class_file(path: Path, file: str, *, labelled: bool) -> Mapping[str, st
         From label to name; None if there is no `class.txt` and no label is required.
 
     Raises:
-        InputError: If a label is required and there is no `class.txt`.
+        InputError: If a label is required and there is no `class.txt`, or its encoding is not
+            certain.
     """
     classes = path.parent / "class.txt"
     if classes.is_file():
-        with TextFile(classes, str(classes)).open() as lines:
+        text = TextFile(classes, str(classes))
+        with text.open() as lines:
             names = [line.strip() for line in lines if line.strip()]
+        if text.source().assumed:
+            raise InputError(f"{classes}: its encoding is not certain; save the file as UTF-8")
         return {str(index): name for index, name in enumerate(names)}
     if labelled:
         raise InputError(

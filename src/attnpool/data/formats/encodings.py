@@ -1,4 +1,4 @@
-"""The encoding of a text file: a byte-order mark, else UTF-8, else GB18030, else an error.
+"""The encoding of a text file: a byte-order mark, else UTF-8, else the most probable one.
 
 A file is in an encoding only if all of it decodes strictly: nothing is replaced, no byte is
 skipped. Large files are checked in pieces and never held in memory as a whole.
@@ -9,9 +9,11 @@ from __future__ import annotations
 import codecs
 import contextlib
 import io
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from attnpool.data.formats.compressed import open_bytes
+from attnpool.data.formats.samples import PIECE, is_mostly_utf8, sample_of, unmarked
 from attnpool.data.table import Source
 from attnpool.errors import InputError
 from attnpool.sanitize import quoted
@@ -19,8 +21,6 @@ from attnpool.sanitize import quoted
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-
-PIECE = 1 << 20
 
 # UTF-32 first: its little-endian mark begins with that of UTF-16.
 MARKS = (
@@ -35,6 +35,29 @@ MARKS = (
 # UTF-8 characters beyond ASCII before its first fault is damaged UTF-8: read as GB18030 it
 # would silently turn into mojibake.
 COINCIDENCE = 16
+
+
+_DISPLAYED = {
+    "cp850": "DOS code page 850",
+    "cp852": "DOS code page 852",
+    "cp866": "DOS code page 866",
+    "cp932": "Shift_JIS",
+    "cp949": "EUC-KR",
+    "cp950": "Big5",
+    "big5hkscs": "Big5-HKSCS",
+    "euc_jp": "EUC-JP",
+    "iso2022_jp": "ISO-2022-JP",
+    "iso2022_kr": "ISO-2022-KR",
+    "mac_cyrillic": "Mac Cyrillic",
+    "mac_roman": "Mac Roman",
+}
+
+
+def display_name(encoding: str) -> str:
+    """The name of an encoding for a reader: `Windows-1252` for `cp1252`."""
+    if encoding in _DISPLAYED:
+        return _DISPLAYED[encoding]
+    return re.sub("^CP", "Windows-", re.sub("^ISO8859", "ISO-8859", encoding.upper()))
 
 
 class Encoding(NamedTuple):
@@ -120,18 +143,45 @@ def find_encoding(raw: io.BufferedIOBase, file: str, encoding: str | None = None
             )
         return Encoding(encoding, mark=_marked(raw) is not None)
     mark = _marked(raw)
-    marked = mark or "utf-8"
-    fault = _first_fault(raw, marked)
+    name = mark or unmarked(raw)
+    fault = _first_fault(raw, name)
     if fault is None:
-        return Encoding(marked, mark=mark is not None)
-    offset, decoded = fault
-    maybe_gb18030 = marked == "utf-8" and decoded <= COINCIDENCE
-    if maybe_gb18030 and _first_fault(raw, "gb18030") is None:
-        return Encoding("gb18030")
-    also = ", nor is the file GB18030" if maybe_gb18030 else ""
+        return Encoding(name, mark=mark is not None, assumed=name == "hz")
+    if name == "utf-8" and mark is None and fault[1] <= COINCIDENCE:
+        return _most_probable(raw, file, fault[0])
     raise InputError(
-        f"{file}: byte {offset} is not {marked.upper()}{also}; "
+        f"{file}: byte {fault[0]} is not {name.upper()}; "
         "name the encoding with --encoding, or fix the file"
+    )
+
+
+def _most_probable(raw: io.BufferedIOBase, file: str, fault: int) -> Encoding:
+    """The legacy encoding in which the file is most probably written.
+
+    Args:
+        raw: The file.
+        file: Its name.
+        fault: The first byte that is not UTF-8.
+
+    Raises:
+        InputError: It decodes in none that is probable, or is damaged UTF-8.
+    """
+    from attnpool.data.formats.guess import guess_encoding
+
+    sample, cut = sample_of(raw)
+    guess = guess_encoding(sample, cut=cut)
+    advice = "name the encoding with --encoding, or fix the file"
+    if is_mostly_utf8(sample) or not guess.encodings:
+        raise InputError(f"{file}: byte {fault} is not UTF-8; {advice}")
+    faults = {}
+    for encoding in guess.encodings:
+        found = _first_fault(raw, encoding)
+        if found is None:
+            return Encoding(encoding, assumed=not guess.certain)
+        faults[encoding] = found[0]
+    likely = guess.encodings[0]
+    raise InputError(
+        f"{file} looks like {display_name(likely)}, but byte {faults[likely]} is not; {advice}"
     )
 
 

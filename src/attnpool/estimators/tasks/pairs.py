@@ -14,6 +14,7 @@ from torch.nn import functional as F  # noqa: N812
 
 from attnpool.errors import InputError
 from attnpool.estimators.settings import MatcherSettings
+from attnpool.estimators.tasks.match_names import named_match
 from attnpool.estimators.text_reader import TextReader
 from attnpool.estimators.training_metrics import log_likelihood
 from attnpool.estimators.validation import (
@@ -122,12 +123,14 @@ class PairTask:
         return self.match_last(distinct_classes(names, "pairs"))
 
     def match_last(self, classes: np.ndarray) -> np.ndarray:
-        """The classes, with `match_label` as the second of two.
+        """The classes, with `match_label`, or the one named like a match, as the second of two.
 
         Raises:
-            InputError: It is none of two classes.
+            InputError: `match_label` is none of two classes.
         """
         match = self.settings.match_label
+        if match is None and len(classes) == 2 and self.settings.architecture.texts == 2:
+            match = named_match(classes.tolist())
         if match is None:
             return classes
         if len(classes) != 2 or match not in classes.tolist():
