@@ -77,6 +77,12 @@ def train(
     tokenizer: Annotated[
         str, typer.Option(help="auto, characters, words, jieba, or the path of a tokenizer.json.")
     ] = "auto",
+    dictionary: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE", help="Words for jieba, one a line; makes jieba the tokenizer."
+        ),
+    ] = None,
     cleanup: Annotated[
         list[str] | None,
         typer.Option(
@@ -140,6 +146,7 @@ def train(
         pooling=pooling,
         heads=heads,
         tokenizer=tokenizer,
+        dictionary=dictionary,
         cleanup=None if cleanup is None else tuple(cleanup),
         balance=balance,
         faithful=faithful,

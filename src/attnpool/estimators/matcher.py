@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -99,6 +100,7 @@ class TextMatcher(TextEstimator):
         pooling: str = "attention",
         heads: int | None = None,
         tokenizer: str = "auto",
+        dictionary: Sequence[str] | str | Path | None = None,
         normalizer: str = "softmax",
         dim: int | None = None,
         attention_dim: int | None = 64,
@@ -134,6 +136,7 @@ class TextMatcher(TextEstimator):
         self.pooling = pooling
         self.heads = heads
         self.tokenizer = tokenizer
+        self.dictionary = dictionary
         self.normalizer = normalizer
         self.dim = dim
         self.attention_dim = attention_dim

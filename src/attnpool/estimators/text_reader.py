@@ -60,6 +60,7 @@ class TextReader:
             clean,
             min_frequency=settings.min_frequency,
             max_size=MAX_VOCABULARY,
+            dictionary=settings.dictionary,
         )
         tokens = normal.raw_tokens(tokenizer.encode(clean))
         limit = length_limit(tokens.lengths, settings.max_length, settings.max_tokens)
