@@ -51,9 +51,9 @@ class TextReader:
         Raises:
             InputError: There is no such clean-up, tokeniser or length limit.
         """
-        cleanup = Cleanup(settings.cleanup)
         # Which tokeniser this is depends on the texts; any may learn from folded ones.
         normal = normal_texts(texts)
+        cleanup = Cleanup(settings.cleanup)
         clean = cleanup(normal.texts)
         tokenizer = make_tokenizer(
             settings.tokenizer,
