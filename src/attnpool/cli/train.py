@@ -80,7 +80,7 @@ def train(
     dictionary: Annotated[
         str | None,
         typer.Option(
-            metavar="FILE", help="Words for jieba, one a line; makes jieba the tokenizer."
+            metavar="FILE", help="Words for jieba, one a line.  [default: only jieba's own]"
         ),
     ] = None,
     cleanup: Annotated[
