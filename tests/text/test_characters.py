@@ -125,7 +125,7 @@ def test_options_out_of_range(options):
 def test_many_chunks_give_what_one_gives(tokenizer, monkeypatch):
     texts = [*CORPUS, *HOSTILE.values()] * 3
     whole, whole_cut = tokenizer.encode(texts), tokenizer.encode(texts, 3)
-    monkeypatch.setattr("attnpool.text.characters._CHUNK", 5)
+    monkeypatch.setattr("attnpool.text.code_points._CHUNK", 5)
     for a, b in ((whole, tokenizer.encode(texts)), (whole_cut, tokenizer.encode(texts, 3))):
         assert a.ids.tolist() == b.ids.tolist()
         assert a.spans.tolist() == b.spans.tolist()

@@ -6,7 +6,7 @@ from tokenizers import Tokenizer
 
 from attnpool.errors import InputError
 from attnpool.text import make_tokenizer
-from attnpool.text.segmenter import segment
+from attnpool.text.segmenter import Segmenter
 from attnpool.text.words import WordTokenizer
 
 from .conftest import HOSTILE, check_limit, check_tokens
@@ -51,7 +51,7 @@ def test_pieces_do_not_change_the_words():
     whole.FREQ, whole.total = whole.gen_pfdict(whole.get_dict_file())
     whole.initialized = True
     assert len(text) > 3 * 4096
-    assert list(segment(text)) == [word for word in whole.tokenize(text) if word[0].strip()]
+    assert list(Segmenter()(text)) == [word for word in whole.tokenize(text) if word[0].strip()]
 
 
 def test_a_million_characters_are_read_lazily(tokenizer):
@@ -63,7 +63,7 @@ def test_hugging_face_gives_the_same_ids_for_words(tokenizer, tmp_path):
     tokenizer.save(tmp_path / "tokenizer.json")
     library = Tokenizer.from_file(str(tmp_path / "tokenizer.json"))
     for text in CORPUS:
-        words = [word for word, _, _ in segment(text)]
+        words = [word for word, _, _ in Segmenter()(text)]
         ids = tokenizer.encode([text]).ids.tolist()
         assert library.encode(words, is_pretokenized=True).ids == ids
         assert library.encode(" ".join(words)).ids == ids
@@ -88,8 +88,8 @@ def test_jieba_is_quiet_and_leaves_nothing_in_the_temporary_folder(tokenizer, tm
 def test_without_jieba_the_error_says_what_to_install(monkeypatch):
     from attnpool.text import segmenter
 
-    segmenter._jieba.cache_clear()
+    segmenter._copy.cache_clear()
     monkeypatch.setitem(sys.modules, "jieba", None)
     with pytest.raises(InputError, match=r'pip install "attnpool\[words\]"'):
         make_tokenizer("jieba", CORPUS)
-    segmenter._jieba.cache_clear()
+    segmenter._copy.cache_clear()

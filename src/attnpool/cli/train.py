@@ -76,6 +76,12 @@ def train(
     tokenizer: Annotated[
         str, typer.Option(help="auto, characters, words, jieba, or the path of a tokenizer.json.")
     ] = "auto",
+    dictionary: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE", help="Words for jieba, one a line.  [default: only jieba's own]"
+        ),
+    ] = None,
     cleanup: Annotated[
         list[str] | None,
         typer.Option(
@@ -139,6 +145,7 @@ def train(
         pooling=pooling,
         heads=heads,
         tokenizer=tokenizer,
+        dictionary=dictionary,
         cleanup=None if cleanup is None else tuple(cleanup),
         balance=balance,
         faithful=faithful,

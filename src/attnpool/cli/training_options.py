@@ -48,6 +48,7 @@ class ModelOptions:
     pooling: str | None
     heads: int | None
     tokenizer: str
+    dictionary: str | None
     cleanup: tuple[str, ...] | None
     balance: bool
     faithful: bool
@@ -76,7 +77,7 @@ class ModelOptions:
                 f"--heads {self.heads} needs --pooling attention; {pooling} has one head"
             )
         reading.check()
-        _check_text_options(self.tokenizer, self.rules, self.max_length)
+        _check_text_options(self.tokenizer, self.dictionary, self.rules, self.max_length)
         return options
 
     @property
@@ -106,6 +107,7 @@ class ModelOptions:
             rules = tuple(NAMED[rows.reading.dataset].cleanup)
         shared: dict[str, Any] = {
             "tokenizer": self.tokenizer,
+            "dictionary": self.dictionary,
             "cleanup": rules,
             "max_length": self.max_length,
             "pooling": self.pooling,
@@ -271,7 +273,9 @@ def validation_rows(
     return as_items(other), other.labels or []
 
 
-def _check_text_options(tokenizer: str, rules: tuple[str, ...], max_length: str) -> None:
+def _check_text_options(
+    tokenizer: str, dictionary: str | None, rules: tuple[str, ...], max_length: str
+) -> None:
     """Refuse what no text could be read with, before any is.
 
     Raises:
@@ -286,7 +290,7 @@ def _check_text_options(tokenizer: str, rules: tuple[str, ...], max_length: str)
     length_limit(np.ones(1, dtype=np.int64), max_length)
     if printable(tokenizer) != tokenizer:
         raise InputError(f"--tokenizer {tokenizer}: the path is not UTF-8; rename the file")
-    make_tokenizer(tokenizer, ["一"], min_frequency=1)
+    make_tokenizer(tokenizer, ["一"], min_frequency=1, dictionary=dictionary)
 
 
 def _check_triplets(data: str, labels: Sequence[str]) -> None:

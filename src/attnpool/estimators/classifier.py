@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -54,6 +55,9 @@ class TextClassifier(TextEstimator):
         tokenizer: `"auto"` (characters where most letters are CJK, words otherwise; in Thai and
             other scripts without spaces, letters with their vowel signs), `"characters"`,
             `"words"`, `"jieba"`, or the path of a Hugging Face `tokenizer.json`.
+        dictionary: Words that jieba must know, or the path of a jieba user dictionary (one
+            `word [frequency] [tag]` a line). They are saved with the model, as are words added
+            by `jieba.add_word` and the like before `fit`. With it, `"auto"` is `"jieba"`.
         normalizer: `"softmax"`, or `"sparsemax"` or `"entmax15"` for weights that can be 0.
         dim: The width of a token vector.
         attention_dim: The width in which attention scores tokens; None: `dim`.
@@ -119,6 +123,7 @@ class TextClassifier(TextEstimator):
         pooling: str = "attention",
         heads: int | None = None,
         tokenizer: str = "auto",
+        dictionary: Sequence[str] | str | Path | None = None,
         normalizer: str = "softmax",
         dim: int = 128,
         attention_dim: int | None = 64,
@@ -151,6 +156,7 @@ class TextClassifier(TextEstimator):
         self.pooling = pooling
         self.heads = heads
         self.tokenizer = tokenizer
+        self.dictionary = dictionary
         self.normalizer = normalizer
         self.dim = dim
         self.attention_dim = attention_dim

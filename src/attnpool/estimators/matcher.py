@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -96,6 +97,7 @@ class TextMatcher(SimilarityMixin, TextEstimator):
         pooling: str = "attention",
         heads: int | None = None,
         tokenizer: str = "auto",
+        dictionary: Sequence[str] | str | Path | None = None,
         normalizer: str = "softmax",
         dim: int | None = None,
         attention_dim: int | None = 64,
@@ -131,6 +133,7 @@ class TextMatcher(SimilarityMixin, TextEstimator):
         self.pooling = pooling
         self.heads = heads
         self.tokenizer = tokenizer
+        self.dictionary = dictionary
         self.normalizer = normalizer
         self.dim = dim
         self.attention_dim = attention_dim

@@ -60,6 +60,8 @@ def plain_values(value: Any) -> Any:
     """Parameters as JSON takes them: mappings by the names of their keys, numpy's numbers."""
     if isinstance(value, Mapping):
         return {str(key): plain_values(item) for key, item in value.items()}
+    if isinstance(value, set | frozenset):
+        value = sorted(value)
     if isinstance(value, list | tuple | np.ndarray):
         return [plain_values(item) for item in value]
     if isinstance(value, np.generic):

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from types import MappingProxyType
@@ -40,6 +41,7 @@ class Settings:
     """
 
     tokenizer: str
+    dictionary: str | os.PathLike[str] | tuple[str, ...] | None
     cleanup: tuple[str, ...]
     min_frequency: int
     max_length: int | float | str
@@ -161,4 +163,6 @@ def _plain(name: str, value: Any) -> Any:
         return tuple(value)
     if name == "tokenizer":
         return str(value)
+    if name == "dictionary" and hasattr(value, "__iter__") and not isinstance(value, str | Mapping):
+        return tuple(sorted(value) if isinstance(value, set | frozenset) else value)
     return MappingProxyType(dict(value)) if isinstance(value, Mapping) else value

@@ -51,15 +51,16 @@ class TextReader:
         Raises:
             InputError: There is no such clean-up, tokeniser or length limit.
         """
-        cleanup = Cleanup(settings.cleanup)
         # Which tokeniser this is depends on the texts; any may learn from folded ones.
         normal = normal_texts(texts)
+        cleanup = Cleanup(settings.cleanup)
         clean = cleanup(normal.texts)
         tokenizer = make_tokenizer(
             settings.tokenizer,
             clean,
             min_frequency=settings.min_frequency,
             max_size=MAX_VOCABULARY,
+            dictionary=settings.dictionary,
         )
         tokens = normal.raw_tokens(tokenizer.encode(clean))
         limit = length_limit(tokens.lengths, settings.max_length, settings.max_tokens)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ import numpy as np
 
 from attnpool._shapes import Int
 from attnpool.errors import InputError
+from attnpool.text.code_points import chunks_of, code_points, lengths_of
 from attnpool.text.folding import WHITE_SPACE, variants
 from attnpool.text.special_tokens import (
     PADDING,
@@ -24,7 +25,6 @@ from attnpool.text.tokenizer_file import check_ids, read_json
 from attnpool.text.tokens import Tokens
 
 _CODE_POINTS = 0x110000
-_CHUNK = 1 << 18  # characters worked on at a time, so that the arrays stay in the cache
 
 
 class CharTokenizer:
@@ -193,24 +193,3 @@ class CharTokenizer:
         if any(len(key) != 1 for key in characters):
             raise InputError(f"{path}: holds words, not single characters; load it as 'words'")
         return cls(characters)
-
-
-def lengths_of(texts: Sequence[str]) -> Int[np.ndarray, "texts"]:
-    """The length of each text, in code points."""
-    return np.fromiter(map(len, texts), dtype=np.int64, count=len(texts))
-
-
-def code_points(texts: Sequence[str]) -> Int[np.ndarray, "characters"]:
-    """The code points of all texts, one after the other; lone surrogates too."""
-    return np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), dtype=np.int32)
-
-
-def chunks_of(texts: Sequence[str], costs: Int[np.ndarray, "texts"]) -> Iterator[Sequence[str]]:
-    """The texts in runs of about `_CHUNK` characters, at least one text each."""
-    ends = np.cumsum(costs)
-    start = 0
-    while start < len(texts):
-        done = ends[start - 1] if start else 0
-        stop = max(start + 1, int(np.searchsorted(ends, done + _CHUNK, side="right")))
-        yield texts[start:stop]
-        start = stop

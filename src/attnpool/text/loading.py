@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from attnpool.errors import InputError
 from attnpool.text.characters import CharTokenizer
+from attnpool.text.dictionary import read_dictionary
 from attnpool.text.look_alikes import SPACELESS
 from attnpool.text.pretrained import PretrainedTokenizer
 from attnpool.text.tokens import Tokenizer
@@ -27,7 +29,11 @@ _LONG_WORDS = 20  # letters; no language with spaces comes near that on average
 
 
 def make_tokenizer(
-    kind: str, texts: Sequence[str], min_frequency: int = 2, max_size: int | None = None
+    kind: str,
+    texts: Sequence[str],
+    min_frequency: int = 2,
+    max_size: int | None = None,
+    dictionary: Iterable[str] | str | os.PathLike[str] | None = None,
 ) -> Tokenizer:
     """Train a tokeniser on texts.
 
@@ -39,11 +45,19 @@ def make_tokenizer(
         texts: The texts that the vocabulary is taken from.
         min_frequency: How often a token must occur.
         max_size: The most ids, padding and unknown included.
+        dictionary: Words that jieba must know, or the path of a file of them, one
+            `word [frequency] [tag]` a line. With it, `"auto"` is `"jieba"`. Words that this
+            process added to jieba itself are taken over in any case.
 
     Raises:
         InputError: The kind is unknown, an option out of range, a file damaged, or jieba not
-            installed.
+            installed; or there is a dictionary for another tokeniser than jieba.
     """
+    entries = [] if dictionary is None else read_dictionary(dictionary)
+    if entries and kind == "auto":
+        kind = "jieba"
+    if entries and kind != "jieba":
+        raise InputError(f'dictionary is for the tokenizer "jieba", not {kind!r}; leave one out')
     if kind == "auto":
         if not mostly_cjk(texts) and not without_spaces(texts):
             return WordTokenizer.train(texts, min_frequency, max_size, clusters=True)
@@ -53,7 +67,9 @@ def make_tokenizer(
     if kind == "words":
         return WordTokenizer.train(texts, min_frequency, max_size)
     if kind == "jieba":
-        return WordTokenizer.train(texts, min_frequency, max_size, segmenter="jieba")
+        return WordTokenizer.train(
+            texts, min_frequency, max_size, segmenter="jieba", dictionary=entries
+        )
     if Path(kind).suffix == ".json" or Path(kind).is_file():
         return PretrainedTokenizer.load(Path(kind))
     raise InputError(

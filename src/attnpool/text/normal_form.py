@@ -10,7 +10,7 @@ from re import Pattern
 import numpy as np
 
 from attnpool._shapes import Int
-from attnpool.text.characters import chunks_of, code_points, lengths_of
+from attnpool.text.code_points import chunks_of, code_points, lengths_of
 from attnpool.text.look_alikes import (
     DEPENDS,
     REWRITTEN,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -17,9 +18,10 @@ from tokenizers.pre_tokenizers import Split, WhitespaceSplit
 
 from attnpool.errors import InputError
 from attnpool.sanitize import printable
+from attnpool.text.dictionary import Entry
 from attnpool.text.look_alikes import SPACELESS
 from attnpool.text.ragged import encode_ragged
-from attnpool.text.segmenter import segment
+from attnpool.text.segmenter import Segmenter
 from attnpool.text.special_tokens import (
     PADDING,
     PADDING_NAME,
@@ -32,6 +34,7 @@ from attnpool.text.tokenizer_file import check_ids, read_library
 from attnpool.text.tokens import Tokens
 
 SEGMENTERS = ("spaces", "jieba")
+_JIEBA = "jieba"  # the key of its words in tokenizer.json
 
 # A Han or kana character; a word, with its inner apostrophes (don't); any other single sign.
 _CJK = r"\p{Han}\p{Hiragana}\p{Katakana}"
@@ -53,22 +56,25 @@ class WordTokenizer:
     Args:
         library: The tokeniser; its ids 0 and 1 are padding and unknown.
         segmenter: `"spaces"` or `"jieba"`.
+        jieba: The segmenter itself; default: jieba as it comes.
 
     Raises:
-        InputError: The segmenter has another name.
+        InputError: The segmenter has another name, or jieba is not installed.
     """
 
-    def __init__(self, library: Tokenizer, segmenter: str = "spaces") -> None:
+    def __init__(
+        self, library: Tokenizer, segmenter: str = "spaces", jieba: Segmenter | None = None
+    ) -> None:
         if segmenter not in SEGMENTERS:
             raise InputError(f"segmenter is {segmenter!r}; choose one of {', '.join(SEGMENTERS)}")
         self._library = library
-        self._segmenter = segmenter
+        self._jieba = (jieba or Segmenter()) if segmenter == "jieba" else None
         self._ids: dict[str, int] = library.get_vocab(with_added_tokens=False)
 
     @property
     def kind(self) -> str:
         """The kind by which `load_tokenizer` reads the saved form."""
-        return "words" if self._segmenter == "spaces" else "jieba"
+        return "words" if self._jieba is None else "jieba"
 
     @property
     def size(self) -> int:
@@ -90,6 +96,7 @@ class WordTokenizer:
         segmenter: str = "spaces",
         *,
         clusters: bool = False,
+        dictionary: Sequence[Entry] = (),
     ) -> WordTokenizer:
         """Take the vocabulary from texts, the most frequent word first, then by code point.
 
@@ -100,13 +107,17 @@ class WordTokenizer:
             segmenter: `"spaces"` or `"jieba"`.
             clusters: Whether a letter with its vowel signs is a token in scripts that have no
                 spaces between words, such as Thai; otherwise a whole sentence is one.
+            dictionary: Words for jieba with their frequencies, besides those that this process
+                added to jieba itself. All of them are saved with the tokeniser.
 
         Raises:
             InputError: An option is out of range, or jieba is not installed.
         """
         check_vocabulary(min_frequency, max_size)
-        split = "" if segmenter == "jieba" else _pattern(clusters=clusters)
-        tokenizer = cls(_library(split, {PADDING_NAME: PADDING, UNKNOWN_NAME: UNKNOWN}), segmenter)
+        jieba = Segmenter.current().with_words(dictionary) if segmenter == "jieba" else None
+        split = "" if jieba else _pattern(clusters=clusters)
+        blank = _library(split, {PADDING_NAME: PADDING, UNKNOWN_NAME: UNKNOWN})
+        tokenizer = cls(blank, segmenter, jieba)
         counts = Counter[str]()
         for text in texts:
             counts.update(tokenizer._words(printable(text)))
@@ -117,7 +128,7 @@ class WordTokenizer:
         if max_size is not None:
             kept = kept[: max_size - 2]
         ids = {name: index for index, name in enumerate([PADDING_NAME, UNKNOWN_NAME, *kept])}
-        return cls(_library(split, ids), segmenter)
+        return cls(_library(split, ids), segmenter, jieba)
 
     def encode(self, texts: Sequence[str], limit: int | None = None) -> Tokens:
         """The tokens of the texts, and the words that the vocabulary lacks.
@@ -129,16 +140,17 @@ class WordTokenizer:
         Raises:
             InputError: `limit` is less than 1, or jieba is not installed.
         """
-        if self._segmenter == "spaces":
+        if self._jieba is None:
             tokens = encode_ragged(self._library, texts, limit, head=lambda text, size: text[:size])
         else:
             check_limit(limit)
-            tokens = Tokens.concatenate([self._segmented(text, limit) for text in texts])
+            cut = self._jieba
+            tokens = Tokens.concatenate([self._segmented(cut, text, limit) for text in texts])
         return replace(tokens, unknown=_unknown(tokens, texts))
 
-    def _segmented(self, text: str, limit: int | None) -> Tokens:
+    def _segmented(self, jieba: Segmenter, text: str, limit: int | None) -> Tokens:
         # One word more than the limit shows whether the text is cut.
-        segments = list(islice(segment(printable(text)), None if limit is None else limit + 1))
+        segments = list(islice(jieba(printable(text)), None if limit is None else limit + 1))
         words = segments[:limit]
         return Tokens(
             ids=np.array([self._id(word) for word, _, _ in words], dtype=np.int32),
@@ -152,8 +164,8 @@ class WordTokenizer:
         return self._ids.get(_lower(word), UNKNOWN) if known is None else known
 
     def _words(self, text: str) -> list[str]:
-        if self._segmenter == "jieba":
-            return [_lower(word) for word, _, _ in segment(text)]
+        if self._jieba is not None:
+            return [_lower(word) for word, _, _ in self._jieba(text)]
         splitter = self._library.pre_tokenizer
         return [word for word, _ in splitter.pre_tokenize_str(_lower(text))]
 
@@ -163,7 +175,12 @@ class WordTokenizer:
         Args:
             path: The file.
         """
-        Path(path).write_text(self._library.to_str(pretty=True), encoding="utf-8")
+        text = self._library.to_str(pretty=True)
+        if self._jieba is not None and (changed := self._jieba.to_dict()):
+            form = json.loads(text)
+            form["pre_tokenizer"][_JIEBA] = changed  # the library leaves it alone
+            text = json.dumps(form, ensure_ascii=False, indent=2)
+        Path(path).write_text(text, encoding="utf-8")
 
     @classmethod
     def load(cls, path: Path, segmenter: str = "spaces") -> WordTokenizer:
@@ -176,7 +193,15 @@ class WordTokenizer:
         if form["model"].get("type") != "WordLevel" or library.get_added_tokens_decoder():
             raise InputError(f"{path}: not a tokeniser of words; load it as another kind")
         check_ids(form["model"]["vocab"], path)
-        return cls(library, segmenter)
+        if segmenter != "jieba":
+            return cls(library, segmenter)
+        try:
+            jieba = Segmenter.from_dict((form.get("pre_tokenizer") or {}).get(_JIEBA))
+        except (TypeError, KeyError, ValueError, AttributeError):
+            raise InputError(
+                f"{path}: jieba's words are damaged; save the tokeniser again"
+            ) from None
+        return cls(library, segmenter, jieba)
 
 
 def _unknown(tokens: Tokens, texts: Sequence[str]) -> tuple[str, ...]:
