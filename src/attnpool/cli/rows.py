@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from attnpool.architectures import find_architecture
 from attnpool.cli.arguments import class_names, ranks_labels
+from attnpool.cli.streams import say
 from attnpool.errors import InputError
 from attnpool.metrics import display_order
-from attnpool.sanitize import counted, quoted, quoted_list
+from attnpool.sanitize import quoted, quoted_list
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -109,19 +110,34 @@ def complete(data: str, rows: Rows, *, skip_bad_rows: bool) -> Rows:
     Raises:
         InputError: One lacks a text and may not be skipped, or none is left.
     """
+    from attnpool.data.bad_rows import SHOWN, BadRow, listed
+
     lacking = {
         i for i, texts in enumerate(zip(*rows.texts, strict=True)) if not all(map(str.strip, texts))
     }
+    bad = tuple(
+        BadRow(rows.places[i] if rows.places else i + 1, "one of its texts is empty")
+        for i in sorted(lacking)
+    )
     if lacking and not skip_bad_rows:
-        more = f" ({len(lacking) - 1} more such)" if len(lacking) > 1 else ""
+        others = [str(row.place) for row in bad[1:]]
+        more = f" ({len(others)} more such: {listed(others, SHOWN - 1)})" if others else ""
         raise InputError(
-            f"{data}, row {min(lacking) + 1}: one of its texts is empty{more}; "
+            f"{data}, {rows.unit} {bad[0].place}: one of its texts is empty{more}; "
             "fix the file, or use --skip-bad-rows"
         )
     if len(lacking) == len(rows):
         raise InputError(f"{data}: no usable row; in all {len(rows)} a text is empty")
     kept = tuple([t for i, t in enumerate(side) if i not in lacking] for side in rows.texts)
-    return replace(rows, texts=kept, labels=None, skipped=rows.skipped + len(lacking))
+    left_out = (*rows.bad_rows, *bad)
+    return replace(
+        rows,
+        texts=kept,
+        labels=None,
+        skipped=len(left_out),
+        bad_rows=left_out,
+        places=[place for i, place in enumerate(rows.places) if i not in lacking],
+    )
 
 
 def _columns(rows: Rows) -> str:
@@ -172,15 +188,24 @@ def read_rows(
         text=options.text,
         label=options.label,
         encoding=options.encoding,
-        skip_bad_rows=options.skip_bad_rows,
+        header=options.header,
+        skip_bad_rows=options.skips,
         labelled=labelled and not three,
         part=part if part_found else "train",
         originals=originals,
+        texts_per_line=texts_per_item(model),
     )
+    say_notes(rows)
     if three and tells_matches(model):
-        return complete(data, rows, skip_bad_rows=options.skip_bad_rows)
+        return complete(data, rows, skip_bad_rows=options.skips)
     check_texts(data, rows, model)
     return _as_numbers(rows, model)
+
+
+def say_notes(rows: Rows) -> None:
+    """Say what differs from how a file was asked to be read."""
+    for note in rows.notes:
+        say(note)
 
 
 def _as_numbers(rows: Rows, model: Estimator) -> Rows:
@@ -234,8 +259,3 @@ def known_note(model: Estimator, items: Sequence[Any]) -> str:
     """What to say before predictions for items that the model knows from training; else ""."""
     known = model.known_rows(items)
     return "" if known is None else known.note(items, measured=False)
-
-
-def left_out(bad: int) -> str:
-    """How many bad rows were left out, in words."""
-    return f"{counted(bad, 'bad row')} left out"
