@@ -25,7 +25,7 @@ Data = Annotated[
     str,
     typer.Argument(
         metavar="DATA",
-        help="A CSV, TSV, JSONL or Parquet file, or the original file or folder of a public "
+        help="A CSV, TSV, JSON, JSONL or Parquet file, or the original file or folder of a public "
         "dataset.",
     ),
 ]

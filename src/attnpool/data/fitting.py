@@ -112,7 +112,7 @@ def fit(
         note = _note(file, reading, text, label, columns)
     except InputError:
         if labelled or asked.text or not is_plain(table, path, texts_per_line):
-            if len(names) > 1 or is_header(names):
+            if text or len(names) > 1:
                 # What is missing says more than what is not recognised.
                 found(reading.text, reading.label)
             raise
