@@ -120,7 +120,7 @@ BESIDE_OF = {
     "c": (
         *("cli/", "text/", "persistence/", "sanitize.py", "estimators/", "training/", "models/"),
         *("pooling/", "metrics.py", "data/label_map.py", "data/item_keys.py"),
-        "data/scores.py",
+        *("data/scores.py", "data/suspect_labels.py", "data/formats/fasttext.py"),
     ),
     "d": ("models/key_index.py",),
     # Loading and running the model, as in (a), and what stands on the page beside the rows.

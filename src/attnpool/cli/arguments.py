@@ -25,7 +25,7 @@ Data = Annotated[
     str,
     typer.Argument(
         metavar="DATA",
-        help="A CSV, TSV, JSONL or Parquet file, or the original file or folder of a public "
+        help="A CSV, TSV, JSON, JSONL or Parquet file, or the original file or folder of a public "
         "dataset.",
     ),
 ]
@@ -70,6 +70,21 @@ Encoding = Annotated[
         "recognised; if it is not certain, the most probable one is said]",
     ),
 ]
+NoHeader = Annotated[
+    bool,
+    typer.Option(
+        "--no-header",
+        help="The first row is data; columns are named by number: --text 2 --label 1.",
+    ),
+]
+BadRows = Annotated[
+    Path | None,
+    typer.Option(
+        "--bad-rows",
+        metavar="FILE",
+        help="Skip bad rows, and write their numbers and what is wrong to this CSV file.",
+    ),
+]
 SkipBadRows = Annotated[bool, typer.Option("--skip-bad-rows", help="Skip bad rows and count them.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
 
@@ -102,6 +117,8 @@ class ReadOptions:
         encoding: The encoding.
         skip_bad_rows: Whether bad rows are left out rather than refused.
         label_map: The rules that group labels.
+        no_header: Whether the first row is data.
+        bad_rows: The file for the rows that are left out, if any is asked for.
     """
 
     dataset: str | None = None
@@ -110,6 +127,18 @@ class ReadOptions:
     encoding: str | None = None
     skip_bad_rows: bool = False
     label_map: list[str] = field(default_factory=list)
+    no_header: bool = False
+    bad_rows: Path | None = None
+
+    @property
+    def skips(self) -> bool:
+        """Whether bad rows are left out."""
+        return self.skip_bad_rows or self.bad_rows is not None
+
+    @property
+    def header(self) -> bool | None:
+        """Whether there is a header; None: as the model remembers."""
+        return False if self.no_header else None
 
     def check(self) -> None:
         """Refuse unknown datasets, encodings and wrong rules of labels, before a file is opened.

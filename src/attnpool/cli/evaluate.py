@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from attnpool.cli import arguments, outputs
+from attnpool.cli import bad_rows as bad_row_list
 from attnpool.cli import faithfulness as faithfulness_table
 from attnpool.cli.rows import (
     TRIPLET,
     as_items,
     check_known_labels,
-    left_out,
     read_rows,
     tells_matches,
 )
@@ -32,7 +32,10 @@ def evaluate(
     text: arguments.TextOrTriplet = None,
     label: arguments.Label = None,
     encoding: arguments.Encoding = None,
+    no_header: arguments.NoHeader = False,
     skip_bad_rows: arguments.SkipBadRows = False,
+    bad_rows: arguments.BadRows = None,
+    overwrite: outputs.Overwrite = False,
     faithfulness: Annotated[
         bool,
         typer.Option(
@@ -49,7 +52,14 @@ def evaluate(
     columns), the result is the share whose positive is nearer than the negative. Rows without a
     text or a label are rejected; see --skip-bad-rows.
     """
-    reading = arguments.ReadOptions(dataset, text or [], label, encoding, skip_bad_rows)
+    reading = arguments.ReadOptions(
+        *(dataset, text or [], label, encoding, skip_bad_rows),
+        no_header=no_header,
+        bad_rows=bad_rows,
+    )
+    if overwrite and bad_rows is None:
+        raise InputError("--overwrite does nothing without --bad-rows; leave it out")
+    bad_row_list.check(bad_rows, overwrite=overwrite, data=data)
     reading.check()
     estimator = arguments.load_model(model)
     ranked = arguments.candidate_labels(estimator, candidates)
@@ -60,17 +70,19 @@ def evaluate(
         if faithfulness:
             raise InputError("--faithfulness needs pairs with labels, not triplets")
         _print_triplet_accuracy(estimator, rows, as_json=as_json)
+        bad_row_list.write(bad_rows, [(data, rows)])
         return
     check_known_labels(data, rows, estimator, ranked)
     known = estimator.known_rows(as_items(rows))
-    figures = {**_figures(estimator, rows, ranked), "skipped": rows.skipped, **_known(known)}
+    figures = {**_figures(estimator, rows, ranked), **bad_row_list.as_json(rows), **_known(known)}
     if faithfulness:
         figures["faithfulness"] = faithfulness_table.measure(estimator, as_items(rows))
+    bad_row_list.write(bad_rows, [(data, rows)])
     if as_json:
         outputs.print_json(figures)
         return
     _print_known(known, rows)
-    _print(figures)
+    _print(figures, rows)
     if faithfulness:
         faithfulness_table.print_table(figures["faithfulness"])
 
@@ -81,11 +93,11 @@ def _print_triplet_accuracy(estimator: Any, rows: Rows, *, as_json: bool) -> Non
     warnings = triplet_warnings(share, len(rows))
     if as_json:
         figures = {"triplet_accuracy": share, "ordered": share, "chance": TRIPLET_CHANCE}
-        counts = {"n": len(rows), "skipped": rows.skipped}
+        counts = {"n": len(rows), **bad_row_list.as_json(rows)}
         outputs.print_json({**figures, **counts, "warnings": warnings, **_known(known)})
         return
     _print_known(known, rows)
-    skipped = f"; {left_out(rows.skipped)}" if rows.skipped else ""
+    skipped = f"; {bad_row_list.left_out(rows)}" if rows.skipped else ""
     typer.echo(
         f"ordered right {share:.3f} of {counted(len(rows), 'triplet')}, "
         f"chance {TRIPLET_CHANCE:.3f}{skipped}"
@@ -128,7 +140,7 @@ def _figures(estimator: Any, rows: Rows, candidates: list[str] | None) -> dict[s
     return {**figures, **found}
 
 
-def _print(figures: dict[str, Any]) -> None:
+def _print(figures: dict[str, Any], rows: Rows) -> None:
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
@@ -158,5 +170,5 @@ def _print(figures: dict[str, Any]) -> None:
     console.print(table)
     if more := len(per_class) - len(shown):
         typer.echo(f"and {more:,} more, with no more rows each; --json has all classes")
-    if figures["skipped"]:
-        typer.echo(left_out(figures["skipped"]))
+    if rows.skipped:
+        typer.echo(bad_row_list.left_out(rows))

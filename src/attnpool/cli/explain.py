@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from attnpool.cli import arguments, outputs
+from attnpool.cli import bad_rows as bad_row_list
 from attnpool.cli.rows import as_items, given_items, known_note, line_items, read_rows
 from attnpool.cli.stdin import stdin_texts
 from attnpool.cli.streams import say
@@ -82,7 +83,9 @@ def explain(
     text: arguments.Text = None,
     label: arguments.Label = None,
     encoding: arguments.Encoding = None,
+    no_header: arguments.NoHeader = False,
     skip_bad_rows: arguments.SkipBadRows = False,
+    bad_rows: arguments.BadRows = None,
     overwrite: outputs.Overwrite = False,
 ) -> None:
     """Predict each TEXT or pair of TEXTs with MODEL, and colour what moved the prediction.
@@ -90,9 +93,13 @@ def explain(
     A matcher takes two TEXTs per pair. On stdin, a pair is one line with a tab between its texts.
     An empty text gets the prediction for an input without tokens.
     """
-    reading = arguments.ReadOptions(dataset, text or [], label, encoding, skip_bad_rows)
+    reading = arguments.ReadOptions(
+        *(dataset, text or [], label, encoding, skip_bad_rows),
+        no_header=no_header,
+        bad_rows=bad_rows,
+    )
     _check_effects(data, texts, reading, limit)
-    if output is None and overwrite:
+    if output is None and bad_rows is None and overwrite:
         raise InputError("--overwrite does nothing without -o; leave it out")
     kind = _format(format, output)
     for option, given in (("--heads", heads), ("--faithfulness", faithfulness)):
@@ -100,12 +107,13 @@ def explain(
             raise InputError(f"{option} does nothing with --format lines; leave it out")
     if output is not None:
         outputs.check_file(output, overwrite=overwrite, data=data)
+    bad_row_list.check(bad_rows, overwrite=overwrite, data=data, output=output)
     reading.check()
     method = arguments.current_name(method)
     estimator = arguments.load_model(model)
     ranked = arguments.candidate_labels(estimator, candidates)
     arguments.check_target(method, target, arguments.class_names(estimator, ranked))
-    truth, known = None, ""
+    truth, known, rows = None, "", None
     if data is None:
         asked = _given_items(estimator, texts or [], encoding)
     else:
@@ -113,6 +121,8 @@ def explain(
         asked = as_items(rows)[:limit]
         truth = rows.labels[:limit] if rows.labels else None
         known = known_note(estimator, asked)
+        if rows.skipped:
+            say(bad_row_list.left_out(rows))
     from attnpool.progress import TerminalProgress
 
     explanations = estimator.explain(
@@ -125,6 +135,8 @@ def explain(
         **arguments.with_candidates(ranked),
     )
     _write(explanations, kind, output, heads=heads, known=known)
+    if rows is not None and data is not None:
+        bad_row_list.write(bad_rows, [(data, rows)])
 
 
 def _check_effects(
@@ -141,7 +153,9 @@ def _check_effects(
         "label": reading.label,
         "limit": limit,
         "encoding": None if texts == ["-"] else reading.encoding,
+        "no-header": reading.no_header,
         "skip-bad-rows": reading.skip_bad_rows,
+        "bad-rows": reading.bad_rows,
     }
     for name, value in given.items():
         if value:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from attnpool.cli import arguments, outputs
-from attnpool.cli.rows import as_items, left_out, read_rows, tells_matches, texts_per_item
+from attnpool.cli import bad_rows as bad_row_list
+from attnpool.cli.rows import as_items, read_rows, tells_matches, texts_per_item
 from attnpool.errors import InputError
 
 if TYPE_CHECKING:
@@ -52,7 +53,9 @@ def predict(
             "[default: that of DATA, with its byte-order mark]",
         ),
     ] = None,
+    no_header: arguments.NoHeader = False,
     skip_bad_rows: arguments.SkipBadRows = False,
+    bad_rows: arguments.BadRows = None,
     overwrite: outputs.Overwrite = False,
 ) -> None:
     """Predict the label of every row of DATA and write the rows with the predictions to FILE.
@@ -64,9 +67,14 @@ def predict(
     if method is not None and not explain:
         raise InputError("--method does nothing without --explain; leave it out")
     outputs.check_file(output, overwrite=overwrite, data=data)
+    bad_row_list.check(bad_rows, overwrite=overwrite, data=data, output=output)
     method = arguments.current_name(method)
     arguments.check_target(method, None, [])
-    reading = arguments.ReadOptions(dataset, text or [], None, encoding, skip_bad_rows)
+    reading = arguments.ReadOptions(
+        *(dataset, text or [], None, encoding, skip_bad_rows),
+        no_header=no_header,
+        bad_rows=bad_rows,
+    )
     reading.check()
     estimator = arguments.load_model(model)
     ranked = arguments.candidate_labels(estimator, candidates)
@@ -86,7 +94,8 @@ def predict(
     )
     frame = answers if rows.originals is None else rows.originals.hstack(answers)
     replace_file(output, lambda file: write_table(frame, file, output, form))
-    skipped = f", {left_out(rows.skipped)}" if rows.skipped else ""
+    bad_row_list.write(bad_rows, [(data, rows)])
+    skipped = f", {bad_row_list.left_out(rows)}" if rows.skipped else ""
     typer.echo(f"wrote {output}: {len(rows):,} rows{skipped}")
 
 

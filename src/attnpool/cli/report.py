@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from attnpool.cli import arguments, outputs
-from attnpool.cli.rows import as_items, check_known_labels, left_out, read_rows
+from attnpool.cli import bad_rows as bad_row_list
+from attnpool.cli.rows import as_items, check_known_labels, read_rows
 from attnpool.errors import InputError
 from attnpool.metrics import majority_note
 
@@ -32,7 +33,9 @@ def report(
     text: arguments.Text = None,
     label: arguments.Label = None,
     encoding: arguments.Encoding = None,
+    no_header: arguments.NoHeader = False,
     skip_bad_rows: arguments.SkipBadRows = False,
+    bad_rows: arguments.BadRows = None,
     overwrite: outputs.Overwrite = False,
 ) -> None:
     """Write a page on how well MODEL does on DATA: figures, phrases, and every row.
@@ -44,7 +47,12 @@ def report(
     if output.suffix.lower() not in SUFFIXES:
         raise InputError(f"{output}: name a file that ends in {' or '.join(SUFFIXES)}")
     outputs.check_file(output, overwrite=overwrite, data=data)
-    reading = arguments.ReadOptions(dataset, text or [], label, encoding, skip_bad_rows)
+    bad_row_list.check(bad_rows, overwrite=overwrite, data=data, output=output)
+    reading = arguments.ReadOptions(
+        *(dataset, text or [], label, encoding, skip_bad_rows),
+        no_header=no_header,
+        bad_rows=bad_rows,
+    )
     reading.check()
     method = arguments.current_name(method)
     estimator = arguments.load_model(model)
@@ -67,7 +75,8 @@ def report(
         progress=TerminalProgress(),
     )
     replace_file(output, lambda file: file.write_text(page, encoding="utf-8"))
-    skipped = f", {left_out(rows.skipped)}" if rows.skipped else ""
+    bad_row_list.write(bad_rows, [(data, rows)])
+    skipped = f", {bad_row_list.left_out(rows)}" if rows.skipped else ""
     typer.echo(f"wrote {output}: {len(rows):,} rows{skipped}")
 
 
@@ -84,5 +93,5 @@ def _notes(model: Estimator, rows: Rows) -> list[str]:
     if rows.labels and model.known_rows([]) is None:
         notes.append("If this file contains training rows, these figures are too optimistic.")
     if rows.skipped:
-        notes.append(f"{left_out(rows.skipped)}.")
+        notes.append(f"{bad_row_list.left_out(rows)}.")
     return notes

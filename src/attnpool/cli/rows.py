@@ -11,7 +11,7 @@ from attnpool.cli.arguments import class_names, ranks_labels
 from attnpool.cli.streams import say
 from attnpool.errors import InputError
 from attnpool.metrics import display_order
-from attnpool.sanitize import counted, quoted, quoted_list
+from attnpool.sanitize import quoted, quoted_list
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -111,19 +111,34 @@ def complete(data: str, rows: Rows, *, skip_bad_rows: bool) -> Rows:
     Raises:
         InputError: One lacks a text and may not be skipped, or none is left.
     """
+    from attnpool.data.bad_rows import SHOWN, BadRow, listed
+
     lacking = {
         i for i, texts in enumerate(zip(*rows.texts, strict=True)) if not all(map(str.strip, texts))
     }
+    bad = tuple(
+        BadRow(rows.places[i] if rows.places else i + 1, "one of its texts is empty")
+        for i in sorted(lacking)
+    )
     if lacking and not skip_bad_rows:
-        more = f" ({len(lacking) - 1} more such)" if len(lacking) > 1 else ""
+        others = [str(row.place) for row in bad[1:]]
+        more = f" ({len(others)} more such: {listed(others, SHOWN - 1)})" if others else ""
         raise InputError(
-            f"{data}, row {min(lacking) + 1}: one of its texts is empty{more}; "
+            f"{data}, {rows.unit} {bad[0].place}: one of its texts is empty{more}; "
             "fix the file, or use --skip-bad-rows"
         )
     if len(lacking) == len(rows):
         raise InputError(f"{data}: no usable row; in all {len(rows)} a text is empty")
     kept = tuple([t for i, t in enumerate(side) if i not in lacking] for side in rows.texts)
-    return replace(rows, texts=kept, labels=None, skipped=rows.skipped + len(lacking))
+    left_out = (*rows.bad_rows, *bad)
+    return replace(
+        rows,
+        texts=kept,
+        labels=None,
+        skipped=len(left_out),
+        bad_rows=left_out,
+        places=[place for i, place in enumerate(rows.places) if i not in lacking],
+    )
 
 
 def _columns(rows: Rows) -> str:
@@ -174,20 +189,29 @@ def read_rows(
         text=options.text,
         label=options.label,
         encoding=options.encoding,
-        skip_bad_rows=options.skip_bad_rows,
+        header=options.header,
+        skip_bad_rows=options.skips,
         labelled=labelled and not three,
         part=part if part_found else "train",
         originals=originals,
+        texts_per_line=texts_per_item(model),
     )
-    say_encoding(data, rows.source)
+    say_notes(data, rows)
     if three and tells_matches(model):
-        return complete(data, rows, skip_bad_rows=options.skip_bad_rows)
+        return complete(data, rows, skip_bad_rows=options.skips)
     check_texts(data, rows, model)
     return _as_numbers(rows, model)
 
 
-def say_encoding(file: str, source: Source) -> None:
-    """Say in which encoding a file was read, where that is only the most probable one."""
+def say_notes(file: str, rows: Rows) -> None:
+    """Say what differs from how a file was asked to be read, and what was only assumed of it."""
+    for note in rows.notes:
+        say(note)
+    say_source(file, rows.source)
+
+
+def say_source(file: str, source: Source) -> None:
+    """Say what was only assumed: the most probable encoding, the first of several sheets."""
     from attnpool.data.formats.encodings import display_name
     from attnpool.sanitize import one_line
 
@@ -195,6 +219,12 @@ def say_encoding(file: str, source: Source) -> None:
         say(
             f"{one_line(file)}: read as {display_name(source.encoding)}, the most probable "
             "encoding; if letters look wrong, name it with --encoding"
+        )
+    if source.sheets:
+        first, *others = source.sheets
+        say(
+            f"{one_line(file)}: read the sheet {quoted(first)}, the first with rows, and not "
+            f"{quoted_list(others)}; to read another, move it to the front"
         )
 
 
@@ -249,8 +279,3 @@ def known_note(model: Estimator, items: Sequence[Any]) -> str:
     """What to say before predictions for items that the model knows from training; else ""."""
     known = model.known_rows(items)
     return "" if known is None else known.note(items, measured=False)
-
-
-def left_out(bad: int) -> str:
-    """How many bad rows were left out, in words."""
-    return f"{counted(bad, 'bad row')} left out"

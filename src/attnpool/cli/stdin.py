@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import sys
 
-from attnpool.cli.rows import say_encoding
+from attnpool.cli.rows import say_source
 from attnpool.data.formats.encodings import find_encoding
 from attnpool.data.table import Source
 from attnpool.errors import InputError
@@ -24,7 +24,7 @@ def stdin_texts(encoding: str | None) -> list[str]:
         raise InputError("stdin is closed; give one text per line")
     data = sys.stdin.buffer.read()
     found = find_encoding(io.BytesIO(data), "stdin", encoding)
-    say_encoding("stdin", Source(*found))
+    say_source("stdin", Source(*found))
     text = data.decode(found.name)
     # Line ends of every kind, and nothing else: U+2028 and form feeds stand inside texts.
     lines = io.StringIO(text.removeprefix("\ufeff"), newline=None).read().split("\n")

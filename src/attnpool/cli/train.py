@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from attnpool.cli import arguments, outputs
+from attnpool.cli import bad_rows as bad_row_list
 from attnpool.cli import training_summary as summary
 from attnpool.cli.rows import as_items
 from attnpool.cli.training_options import (
@@ -19,7 +20,7 @@ from attnpool.cli.training_options import (
 )
 
 if TYPE_CHECKING:
-    pass
+    from attnpool.data import Rows
 
 
 def train(
@@ -118,7 +119,9 @@ def train(
     ] = None,
     seed: Annotated[int, typer.Option(help="Random seed.", min=0, max=2**32 - 1)] = 0,
     encoding: arguments.Encoding = None,
+    no_header: arguments.NoHeader = False,
     skip_bad_rows: arguments.SkipBadRows = False,
+    bad_rows: arguments.BadRows = None,
     no_hashes: Annotated[
         bool,
         typer.Option(
@@ -136,7 +139,7 @@ def train(
     negative), without a label. Rows without a text or a label are rejected; see --skip-bad-rows.
     """
     reading = arguments.ReadOptions(
-        dataset, text or [], label, encoding, skip_bad_rows, label_map or []
+        dataset, text or [], label, encoding, skip_bad_rows, label_map or [], no_header, bad_rows
     )
     options = ModelOptions(
         task=task,
@@ -153,26 +156,32 @@ def train(
         seed=seed,
     ).checked(reading)
     share = validation_share(validation)
+    bad_row_list.check(bad_rows, overwrite=overwrite, data=data)
     from attnpool.persistence.model_folder import check_target
 
     check_target(output, overwrite=overwrite)
     rows = read_training_rows(data, reading)
     options = options.settled(data, rows)
     held: Any = share
+    others: list[tuple[str, Rows]] = []
     if share is None:
-        held = validation_rows(data, rows, validation, skip_bad_rows=skip_bad_rows)
+        held = validation_rows(data, rows, validation, reading, others)
     from attnpool.progress import TerminalProgress
 
     model = options.build(rows)
     fit: Any = model.fit
     fit(as_items(rows), rows.labels, validation=held, progress=TerminalProgress())
     model.save(output, overwrite=overwrite, hashes=not no_hashes)
+    bad_row_list.write(bad_rows, [(data, rows), *others])
     warnings = [*model.metrics_["warnings"], *summary.advice(rows)]
     if as_json:
-        figures = {**model.metrics_, "skipped": rows.skipped, "warnings": warnings}
+        figures = {**model.metrics_, **bad_row_list.as_json(rows), "warnings": warnings}
         outputs.print_json({**figures, "read": summary.taken(model, rows)})
         return
     typer.echo(summary.sentence(data, summary.taken(model, rows)))
     summary.print_figures(model, rows, options.architecture)
+    for file, other in others:
+        if other.skipped:
+            typer.echo(f"{file}: {bad_row_list.left_out(other)}")
     outputs.print_warnings(warnings)
     typer.echo(f"wrote {output}")

@@ -9,14 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from attnpool.architectures import ARCHITECTURES, find_architecture
 from attnpool.cli.arguments import current_name
-from attnpool.cli.rows import (
-    TRIPLET,
-    as_items,
-    check_labels,
-    check_one_text,
-    complete,
-    say_encoding,
-)
+from attnpool.cli.rows import TRIPLET, as_items, check_labels, check_one_text, complete, say_notes
 from attnpool.errors import InputError
 from attnpool.metrics import display_order
 from attnpool.sanitize import quoted, quoted_list
@@ -218,12 +211,13 @@ def read_training_rows(data: str, options: ReadOptions) -> Rows:
         text=options.text,
         label=options.label,
         encoding=options.encoding,
+        header=options.header,
         label_map=parse_label_map(options.label_map),
-        skip_bad_rows=options.skip_bad_rows,
+        skip_bad_rows=options.skips,
         labelled=not triplets,
     )
-    say_encoding(data, rows.source)
-    return complete(data, rows, skip_bad_rows=options.skip_bad_rows) if triplets else rows
+    say_notes(data, rows)
+    return complete(data, rows, skip_bad_rows=options.skips) if triplets else rows
 
 
 def validation_share(validation: str | None) -> float | None:
@@ -244,9 +238,16 @@ def validation_share(validation: str | None) -> float | None:
 
 
 def validation_rows(
-    data: str, rows: Rows, validation: str | None, *, skip_bad_rows: bool
+    data: str,
+    rows: Rows,
+    validation: str | None,
+    options: ReadOptions,
+    found: list[tuple[str, Rows]],
 ) -> float | tuple[list[Any], list[Any]]:
-    """The rows of the validation file or of the set's own; the usual share if there are none."""
+    """The rows of the validation file or of the set's own; the usual share if there are none.
+
+    The file that was read and its rows are added to `found`.
+    """
     from attnpool.data import has_part, read
 
     if validation is not None:
@@ -257,12 +258,14 @@ def validation_rows(
         return FRACTION
     labelled = rows.labels is not None
     other = read(
-        file, reading=rows.reading, skip_bad_rows=skip_bad_rows, part=part, labelled=labelled
+        file, reading=rows.reading, skip_bad_rows=options.skips, part=part, labelled=labelled
     )
-    say_encoding(file, other.source)
+    say_notes(file, other)
     if not labelled:
-        other = complete(file, other, skip_bad_rows=skip_bad_rows)
+        other = complete(file, other, skip_bad_rows=options.skips)
+        found.append((file, other))
         return as_items(other), []
+    found.append((file, other))
     where = file if validation is not None else f"{data}, its validation rows"
     check_labels(
         where,

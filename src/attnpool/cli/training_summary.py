@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from attnpool.cli.arguments import class_names
-from attnpool.cli.rows import left_out, tells_matches
+from attnpool.cli.bad_rows import left_out
+from attnpool.cli.rows import tells_matches
 from attnpool.metrics import accuracy_note
 from attnpool.sanitize import quoted, quoted_list
 
@@ -71,20 +72,21 @@ def sentence(data: str, took: dict[str, Any]) -> str:
 
 
 def advice(rows: Rows) -> list[str]:
-    """What to say of labels that look like scores and were trained on as classes."""
+    """What to say of labels that may not be the classes that were meant."""
     from attnpool.data.scores import score_advice
+    from attnpool.data.suspect_labels import suspect_labels
 
     reading = rows.reading
     if reading.dataset or reading.label_map:
         return []
     advice = score_advice(rows.labels or [], reading.label or "")
-    return [advice] if advice else []
+    return [*([advice] if advice else []), *suspect_labels(rows.labels or [])]
 
 
 def print_figures(model: Estimator, rows: Rows, architecture: str | None) -> None:
     """Print how long training took and what was measured."""
     figures = model.metrics_
-    skipped = f", {left_out(rows.skipped)}" if rows.skipped else ""
+    skipped = f", {left_out(rows)}" if rows.skipped else ""
     what = "rows" if len(rows.texts) == 1 else "pairs"
     n_all = figures["n_train"] + figures["n_validation"]
     typer.echo(

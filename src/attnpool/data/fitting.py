@@ -112,8 +112,9 @@ def fit(
         note = _note(file, reading, text, label, columns)
     except InputError:
         if labelled or asked.text or not is_plain(table, path, texts_per_line):
-            # What is missing says more than what is not recognised.
-            found(reading.text, reading.label)
+            if text or len(names) > 1:
+                # What is missing says more than what is not recognised.
+                found(reading.text, reading.label)
             raise
         table, columns, note = _plain(path, file, reading, texts_per_line)
     reading = replace(reading, text=columns.text_names, label=columns.label_name or reading.label)

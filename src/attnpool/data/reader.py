@@ -148,8 +148,18 @@ def _rows(
     if named is None and fitted.recognised and labels:
         labels = _no_measurements(labels, file, table, columns, labelled=labelled)
     frame = None if records is None else table.frame(records)
-    notes = (fitted.note,) if fitted.note else ()
-    return Rows(texts, labels, len(bad_rows), reading, table.source, frame, bad_rows, places, notes)
+    return Rows(
+        texts,
+        labels,
+        len(bad_rows),
+        reading,
+        table.source,
+        originals=frame,
+        bad_rows=bad_rows,
+        places=places,
+        unit=table.unit,
+        notes=(fitted.note,) if fitted.note else (),
+    )
 
 
 def _is_plain(path: Path, file: str, reading: Reading, texts_per_line: int) -> bool:

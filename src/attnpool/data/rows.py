@@ -92,6 +92,7 @@ class Rows:
         skipped: Number of rows left out because they were bad.
         bad_rows: These rows: the place and the reason of each.
         places: The place of each row that was kept: its number from 1, or its own file.
+        unit: What the format calls its rows: "row", "line".
         notes: What differs from how the file was asked to be read, to tell the user.
         reading: How the file was read.
         source: How the file is written: its encoding, its separator.
@@ -106,6 +107,7 @@ class Rows:
     originals: pl.DataFrame | None = None
     bad_rows: tuple[BadRow, ...] = ()
     places: Sequence[int | str] = ()
+    unit: str = "row"
     notes: tuple[str, ...] = ()
 
     def __len__(self) -> int:

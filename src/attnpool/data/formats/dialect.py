@@ -203,5 +203,6 @@ def likely_columns(rows: Sequence[Sequence[str]]) -> tuple[int, int | None]:
 
     text = max(range(len(columns)), key=length)
     others = [i for i in range(len(columns)) if i != text]
-    label = min(others, key=lambda i: len(set(columns[i])), default=None)
+    values = [len(set(column)) for column in columns]
+    label = min(others, key=lambda i: (values[i] == 1, values[i]), default=None)
     return text + 1, None if label is None else label + 1

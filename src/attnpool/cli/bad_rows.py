@@ -1,0 +1,75 @@
+"""`--bad-rows FILE`: the rows that were left out, as a table; and how many in words."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from attnpool.cli import outputs
+from attnpool.errors import InputError
+from attnpool.sanitize import counted, printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from attnpool.data import Rows
+
+
+def check(
+    file: Path | None, *, overwrite: bool, data: str | None, output: Path | None = None
+) -> None:
+    """Refuse a file that must not or cannot be written, before anything is read.
+
+    Args:
+        file: The file; None if none is asked for.
+        overwrite: Whether it may be replaced.
+        data: The file that is read.
+        output: The other output of the command.
+
+    Raises:
+        InputError: It cannot be written, exists, or is the input or the other output.
+    """
+    if file is None:
+        return
+    if output is not None and file.resolve() == output.resolve():
+        raise InputError(f"{file} is the output too; name another file for --bad-rows")
+    outputs.check_file(file, overwrite=overwrite, data=data)
+
+
+def write(file: Path | None, read: Iterable[tuple[str, Rows]]) -> None:
+    """Write the rows that were left out of each file as CSV: file, row, reason.
+
+    Args:
+        file: The file to write; None if none is asked for.
+        read: Each file that was read, and its rows.
+    """
+    if file is None:
+        return
+    from attnpool.persistence.atomic import replace_file
+
+    table = [
+        tuple(map(printable, (name, str(place), reason)))
+        for name, rows in read
+        for place, reason in rows.bad_rows
+    ]
+
+    def fill(path: Path) -> None:
+        with path.open("w", encoding="utf-8", newline="") as out:
+            csv.writer(out).writerows([("file", "row", "reason"), *table])
+
+    replace_file(file, fill)
+
+
+def left_out(rows: Rows) -> str:
+    """How many bad rows were left out, and which: `12 bad rows left out: rows 3, 7, 9 …`."""
+    from attnpool.data.bad_rows import listed
+
+    places = [str(row.place) for row in rows.bad_rows]
+    which = f": {rows.unit}{'s' * (len(places) > 1)} {listed(places)}" if places else ""
+    return f"{counted(rows.skipped, 'bad row')} left out{which}"
+
+
+def as_json(rows: Rows) -> dict[str, Any]:
+    """The same for `--json`."""
+    return {"skipped": rows.skipped, "skipped_rows": [row.place for row in rows.bad_rows]}
