@@ -118,7 +118,21 @@ def checked_labels(labels: Iterable[Any], n_texts: int) -> np.ndarray:
     strings = {isinstance(label, str) for label in plain}
     if len(strings) > 1:
         raise InputError("labels are strings and numbers mixed; make them all strings")
-    return np.asarray(plain)
+    return label_array(plain)
+
+
+def label_array(labels: Sequence[Label]) -> np.ndarray:
+    """The labels as an array that keeps each as it is.
+
+    numpy drops a NUL at the end of a string and turns integers into floats, where those beyond
+    2**53 become alike. Labels to which it would do that are kept as Python objects.
+    """
+    array = np.asarray(labels)
+    whole = array.dtype.kind == "f" and all(isinstance(label, int) for label in labels)
+    if whole or array.tolist() != list(labels):
+        array = np.empty(len(labels), dtype=object)
+        array[:] = labels
+    return array
 
 
 def distinct_classes(labels: np.ndarray, what: str = "texts", *, once: bool = False) -> np.ndarray:
@@ -255,7 +269,9 @@ def _listed(given: Iterable[Any], what: str) -> list[Any]:
 
 
 def _plain(value: Any, i: int) -> Label:
-    value = value.item() if isinstance(value, np.generic) else value
+    # A time of numpy would become a number, or a date.
+    if isinstance(value, np.generic) and not isinstance(value, np.datetime64 | np.timedelta64):
+        value = value.item()
     if value is None or (isinstance(value, float) and not math.isfinite(value)):
         raise InputError(f"labels[{i}] is {value}; fill or drop missing labels")
     if not isinstance(value, str | int | float | bool):
