@@ -37,7 +37,12 @@ def classification_metrics(
     from sklearn.metrics import accuracy_score, precision_recall_fscore_support
 
     labels = display_order(labels)
-    scores = precision_recall_fscore_support(truth, predictions, labels=labels, zero_division=0)
+    # By number: numpy, in which scikit-learn counts, takes "a" and "a\0" for the same string.
+    numbers = {name: i for i, name in enumerate(dict.fromkeys([*labels, *truth, *predictions]))}
+    true, predicted = ([numbers[name] for name in names] for names in (truth, predictions))
+    scores = precision_recall_fscore_support(
+        true, predicted, labels=[numbers[name] for name in labels], zero_division=0
+    )
     per_class = {
         str(label): {
             "precision": float(precision),
@@ -50,7 +55,7 @@ def classification_metrics(
     seen = {str(label) for label in {*truth, *predictions}}
     majority, share = majority_class(truth, labels)
     return {
-        "accuracy": float(accuracy_score(truth, predictions)),
+        "accuracy": float(accuracy_score(true, predicted)),
         "majority_class": str(majority),
         "majority_accuracy": share,
         "macro_f1": sum(per_class[label]["f1"] for label in seen) / len(seen),

@@ -19,6 +19,7 @@ from attnpool.estimators.matcher import TextMatcher
 from attnpool.estimators.settings import MatcherSettings, computing_device
 from attnpool.estimators.tasks import matching_task
 from attnpool.estimators.text_reader import TextReader
+from attnpool.estimators.validation import label_array
 from attnpool.models.classifier import Classifier
 from attnpool.models.config import ClassifierConfig, MatcherConfig
 from attnpool.models.registry import MATCHERS
@@ -67,7 +68,7 @@ def _restored(path: Path, config: Mapping[str, Any]) -> Any:
         estimator._known = KnownRows.load(path / model_folder.KNOWN)
     if not isinstance(estimator.reading_, dict | None):
         raise TypeError("reading")
-    estimator.classes_ = np.asarray(config["classes"])
+    estimator.classes_ = label_array(config["classes"])
     if isinstance(estimator, TextMatcher):
         # Whatever the parameters say by now, the network has the architecture it was trained with.
         trained = {**estimator.get_params(), "architecture": config["model"]["architecture"]}

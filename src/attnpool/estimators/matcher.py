@@ -30,6 +30,7 @@ from attnpool.estimators.validation import (
     by_side,
     checked_candidates,
     checked_labels,
+    label_array,
     texts_by_side,
 )
 from attnpool.explain.attribution import AttributionRequest
@@ -256,9 +257,8 @@ class TextMatcher(SimilarityMixin, TextEstimator):
     ) -> np.ndarray:
         """The most probable class of each item, or the most probable of `candidates`."""
         numbers = self.predict_proba(items, candidates).argmax(axis=1)
-        ranked = None if candidates is None else np.asarray(checked_candidates(candidates))
-        predicted: np.ndarray = (self.classes_ if ranked is None else ranked)[numbers]
-        return predicted
+        ranked = None if candidates is None else label_array(checked_candidates(candidates))
+        return np.asarray((self.classes_ if ranked is None else ranked)[numbers])
 
     @renamed_parameters(ranked="candidates")
     def explain(

@@ -14,6 +14,7 @@ from attnpool.models.losses import NEGATIVES
 from attnpool.models.ngrams import MAX_NGRAM
 from attnpool.models.triplet import DISTANCES
 from attnpool.pooling import ATTENDING, NORMALIZERS, POOLINGS
+from attnpool.sanitize import quoted
 from attnpool.text.char_ngrams import MAX_CHAR_NGRAM
 
 FAITHFUL: Mapping[str, Any] = MappingProxyType(
@@ -47,6 +48,7 @@ _CHOICES = {
 }
 _SWITCHES = ("residual", "positions", "faithful", "mask_training", "equal_length", "refit")
 _STRONGEST = 100  # by then nothing else counts
+_LIGHTEST = 1e-6
 _OPTIONAL = ("heads", "attention_dim", "epochs", "n_negatives")
 
 
@@ -97,13 +99,27 @@ def _check_lists(params: Mapping[str, Any]) -> None:
 
 
 def _check_numbers(params: Mapping[str, Any]) -> None:
+    _check_class_weight(params.get("class_weight"))
     margin = params.get("margin", 1.0)
-    if not _real(margin) or not 0 < margin < float("inf"):
-        raise InputError(f"margin is {margin!r}; give a number above 0")
-    if not _real(params["learning_rate"]) or not 0 < params["learning_rate"] < float("inf"):
-        raise InputError(f"learning_rate is {params['learning_rate']!r}; give one above 0")
+    if not _real(margin) or not 0 < margin <= _STRONGEST:
+        raise InputError(f"margin is {margin!r}; give a number above 0, at most {_STRONGEST}")
+    if not _real(params["learning_rate"]) or not 0 < params["learning_rate"] <= _STRONGEST:
+        raise InputError(
+            f"learning_rate is {params['learning_rate']!r}; give a number above 0 and at most "
+            f"{_STRONGEST}, such as 0.003"
+        )
     if not _whole(params["seed"]) or not 0 <= params["seed"] < 2**32:
         raise InputError(f"seed is {params['seed']!r}; give a whole number from 0 to 2**32 - 1")
+
+
+def _check_class_weight(weights: Any) -> None:
+    """Numbers that a float32 can add up; which labels there are is not known yet."""
+    for label, weight in weights.items() if isinstance(weights, Mapping) else ():
+        if not _real(weight) or not _LIGHTEST <= weight <= 1 / _LIGHTEST:
+            raise InputError(
+                f"class_weight of {quoted(str(label))} is {weight!r}; give a number from "
+                f"{_LIGHTEST:g} to {1 / _LIGHTEST:,.0f}; to ignore a class, leave out its rows"
+            )
 
 
 def _check_attention(params: Mapping[str, Any]) -> None:

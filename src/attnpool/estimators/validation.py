@@ -6,7 +6,7 @@ Each failure is one line that says what is wrong, where, and what to do.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,7 @@ import numpy as np
 
 from attnpool._shapes import Int
 from attnpool.data.item_keys import item_keys
+from attnpool.data.lists import is_list_like, listed
 from attnpool.errors import InputError
 from attnpool.metrics import display_order
 from attnpool.sanitize import counted, printable, quoted, quoted_list
@@ -91,11 +92,12 @@ def checked_texts(texts: Iterable[Any]) -> list[str]:
     """
     if isinstance(texts, str | bytes):
         raise InputError("texts is one string; give a list of strings")
-    texts = _listed(texts, "texts")
+    texts = listed(texts, "texts")
     for i, text in enumerate(texts):
         if not isinstance(text, str):
             kind = type(text).__name__
-            raise InputError(f"texts[{i}] is {kind}, not a string; fill or drop missing texts")
+            advice = "give the text itself" if is_list_like(text) else "fill or drop missing texts"
+            raise InputError(f"texts[{i}] is {kind}, not a string; {advice}")
     return texts
 
 
@@ -109,7 +111,7 @@ def checked_labels(labels: Iterable[Any], n_texts: int) -> np.ndarray:
         raise InputError("labels is one string; give a list with one label per text")
     # Looked at one by one before numpy sees them: it would turn a missing label among strings
     # into the string "nan".
-    plain = [_plain(label, i) for i, label in enumerate(_listed(labels, "labels"))]
+    plain = [_plain(label, i) for i, label in enumerate(listed(labels, "labels"))]
     if len(plain) != n_texts:
         raise InputError(
             f"{counted(n_texts, 'text')} but {counted(len(plain), 'label')}; "
@@ -118,7 +120,21 @@ def checked_labels(labels: Iterable[Any], n_texts: int) -> np.ndarray:
     strings = {isinstance(label, str) for label in plain}
     if len(strings) > 1:
         raise InputError("labels are strings and numbers mixed; make them all strings")
-    return np.asarray(plain)
+    return label_array(plain)
+
+
+def label_array(labels: Sequence[Label]) -> np.ndarray:
+    """The labels as an array that keeps each as it is.
+
+    numpy drops a NUL at the end of a string and turns integers into floats, where those beyond
+    2**53 become alike. Labels to which it would do that are kept as Python objects.
+    """
+    array = np.asarray(labels)
+    whole = array.dtype.kind == "f" and all(isinstance(label, int) for label in labels)
+    if whole or array.tolist() != list(labels):
+        array = np.empty(len(labels), dtype=object)
+        array[:] = labels
+    return array
 
 
 def distinct_classes(labels: np.ndarray, what: str = "texts", *, once: bool = False) -> np.ndarray:
@@ -180,7 +196,7 @@ def checked_items(items: Iterable[Any], sides: int) -> list[tuple[str, ...]]:
     if isinstance(items, str | bytes):
         raise InputError(f"{name}s is one string; give a list of {form}")
     checked = []
-    for i, item in enumerate(items):
+    for i, item in enumerate(listed(items, f"{name}s", sides)):
         if isinstance(item, str | bytes) or not hasattr(item, "__iter__"):
             raise InputError(f"{name}s[{i}] is one text where {sides} are needed; give {form}")
         texts = tuple(item)
@@ -217,7 +233,7 @@ def checked_asked(items: Iterable[Any], sides: int) -> list[Any]:
     if sides == 1:
         return checked_texts(items)
     if not isinstance(items, str | bytes):
-        items = _listed(items, "pairs")
+        items = listed(items, "pairs", sides)
         first = items[0] if items else ""
         if not isinstance(first, str) and hasattr(first, "__len__") and len(first) == 3:
             sides = 3
@@ -241,25 +257,22 @@ def checked_candidates(candidates: Sequence[Label]) -> list[str]:
     Raises:
         InputError: There are fewer than two, or one twice.
     """
-    names = [str(label) for label in checked_labels(candidates, len(candidates)).tolist()]
+    given = listed(candidates, "candidates")
+    names = [str(label) for label in checked_labels(given, len(given)).tolist()]
     if len(set(names)) < max(2, len(names)):
         raise InputError(f"labels to rank are {quoted_list(names)}; give two or more, each once")
     return names
 
 
-def _listed(given: Iterable[Any], what: str) -> list[Any]:
-    # A set has no order of its own, a mapping is not its keys.
-    if not isinstance(given, Iterable) or isinstance(given, Set | Mapping):
-        raise InputError(f"{what} is {type(given).__name__}; give a list")
-    return list(given)
-
-
 def _plain(value: Any, i: int) -> Label:
-    value = value.item() if isinstance(value, np.generic) else value
+    # A time of numpy would become a number, or a date.
+    if isinstance(value, np.generic) and not isinstance(value, np.datetime64 | np.timedelta64):
+        value = value.item()
     if value is None or (isinstance(value, float) and not math.isfinite(value)):
         raise InputError(f"labels[{i}] is {value}; fill or drop missing labels")
     if not isinstance(value, str | int | float | bool):
-        raise InputError(f"labels[{i}] is {type(value).__name__}; use strings or numbers")
+        advice = "give the label itself" if is_list_like(value) else "use strings or numbers"
+        raise InputError(f"labels[{i}] is {type(value).__name__}; {advice}")
     if isinstance(value, str) and printable(value) != value:
         raise InputError(f"labels[{i}] has a lone surrogate, which no file can hold; replace it")
     return value

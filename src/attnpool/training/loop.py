@@ -94,8 +94,7 @@ def fit(
             model.train()
             for step, rows in enumerate(batches, 1):
                 with draws_from(seed, done, step):
-                    total = loss(rows)
-                optimizer.step(total)
+                    optimizer.step(loss(rows))
                 average.update()
                 advance(1)
             training += time.perf_counter() - start

@@ -125,8 +125,10 @@ class TripletTask(PairTask):
         """The area under the ROC curve: while training goes on, no threshold is fitted yet."""
         if len(np.unique(y)) < 2:
             return super().score(net, tokens, y)
-        logits = predict_batches(net, tokens).logits
-        return float(roc_auc_score(y, self.similarity(net, logits)))
+        similarities = self.similarity(net, predict_batches(net, tokens).logits)
+        if not np.isfinite(similarities).all():
+            return float("nan")
+        return float(roc_auc_score(y, similarities))
 
     def calibrate(self, net: TripletMatcher, reader: TextReader, data: TrainingData) -> None:
         """Fit the threshold, and how sharp it is: a logistic regression on the similarity.
@@ -139,6 +141,9 @@ class TripletTask(PairTask):
         rows = data.held if len(np.unique(data.held.y)) == 2 else data.training
         tokens = reader([text for side in by_side(rows.items, 2) for text in side])
         similarities = self.similarity(net, predict_batches(net, tokens).logits)
+        if not np.isfinite(similarities).all():
+            rate = self.settings.learning_rate
+            raise InputError(f"training diverged; give a lower learning_rate than {rate}")
         spread = float(similarities.std()) or 1.0
         fitted = LogisticRegression(C=1e4).fit((similarities / spread).reshape(-1, 1), rows.y)
         slope = float(fitted.coef_[0, 0])

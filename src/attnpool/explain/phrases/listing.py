@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from attnpool.attribution_methods import record_of
+from attnpool.data.lists import listed
 from attnpool.errors import InputError
 from attnpool.explain.phrases.counting import count_grams
 from attnpool.explain.phrases.ranking import Phrase, find_phrases, list_phrases
@@ -83,6 +84,11 @@ def phrases(
     """
     if isinstance(explanations, Explanation):
         raise InputError("explanations is one Explanation; give a list of them")
+    explanations = listed(explanations, "explanations")
+    for i, one in enumerate(explanations):
+        if not isinstance(one, Explanation):
+            kind = type(one).__name__
+            raise InputError(f"explanations[{i}] is {kind}; give what model.explain returns")
     for name, number in (("minimum", minimum), ("longest", longest), ("shown", shown)):
         if number is not None and number < 1:
             raise InputError(f"{name} is {number}; give a number of at least 1")
@@ -99,10 +105,12 @@ def phrases(
     of_class = of_row[stream.row]
     counted = count_grams(stream, of_class, least, longest)
     found = find_phrases(stream, of_class, counted, least)
-    listed = zip(*(list_phrases(stream, each, len(names), shown) for each in found), strict=True)
+    by_class = zip(*(list_phrases(stream, each, len(names), shown) for each in found), strict=True)
     return [
         ClassPhrases(name, count, *_strong(*both))
-        for (name, both), count in zip(zip(names, listed, strict=True), rows.tolist(), strict=True)
+        for (name, both), count in zip(
+            zip(names, by_class, strict=True), rows.tolist(), strict=True
+        )
         if count
     ]
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from attnpool.attribution_methods import find_method
+from attnpool.data.lists import is_list_like, listed
 from attnpool.errors import InputError
 from attnpool.explanation import Explanation
 from attnpool.progress import Progress
@@ -71,8 +72,9 @@ def report(
         >>> page.startswith("<!doctype html>")
         True
     """
-    rows = _listed(texts, "texts")
-    truth = None if labels is None else _truth(_listed(labels, "labels"), len(rows))
+    sides = getattr(getattr(model, "model_", None), "sides", 1)
+    rows = listed(texts, "texts" if sides == 1 else "pairs", sides)
+    truth = None if labels is None else _truth(listed(labels, "labels"), len(rows))
     other = "contribution" if find_method(method).attends else "attention"
     if not hasattr(model, "explain"):
         raise InputError(f"model is {type(model).__name__}; give a fitted estimator")
@@ -91,18 +93,15 @@ def report(
     return to_report(explanations, beside, faithfulness=faithfulness, title=title, notes=notes)
 
 
-def _listed(given: Iterable[Any], what: str) -> list[Any]:
-    if isinstance(given, str | bytes) or not isinstance(given, Iterable):
-        raise InputError(f"{what} is {type(given).__name__}; give a list")
-    return list(given)
-
-
 def _truth(labels: list[Any], rows: int) -> list[str | None]:
     """The names of the labels; None for a row without one."""
     if len(labels) != rows:
         raise InputError(
             f"{counted(rows, 'text')} but {counted(len(labels), 'label')}; give one label per text"
         )
+    for i, label in enumerate(labels):
+        if is_list_like(label):
+            raise InputError(f"labels[{i}] is {type(label).__name__}; give the label itself")
     missing = (None, "")
     # A missing label of a data frame is NaN, which differs from itself.
     return [None if label in missing or label != label else str(label) for label in labels]

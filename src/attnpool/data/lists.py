@@ -1,0 +1,63 @@
+"""What a caller hands in as a list; tables, arrays of more dimensions and mappings are refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence, Set
+from typing import Any
+
+from attnpool.errors import InputError
+from attnpool.sanitize import escaped
+
+_USUAL = ("text", "texts", "label", "labels", "sentence")
+
+
+def listed(given: Iterable[Any], what: str, sides: int = 1) -> list[Any]:
+    """The items of what a caller hands in: a list, a column, an array, a generator.
+
+    Iterating over a table of pandas gives the names of its columns, over one of polars the columns;
+    a set has no order of its own, and a mapping is not its keys.
+
+    Args:
+        given: What was handed in.
+        what: Its name in messages.
+        sides: How many texts an item has; an array of pairs has two dimensions.
+
+    Raises:
+        InputError: It is no list of items.
+    """
+    kind = type(given).__name__
+    if isinstance(given, str | bytes):
+        raise InputError(f"{what} is one string; give a list of them")
+    if not isinstance(given, Iterable) or isinstance(given, Set | Mapping):
+        raise InputError(f"{what} is {kind}; give a list")
+    shape = getattr(given, "shape", None)
+    axes = len(shape) if isinstance(shape, tuple) else 1
+    if axes > 1 and hasattr(given, "columns"):
+        raise InputError(f"{what} is a {kind}; {_advice(list(given.columns), what, sides)}")
+    if axes == 0 or (axes > 1 and sides == 1):
+        advice = f"{what}.ravel()" if shape and shape[1:] == (1,) else "one of its columns"
+        raise InputError(
+            f"{what} is an array of shape {shape}; give a list, or one dimension, such as {advice}"
+        )
+    return list(given)
+
+
+def _advice(columns: Sequence[Any], what: str, sides: int) -> str:
+    if sides > 1:
+        names = [*columns, "left", "right", "third"][:sides] if len(columns) < sides else columns
+        zipped = ", ".join(f"df[{_named(name)}]" for name in names[:sides])
+        return f"give its rows as tuples, such as list(zip({zipped}))"
+    usual = [name for name in _USUAL if name in columns and name[:4] == what[:4]]
+    name = [*usual, *columns, "text"][0]
+    return f"give one column, such as df[{_named(name)}]"
+
+
+def _named(name: Any) -> str:
+    if not isinstance(name, str):
+        return escaped(repr(name)[:40])
+    return f"'{escaped(name[:40])}'"
+
+
+def is_list_like(value: Any) -> bool:
+    """Whether an item is a list, a row or a mapping where one value belongs."""
+    return isinstance(value, Iterable) and not isinstance(value, str | bytes)
