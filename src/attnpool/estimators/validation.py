@@ -19,7 +19,7 @@ from attnpool.metrics import display_order
 from attnpool.sanitize import counted, printable, quoted, quoted_list
 from attnpool.training.split import stratified_split
 
-Label = str | int | float | bool
+Label = str | int | float | bool | np.generic
 
 Validation = float | tuple[Iterable[Any], Iterable[Label]] | None
 """The share of rows set aside, or such rows with their labels, or None."""
@@ -78,7 +78,9 @@ def hold_out(
         return rows, rows.take(np.zeros(0, dtype=np.int64))
     if not isinstance(validation, float) or not 0 < validation < 1:
         kind = validation if isinstance(validation, int | float) else type(validation).__name__
-        raise InputError(f"validation is {kind}; give a share between 0 and 1")
+        raise InputError(
+            f"validation is {kind}; give a share between 0 and 1, or a tuple (texts, labels)"
+        )
     training, held = stratified_split(rows.y, validation, seed, item_keys(rows.items))
     return rows.take(training), rows.take(held)
 
@@ -91,7 +93,7 @@ def checked_texts(texts: Iterable[Any]) -> list[str]:
     """
     if isinstance(texts, str | bytes):
         raise InputError("texts is one string; give a list of strings")
-    texts = _listed(texts, "texts")
+    texts = listed(texts, "texts")
     for i, text in enumerate(texts):
         if not isinstance(text, str):
             kind = type(text).__name__
@@ -109,7 +111,7 @@ def checked_labels(labels: Iterable[Any], n_texts: int) -> np.ndarray:
         raise InputError("labels is one string; give a list with one label per text")
     # Looked at one by one before numpy sees them: it would turn a missing label among strings
     # into the string "nan".
-    plain = [_plain(label, i) for i, label in enumerate(_listed(labels, "labels"))]
+    plain = [_plain(label, i) for i, label in enumerate(listed(labels, "labels"))]
     if len(plain) != n_texts:
         raise InputError(
             f"{counted(n_texts, 'text')} but {counted(len(plain), 'label')}; "
@@ -217,7 +219,7 @@ def checked_asked(items: Iterable[Any], sides: int) -> list[Any]:
     if sides == 1:
         return checked_texts(items)
     if not isinstance(items, str | bytes):
-        items = _listed(items, "pairs")
+        items = listed(items, "pairs")
         first = items[0] if items else ""
         if not isinstance(first, str) and hasattr(first, "__len__") and len(first) == 3:
             sides = 3
@@ -235,19 +237,27 @@ def texts_by_side(items: list[tuple[str, ...]]) -> list[str]:
     return [item[side] for side in sides for item in items]
 
 
-def checked_candidates(candidates: Sequence[Label]) -> list[str]:
-    """The candidate labels to rank, in words.
+def checked_candidates(candidates: Sequence[Label] | np.ndarray) -> np.ndarray:
+    """The candidate labels to rank, as an array of their type.
 
     Raises:
         InputError: There are fewer than two, or one twice.
     """
-    names = [str(label) for label in checked_labels(candidates, len(candidates)).tolist()]
+    labels = checked_labels(candidates, len(candidates))
+    names = [str(label) for label in labels.tolist()]
     if len(set(names)) < max(2, len(names)):
         raise InputError(f"labels to rank are {quoted_list(names)}; give two or more, each once")
-    return names
+    return labels
 
 
-def _listed(given: Iterable[Any], what: str) -> list[Any]:
+def listed(given: Iterable[Any], what: str) -> list[Any]:
+    """What is given as a list.
+
+    Raises:
+        InputError: It is no list, or one string, or its order means nothing.
+    """
+    if isinstance(given, str | bytes):
+        raise InputError(f"{what} is one string; give a list")
     # A set has no order of its own, a mapping is not its keys.
     if not isinstance(given, Iterable) or isinstance(given, Set | Mapping):
         raise InputError(f"{what} is {type(given).__name__}; give a list")

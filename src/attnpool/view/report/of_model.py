@@ -11,8 +11,8 @@ import numpy as np
 from attnpool.attribution_methods import find_method
 from attnpool.errors import InputError
 from attnpool.explanation import Explanation
+from attnpool.metrics import true_classes
 from attnpool.progress import Progress
-from attnpool.sanitize import counted
 from attnpool.view.drawing.faithfulness import (
     MEASURED,
     faithfulness_note,
@@ -72,13 +72,16 @@ def report(
         True
     """
     rows = _listed(texts, "texts")
-    truth = None if labels is None else _truth(_listed(labels, "labels"), len(rows))
     other = "contribution" if find_method(method).attends else "attention"
     if not hasattr(model, "explain"):
         raise InputError(f"model is {type(model).__name__}; give a fitted estimator")
     if candidates is not None and getattr(model, "architecture", None) != "label":
         raise InputError("only architecture 'label' ranks candidates; leave them out")
     ranking = {} if candidates is None else {"candidates": candidates}
+    truth = None
+    if labels is not None:
+        ranked = model.classes_ if candidates is None else candidates
+        truth = true_classes(_listed(labels, "labels"), len(rows), ranked)
     explanations, beside = (
         _with_labels(model.explain(rows, method=name, progress=progress, **ranking), truth)
         for name in (method, other)
@@ -95,17 +98,6 @@ def _listed(given: Iterable[Any], what: str) -> list[Any]:
     if isinstance(given, str | bytes) or not isinstance(given, Iterable):
         raise InputError(f"{what} is {type(given).__name__}; give a list")
     return list(given)
-
-
-def _truth(labels: list[Any], rows: int) -> list[str | None]:
-    """The names of the labels; None for a row without one."""
-    if len(labels) != rows:
-        raise InputError(
-            f"{counted(rows, 'text')} but {counted(len(labels), 'label')}; give one label per text"
-        )
-    missing = (None, "")
-    # A missing label of a data frame is NaN, which differs from itself.
-    return [None if label in missing or label != label else str(label) for label in labels]
 
 
 def _with_labels(
