@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
-from attnpool.sanitize import counted, one_line, quoted
+from attnpool.errors import InputError
+from attnpool.sanitize import counted, one_line, quoted, quoted_list
 
 L = TypeVar("L")
 
@@ -115,9 +116,68 @@ def display_order(labels: Iterable[L]) -> list[L]:
 def _number(label: object) -> float:
     """NaN for a label that is no number."""
     try:
-        return float(str(label))
+        return float(label) if isinstance(label, bool) else float(str(label))
     except ValueError:
         return math.nan
+
+
+def class_names(labels: Iterable[Any], classes: Iterable[Any]) -> list[str]:
+    """The names of the classes that labels are; other labels by their own names.
+
+    Labels are compared by value: 1.0 and `numpy.int64(1)` are the class 1. A number and a string
+    are the same where they have the same name or the same value: 1.0 is the class "1".
+    """
+    names = {one: str(one) for one in classes}
+    known = set(names.values())
+    strings = all(isinstance(one, str) for one in names)
+    numbers: dict[float, str] = {}
+    for one, name in names.items():
+        numbers.setdefault(_number(one), name)
+
+    def name_of(label: Any) -> str:
+        if isinstance(label, Hashable) and label in names:
+            return names[label]
+        if str(label) in known or isinstance(label, str) == strings:
+            return str(label)
+        return numbers.get(_number(label), str(label))
+
+    return [name_of(label) for label in labels]
+
+
+def true_classes(labels: Sequence[Any], rows: int, classes: Iterable[Any]) -> list[str | None]:
+    """The name of the true class of each row; None for a row without a label.
+
+    Args:
+        labels: The labels, as in `class_names`; None, NaN or "" for a row without one.
+        rows: The number of rows.
+        classes: The classes.
+
+    Raises:
+        InputError: There is not one label per row, or none of them is a class.
+    """
+    if len(labels) != rows:
+        raise InputError(
+            f"{counted(rows, 'text')} but {counted(len(labels), 'label')}; give one label per text"
+        )
+    classes = list(classes)
+    given = [label for label in labels if not _is_missing(label)]
+    names = iter(class_names(given, classes))
+    truth = [None if _is_missing(label) else next(names) for label in labels]
+    known = {str(one) for one in classes}
+    # A single label may be unseen; of many it is the wrong column.
+    if len(given) > 1 and classes and known.isdisjoint(truth):
+        raise InputError(
+            f"none of the labels ({quoted_list(dict.fromkeys(given), 3)}) is a class of the model "
+            f"({quoted_list(display_order(known), 5)}); give the true classes"
+        )
+    return truth
+
+
+def _is_missing(label: Any) -> bool:
+    try:
+        return label is None or bool(label == "") or bool(label != label)
+    except (TypeError, ValueError):  # pandas' NA is neither equal nor different
+        return True
 
 
 def few_rows(rows: Mapping[str, int]) -> list[str]:

@@ -182,7 +182,8 @@ def candidate_labels(model: Estimator, candidates: str | None) -> list[str] | No
         raise InputError(
             f"--candidates {candidates}: one of the labels is empty; give L,L without gaps"
         )
-    return checked_candidates(names)
+    checked_candidates(names)
+    return names
 
 
 def ranks_labels(model: Estimator) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -197,15 +196,14 @@ def _write(
     explanations: list[Explanation], kind: str, output: Path | None, *, heads: bool, known: str
 ) -> None:
     """Draw explanations, on the terminal or into a file; what the model knows of them first."""
-    from rich.console import Console
-
     from attnpool.persistence.atomic import replace_file
     from attnpool.view import render
+    from attnpool.view.terminal.terminal import plain_console
 
     options: dict[str, Any] = {"heads": heads} if kind in _TAKE_HEADS else {}
     if kind in ("terminal", "lines") and output is not None:
         # A file gets no colour codes.
-        options["console"] = Console(file=StringIO(), width=100)
+        options["console"] = plain_console()
     if kind == "html":
         options["lead"] = known
     drawn = render(explanations, kind, **options)

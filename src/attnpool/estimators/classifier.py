@@ -12,6 +12,7 @@ from scipy.special import softmax
 from sklearn.utils.validation import check_is_fitted
 
 from attnpool._renamed import PARAMETERS, renamed_parameters
+from attnpool.data.lists import listed
 from attnpool.estimators.estimator import TextEstimator
 from attnpool.estimators.learning import learn_classifier
 from attnpool.estimators.settings import ClassifierSettings
@@ -31,8 +32,9 @@ from attnpool.estimators.validation import (
 )
 from attnpool.explain.attribution import AttributionRequest
 from attnpool.explain.compare import COMPARED, compare_methods
-from attnpool.explain.explain import explain
+from attnpool.explain.explain import explain, rounds
 from attnpool.explain.faithfulness.measures import DRAWS
+from attnpool.metrics import class_names, true_classes
 from attnpool.models.classifier import Classifier
 from attnpool.models.folded import FoldedClassifier, foldable
 from attnpool.models.predict import predict_batches
@@ -262,7 +264,7 @@ class TextClassifier(TextEstimator):
         method: str | None = None,
         target: Label | None = None,
         *,
-        labels: Iterable[Label] | None = None,
+        labels: Iterable[Label | None] | None = None,
         faithfulness: bool = False,
         progress: Progress | None = None,
     ) -> Explanations:
@@ -273,7 +275,7 @@ class TextClassifier(TextEstimator):
             method: The attribution method that gives the values, one of `attnpool.METHODS`.
                 Default: `"contribution"`; `"attention"` where logits cannot be split.
             target: The class to explain; default: the predicted one.
-            labels: The true classes, if known.
+            labels: The true classes, if known; None or "" for a text without one.
             faithfulness: Whether to measure how faithful the values are. This takes about two
                 hundred times as long.
             progress: Where to show progress; default: nowhere.
@@ -285,13 +287,15 @@ class TextClassifier(TextEstimator):
         texts = checked_texts(texts)
         truth = None
         if labels is not None:
-            truth = [str(label) for label in checked_labels(labels, len(texts)).tolist()]
-        with (progress or Progress()).bar("explaining", len(texts)) as advance:
+            truth = true_classes(listed(labels, "labels"), len(texts), self.classes_.tolist())
+        with (progress or Progress()).bar(
+            "explaining", len(texts) * rounds(faithfulness=faithfulness)
+        ) as advance:
             explanations = explain(
                 AttributionRequest(self._ready(), [texts], self.reader_(texts), advance=advance),
                 [str(label) for label in self.classes_.tolist()],
                 method=method,
-                target=None if target is None else str(target),
+                target=None if target is None else class_names([target], self.classes_.tolist())[0],
                 truth=truth,
                 faithfulness=faithfulness,
             )
@@ -320,8 +324,8 @@ class TextClassifier(TextEstimator):
         """
         check_is_fitted(self, "model_")
         texts = checked_texts(texts)
-        rounds = len(texts) * (len(methods) + DRAWS)
-        with (progress or Progress()).bar("measuring", rounds) as advance:
+        total = len(texts) * (len(methods) + DRAWS)
+        with (progress or Progress()).bar("measuring", total) as advance:
             measured = compare_methods(
                 AttributionRequest(self._ready(), [texts], self.reader_(texts)),
                 methods,

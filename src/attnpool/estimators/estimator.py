@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from sklearn import get_config
@@ -13,9 +13,11 @@ from sklearn.utils.validation import check_is_fitted
 
 from attnpool._renamed import PARAMETERS, current_names, warn_renamed
 from attnpool.architectures import find_architecture
+from attnpool.errors import InputError
 from attnpool.estimators.saving import save_estimator
 from attnpool.estimators.text_reader import TextReader
-from attnpool.estimators.validation import checked_asked
+from attnpool.estimators.validation import Label, checked_asked, checked_labels
+from attnpool.metrics import class_names
 from attnpool.models.usual_torch import in_usual_torch
 from attnpool.persistence.known_rows import KnownCounts, KnownRows
 from attnpool.sanitize import counted
@@ -91,13 +93,37 @@ class TextEstimator(ClassifierMixin, BaseEstimator):  # type: ignore[misc] # sci
             >>> from attnpool import TextClassifier
             >>> texts = ["房间干净", "服务热情", "隔音太差", "态度恶劣"]
             >>> model = TextClassifier(epochs=1).fit(texts, ["好", "好", "差", "差"])
-            >>> model.known_rows([" 房间干净", "位置很好"]).trained
+            >>> known = model.known_rows([" 房间干净", "位置很好"])
+            >>> known.trained if known else None
             1
         """
         check_is_fitted(self, "model_")
         name = getattr(self.model_.config, "architecture", None)
         checked = checked_asked(items, 1 if name is None else find_architecture(name).texts)
         return None if self._known is None else self._known.counts(checked)
+
+    def score(
+        self,
+        X: Iterable[Any],  # noqa: N803 - scikit-learn's name
+        y: Iterable[Label],
+        sample_weight: Sequence[float] | np.ndarray | None = None,
+    ) -> float:
+        """The accuracy: the share of items that are predicted right.
+
+        Args:
+            X: Texts or pairs, as for `predict`.
+            y: The true classes, compared by value as `explain` does: 1.0 is the class 1. A label
+                that is no class is counted as wrong.
+            sample_weight: How much each item counts.
+
+        Raises:
+            InputError: There is not one label per item.
+        """
+        predicted = [str(name) for name in self.predict(X).tolist()]
+        labels = checked_labels(y, len(predicted)).tolist()
+        truth = class_names(labels, self.classes_.tolist())
+        right = [one == other for one, other in zip(truth, predicted, strict=True)]
+        return float(np.average(right, weights=sample_weight))
 
     def save(self, path: str | Path, *, overwrite: bool = False, hashes: bool = True) -> None:
         """Write the model as a folder that `attnpool.load` reads.
@@ -119,6 +145,26 @@ class TextEstimator(ClassifierMixin, BaseEstimator):  # type: ignore[misc] # sci
         check_is_fitted(self, "model_")
         known = self._known if hashes else None
         save_estimator(self, Path(path), known, overwrite=overwrite)
+
+    @classmethod
+    def load(cls, path: str | Path) -> Self:
+        """Read a model folder of this kind; `attnpool.load` reads any kind.
+
+        Args:
+            path: The folder.
+
+        Raises:
+            InputError: There is no model, it is damaged, or it is of another kind.
+        """
+        from attnpool.estimators.loading import load_estimator  # which imports this module
+
+        estimator: Any = load_estimator(path)
+        if not isinstance(estimator, cls):
+            kind = type(estimator).__name__
+            raise InputError(
+                f"{path} holds a {kind}, not a {cls.__name__}; use {kind}.load or attnpool.load"
+            )
+        return estimator
 
     def _repr_mimebundle_(self, **options: Any) -> dict[str, str]:
         """What a notebook shows; scikit-learn's own diagram where the model is not fitted."""

@@ -12,6 +12,7 @@ from scipy.special import softmax
 from sklearn.utils.validation import check_is_fitted
 
 from attnpool._renamed import PARAMETERS, renamed_parameters
+from attnpool.data.lists import listed
 from attnpool.errors import InputError
 from attnpool.estimators.estimator import TextEstimator
 from attnpool.estimators.learning import learn_matcher
@@ -29,14 +30,13 @@ from attnpool.estimators.validation import (
     Validation,
     by_side,
     checked_candidates,
-    checked_labels,
-    label_array,
     texts_by_side,
 )
 from attnpool.explain.attribution import AttributionRequest
 from attnpool.explain.compare import COMPARED, compare_methods
-from attnpool.explain.explain import explain
+from attnpool.explain.explain import explain, rounds
 from attnpool.explain.faithfulness.measures import DRAWS
+from attnpool.metrics import class_names, true_classes
 from attnpool.models.predict import predict_batches
 from attnpool.persistence.known_rows import KnownRows
 from attnpool.progress import Progress
@@ -227,7 +227,7 @@ class TextMatcher(SimilarityMixin, TextEstimator):
     def predict_proba(
         self,
         items: Iterable[Any],
-        candidates: Sequence[Label] | None = None,
+        candidates: Sequence[Label] | np.ndarray | None = None,
         *,
         progress: Progress | None = None,
     ) -> np.ndarray:
@@ -253,12 +253,12 @@ class TextMatcher(SimilarityMixin, TextEstimator):
 
     @renamed_parameters(labels="candidates")
     def predict(
-        self, items: Iterable[Any], candidates: Sequence[Label] | None = None
+        self, items: Iterable[Any], candidates: Sequence[Label] | np.ndarray | None = None
     ) -> np.ndarray:
         """The most probable class of each item, or the most probable of `candidates`."""
         numbers = self.predict_proba(items, candidates).argmax(axis=1)
-        ranked = None if candidates is None else label_array(checked_candidates(candidates))
-        return np.asarray((self.classes_ if ranked is None else ranked)[numbers])
+        predicted: np.ndarray = self._ranked(candidates)[numbers]
+        return predicted
 
     @renamed_parameters(ranked="candidates")
     def explain(
@@ -267,9 +267,9 @@ class TextMatcher(SimilarityMixin, TextEstimator):
         method: str | None = None,
         target: Label | None = None,
         *,
-        labels: Iterable[Label] | None = None,
+        labels: Iterable[Label | None] | None = None,
         faithfulness: bool = False,
-        candidates: Sequence[Label] | None = None,
+        candidates: Sequence[Label] | np.ndarray | None = None,
         progress: Progress | None = None,
     ) -> Explanations:
         """The prediction for each pair or text, and what moved it in all its texts.
@@ -278,7 +278,7 @@ class TextMatcher(SimilarityMixin, TextEstimator):
             items: Pairs; texts for `"label"`.
             method: One of `attnpool.METHODS`; default: `"contribution"`, as for classifiers.
             target: The class to explain; default: the predicted one.
-            labels: The true classes, if known.
+            labels: The true classes, if known; None or "" for an item without one.
             faithfulness: Whether to measure how faithful the values are, in 200 times the time.
             candidates: For `"label"`: the labels to rank in place of `classes_`.
             progress: Where to show progress; default: nowhere.
@@ -288,18 +288,21 @@ class TextMatcher(SimilarityMixin, TextEstimator):
         """
         check_is_fitted(self, "model_")
         rows = self._task.check(items)
+        ranked = self._ranked(candidates)
         truth = None
         if labels is not None:
-            truth = [str(label) for label in checked_labels(labels, len(rows)).tolist()]
+            truth = true_classes(listed(labels, "labels"), len(rows), ranked.tolist())
         net, names = self._ready(candidates)
         tokens = self.reader_(texts_by_side(rows))
-        with (progress or Progress()).bar("explaining", len(rows)) as advance:
+        with (progress or Progress()).bar(
+            "explaining", len(rows) * rounds(faithfulness=faithfulness)
+        ) as advance:
             explanations = explain(
                 AttributionRequest(net, by_side(rows, net.sides), tokens, advance=advance),
                 names,
                 task="match",
                 method=method,
-                target=None if target is None else str(target),
+                target=None if target is None else class_names([target], ranked.tolist())[0],
                 truth=truth,
                 judge=self._task.decider(net, len(names)),
                 faithfulness=faithfulness,
@@ -335,8 +338,8 @@ class TextMatcher(SimilarityMixin, TextEstimator):
         rows = self._task.check(items)
         net, _ = self._ready()
         tokens = self.reader_(texts_by_side(rows))
-        rounds = len(rows) * (len(methods) + DRAWS)
-        with (progress or Progress()).bar("measuring", rounds) as advance:
+        total = len(rows) * (len(methods) + DRAWS)
+        with (progress or Progress()).bar("measuring", total) as advance:
             measured = compare_methods(
                 AttributionRequest(net, by_side(rows, net.sides), tokens),
                 methods,
@@ -346,12 +349,17 @@ class TextMatcher(SimilarityMixin, TextEstimator):
             )
         return FaithfulnessByMethod(measured)
 
-    def _ready(self, candidates: Sequence[Label] | None = None) -> tuple[Any, list[str]]:
-        """The network, ready to answer, and the names of the classes it answers with."""
+    def _ranked(self, candidates: Sequence[Label] | np.ndarray | None = None) -> np.ndarray:
+        """The labels to rank, of the type they were given in."""
         if candidates is None:
-            names = [str(name) for name in self.classes_.tolist()]
-        elif self._task.settings.architecture.texts == 1:
-            names = checked_candidates(candidates)
-        else:
+            return self.classes_
+        if self._task.settings.architecture.texts != 1:
             raise InputError("only architecture 'label' ranks labels that it is given")
+        return checked_candidates(candidates)
+
+    def _ready(
+        self, candidates: Sequence[Label] | np.ndarray | None = None
+    ) -> tuple[Any, list[str]]:
+        """The network, ready to answer, and the names of the classes it answers with."""
+        names = [str(name) for name in self._ranked(candidates).tolist()]
         return self._task.attach(self.model_, self.reader_, names), names

@@ -20,7 +20,7 @@ from attnpool.metrics import display_order
 from attnpool.sanitize import counted, printable, quoted, quoted_list
 from attnpool.training.split import stratified_split
 
-Label = str | int | float | bool
+Label = str | int | float | bool | np.generic
 
 Validation = float | tuple[Iterable[Any], Iterable[Label]] | None
 """The share of rows set aside, or such rows with their labels, or None."""
@@ -79,7 +79,9 @@ def hold_out(
         return rows, rows.take(np.zeros(0, dtype=np.int64))
     if not isinstance(validation, float) or not 0 < validation < 1:
         kind = validation if isinstance(validation, int | float) else type(validation).__name__
-        raise InputError(f"validation is {kind}; give a share between 0 and 1")
+        raise InputError(
+            f"validation is {kind}; give a share between 0 and 1, or a tuple (texts, labels)"
+        )
     training, held = stratified_split(rows.y, validation, seed, item_keys(rows.items))
     return rows.take(training), rows.take(held)
 
@@ -251,17 +253,18 @@ def texts_by_side(items: list[tuple[str, ...]]) -> list[str]:
     return [item[side] for side in sides for item in items]
 
 
-def checked_candidates(candidates: Sequence[Label]) -> list[str]:
-    """The candidate labels to rank, in words.
+def checked_candidates(candidates: Sequence[Label] | np.ndarray) -> np.ndarray:
+    """The candidate labels to rank, as an array of their type.
 
     Raises:
         InputError: There are fewer than two, or one twice.
     """
     given = listed(candidates, "candidates")
-    names = [str(label) for label in checked_labels(given, len(given)).tolist()]
+    labels = checked_labels(given, len(given))
+    names = [str(label) for label in labels.tolist()]
     if len(set(names)) < max(2, len(names)):
         raise InputError(f"labels to rank are {quoted_list(names)}; give two or more, each once")
-    return names
+    return labels
 
 
 def _plain(value: Any, i: int) -> Label:

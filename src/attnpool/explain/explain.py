@@ -13,7 +13,7 @@ from attnpool.attribution_methods import find_method
 from attnpool.errors import InputError
 from attnpool.explain.attribution import Attribution, AttributionRequest
 from attnpool.explain.contribution.contribution import CannotSplitError
-from attnpool.explain.faithfulness.measures import explanation_faithfulness
+from attnpool.explain.faithfulness.measures import DRAWS, explanation_faithfulness
 from attnpool.explain.methods.registry import IMPLEMENTATIONS
 from attnpool.explanation import Explanation, Side
 from attnpool.metrics import display_order
@@ -31,7 +31,7 @@ def explain(
     task: str = "classify",
     method: str | None = None,
     target: str | None = None,
-    truth: Sequence[str] | None = None,
+    truth: Sequence[str | None] | None = None,
     judge: Judge = lambda _: (None, None),
     faithfulness: bool = False,
 ) -> list[Explanation]:
@@ -45,10 +45,11 @@ def explain(
             `attnpool.attribution_methods.METHODS`; default: contribution, or attention where the
             logits of the model cannot be split.
         target: The class to explain; default: the predicted one.
-        truth: The true class of each item, where they are known.
+        truth: The true class of each item, None where it is unknown.
         judge: The score and verdict of a pair's logits.
         faithfulness: Whether to measure the faithfulness of the values, which takes some two
-            hundred predictions for parts of each item.
+            hundred predictions for parts of each item; `request.advance` is then called for
+            `rounds(faithfulness=True)` times all items.
 
     Raises:
         InputError: The method or the target is unknown, or the method does not fit the model.
@@ -66,7 +67,9 @@ def explain(
     logits, targets = request.predictions.logits.astype(np.float64), request.targets
     probabilities, explained = softmax(logits, axis=1), margins(logits, targets).tolist()
     alignments = request.predictions.alignments
-    measured = explanation_faithfulness(request, values) if faithfulness else [None] * items
+    measured: list[dict[str, Any] | None] = [None] * items
+    if faithfulness:
+        measured = explanation_faithfulness(request, values, advance=request.advance)
     bases, biases = ([None] * items if part is None else part.tolist() for part in (base, bias))
     sides = zip(*(_sides(request, values, side) for side in range(len(request.texts))), strict=True)
     judged = [judge(row) for row in logits]
@@ -93,6 +96,11 @@ def explain(
             zip(sides, logits.argmax(axis=1).tolist(), targets.tolist(), strict=True)
         )
     ]
+
+
+def rounds(*, faithfulness: bool) -> int:
+    """How often `explain` goes over all items: once, and once for each order it measures."""
+    return 2 + DRAWS if faithfulness else 1
 
 
 def _attributed(request: AttributionRequest, name: str | None) -> tuple[str, Attribution]:

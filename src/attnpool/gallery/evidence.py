@@ -27,6 +27,8 @@ def evidence_share(
 ) -> EvidenceShare:
     """The mean over texts of the share of the values that is on the evidence words.
 
+    Texts without a value above 0 have no such share; if no text has one, it is 0.
+
     Args:
         explanations: Explanations of one text each; of signed values those above 0 count, which
             speak for the class explained.
@@ -45,5 +47,5 @@ def evidence_share(
         values = side.values.clip(min=0)
         if values.sum() > 0:
             shares.append((values[hit].sum() / values.sum(), hit.mean()))
-    weight, tokens = np.mean(shares, axis=0)
+    weight, tokens = np.mean(shares, axis=0) if shares else (0.0, 0.0)
     return EvidenceShare(float(weight), float(tokens))

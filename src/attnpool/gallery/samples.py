@@ -11,10 +11,12 @@ import numpy as np
 
 from attnpool.attribution_methods import record_of
 from attnpool.data import positive_groups, to_triplets
+from attnpool.errors import InputError
 from attnpool.explanation import Explanation
 from attnpool.gallery.modelling import Trained
 from attnpool.gallery.recipes import Recipe
 from attnpool.gallery.sources import GalleryRows
+from attnpool.sanitize import quoted
 
 _MOST = 500
 _ANSWER = ("label", "prediction", "distribution", "score", "verdict")
@@ -163,17 +165,7 @@ def _partners(
     recipe: Recipe, rows: GalleryRows, trained: Trained, chosen: list[Explanation]
 ) -> tuple[list[Explanation], dict[str, str]]:
     """Each pair, then its first text with a second text drawn from other rows."""
-    groups = positive_groups(rows.test, rows.test_labels)
-    own = {(a, b) for a, b in rows.test}
-    seconds: list[str] = [b for _, b in rows.test]
-    draw = _draw(recipe)
-
-    def other(first: str) -> str:
-        while True:
-            second = seconds[draw.integers(len(seconds))]
-            if groups[second] != groups[first] and (first, second) not in own:
-                return second
-
+    other = partner_from(rows, _draw(recipe))
     asked = [e.texts[0] for e in chosen]
     explain: Any = trained.model.explain
     method = trained.methods[0]
@@ -191,3 +183,31 @@ def _partners(
     }
     both = [e for pair in zip(chosen, beside, strict=True) for e in pair]
     return _by_all_methods(trained, both), figures
+
+
+def partner_from(rows: GalleryRows, draw: np.random.Generator) -> Callable[[str], str]:
+    """Draws a second text for a first one, from pairs that are neither its own nor match it.
+
+    Args:
+        rows: Pairs, of which the held-out ones are drawn from.
+        draw: Where the random numbers come from.
+    """
+    groups = positive_groups(rows.test, rows.test_labels)
+    own = {(a, b) for a, b in rows.test}
+    seconds: list[str] = [b for _, b in rows.test]
+
+    def fits(first: str, second: str) -> bool:
+        return groups[second] != groups[first] and (first, second) not in own
+
+    def other(first: str) -> str:
+        if not any(fits(first, second) for second in seconds):
+            raise InputError(
+                f"{rows.name}: no held-out pair has a text that differs from {quoted(first)} in "
+                "meaning; give more rows"
+            )
+        while True:
+            second = seconds[draw.integers(len(seconds))]
+            if fits(first, second):
+                return second
+
+    return other

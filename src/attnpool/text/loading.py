@@ -70,7 +70,7 @@ def make_tokenizer(
         return WordTokenizer.train(
             texts, min_frequency, max_size, segmenter="jieba", dictionary=entries
         )
-    if Path(kind).suffix == ".json" or Path(kind).is_file():
+    if Path(kind).suffix.lower() == ".json" or Path(kind).is_file():
         return PretrainedTokenizer.load(Path(kind))
     raise InputError(
         f"tokenizer is {kind!r}; choose one of {', '.join(KINDS)}, or name a tokenizer.json"

@@ -13,7 +13,7 @@ from torch.nn import functional as F  # noqa: N812
 from attnpool.data.balance import class_weights
 from attnpool.errors import InputError
 from attnpool.estimators.settings import ClassifierSettings
-from attnpool.metrics import display_order
+from attnpool.metrics import class_names, display_order
 from attnpool.models.classifier import Classifier
 from attnpool.models.mask_training import random_mask
 from attnpool.models.penalties import class_evidence, evidence_gap, head_similarity
@@ -92,8 +92,9 @@ def class_weight(
     if not isinstance(how, Mapping):
         raise InputError(f"class_weight is {quoted(str(how))}; give None, 'balanced' or a mapping")
     # By their names: config.json turns the keys of a mapping into strings.
-    given = {str(label): float(w) for label, w in how.items()}
     names = [str(label) for label in classes.tolist()]
+    keys = class_names(how, classes.tolist())
+    given = {key: float(weight) for key, weight in zip(keys, how.values(), strict=True)}
     if unknown := set(given) - set(names):
         name = min(unknown)
         known = quoted_list(display_order(names), near=name)

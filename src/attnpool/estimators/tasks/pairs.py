@@ -27,7 +27,7 @@ from attnpool.estimators.validation import (
     distinct_classes,
     hold_out,
 )
-from attnpool.metrics import display_order
+from attnpool.metrics import class_names, display_order
 from attnpool.models.draws import uniform
 from attnpool.models.predict import side_rows
 from attnpool.models.tensors import TensorBatches
@@ -133,12 +133,14 @@ class PairTask:
             match = named_match(classes.tolist())
         if match is None:
             return classes
-        if len(classes) != 2 or match not in classes.tolist():
+        names = [str(label) for label in classes.tolist()]
+        named = class_names([match], classes.tolist())[0]
+        if len(classes) != 2 or named not in names:
             known = quoted_list(display_order(classes.tolist()), near=match)
             raise InputError(
                 f"match_label is {quoted(str(match))}; give one of two labels: {known}"
             )
-        return np.sort(classes)[:: -1 if classes[0] == match else 1].copy()
+        return np.sort(classes)[:: -1 if names[0] == named else 1].copy()
 
     def examples(self, rows: LabelledRows, given: list[tuple[str, ...]] | None = None) -> Examples:
         """What a network learns from these rows: from the rows themselves."""

@@ -149,7 +149,11 @@ def measure_faithfulness(
 
 
 def explanation_faithfulness(
-    request: AttributionRequest, values: Float[np.ndarray, "tokens"], *, draws: int = DRAWS
+    request: AttributionRequest,
+    values: Float[np.ndarray, "tokens"],
+    *,
+    draws: int = DRAWS,
+    advance: Callable[[int], object] = lambda _: None,
 ) -> list[dict[str, Any] | None]:
     """`Explanation.faithfulness` of each item: the AOPC of its values and of random orders.
 
@@ -157,11 +161,14 @@ def explanation_faithfulness(
         request: The model, the texts, and the class of each item that the values are for.
         values: One value per token.
         draws: The number of random orders to average.
+        advance: Called with the number of items done, `draws + 1` times all items.
 
     Returns:
         The measures of each item; None for an item without tokens.
     """
-    measured = measure_faithfulness(request, {"values": values}, curves=False, draws=draws)
+    measured = measure_faithfulness(
+        request, {"values": values}, curves=False, draws=draws, advance=advance
+    )
     own, random = (_aopc(measured[name]) for name in ("values", "random"))
     return [
         None if np.isnan(own_aopc["comprehensiveness"]) else {**own_aopc, "random": random_aopc}

@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 
 from attnpool.attribution_methods import find_method
-from attnpool.data.lists import is_list_like, listed
+from attnpool.data.lists import listed
 from attnpool.errors import InputError
 from attnpool.explanation import Explanation
+from attnpool.metrics import true_classes
 from attnpool.progress import Progress
-from attnpool.sanitize import counted
 from attnpool.view.drawing.faithfulness import (
     MEASURED,
     faithfulness_note,
@@ -74,13 +74,16 @@ def report(
     """
     sides = getattr(getattr(model, "model_", None), "sides", 1)
     rows = listed(texts, "texts" if sides == 1 else "pairs", sides)
-    truth = None if labels is None else _truth(listed(labels, "labels"), len(rows))
     other = "contribution" if find_method(method).attends else "attention"
     if not hasattr(model, "explain"):
         raise InputError(f"model is {type(model).__name__}; give a fitted estimator")
     if candidates is not None and getattr(model, "architecture", None) != "label":
         raise InputError("only architecture 'label' ranks candidates; leave them out")
     ranking = {} if candidates is None else {"candidates": candidates}
+    truth = None
+    if labels is not None:
+        ranked = model.classes_ if candidates is None else candidates
+        truth = true_classes(listed(labels, "labels"), len(rows), ranked)
     explanations, beside = (
         _with_labels(model.explain(rows, method=name, progress=progress, **ranking), truth)
         for name in (method, other)
@@ -91,20 +94,6 @@ def report(
     # How far colours for labels of somebody's choosing can be trusted is not measured.
     faithfulness = {} if candidates else _faithfulness(model, rows, [method, other], progress)
     return to_report(explanations, beside, faithfulness=faithfulness, title=title, notes=notes)
-
-
-def _truth(labels: list[Any], rows: int) -> list[str | None]:
-    """The names of the labels; None for a row without one."""
-    if len(labels) != rows:
-        raise InputError(
-            f"{counted(rows, 'text')} but {counted(len(labels), 'label')}; give one label per text"
-        )
-    for i, label in enumerate(labels):
-        if is_list_like(label):
-            raise InputError(f"labels[{i}] is {type(label).__name__}; give the label itself")
-    missing = (None, "")
-    # A missing label of a data frame is NaN, which differs from itself.
-    return [None if label in missing or label != label else str(label) for label in labels]
 
 
 def _with_labels(

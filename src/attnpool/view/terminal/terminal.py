@@ -99,10 +99,18 @@ def to_plain(explanations: Sequence[Explanation], *, width: int = 100) -> str:
         explanations: What to draw.
         width: How many cells a line has: a letter takes one, a Chinese character two.
     """
-    nowhere = Console(
+    return to_terminal(explanations, plain_console(width))
+
+
+def plain_console(width: int = 100) -> Console:
+    """A console without colours, whatever FORCE_COLOR and the like ask for.
+
+    Args:
+        width: How many cells a line has.
+    """
+    return Console(
         file=io.StringIO(), width=width, color_system=None, force_terminal=False, _environ={}
     )
-    return to_terminal(explanations, nowhere)
 
 
 def pen_for(console: Console, theme: Theme | None) -> Pen:
