@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -156,6 +157,7 @@ def read_rows(
         InputError: The file, its columns or its rows are bad.
     """
     from attnpool.data import Reading, has_part, named_dataset, read
+    from attnpool.data.label_map import as_known
 
     remembered = None if model.reading_ is None else Reading.from_dict(model.reading_)
     name = options.dataset or (remembered.dataset if remembered else None)
@@ -183,7 +185,8 @@ def read_rows(
     if three and tells_matches(model):
         return complete(data, rows, skip_bad_rows=options.skip_bad_rows)
     check_texts(data, rows, model)
-    return _as_numbers(rows, model)
+    rows = _as_numbers(rows, model)
+    return replace(rows, labels=rows.labels and as_known(rows.labels, class_names(model)))
 
 
 def say_encoding(file: str, source: Source) -> None:
@@ -208,41 +211,63 @@ def _as_numbers(rows: Rows, model: Estimator) -> Rows:
     return replace(rows, labels=[numbers.get(label, label) for label in rows.labels])
 
 
-def check_known_labels(
-    file: str, rows: Rows, model: Estimator, candidates: list[str] | None
-) -> None:
-    """Refuse rows with a label that the model does not answer with; rows without one pass.
+def answerable(
+    file: str, rows: Rows, model: Estimator, candidates: list[str] | None, *, skip_bad_rows: bool
+) -> tuple[Rows, dict[str, int]]:
+    """The rows, and how many have each label that the model does not answer with.
+
+    Args:
+        file: The file.
+        rows: Its rows; those without a label pass.
+        model: The model.
+        candidates: The labels that are ranked in place of the model's.
+        skip_bad_rows: Whether rows with other labels are left out.
 
     Raises:
-        InputError: There is one; the message names the file and the row.
+        InputError: No row has a label that the model answers with.
     """
     if ranks_labels(model):
         whose = "those that are ranked; name all with --candidates"
     else:
-        whose = "the model's; fix or remove such rows"
-    labelled = replace(rows, labels=[label for label in rows.labels or [] if label])
-    check_labels(file, labelled, class_names(model, candidates), whose)
+        whose = "the model's; check --label, or fix the labels"
+    known = class_names(model, candidates)
+    return known_labels(file, rows, known, whose, skip_bad_rows=skip_bad_rows)
 
 
-def check_labels(file: str, rows: Rows, known: Sequence[str], whose: str) -> None:
-    """Refuse rows with a label that is not among those that are known.
+def known_labels(
+    file: str, rows: Rows, known: Sequence[str], whose: str, *, skip_bad_rows: bool
+) -> tuple[Rows, dict[str, int]]:
+    """The rows with their labels spelled as known ones, and how many have each other label.
 
     Args:
         file: The file.
         rows: Its rows.
         known: The labels that are known.
         whose: Whose they are, and behind a semicolon what to do.
+        skip_bad_rows: Whether rows with other labels are left out, and counted as bad.
 
     Raises:
-        InputError: There is one; the message names the file and the row.
+        InputError: No label is among them; the message names the file and the first row.
     """
-    for i, label in enumerate(rows.labels or []):
-        if label not in known:
-            whom, _, advice = whose.partition("; ")
-            raise InputError(
-                f"{file}, labelled row {i + 1}: the label {label!r} is not among {whom}: "
-                f"{', '.join(display_order(known))}; {advice}"
-            )
+    from attnpool.data.label_map import as_known
+
+    labels, names = as_known(rows.labels or [], known), set(known)
+    unknown = Counter(label for label in labels if label and label not in names)
+    if not rows.labels or not unknown:
+        return replace(rows, labels=rows.labels and labels), {}
+    if unknown.total() == sum(map(bool, labels)):
+        first = next(i for i, label in enumerate(labels) if label)
+        whom, _, advice = whose.partition("; ")
+        raise InputError(
+            f"{file}, labelled row {first + 1}: the label {labels[first]!r} is not among {whom}: "
+            f"{', '.join(display_order(known))}; {advice}"
+        )
+    if not skip_bad_rows:
+        return replace(rows, labels=labels), dict(unknown)
+    kept = [i for i, label in enumerate(labels) if label not in unknown]
+    texts = tuple([side[i] for i in kept] for side in rows.texts)
+    skipped = rows.skipped + unknown.total()
+    return replace(rows, texts=texts, labels=[labels[i] for i in kept], skipped=skipped), {}
 
 
 def known_note(model: Estimator, items: Sequence[Any]) -> str:

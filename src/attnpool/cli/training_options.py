@@ -12,9 +12,9 @@ from attnpool.cli.arguments import current_name
 from attnpool.cli.rows import (
     TRIPLET,
     as_items,
-    check_labels,
     check_one_text,
     complete,
+    known_labels,
     say_encoding,
 )
 from attnpool.errors import InputError
@@ -261,11 +261,12 @@ def validation_rows(
         other = complete(file, other, skip_bad_rows=skip_bad_rows)
         return as_items(other), []
     where = file if validation is not None else f"{data}, its validation rows"
-    check_labels(
+    other, _ = known_labels(
         where,
         other,
         sorted(set(rows.labels or [])),
-        "those of the training rows; fix or remove such rows",
+        "those of the training rows; check --label, or fix the labels",
+        skip_bad_rows=skip_bad_rows,
     )
     return as_items(other), other.labels or []
 

@@ -123,10 +123,11 @@ class TripletTask(PairTask):
 
     def score(self, net: Any, tokens: Tokens, y: np.ndarray) -> float:
         """The area under the ROC curve: while training goes on, no threshold is fitted yet."""
-        if len(np.unique(y)) < 2:
+        known = y >= 0
+        if len(np.unique(y[known])) < 2:
             return super().score(net, tokens, y)
         logits = predict_batches(net, tokens).logits
-        return float(roc_auc_score(y, self.similarity(net, logits)))
+        return float(roc_auc_score(y[known], self.similarity(net, logits)[known]))
 
     def calibrate(self, net: TripletMatcher, reader: TextReader, data: TrainingData) -> None:
         """Fit the threshold, and how sharp it is: a logistic regression on the similarity.
@@ -136,7 +137,8 @@ class TripletTask(PairTask):
         Source:
             Platt 1999, "Probabilistic Outputs for Support Vector Machines".
         """
-        rows = data.held if len(np.unique(data.held.y)) == 2 else data.training
+        held = data.held.take(np.flatnonzero(data.held.y >= 0))
+        rows = held if len(np.unique(held.y)) == 2 else data.training
         tokens = reader([text for side in by_side(rows.items, 2) for text in side])
         similarities = self.similarity(net, predict_batches(net, tokens).logits)
         spread = float(similarities.std()) or 1.0
