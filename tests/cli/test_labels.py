@@ -212,3 +212,12 @@ def test_python_validates_scores_explains_and_reports_them():
     assert "1 row has a label the model does not know (&#39;5&#39;): counted as wrong." in page
     with pytest.raises(InputError, match="validation row 1 has the label '5', which is not in"):
         TextClassifier(epochs=1).fit(TEXTS, labels, validation=(TEXTS, ["5"] * 40))
+
+
+def test_a_match_and_a_target_are_known_in_any_spelling(attnpool, models, tmp_path):
+    rows = [(f"{i % 2}.0", text, TEXTS[i ^ 1]) for i, text in enumerate(TEXTS)]
+    data = write_csv(tmp_path / "t.csv", [("label", "text_a", "text_b"), *rows])
+    assert attnpool("train", data, "-o", tmp_path / "m", "--match", "0").status == 0
+    assert load(tmp_path / "m").classes_.tolist() == ["1.0", "0.0"]
+    asked = ("explain", models / "0.0-1.0", "the lamp", "--target", "1", "--format", "json")
+    assert json.loads(attnpool(*asked).out)["target"] == "1.0"

@@ -89,7 +89,11 @@ class ModelOptions:
         Raises:
             InputError: The rows are not what the task or the architecture reads.
         """
+        from attnpool.data.label_map import as_known
+
         options = replace(self, architecture=self._architecture(data, rows))
+        if self.match is not None:
+            options = replace(options, match=as_known([self.match], set(rows.labels or []))[0])
         options._check_match(rows)
         options._check_faithful(None, None)
         options._check_attention()
