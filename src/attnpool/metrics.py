@@ -33,13 +33,16 @@ def classification_metrics(
     """Accuracy, the majority class's accuracy, macro F1, and the figures of each class.
 
     Macro F1 is the mean over the classes that occur in `truth` or `predictions`. Of each class,
-    in the order in which labels are shown: precision, recall, F1 and the number of rows.
+    in the order in which labels are shown: precision, recall, F1 and the number of rows. A true
+    class that is not among `labels` is one more class; its rows are wrong.
     """
     from sklearn.metrics import accuracy_score, precision_recall_fscore_support
 
-    labels = display_order(labels)
+    counts = Counter(truth)
+    majority = max(labels, key=counts.__getitem__)
+    labels = display_order(dict.fromkeys([*labels, *counts]))
     # By number: numpy, in which scikit-learn counts, takes "a" and "a\0" for the same string.
-    numbers = {name: i for i, name in enumerate(dict.fromkeys([*labels, *truth, *predictions]))}
+    numbers = {name: i for i, name in enumerate(dict.fromkeys([*labels, *predictions]))}
     true, predicted = ([numbers[name] for name in names] for names in (truth, predictions))
     scores = precision_recall_fscore_support(
         true, predicted, labels=[numbers[name] for name in labels], zero_division=0
@@ -54,11 +57,10 @@ def classification_metrics(
         for label, precision, recall, f1, n in zip(labels, *scores, strict=True)
     }
     seen = {str(label) for label in {*truth, *predictions}}
-    majority, share = majority_class(truth, labels)
     return {
         "accuracy": float(accuracy_score(true, predicted)),
         "majority_class": str(majority),
-        "majority_accuracy": share,
+        "majority_accuracy": counts[majority] / len(truth),
         "macro_f1": sum(per_class[label]["f1"] for label in seen) / len(seen),
         "n": len(truth),
         "per_class": per_class,
@@ -223,6 +225,22 @@ def accuracy_warnings(figures: Mapping[str, Any]) -> list[str]:
         f"no better than always predicting the majority class {name}: "
         f"accuracy {accuracy:.3f}, majority class {majority:.3f}"
     ]
+
+
+def unknown_labels(counts: Mapping[str, int], what: str = "the model does not know") -> list[str]:
+    """One line for all rows with labels that no answer can be, so that their answers are wrong.
+
+    Args:
+        counts: The number of rows of each such label.
+        what: What is wrong with the labels.
+    """
+    if not counts:
+        return []
+    rows = sum(counts.values())
+    have = f"{counted(rows, 'row')} {'has a label' if rows == 1 else 'have labels'}"
+    more = f" and {len(counts) - _NAMED} more" if len(counts) > _NAMED else ""
+    named = ", ".join(quoted(label) for label in display_order(counts)[:_NAMED])
+    return [f"{have} {what} ({named}{more}): counted as wrong"]
 
 
 def triplet_warnings(share: float, triplets: int) -> list[str]:

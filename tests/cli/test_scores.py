@@ -171,3 +171,14 @@ def test_a_model_no_better_than_the_majority_class_is_said_to_be(attnpool, revie
     assert "warning: no better than always predicting the majority class '" in done.out
     attnpool("report", reviews / "model", data, "-o", tmp_path / "page.html")
     assert "no better than always predicting" in (tmp_path / "page.html").read_text("utf-8")
+
+
+def test_dozens_of_numeric_classes_of_pairs_are_pointed_out(attnpool, tmp_path):
+    values = [f"{(i % 26) ** 2 / 125:.3f}" for i in range(78)]
+    pairs = [(value, f"pump {i % 5}", f"lamp {i % 7}") for i, value in enumerate(values)]
+    data = write_csv(tmp_path / "d.csv", [("score", "sentence1", "sentence2"), *pairs])
+    done = attnpool("train", data, "--label", "score", "-o", tmp_path / "m")
+    advice = (
+        "warning: the 26 labels are numbers from 0.000 to 5.000, as scores and measurements are"
+    )
+    assert sum(line.startswith(advice) for line in done.out.splitlines()) == 1

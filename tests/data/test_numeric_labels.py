@@ -94,3 +94,34 @@ def test_scores_are_labels(write, values):
 @pytest.mark.parametrize("column", [name for name in LABEL if name not in SCORES])
 def test_other_labels_may_be_any_number(write, column):
     assert read(written(write, column, MEASURED)).labels == MEASURED
+
+
+@pytest.mark.parametrize("count", [12, 26, 40])
+def test_many_numbers_with_decimals_are_pointed_out(count):
+    labels = [f"{i * i / 25:.3f}" for i in range(count)]
+    assert score_advice([*labels, *labels], "score") == (
+        f"the {count} labels are numbers from 0.000 to {labels[-1]}, as scores and measurements "
+        "are; each is a class of its own, without an order; group them with "
+        '--label-map "0.000,0.040=low" and so on, or name another column with --label'
+    )
+    assert score_advice(labels, "category") == ""
+
+
+def test_a_long_scale_is_not_listed_in_full():
+    advice = score_advice(map(str, range(101)), "score")
+    assert advice.startswith("the 101 labels are numbers from 0 to 100, as scores")
+    assert len(advice) < 250
+
+
+@pytest.mark.parametrize("labels", [["3", "17", "256"] * 9, [str(i * i) for i in range(60)]])
+def test_numbers_without_decimals_and_without_a_scale_may_be_names(labels):
+    assert score_advice(labels) == ""
+
+
+def test_a_score_of_pairs_is_to_be_named_and_grouped(write, fails):
+    rows = "".join(f"{i % 26 / 5:.3f}\tone text {i}\tanother {i}\n" for i in range(60))
+    write("sts.tsv", f"score\tsentence1\tsentence2\n{rows}")
+    assert fails("sts.tsv") == (
+        "sts.tsv: which column is the label? Columns other than the text: 'score'; name it with "
+        "--label, and group scores with --label-map"
+    )

@@ -11,8 +11,8 @@ from attnpool.cli import bad_rows as bad_row_list
 from attnpool.cli import faithfulness as faithfulness_table
 from attnpool.cli.rows import (
     TRIPLET,
+    answerable,
     as_items,
-    check_known_labels,
     read_rows,
     tells_matches,
 )
@@ -50,7 +50,8 @@ def evaluate(
 
     Pairs with two labels also get the F1 of the match class and ROC AUC. For triplets (three text
     columns), the result is the share whose positive is nearer than the negative. Rows without a
-    text or a label are rejected; see --skip-bad-rows.
+    text or a label are rejected; see --skip-bad-rows. Rows whose label MODEL does not know count as
+    wrong.
     """
     reading = arguments.ReadOptions(
         *(dataset, text or [], label, encoding, skip_bad_rows),
@@ -72,9 +73,14 @@ def evaluate(
         _print_triplet_accuracy(estimator, rows, as_json=as_json)
         bad_row_list.write(bad_rows, [(data, rows)])
         return
-    check_known_labels(data, rows, estimator, ranked)
+    rows, unknown = answerable(data, rows, estimator, ranked, skip_bad_rows=reading.skips)
     known = estimator.known_rows(as_items(rows))
-    figures = {**_figures(estimator, rows, ranked), **bad_row_list.as_json(rows), **_known(known)}
+    figures = {
+        **_figures(estimator, rows, ranked, unknown),
+        **bad_row_list.as_json(rows),
+        "unknown_labels": unknown,
+        **_known(known),
+    }
     if faithfulness:
         figures["faithfulness"] = faithfulness_table.measure(estimator, as_items(rows))
     bad_row_list.write(bad_rows, [(data, rows)])
@@ -118,8 +124,10 @@ def _print_known(known: KnownCounts | None, rows: Rows) -> None:
         typer.echo(sentence)
 
 
-def _figures(estimator: Any, rows: Rows, candidates: list[str] | None) -> dict[str, Any]:
-    from attnpool.metrics import classification_metrics, evaluation_warnings
+def _figures(
+    estimator: Any, rows: Rows, candidates: list[str] | None, unknown: dict[str, int]
+) -> dict[str, Any]:
+    from attnpool.metrics import classification_metrics, evaluation_warnings, unknown_labels
     from attnpool.progress import TerminalProgress
 
     truth, known = rows.labels or [], arguments.class_names(estimator, candidates)
@@ -127,15 +135,17 @@ def _figures(estimator: Any, rows: Rows, candidates: list[str] | None) -> dict[s
     answers = estimator.predict_proba(as_items(rows), progress=TerminalProgress(), **ranking)
     predicted = [known[number] for number in answers.argmax(axis=1).tolist()]
     figures = classification_metrics(truth, predicted, known)
-    figures["warnings"] = evaluation_warnings(figures)
+    what = "that are not ranked" if candidates else "the model does not know"
+    figures["warnings"] = [*unknown_labels(unknown, what), *evaluation_warnings(figures)]
     if not tells_matches(estimator):
         return figures
     from sklearn.metrics import roc_auc_score
 
     match = known[1]
-    matches = [label == match for label in truth]
+    told = [i for i, label in enumerate(truth) if label in known]
+    matches = [truth[i] == match for i in told]
     # Where all rows are of one class there is no curve.
-    area = float(roc_auc_score(matches, answers[:, 1])) if len(set(matches)) > 1 else None
+    area = float(roc_auc_score(matches, answers[told, 1])) if len(set(matches)) > 1 else None
     found = {"match": match, "f1": figures["per_class"][match]["f1"], "roc_auc": area}
     return {**figures, **found}
 

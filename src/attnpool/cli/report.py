@@ -9,7 +9,7 @@ import typer
 
 from attnpool.cli import arguments, outputs
 from attnpool.cli import bad_rows as bad_row_list
-from attnpool.cli.rows import as_items, check_known_labels, read_rows
+from attnpool.cli.rows import answerable, as_items, read_rows
 from attnpool.errors import InputError
 from attnpool.metrics import majority_note
 
@@ -40,7 +40,8 @@ def report(
 ) -> None:
     """Write a page on how well MODEL does on DATA: figures, phrases, and every row.
 
-    Rows without a label are shown too; the figures are those of the labelled rows. The page is one
+    Rows without a label are shown too; the figures are those of the labelled rows, and a label that
+    MODEL does not know counts as wrong. The page is one
     file that loads nothing. A click switches the colours to attention. How faithful the colours
     are is measured on at most 100 of the rows.
     """
@@ -59,7 +60,7 @@ def report(
     ranked = arguments.candidate_labels(estimator, candidates)
     arguments.check_target(method, None, [])
     rows = read_rows(estimator, data, reading, labelled=False, part="test")
-    check_known_labels(data, rows, estimator, ranked)
+    rows, _ = answerable(data, rows, estimator, ranked, skip_bad_rows=reading.skips)
     from attnpool.persistence.atomic import replace_file
     from attnpool.progress import TerminalProgress
     from attnpool.view.report import report as report_page

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -111,34 +112,23 @@ def complete(data: str, rows: Rows, *, skip_bad_rows: bool) -> Rows:
     Raises:
         InputError: One lacks a text and may not be skipped, or none is left.
     """
-    from attnpool.data.bad_rows import SHOWN, BadRow, listed
+    from attnpool.data.bad_rows import SHOWN, listed
 
     lacking = {
-        i for i, texts in enumerate(zip(*rows.texts, strict=True)) if not all(map(str.strip, texts))
+        i: "one of its texts is empty"
+        for i, texts in enumerate(zip(*rows.texts, strict=True))
+        if not all(map(str.strip, texts))
     }
-    bad = tuple(
-        BadRow(rows.places[i] if rows.places else i + 1, "one of its texts is empty")
-        for i in sorted(lacking)
-    )
     if lacking and not skip_bad_rows:
-        others = [str(row.place) for row in bad[1:]]
+        first, *others = [str(_place(rows, i)) for i in lacking]
         more = f" ({len(others)} more such: {listed(others, SHOWN - 1)})" if others else ""
         raise InputError(
-            f"{data}, {rows.unit} {bad[0].place}: one of its texts is empty{more}; "
+            f"{data}, {rows.unit} {first}: one of its texts is empty{more}; "
             "fix the file, or use --skip-bad-rows"
         )
     if len(lacking) == len(rows):
         raise InputError(f"{data}: no usable row; in all {len(rows)} a text is empty")
-    kept = tuple([t for i, t in enumerate(side) if i not in lacking] for side in rows.texts)
-    left_out = (*rows.bad_rows, *bad)
-    return replace(
-        rows,
-        texts=kept,
-        labels=None,
-        skipped=len(left_out),
-        bad_rows=left_out,
-        places=[place for i, place in enumerate(rows.places) if i not in lacking],
-    )
+    return replace(_without(rows, lacking), labels=None)
 
 
 def _columns(rows: Rows) -> str:
@@ -171,6 +161,7 @@ def read_rows(
         InputError: The file, its columns or its rows are bad.
     """
     from attnpool.data import Reading, has_part, named_dataset, read
+    from attnpool.data.label_map import as_known
 
     remembered = None if model.reading_ is None else Reading.from_dict(model.reading_)
     name = options.dataset or (remembered.dataset if remembered else None)
@@ -200,7 +191,8 @@ def read_rows(
     if three and tells_matches(model):
         return complete(data, rows, skip_bad_rows=options.skips)
     check_texts(data, rows, model)
-    return _as_numbers(rows, model)
+    rows = _as_numbers(rows, model)
+    return replace(rows, labels=rows.labels and as_known(rows.labels, class_names(model)))
 
 
 def say_notes(file: str, rows: Rows) -> None:
@@ -238,41 +230,87 @@ def _as_numbers(rows: Rows, model: Estimator) -> Rows:
     return replace(rows, labels=[numbers.get(label, label) for label in rows.labels])
 
 
-def check_known_labels(
-    file: str, rows: Rows, model: Estimator, candidates: list[str] | None
-) -> None:
-    """Refuse rows with a label that the model does not answer with; rows without one pass.
+def answerable(
+    file: str, rows: Rows, model: Estimator, candidates: list[str] | None, *, skip_bad_rows: bool
+) -> tuple[Rows, dict[str, int]]:
+    """The rows, and how many have each label that the model does not answer with.
+
+    Args:
+        file: The file.
+        rows: Its rows; those without a label pass.
+        model: The model.
+        candidates: The labels that are ranked in place of the model's.
+        skip_bad_rows: Whether rows with other labels are left out.
 
     Raises:
-        InputError: There is one; the message names the file and the row.
+        InputError: No row has a label that the model answers with.
     """
     if ranks_labels(model):
         whose = "those that are ranked; name all with --candidates"
     else:
-        whose = "the model's; fix or remove such rows"
-    labelled = replace(rows, labels=[label for label in rows.labels or [] if label])
-    check_labels(file, labelled, class_names(model, candidates), whose)
+        whose = "the model's; check --label, or fix the labels"
+    known = class_names(model, candidates)
+    return known_labels(file, rows, known, whose, skip_bad_rows=skip_bad_rows)
 
 
-def check_labels(file: str, rows: Rows, known: Sequence[str], whose: str) -> None:
-    """Refuse rows with a label that is not among those that are known.
+def known_labels(
+    file: str, rows: Rows, known: Sequence[str], whose: str, *, skip_bad_rows: bool
+) -> tuple[Rows, dict[str, int]]:
+    """The rows with their labels spelled as known ones, and how many have each other label.
 
     Args:
         file: The file.
         rows: Its rows.
         known: The labels that are known.
         whose: Whose they are, and behind a semicolon what to do.
+        skip_bad_rows: Whether rows with other labels are left out, and counted as bad.
 
     Raises:
-        InputError: There is one; the message names the file and the row.
+        InputError: No label is among them; the message names the file and the first row.
     """
-    for i, label in enumerate(rows.labels or []):
-        if label not in known:
-            whom, _, advice = whose.partition("; ")
-            raise InputError(
-                f"{file}, labelled row {i + 1}: the label {quoted(label)} is not among {whom}: "
-                f"{quoted_list(display_order(known), near=label)}; {advice}"
-            )
+    from attnpool.data.label_map import as_known
+
+    labels, names = as_known(rows.labels or [], known), set(known)
+    unknown = Counter(label for label in labels if label and label not in names)
+    if not rows.labels or not unknown:
+        return replace(rows, labels=rows.labels and labels), {}
+    if unknown.total() == sum(map(bool, labels)):
+        first = next(i for i, label in enumerate(labels) if label)
+        whom, _, advice = whose.partition("; ")
+        raise InputError(
+            f"{file}, {rows.unit} {_place(rows, first)}: the label {quoted(labels[first])} is not "
+            f"among {whom}: {quoted_list(display_order(known), near=labels[first])}; {advice}"
+        )
+    rows = replace(rows, labels=labels)
+    if not skip_bad_rows:
+        return rows, dict(unknown)
+    bad = {
+        i: f"the label {quoted(label)} is not the model's"
+        for i, label in enumerate(labels)
+        if label in unknown
+    }
+    return _without(rows, bad), {}
+
+
+def _place(rows: Rows, number: int) -> int | str:
+    return rows.places[number] if rows.places else number + 1
+
+
+def _without(rows: Rows, bad: dict[int, str]) -> Rows:
+    """The rows but for these, each with what is wrong with it."""
+    from attnpool.data.bad_rows import BadRow
+
+    kept = [i for i in range(len(rows)) if i not in bad]
+    left_out = [BadRow(_place(rows, i), reason) for i, reason in sorted(bad.items())]
+    return replace(
+        rows,
+        texts=tuple([side[i] for i in kept] for side in rows.texts),
+        labels=None if rows.labels is None else [rows.labels[i] for i in kept],
+        skipped=rows.skipped + len(bad),
+        bad_rows=(*rows.bad_rows, *left_out),
+        places=[rows.places[i] for i in kept] if rows.places else (),
+        originals=None if rows.originals is None else rows.originals[kept],
+    )
 
 
 def known_note(model: Estimator, items: Sequence[Any]) -> str:

@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from attnpool.architectures import ARCHITECTURES, find_architecture
 from attnpool.cli.arguments import current_name
-from attnpool.cli.rows import TRIPLET, as_items, check_labels, check_one_text, complete, say_notes
+from attnpool.cli.rows import (
+    TRIPLET,
+    as_items,
+    check_one_text,
+    complete,
+    known_labels,
+    say_notes,
+)
 from attnpool.errors import InputError
 from attnpool.metrics import display_order
 from attnpool.sanitize import quoted, quoted_list
@@ -84,7 +91,11 @@ class ModelOptions:
         Raises:
             InputError: The rows are not what the task or the architecture reads.
         """
+        from attnpool.data.label_map import as_known
+
         options = replace(self, architecture=self._architecture(data, rows))
+        if self.match is not None:
+            options = replace(options, match=as_known([self.match], set(rows.labels or []))[0])
         options._check_match(rows)
         options._check_faithful(None, None)
         options._check_attention()
@@ -265,14 +276,15 @@ def validation_rows(
         other = complete(file, other, skip_bad_rows=options.skips)
         found.append((file, other))
         return as_items(other), []
-    found.append((file, other))
     where = file if validation is not None else f"{data}, its validation rows"
-    check_labels(
+    other, _ = known_labels(
         where,
         other,
         sorted(set(rows.labels or [])),
-        "those of the training rows; fix or remove such rows",
+        "those of the training rows; check --label, or fix the labels",
+        skip_bad_rows=options.skips,
     )
+    found.append((file, other))
     return as_items(other), other.labels or []
 
 

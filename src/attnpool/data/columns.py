@@ -112,7 +112,8 @@ def find_columns(
             f"{file}: which column is the text? The first row is {quoted_list(names)}; "
             f"name columns with --text and --label, or the dataset with --dataset{hint()}"
         )
-    if label is None and place is not None and _is_similarity(names[place], texts):
+    score = label is None and place is not None and _is_similarity(names[place], texts)
+    if score:
         place = None
     if place is None and labelled:
         others = _beside(names, [names[t] for t in texts])
@@ -120,7 +121,8 @@ def find_columns(
             raise InputError(f"{file}: no column other than the text, so no labels; add them")
         raise InputError(
             f"{file}: which column is the label? Columns other than the text: "
-            f"{quoted_list(others)}; name it with --label{hint()}"
+            f"{quoted_list(others)}; name it with --label"
+            f"{', and group scores with --label-map' * score}{hint()}"
         )
     if place in texts:
         raise InputError(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import compress
 from typing import TYPE_CHECKING, Any
 
-from attnpool.data.label_map import check_group_names, same_number, shown_rules
+from attnpool.data.label_map import as_known, check_group_names, same_number, shown_rules
 from attnpool.errors import InputError
 from attnpool.sanitize import printable, quoted, quoted_list
 
@@ -212,15 +212,20 @@ class _LabelLookup(dict[str, tuple[str, str]]):
         self._groups = {same_number(label): name for label, name in (rules.groups or {}).items()}
         self._without = rules.without
         self._strict = strict
+        self._spelled: dict[str, str] = {}
 
     def __missing__(self, raw: str) -> tuple[str, str]:
         label = raw.strip()
         reason = ""
         if self._names is not None and label not in self._names.values():
+            [label] = as_known([label], self._names)
             known = label in self._names
             if label and not known and self._strict:
                 reason = f"the label {quoted(label)} is none of {quoted_list(self._names)}"
             label = self._names.get(label, label)
+        if "." not in (value := same_number(label)):
+            # What a file spells in two ways is one label: 0 and 0.0 of files that were joined.
+            label = self._spelled.setdefault(value, label)
         if self._groups and label and not reason and label not in self._without:
             grouped = same_number(label) in self._groups or label in self._groups.values()
             if not grouped and self._strict:

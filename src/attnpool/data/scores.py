@@ -20,7 +20,7 @@ _MOST_VALUES = 20  # more numbers with decimals are no scale
 
 
 def score_advice(labels: Iterable[str], column: str = "") -> str:
-    """What to say of labels that may be scores: equally spaced, or a few integers; else "".
+    """What to say of labels that may be scores: equally spaced, a few integers, or many decimals.
 
     Args:
         labels: The label of each row.
@@ -34,7 +34,14 @@ def score_advice(labels: Iterable[str], column: str = "") -> str:
     ):
         return ""
     scores = display_order(sorted(distinct))
-    if not _on_a_scale([float(score) for score in scores]):
+    on_a_scale = _on_a_scale([float(score) for score in scores])
+    if _mostly_decimals(scores) if not on_a_scale else len(scores) > _MOST_VALUES:
+        return (
+            f"the {len(scores)} labels are numbers from {scores[0]} to {scores[-1]}, as scores and "
+            "measurements are; each is a class of its own, without an order; group them with "
+            f'{OPTION} "{scores[0]},{scores[1]}=low" and so on, or name another column with --label'
+        )
+    if not on_a_scale:
         return ""
     half = len(scores) // 2
     low, high = ",".join(scores[:half]), ",".join(scores[half:])
@@ -53,6 +60,12 @@ def _on_a_scale(numbers: Sequence[float]) -> bool:
         return True
     few = numbers[-1] - numbers[0] < _MOST_SCORES
     return few and all(number.is_integer() for number in numbers)
+
+
+def _mostly_decimals(labels: Sequence[str]) -> bool:
+    """Whether there are more such numbers than scores have, most of them with decimals."""
+    decimals = sum(not float(label).is_integer() for label in labels)
+    return len(labels) > _MOST_SCORES and 2 * decimals > len(labels)
 
 
 def is_measured(labels: Iterable[str], column: str) -> bool:

@@ -13,6 +13,7 @@ from attnpool.estimators.text_reader import TextReader
 from attnpool.metrics import accuracy_warnings, classification_metrics, row_warnings
 from attnpool.models.net import TextNet
 from attnpool.models.predict import predict_batches
+from attnpool.sanitize import counted
 from attnpool.text import Tokens
 from attnpool.training.loop import History
 
@@ -34,22 +35,28 @@ class Learned(NamedTuple):
 
 
 def log_likelihood(net: TextNet, tokens: Tokens, y: np.ndarray) -> float:
-    """The mean over items: unlike accuracy it still tells epochs apart on few rows."""
+    """The mean over items of known classes: unlike accuracy it tells epochs apart on few rows."""
     logits = predict_batches(net, tokens).logits.astype(np.float64)
-    per_item = log_softmax(logits, axis=1)[np.arange(len(y)), y]
+    known = np.flatnonzero(y >= 0)
+    per_item = log_softmax(logits, axis=1)[known, y[known]]
     return float(per_item.clip(np.log(1e-12)).mean())
 
 
 def validation_metrics(
     net: TextNet, tokens: Tokens, y: np.ndarray, classes: np.ndarray
 ) -> dict[str, Any]:
-    """Accuracy, the majority class's, and macro F1 on validation rows; None without any."""
+    """Accuracy, the majority class's, and macro F1 on validation rows; None without any.
+
+    Rows whose label no training row has are wrong; `unknown_labels` counts them, if there are any.
+    """
     if not len(y):
         return dict.fromkeys(_MEASURED)
     predicted = predict_batches(net, tokens).logits.argmax(axis=1)
     metrics = classification_metrics(y.tolist(), predicted.tolist(), range(len(classes)))
     metrics["majority_class"] = str(classes[int(metrics["majority_class"])])
-    return {name: metrics[name] for name in _MEASURED}
+    unknown = int((y < 0).sum())
+    more = {"unknown_labels": unknown} if unknown else {}
+    return {name: metrics[name] for name in _MEASURED} | more
 
 
 def training_warnings(
@@ -70,6 +77,10 @@ def training_warnings(
     )
     if held == 0:
         found.append(f"too few different {what} to set any aside, so accuracy was not measured")
+    if unknown := measured.get("unknown_labels"):
+        rows = counted(unknown, f"validation {what.removesuffix('s')}")
+        have = "has a label" if unknown == 1 else "have labels"
+        found.append(f"{rows} {have} that no training {what} have: counted as wrong")
     return [*found, *accuracy_warnings(measured)]
 
 

@@ -37,7 +37,8 @@ class LabelledRows:
 
     Attributes:
         items: The texts, or tuples of texts.
-        y: The place of each item's label among the classes.
+        y: The place of each item's label among the classes; -1 for a label of validation rows
+            that no training row has.
     """
 
     items: list[Any]
@@ -74,7 +75,7 @@ def hold_out(
     if isinstance(validation, tuple):
         items = check(validation[0])
         names = checked_labels(validation[1], len(items))
-        return rows, LabelledRows(items, class_numbers(names, classes, "validation"))
+        return rows, LabelledRows(items, class_numbers(names, classes, "validation", unseen=True))
     if not validation:
         return rows, rows.take(np.zeros(0, dtype=np.int64))
     if not isinstance(validation, float) or not 0 < validation < 1:
@@ -167,21 +168,30 @@ def distinct_classes(labels: np.ndarray, what: str = "texts", *, once: bool = Fa
     return classes
 
 
-def class_numbers(labels: np.ndarray, classes: np.ndarray, where: str) -> np.ndarray:
+def class_numbers(
+    labels: np.ndarray, classes: np.ndarray, where: str, *, unseen: bool = False
+) -> np.ndarray:
     """The place of each label in `classes`.
 
+    Args:
+        labels: The labels.
+        classes: The classes.
+        where: Which rows have the labels.
+        unseen: Whether some may be no class: their number is -1.
+
     Raises:
-        InputError: A label is not among them.
+        InputError: A label is not among the classes, or with `unseen` none is.
     """
     places = {label: i for i, label in enumerate(classes.tolist())}
+    unseen = unseen and any(label in places for label in labels.tolist())
     for i, label in enumerate(labels.tolist()):
-        if label not in places:
+        if label not in places and not unseen:
             names = quoted_list(display_order(classes.tolist()), near=label)
             raise InputError(
                 f"{where} row {i + 1} has the label {quoted(str(label))}, which is not in the "
                 f"training rows; choose from {names}"
             )
-    return np.array([places[label] for label in labels.tolist()], dtype=np.int64)
+    return np.array([places.get(label, -1) for label in labels.tolist()], dtype=np.int64)
 
 
 def checked_items(items: Iterable[Any], sides: int) -> list[tuple[str, ...]]:

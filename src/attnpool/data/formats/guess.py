@@ -37,7 +37,7 @@ _CLOSE = 20.0  # so much less probable, and it is worth trying where the first d
 # bytes, in Chinese that needs no comparison, and in bytes that are no text.
 _PLAUSIBLE = 9.5
 _CHINESE, _MANY = 8.6, 200
-_NO_WIDE_TEXT, _NO_TEXT = 12.0, 6.5
+_NO_WIDE_TEXT, _NO_TEXT, _FEW_LETTERS, _NO_FEW_LETTERS = 12.0, 5.5, 50, 6.5
 
 
 def _letters(*, capital: bool) -> str:
@@ -92,7 +92,8 @@ def guess_encoding(sample: bytes, *, cut: bool = False) -> Guess:
     ranked = sorted(scores, key=scores.__getitem__, reverse=True)
     first = ranked[0]  # some encodings decode any bytes
     mean = _mean(scores[first], readings[first])
-    if mean < -(_NO_WIDE_TEXT if first in _WIDE else _NO_TEXT):
+    least = _NO_TEXT if readings[first].wide >= _FEW_LETTERS else _NO_FEW_LETTERS
+    if mean < -(_NO_WIDE_TEXT if first in _WIDE else least):
         return Guess([], certain=False)
     rivals = [name for name in ranked if texts[name] != texts[first]]
     far = not rivals or scores[first] - scores[rivals[0]] > _CERTAIN

@@ -123,12 +123,13 @@ class TripletTask(PairTask):
 
     def score(self, net: Any, tokens: Tokens, y: np.ndarray) -> float:
         """The area under the ROC curve: while training goes on, no threshold is fitted yet."""
-        if len(np.unique(y)) < 2:
+        known = y >= 0
+        if len(np.unique(y[known])) < 2:
             return super().score(net, tokens, y)
         similarities = self.similarity(net, predict_batches(net, tokens).logits)
         if not np.isfinite(similarities).all():
             return float("nan")
-        return float(roc_auc_score(y, similarities))
+        return float(roc_auc_score(y[known], similarities[known]))
 
     def calibrate(self, net: TripletMatcher, reader: TextReader, data: TrainingData) -> None:
         """Fit the threshold, and how sharp it is: a logistic regression on the similarity.
@@ -138,7 +139,8 @@ class TripletTask(PairTask):
         Source:
             Platt 1999, "Probabilistic Outputs for Support Vector Machines".
         """
-        rows = data.held if len(np.unique(data.held.y)) == 2 else data.training
+        held = data.held.take(np.flatnonzero(data.held.y >= 0))
+        rows = held if len(np.unique(held.y)) == 2 else data.training
         tokens = reader([text for side in by_side(rows.items, 2) for text in side])
         similarities = self.similarity(net, predict_batches(net, tokens).logits)
         if not np.isfinite(similarities).all():

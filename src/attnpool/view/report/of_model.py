@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
@@ -12,7 +13,7 @@ from attnpool.attribution_methods import find_method
 from attnpool.data.lists import listed
 from attnpool.errors import InputError
 from attnpool.explanation import Explanation
-from attnpool.metrics import true_classes
+from attnpool.metrics import true_classes, unknown_labels
 from attnpool.progress import Progress
 from attnpool.view.drawing.faithfulness import (
     MEASURED,
@@ -88,12 +89,24 @@ def report(
         _with_labels(model.explain(rows, method=name, progress=progress, **ranking), truth)
         for name in (method, other)
     )
+    notes = [*map("{}.".format, _unknown(model, candidates, truth)), *notes]
     known = model.known_rows(rows) if hasattr(model, "known_rows") else None
     if known is not None and (sentence := known.note(rows, measured=truth is not None)):
         notes = [sentence, *notes]
     # How far colours for labels of somebody's choosing can be trusted is not measured.
     faithfulness = {} if candidates else _faithfulness(model, rows, [method, other], progress)
     return to_report(explanations, beside, faithfulness=faithfulness, title=title, notes=notes)
+
+
+def _unknown(
+    model: Any, candidates: Sequence[str] | None, truth: list[str | None] | None
+) -> list[str]:
+    """What to say of labels that the model does not answer with."""
+    ranked: Any = candidates or getattr(model, "classes_", ())
+    names = set(map(str, ranked))
+    counts = Counter(name for name in truth or () if name is not None and name not in names)
+    what = "that are not ranked" if candidates else "the model does not know"
+    return unknown_labels(counts, what) if names else []
 
 
 def _with_labels(
