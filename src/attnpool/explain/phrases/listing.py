@@ -105,12 +105,10 @@ def phrases(
     of_class = of_row[stream.row]
     counted = count_grams(stream, of_class, least, longest)
     found = find_phrases(stream, of_class, counted, least)
-    by_class = zip(*(list_phrases(stream, each, len(names), shown) for each in found), strict=True)
+    lists = zip(*(list_phrases(stream, each, len(names), shown) for each in found), strict=True)
     return [
         ClassPhrases(name, count, *_strong(*both))
-        for (name, both), count in zip(
-            zip(names, by_class, strict=True), rows.tolist(), strict=True
-        )
+        for (name, both), count in zip(zip(names, lists, strict=True), rows.tolist(), strict=True)
         if count
     ]
 
