@@ -240,6 +240,7 @@ def unknown_labels(counts: Mapping[str, int], what: str = "the model does not kn
     have = f"{counted(rows, 'row')} {'has a label' if rows == 1 else 'have labels'}"
     more = f" and {len(counts) - _NAMED} more" if len(counts) > _NAMED else ""
     named = ", ".join(quoted(label) for label in display_order(counts)[:_NAMED])
+    what = what if rows > 1 else what.replace("that are", "that is")
     return [f"{have} {what} ({named}{more}): counted as wrong"]
 
 

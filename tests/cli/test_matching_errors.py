@@ -161,10 +161,13 @@ def test_labels_to_rank_are_for_models_that_rank(fails, matching):
         assert "--candidates is for models of --architecture label" in message
 
 
-def test_a_label_that_is_not_ranked(fails, matching, tmp_path):
+def test_a_label_that_is_not_ranked(attnpool, fails, matching, tmp_path):
     data = write_csv(tmp_path / "d.csv", [("label", "review"), ("正面", "很好"), ("天气", "下雨")])
+    done = attnpool("evaluate", matching / "label", data)
+    assert "1 row has a label that is not ranked ('天气'): counted as wrong" in done.out
+    data = write_csv(tmp_path / "d.csv", [("label", "review"), ("天气", "下雨")])
     message = fails("evaluate", matching / "label", data)
-    assert "row 2: the label '天气'" in message
+    assert "row 1: the label '天气'" in message
     assert "name all with --candidates" in message
     known = ("--labels", "正面,负面,天气", "--faithfulness")
     assert "leave --candidates out" in fails("evaluate", matching / "label", data, *known)

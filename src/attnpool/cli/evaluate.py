@@ -135,7 +135,8 @@ def _figures(
     answers = estimator.predict_proba(as_items(rows), progress=TerminalProgress(), **ranking)
     predicted = [known[number] for number in answers.argmax(axis=1).tolist()]
     figures = classification_metrics(truth, predicted, known)
-    what = "that are not ranked" if candidates else "the model does not know"
+    ranks = arguments.ranks_labels(estimator)
+    what = "that are not ranked" if ranks else "the model does not know"
     figures["warnings"] = [*unknown_labels(unknown, what), *evaluation_warnings(figures)]
     if not tells_matches(estimator):
         return figures

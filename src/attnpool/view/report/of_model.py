@@ -105,7 +105,8 @@ def _unknown(
     ranked: Any = candidates or getattr(model, "classes_", ())
     names = set(map(str, ranked))
     counts = Counter(name for name in truth or () if name is not None and name not in names)
-    what = "that are not ranked" if candidates else "the model does not know"
+    ranks = getattr(model, "architecture", None) == "label"
+    what = "that are not ranked" if ranks else "the model does not know"
     return unknown_labels(counts, what) if names else []
 
 
