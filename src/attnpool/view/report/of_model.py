@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from attnpool.attribution_methods import find_method
-from attnpool.data.lists import is_list_like, listed
 from attnpool.errors import InputError
+from attnpool.explain.lists import is_list_like, listed
 from attnpool.explanation import Explanation
 from attnpool.progress import Progress
 from attnpool.sanitize import counted
