@@ -6,7 +6,7 @@ import pytest
 
 import attnpool
 from attnpool import InputError, TextClassifier, TextMatcher
-from attnpool.data.lists import listed
+from attnpool.explain.lists import listed
 
 # What users see: with signatures checked, some of this is another error.
 pytestmark = pytest.mark.usefixtures("unchecked")

@@ -20,8 +20,6 @@ _SEPARATORS = {
     ",": "comma",
     "\t": "tab",
     ";": "semicolon",
-    "|": "vertical bar",
-    " ": "blank",
 }
 
 
@@ -46,6 +44,8 @@ def taken(model: Estimator, rows: Rows) -> dict[str, Any]:
 
 def sentence(data: str, took: dict[str, Any]) -> str:
     """The same in one line."""
+    from attnpool.data.formats.encodings import display_name
+
     parts = []
     if took["dataset"]:
         parts.append(f"the dataset {took['dataset']}")
@@ -56,9 +56,9 @@ def sentence(data: str, took: dict[str, Any]) -> str:
         parts.append(f"label {quoted(took['label'])}")
     if took["encoding"]:
         assumed = " (assumed; another: --encoding)" * took["encoding_assumed"]
-        parts.append(f"{took['encoding'].upper()}{assumed}")
+        parts.append(f"{display_name(took['encoding'])}{assumed}")
     if took["separator"]:
-        parts.append(f"{_SEPARATORS.get(took['separator'], quoted(took['separator']))}-separated")
+        parts.append(f"{_SEPARATORS.get(took['separator'], took['separator'])}-separated")
     if not took["header"]:
         parts.append("no header")
     if took["sheet"] is not None:

@@ -12,7 +12,6 @@ from scipy.special import softmax
 from sklearn.utils.validation import check_is_fitted
 
 from attnpool._renamed import PARAMETERS, renamed_parameters
-from attnpool.data.lists import listed
 from attnpool.estimators.estimator import TextEstimator
 from attnpool.estimators.learning import learn_classifier
 from attnpool.estimators.settings import ClassifierSettings
@@ -34,6 +33,7 @@ from attnpool.explain.attribution import AttributionRequest
 from attnpool.explain.compare import COMPARED, compare_methods
 from attnpool.explain.explain import explain, rounds
 from attnpool.explain.faithfulness.measures import DRAWS
+from attnpool.explain.lists import listed
 from attnpool.metrics import class_names, true_classes
 from attnpool.models.classifier import Classifier
 from attnpool.models.folded import FoldedClassifier, foldable

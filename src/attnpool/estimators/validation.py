@@ -14,8 +14,8 @@ import numpy as np
 
 from attnpool._shapes import Int
 from attnpool.data.item_keys import item_keys
-from attnpool.data.lists import is_list_like, listed
 from attnpool.errors import InputError
+from attnpool.explain.lists import is_list_like, listed
 from attnpool.metrics import display_order
 from attnpool.sanitize import counted, printable, quoted, quoted_list
 from attnpool.training.split import stratified_split

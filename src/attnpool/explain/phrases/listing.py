@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from attnpool.attribution_methods import record_of
-from attnpool.data.lists import listed
 from attnpool.errors import InputError
+from attnpool.explain.lists import listed
 from attnpool.explain.phrases.counting import count_grams
 from attnpool.explain.phrases.ranking import Phrase, find_phrases, list_phrases
 from attnpool.explain.phrases.stream import token_stream

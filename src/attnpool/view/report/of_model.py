@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from attnpool.attribution_methods import find_method
-from attnpool.data.lists import listed
 from attnpool.errors import InputError
+from attnpool.explain.lists import listed
 from attnpool.explanation import Explanation
 from attnpool.metrics import true_classes, unknown_labels
 from attnpool.progress import Progress
