@@ -110,6 +110,8 @@ def _member(path: str, name: str, member: Any) -> str:
 
 def _signature(value: Any) -> str:
     """The parameters with their types and defaults; one a line where they are many."""
+    if getattr(value, "_is_protocol", False):
+        return "(Protocol)"
     try:
         signature = inspect.signature(value)
     except (TypeError, ValueError):

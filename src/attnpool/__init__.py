@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from attnpool.estimators import TextClassifier, TextMatcher, load
     from attnpool.explain.phrases import phrases
     from attnpool.explanation import Explanation
+    from attnpool.persistence.model import Model
     from attnpool.progress import Progress, TerminalProgress
     from attnpool.view import Section, render
     from attnpool.view.report import report
@@ -29,6 +30,7 @@ __all__ = [
     "METHODS",
     "Explanation",
     "InputError",
+    "Model",
     "Progress",
     "Section",
     "TerminalProgress",
@@ -46,6 +48,7 @@ __all__ = [
 _LAZY = {
     "METHODS": "attnpool.attribution_methods",
     "Explanation": "attnpool.explanation",
+    "Model": "attnpool.persistence.model",
     "Progress": "attnpool.progress",
     "Section": "attnpool.view",
     "TerminalProgress": "attnpool.progress",

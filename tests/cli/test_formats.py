@@ -63,7 +63,7 @@ def test_heads_are_drawn_where_they_are_asked_for(attnpool, reviews, kind):
 
 def test_a_file_of_rows_is_a_list_of_lines(attnpool, reviews, tmp_path):
     rows = tmp_path / "rows.csv"
-    rows.write_text(f'text,label\n"{TEXT * 9}",好评\n"服务热情\n很好",差评\n', "utf-8")
+    rows.write_text(f'text,label\n"{TEXT * 9}",正面\n"服务热情\n很好",负面\n', "utf-8")
     arguments = ("explain", reviews / "model", "--data", rows, "--text", "text",
                  "--label", "label", "--format", "lines")  # fmt: skip
     done = attnpool(*arguments)

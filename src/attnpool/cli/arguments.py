@@ -159,9 +159,9 @@ class ReadOptions:
 
 def load_model(path: Path) -> Estimator:
     """The model of a folder."""
-    from attnpool.estimators import load
+    from attnpool.estimators.loading import load_estimator
 
-    return load(path)
+    return load_estimator(path)
 
 
 def candidate_labels(model: Estimator, candidates: str | None) -> list[str] | None:
@@ -182,8 +182,7 @@ def candidate_labels(model: Estimator, candidates: str | None) -> list[str] | No
         raise InputError(
             f"--candidates {candidates}: one of the labels is empty; give L,L without gaps"
         )
-    checked_candidates(names)
-    return names
+    return list(map(str, checked_candidates(names)))
 
 
 def ranks_labels(model: Estimator) -> bool:

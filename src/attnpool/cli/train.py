@@ -173,15 +173,8 @@ def train(
     fit(as_items(rows), rows.labels, validation=held, progress=TerminalProgress())
     model.save(output, overwrite=overwrite, hashes=not no_hashes)
     bad_row_list.write(bad_rows, [(data, rows), *others])
-    warnings = [*model.metrics_["warnings"], *summary.advice(rows)]
     if as_json:
-        figures = {**model.metrics_, **bad_row_list.as_json(rows), "warnings": warnings}
-        outputs.print_json({**figures, "read": summary.taken(model, rows)})
+        outputs.print_json(summary.as_json(model, rows))
         return
-    typer.echo(summary.sentence(data, summary.taken(model, rows)))
-    summary.print_figures(model, rows, options.architecture)
-    for file, other in others:
-        if other.skipped:
-            typer.echo(f"{file}: {bad_row_list.left_out(other)}")
-    outputs.print_warnings(warnings)
+    summary.print_summary(data, model, rows, others)
     typer.echo(f"wrote {output}")

@@ -6,13 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from attnpool.cli import bad_rows as bad_row_list
+from attnpool.cli import outputs
 from attnpool.cli.arguments import class_names
-from attnpool.cli.bad_rows import left_out
 from attnpool.cli.rows import tells_matches
 from attnpool.metrics import accuracy_note
 from attnpool.sanitize import quoted, quoted_list
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from attnpool.cli.arguments import Estimator
     from attnpool.data import Rows
 
@@ -71,6 +74,35 @@ def sentence(data: str, took: dict[str, Any]) -> str:
     return f"read {data}: {'; '.join(parts)}"
 
 
+def as_json(model: Estimator, rows: Rows) -> dict[str, Any]:
+    """What `--json` prints."""
+    figures = {**model.metrics_, **bad_row_list.as_json(rows), "warnings": _warnings(model, rows)}
+    return {**figures, "read": taken(model, rows)}
+
+
+def print_summary(
+    data: str, model: Estimator, rows: Rows, others: Sequence[tuple[str, Rows]]
+) -> None:
+    """Print what was read and what was measured, and what to beware of.
+
+    Args:
+        data: The training file.
+        model: The model.
+        rows: Its training rows.
+        others: Further files, and their rows.
+    """
+    typer.echo(sentence(data, taken(model, rows)))
+    _print_figures(model, rows)
+    for file, other in others:
+        if other.skipped:
+            typer.echo(f"{file}: {bad_row_list.left_out(other)}")
+    outputs.print_warnings(_warnings(model, rows))
+
+
+def _warnings(model: Estimator, rows: Rows) -> list[str]:
+    return [*model.metrics_["warnings"], *advice(rows)]
+
+
 def advice(rows: Rows) -> list[str]:
     """What to say of labels that may not be the classes that were meant."""
     from attnpool.data.scores import score_advice
@@ -83,10 +115,9 @@ def advice(rows: Rows) -> list[str]:
     return [*([advice] if advice else []), *suspect_labels(rows.labels or [])]
 
 
-def print_figures(model: Estimator, rows: Rows, architecture: str | None) -> None:
-    """Print how long training took and what was measured."""
+def _print_figures(model: Estimator, rows: Rows) -> None:
     figures = model.metrics_
-    skipped = f", {left_out(rows)}" if rows.skipped else ""
+    skipped = f", {bad_row_list.left_out(rows)}" if rows.skipped else ""
     what = "rows" if len(rows.texts) == 1 else "pairs"
     n_all = figures["n_train"] + figures["n_validation"]
     typer.echo(
@@ -97,7 +128,7 @@ def print_figures(model: Estimator, rows: Rows, architecture: str | None) -> Non
         typer.echo(
             f"{accuracy_note(figures)} on {figures['n_validation']:,} validation {what}, "
             "which chose when to stop"
-            f"{' and the threshold' * (architecture == 'triplet')}"
+            f"{' and the threshold' * (getattr(model, 'architecture', None) == 'triplet')}"
             f"{f'; then trained anew on all {n_all:,} {what}' * figures['refitted']}"
         )
     if figures.get("contradictory"):

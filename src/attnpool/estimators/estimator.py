@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, TypeVar
 
 import numpy as np
 from sklearn import get_config
@@ -28,6 +28,8 @@ _COMPUTING = (
     *("embed", "decision_function", "triplet_accuracy"),
 )
 """The methods that use torch."""
+
+E = TypeVar("E", bound="TextEstimator")  # beartype knows no Self in methods
 
 
 class TextEstimator(ClassifierMixin, BaseEstimator):  # type: ignore[misc] # scikit-learn is untyped
@@ -147,7 +149,7 @@ class TextEstimator(ClassifierMixin, BaseEstimator):  # type: ignore[misc] # sci
         save_estimator(self, Path(path), known, overwrite=overwrite)
 
     @classmethod
-    def load(cls, path: str | Path) -> Self:
+    def load(cls: type[E], path: str | Path) -> E:
         """Read a model folder of this kind; `attnpool.load` reads any kind.
 
         Args:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import torch
 from torch import Tensor, nn
 
@@ -61,6 +63,11 @@ class AttentionPooling1D(nn.Module):
         self.projection = glorot_linear(dim, attention_dim)
         self.score = glorot_linear(attention_dim, 1)
         self.normalize = find_normalizer(normalizer)
+
+    if TYPE_CHECKING:
+
+        def __call__(self, x: Tensor, mask: Tensor | None = None) -> Pooled:
+            """See `forward`; `torch.nn.Module` has no types for calls."""
 
     def forward(
         self,

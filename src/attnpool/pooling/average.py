@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import torch
 from torch import Tensor, nn
 
@@ -41,6 +43,11 @@ class GlobalAveragePooling1D(nn.Module):
         ...       torch.tensor([[True, True, False]]))
         Pooled(vector=tensor([[2.0000, 3.5000]]), weights=tensor([[0.5000, 0.5000, 0.0000]]))
     """
+
+    if TYPE_CHECKING:
+
+        def __call__(self, x: Tensor, mask: Tensor | None = None) -> Pooled:
+            """See `forward`; `torch.nn.Module` has no types for calls."""
 
     def forward(
         self,

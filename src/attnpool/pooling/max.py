@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import torch
 from torch import Tensor, nn
 
@@ -41,6 +43,11 @@ class GlobalMaxPooling1D(nn.Module):
         >>> layer(torch.tensor([[[1.0, 5.0], [1.0, 2.0], [0.0, 3.0]]]))
         Pooled(vector=tensor([[1., 5.]]), weights=tensor([[0.7500, 0.2500, 0.0000]]))
     """
+
+    if TYPE_CHECKING:
+
+        def __call__(self, x: Tensor, mask: Tensor | None = None) -> Pooled:
+            """See `forward`; `torch.nn.Module` has no types for calls."""
 
     def forward(
         self,

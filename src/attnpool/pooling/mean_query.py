@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import torch
 from torch import Tensor, nn
 
@@ -62,6 +64,11 @@ class MeanQueryAttentionPooling1D(nn.Module):
         self.average = GlobalAveragePooling1D()
         self.score = glorot_linear(attention_dim, 1)
         self.normalize = find_normalizer(normalizer)
+
+    if TYPE_CHECKING:
+
+        def __call__(self, x: Tensor, mask: Tensor | None = None) -> Pooled:
+            """See `forward`; `torch.nn.Module` has no types for calls."""
 
     def forward(
         self,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import torch
 from torch import Tensor, nn
 
@@ -47,6 +49,11 @@ class MinVariancePooling1D(nn.Module):
         >>> layer(torch.tensor([[[0.0, 2.0], [1.0, 5.0]]]))  # variances 1 and 4
         Pooled(vector=tensor([[0.2000, 2.6000]]), weights=tensor([[0.8000, 0.2000]]))
     """
+
+    if TYPE_CHECKING:
+
+        def __call__(self, x: Tensor, mask: Tensor | None = None) -> Pooled:
+            """See `forward`; `torch.nn.Module` has no types for calls."""
 
     def forward(
         self,

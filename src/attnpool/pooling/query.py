@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import torch
 from torch import Tensor, nn
 
@@ -70,6 +72,11 @@ class QueryAttentionPooling1D(nn.Module):
         )
         self.score = glorot_linear(attention_dim, 1)
         self.normalize = find_normalizer(normalizer)
+
+    if TYPE_CHECKING:
+
+        def __call__(self, x: Tensor, query: Tensor, mask: Tensor | None = None) -> Pooled:
+            """See `forward`; `torch.nn.Module` has no types for calls."""
 
     def forward(
         self,

@@ -16,9 +16,17 @@ from attnpool.pooling.multi_head import MultiHeadAttentionPooling1D
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from torch import nn
+Pooling = (
+    AttentionPooling1D
+    | MultiHeadAttentionPooling1D
+    | MeanQueryAttentionPooling1D
+    | GlobalMaxPooling1D
+    | GlobalAveragePooling1D
+    | MinVariancePooling1D
+)
+"""What `make_pooling` makes: a layer that is called as `layer(x, mask)`."""
 
-POOLINGS: Mapping[str, type[nn.Module]] = {
+POOLINGS: Mapping[str, type[Pooling]] = {
     "attention": AttentionPooling1D,
     "mean_query": MeanQueryAttentionPooling1D,
     "max": GlobalMaxPooling1D,
@@ -38,7 +46,7 @@ def make_pooling(
     *,
     attention_dim: int | None = None,
     normalizer: str = "softmax",
-) -> nn.Module:
+) -> Pooling:
     """The pooling of that name, called as `layer(x, mask)`.
 
     Args:
@@ -79,4 +87,9 @@ def make_pooling(
         raise InputError(
             f"pooling {name!r} takes neither attention_dim nor normalizer: use attention"
         )
-    return POOLINGS[name]()
+    plain: dict[str, type[GlobalMaxPooling1D | GlobalAveragePooling1D | MinVariancePooling1D]] = {
+        "max": GlobalMaxPooling1D,
+        "average": GlobalAveragePooling1D,
+        "min_variance": MinVariancePooling1D,
+    }
+    return plain[name]()
