@@ -173,8 +173,6 @@ def train(
         return
     typer.echo(summary.sentence(data, summary.taken(model, rows)))
     summary.print_figures(model, rows, options.architecture)
-    for file, other in others:
-        if other.skipped:
-            typer.echo(f"{file}: {bad_row_list.left_out(other)}")
+    summary.print_left_out(others)
     outputs.print_warnings(warnings)
     typer.echo(f"wrote {output}")

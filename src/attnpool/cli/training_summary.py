@@ -83,6 +83,13 @@ def advice(rows: Rows) -> list[str]:
     return [*([advice] if advice else []), *suspect_labels(rows.labels or [])]
 
 
+def print_left_out(read: list[tuple[str, Rows]]) -> None:
+    """Print how many rows were left out of other files, such as that of --validation."""
+    for file, rows in read:
+        if rows.skipped:
+            typer.echo(f"{file}: {left_out(rows)}")
+
+
 def print_figures(model: Estimator, rows: Rows, architecture: str | None) -> None:
     """Print how long training took and what was measured."""
     figures = model.metrics_
