@@ -168,8 +168,7 @@ def train(
     bad_row_list.write(bad_rows, [(data, rows), *others])
     warnings = [*model.metrics_["warnings"], *summary.advice(rows)]
     if as_json:
-        figures = {**model.metrics_, **bad_row_list.as_json(rows), "warnings": warnings}
-        outputs.print_json({**figures, "read": summary.taken(model, rows)})
+        outputs.print_json({**summary.figures(model, rows), "warnings": warnings})
         return
     typer.echo(summary.sentence(data, summary.taken(model, rows)))
     summary.print_figures(model, rows, options.architecture)

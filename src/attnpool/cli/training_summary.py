@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from attnpool.cli.arguments import class_names
-from attnpool.cli.bad_rows import left_out
+from attnpool.cli.bad_rows import as_json, left_out
 from attnpool.cli.rows import tells_matches
 from attnpool.metrics import accuracy_note
 from attnpool.sanitize import quoted, quoted_list
@@ -81,6 +81,11 @@ def advice(rows: Rows) -> list[str]:
         return []
     advice = score_advice(rows.labels or [], reading.label or "")
     return [*([advice] if advice else []), *suspect_labels(rows.labels or [])]
+
+
+def figures(model: Estimator, rows: Rows) -> dict[str, Any]:
+    """What was measured, what was left out and what was taken, for `--json`."""
+    return {**model.metrics_, **as_json(rows), "read": taken(model, rows)}
 
 
 def print_left_out(read: list[tuple[str, Rows]]) -> None:
