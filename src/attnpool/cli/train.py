@@ -170,8 +170,7 @@ def train(
     if as_json:
         outputs.print_json({**summary.figures(model, rows), "warnings": warnings})
         return
-    typer.echo(summary.sentence(data, summary.taken(model, rows)))
-    summary.print_figures(model, rows, options.architecture)
-    summary.print_left_out(others)
+    summary.print_taken(data, model, rows)
+    summary.print_figures(model, rows, options.architecture, others)
     outputs.print_warnings(warnings)
     typer.echo(f"wrote {output}")

@@ -88,15 +88,15 @@ def figures(model: Estimator, rows: Rows) -> dict[str, Any]:
     return {**model.metrics_, **as_json(rows), "read": taken(model, rows)}
 
 
-def print_left_out(read: list[tuple[str, Rows]]) -> None:
-    """Print how many rows were left out of other files, such as that of --validation."""
-    for file, rows in read:
-        if rows.skipped:
-            typer.echo(f"{file}: {left_out(rows)}")
+def print_taken(data: str, model: Estimator, rows: Rows) -> None:
+    """Print what was taken of the file."""
+    typer.echo(sentence(data, taken(model, rows)))
 
 
-def print_figures(model: Estimator, rows: Rows, architecture: str | None) -> None:
-    """Print how long training took and what was measured."""
+def print_figures(
+    model: Estimator, rows: Rows, architecture: str | None, others: list[tuple[str, Rows]]
+) -> None:
+    """Print how long training took, what was measured, and what was left out of other files."""
     figures = model.metrics_
     skipped = f", {left_out(rows)}" if rows.skipped else ""
     what = "rows" if len(rows.texts) == 1 else "pairs"
@@ -114,3 +114,6 @@ def print_figures(model: Estimator, rows: Rows, architecture: str | None) -> Non
         )
     if figures.get("contradictory"):
         typer.echo(f"left out {figures['contradictory']:,} pairs that other pairs contradict")
+    for file, other in others:
+        if other.skipped:
+            typer.echo(f"{file}: {left_out(other)}")
