@@ -115,7 +115,7 @@ def test_evaluate_triplets(attnpool, matching, name):
     few = "only 20 triplets; results from fewer than 50 are not reliable"
     assert len(frame) == 20
     assert form.pop("warnings") == [few]
-    counts = {"n": 20, "skipped": 0}
+    counts = {"n": 20, "skipped": 0, "skipped_rows": []}
     assert form == {"triplet_accuracy": share, "ordered": share, "chance": 0.5, **counts}
     shown = attnpool(*arguments).out
     assert f"ordered right {share:.3f} of 20 triplets, chance 0.500\nwarning: {few}\n" in shown

@@ -69,6 +69,22 @@ def test_columns_that_training_would_recognise(write, trained, file, note):
     assert read("a.csv", reading=reading).notes == ()
 
 
+@pytest.mark.parametrize(
+    ("trained", "file", "labels"),
+    [
+        ("label", "类别", ["0"]),
+        ("评分", "rating", ["0"]),
+        ("label", "score", None),
+        ("x", "label", None),
+    ],
+)
+def test_a_label_that_is_not_needed_is_of_the_same_kind(write, trained, file, labels):
+    reading = Reading(None, ("text",), trained)
+    rows = read(write("b.csv", f"text,{file}\n差,0\n"), reading=reading, labelled=False)
+    assert rows.labels == labels
+    assert bool(rows.notes) == bool(labels)
+
+
 def test_a_remembered_column_that_nothing_replaces(write, fails):
     reading = read(write("a.csv", "review,label\n好,1\n")).reading
     write("b.csv", "said,seen,label\n好,好,1\n")

@@ -1,7 +1,13 @@
 """The public files themselves: every row arrives, under the right label, and nothing is lost."""
 
+import csv
+import gzip
+import json
+import lzma
 from collections import Counter
+from functools import partial
 
+import polars as pl
 import pytest
 
 from attnpool.data import read
@@ -83,3 +89,49 @@ def test_parts_of_a_folder(real_data):
 )
 def test_without_a_name(real_data, file, options, count):
     assert len(read(real_data / file, **options)) == count
+
+
+def write_fields(path, texts, labels, mark=",", opener=open):
+    with opener(path, "wt", encoding="utf-8", newline="") as file:
+        csv.writer(file, delimiter=mark).writerows(
+            [("label", "text"), *zip(labels, texts, strict=True)]
+        )
+
+
+def write_json(path, texts, labels, *, lines=False):
+    rows = [{"label": a, "text": b} for a, b in zip(labels, texts, strict=True)]
+    forms = [json.dumps(row, ensure_ascii=False) for row in rows] if lines else [json.dumps(rows)]
+    path.write_text("\n".join(forms), "utf-8")
+
+
+FORMS = {
+    "r.csv": write_fields,
+    "r.csv.gz": partial(write_fields, opener=gzip.open),
+    "r.csv.xz": partial(write_fields, opener=lzma.open),
+    "r.tsv": partial(write_fields, mark="\t"),
+    "tab.csv": partial(write_fields, mark="\t"),
+    "pipe.csv": partial(write_fields, mark="|"),
+    "r.json": write_json,
+    "r.jsonl": partial(write_json, lines=True),
+    "r.parquet": lambda path, texts, labels: pl.DataFrame(
+        {"label": labels, "text": texts}
+    ).write_parquet(path),
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize(
+    ("file", "dataset"),
+    [
+        ("ChnSentiCorp_htl_all.csv", "hotel"),
+        ("THUCNews-title-label.txt", "thucnews-titles"),
+        ("SST2/train.tsv", "sst2"),
+    ],
+)
+def test_every_form_of_a_file_has_the_same_rows(real_data, tmp_path, form, file, dataset):
+    rows = read(real_data / file, dataset=dataset)
+    texts, labels = rows.texts[0][:2000], rows.labels[:2000]
+    FORMS[form](tmp_path / form, texts, labels)
+    again = read(tmp_path / form)
+    assert again.texts == (texts,)
+    assert again.labels == labels

@@ -93,17 +93,13 @@ def explain(
     An empty text gets the prediction for an input without tokens.
     """
     reading = arguments.ReadOptions(
-        *(dataset, text or [], label, encoding, skip_bad_rows),
-        no_header=no_header,
-        bad_rows=bad_rows,
+        dataset, text or [], label, encoding, skip_bad_rows, [], no_header, bad_rows
     )
     _check_effects(data, texts, reading, limit)
     if output is None and bad_rows is None and overwrite:
         raise InputError("--overwrite does nothing without -o; leave it out")
     kind = _format(format, output)
-    for option, given in (("--heads", heads), ("--faithfulness", faithfulness)):
-        if given and kind == "lines":
-            raise InputError(f"{option} does nothing with --format lines; leave it out")
+    _check_lines(kind, heads=heads, faithfulness=faithfulness)
     if output is not None:
         outputs.check_file(output, overwrite=overwrite, data=data)
     bad_row_list.check(bad_rows, overwrite=overwrite, data=data, output=output)
@@ -163,6 +159,13 @@ def _check_effects(
     for name, value in given.items():
         if value:
             raise InputError(f"--{name} does nothing without --data; leave it out")
+
+
+def _check_lines(kind: str, *, heads: bool, faithfulness: bool) -> None:
+    """Refuse what a line has no room for."""
+    for option, given in (("--heads", heads), ("--faithfulness", faithfulness)):
+        if given and kind == "lines":
+            raise InputError(f"{option} does nothing with --format lines; leave it out")
 
 
 def _format(format: str | None, output: Path | None) -> str:  # noqa: A002

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from attnpool.data.columns import Columns, find_columns, is_header
+from attnpool.data.columns import LABEL, SCORES, Columns, find_columns, is_header
 from attnpool.data.formats.compressed import suffix_of
 from attnpool.data.formats.delimited import Delimited
 from attnpool.data.formats.dialect import begins_with_data, likely_columns, width_of
@@ -96,7 +96,7 @@ def fit(
     if not asked.text and any(name.strip() not in names for name in text):
         text = ()
     if not asked.label and label is not None and label.strip() not in names:
-        label = None
+        label = None if labelled or _is_like(label, names) else label
 
     def advice() -> str:
         return hint() + headerless_advice(table)
@@ -119,6 +119,16 @@ def fit(
         table, columns, note = _plain(path, file, reading, texts_per_line)
     reading = replace(reading, text=columns.text_names, label=columns.label_name or reading.label)
     return Fitted(table, columns, reading, label is None, note)
+
+
+def _is_like(label: str, names: list[str]) -> bool:
+    """Whether a column is a score, as the label was, or a label, as it was.
+
+    Where no label is needed, a column of another kind is taken for none.
+    """
+    kind = next((kind for kind in (SCORES, LABEL) if label.strip().casefold() in kind), ())
+    others = {name.casefold() for name in names}
+    return any(name in others for name in kind if kind is SCORES or name not in SCORES)
 
 
 def _plain(path: Path, file: str, reading: Reading, texts: int) -> tuple[PlainText, Columns, str]:
