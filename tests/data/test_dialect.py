@@ -125,3 +125,15 @@ def test_wholly_empty_rows(write, fails):
 def test_an_empty_object_is_an_empty_row(write):
     rows = read(write("r.jsonl", '{"text": "a", "label": 1}\n{"text": "", "label": null}\n'))
     assert rows.texts == (["a"],)
+
+
+@pytest.mark.parametrize("mark", [",", ";", "\t", "|"])
+def test_a_first_line_that_tells_excel_the_separator(write, fails, mark):
+    rows = [f"sep={mark}", f"label{mark}text", f"1{mark}房间，很好", f"0{mark}太吵", ""]
+    read_rows = read(write("r.csv", "\r\n".join(rows)), originals=True)
+    assert (read_rows.texts, read_rows.labels) == ((["房间，很好", "太吵"],), ["1", "0"])
+    assert read_rows.originals.columns == ["label", "text"]
+    assert read_rows.source.separator == mark
+    assert list(read_rows.places) == [1, 2]
+    write("r.csv", "\r\n".join([rows[0], *rows[2:]]))
+    assert read("r.csv", header=False, text=["2"], label="1").labels == ["1", "0"]

@@ -91,3 +91,24 @@ def test_without_the_extra_the_line_names_it(workbook, fails, monkeypatch):
     name = workbook(ROWS)
     monkeypatch.setitem(__import__("sys").modules, "fastexcel", None)
     assert 'pip install "attnpool[excel]"' in fails(name)
+
+
+@pytest.mark.parametrize("titles", [[], [("点评导出",), ()]])
+def test_a_sheet_without_a_header(workbook, fails, titles):
+    name = workbook([*titles, *ROWS[1:], (1, "很热情")])
+    assert fails(name).endswith("if the first row is data, use --no-header --text 2 --label 1")
+    rows = read(name, header=False, text=["2"], label="1", originals=True)
+    assert rows.texts == (["房间很好", "隔音太差", "很热情"],)
+    assert rows.labels == ["1", "0", "1"]
+    assert rows.originals.columns == ["column_1", "column_2"]
+    assert not rows.source.header
+
+
+def test_rows_that_a_spreadsheet_leaves_behind_are_no_bad_rows(workbook, fails):
+    left = [("", "", ""), (" ", "", "")]
+    head = ("label", "review", "note")
+    name = workbook([head, (1, "好", "x"), *left, (0, "坏", ""), *left, ("", "", "only this")])
+    assert fails(name).startswith("r.xlsx, row 7: no label;")
+    rows = read(name, skip_bad_rows=True)
+    assert (rows.labels, rows.skipped, list(rows.places)) == (["1", "0"], 1, [1, 4])
+    assert len(read(name, labelled=False)) == 7

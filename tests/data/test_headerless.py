@@ -71,7 +71,7 @@ def test_numbers_that_are_not_there(write, fails):
 def test_other_formats_have_names(write, fails, name):
     write(name, '{"text": "a", "label": 1}\n')
     told = fails(name, text=["1"], label="2", header=False)
-    assert told == f"{name}: --no-header is for CSV and tab-separated files; leave it out"
+    assert told == f"{name}: --no-header is for CSV, tab-separated and Excel files; leave it out"
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from attnpool.data.columns import LABEL, SCORES, Columns, find_columns, is_heade
 from attnpool.data.formats.compressed import suffix_of
 from attnpool.data.formats.delimited import Delimited
 from attnpool.data.formats.dialect import begins_with_data, likely_columns, width_of
+from attnpool.data.formats.excel import Excel
 from attnpool.data.formats.plain_text import PlainText
 from attnpool.errors import InputError
 from attnpool.sanitize import quoted, quoted_list
@@ -139,7 +140,7 @@ def _plain(path: Path, file: str, reading: Reading, texts: int) -> tuple[PlainTe
     return table, columns, note
 
 
-def number_columns(table: Delimited, names: tuple[str, ...]) -> tuple[str, ...]:
+def number_columns(table: Delimited | Excel, names: tuple[str, ...]) -> tuple[str, ...]:
     """Read the first row as data, and name the columns by number; of `names`, each as a name."""
     table.use_no_header([f"{_COLUMN}{number}" for number in range(1, len(table.names) + 1)])
     return tuple(column_name(name) for name in names)
@@ -162,12 +163,12 @@ def is_plain(table: Table, path: Path, texts_per_line: int) -> bool:
 
 def headerless_advice(table: Table) -> str:
     """What to do if the first row looks like data, as the end of a message."""
-    if not isinstance(table, Delimited) or not begins_with_data(table.first_rows()):
+    if not isinstance(table, Delimited | Excel) or not begins_with_data(table.first_rows()):
         return ""
     return f"; if the first row is data, use --no-header {_numbers(table)}"
 
 
-def _numbers(table: Delimited) -> str:
+def _numbers(table: Delimited | Excel) -> str:
     """Options that name columns by number, as far as the first rows tell which they are."""
     text, label = likely_columns(table.first_rows())
     return f"--text {text}" + (f" --label {label}" if label else "")
@@ -177,10 +178,10 @@ def _header(table: Table, file: str, reading: Reading, asked: Asked, *, labelled
     """The reading with the names of numbered columns, if the file has no header."""
     if reading.header:
         return reading
-    if not isinstance(table, Delimited):
+    if not isinstance(table, Delimited | Excel):
         if asked.header:
             raise InputError(
-                f"{file}: --no-header is for CSV and tab-separated files; leave it out"
+                f"{file}: --no-header is for CSV, tab-separated and Excel files; leave it out"
             )
         return replace(reading, header=True)
     if not asked.header and is_header(table.names):

@@ -7,6 +7,7 @@ from itertools import compress
 from typing import TYPE_CHECKING, Any
 
 from attnpool.data.label_map import as_known, check_group_names, same_number, shown_rules
+from attnpool.data.table import EmptyRow
 from attnpool.errors import InputError
 from attnpool.sanitize import printable, quoted, quoted_list
 
@@ -199,7 +200,7 @@ def _wholly_empty(record: Any) -> bool:
     if isinstance(record, dict):
         record = list(record.values())
     if not isinstance(record, list | tuple):
-        return False
+        return isinstance(record, EmptyRow)
     return all(value is None or (isinstance(value, str) and _blank(value)) for value in record)
 
 

@@ -17,6 +17,10 @@ Row: TypeAlias = tuple[int | str, tuple[str, ...], Any]
 columns that were asked for; and its record, from which `Table.frame` restores all columns."""
 
 
+class EmptyRow(int):
+    """The record of a row without anything in any column, where records are numbers."""
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """How a file is written, to tell the user, and to write another one likewise.

@@ -8,6 +8,7 @@ takes `\n`, `\r\n` and `\r` as line ends, also mixed.
 from __future__ import annotations
 
 import csv
+import re
 from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -41,6 +42,10 @@ FIELD_LIMIT = 2**31 - 1
 # Fed after the last line. It comes back as a record of its own unless a quote is still open.
 END = "\x00attnpool: end of file\x00"
 
+
+# The fields of a first line such as `sep=;`, which tells Excel the separator.
+SEPARATOR = re.compile(r'"?sep=([,;\t|])"?\s*')
+SEPARATOR_LINE = ["sep=", ""]
 
 # Behind the usual separator, these are tried.
 OTHERS = ",\t;|\x01"
@@ -80,7 +85,12 @@ class Delimited:
         self._dialect: Dialect | None = None
         self._header_at: int | None = None  # until it is found
         self.sample: list[str] = []
-        first = next((record for record in self._read() if not _blank(record[1])), None)
+        records = (record for record in self._read() if not _blank(record[1]))
+        first = next(records, None)
+        self._above = 0  # the record above all others, if it names the separator
+        if first is not None and first[1] == SEPARATOR_LINE:
+            self._above, first = first[0], next(records, None)
+        records.close()
         if first is None:
             raise InputError(f"{file} is empty; give a file with data")
         self._header_at, self._fields = first
@@ -89,7 +99,8 @@ class Delimited:
     @property
     def source(self) -> Source:
         """Encoding, separator and whether there is a header."""
-        return replace(self._text.source(self.separator), header=bool(self._header_at))
+        header = self._header_at != self._above
+        return replace(self._text.source(self.separator), header=header)
 
     @property
     def separator(self) -> str | None:
@@ -102,7 +113,7 @@ class Delimited:
 
     def use_no_header(self, names: Sequence[str]) -> None:
         """Read the first row as data too; `names` are the columns' names in `frame`."""
-        self._header_at = 0
+        self._header_at = self._above
         self._fields = list(names)
         self.names = tuple(names)
 
@@ -159,7 +170,11 @@ class Delimited:
             )
             separator = next(found, self._usual)
             return Dialect(separator, quotes=separator != "\t")
-        separator = find_separator(self.sample, self._usual, OTHERS)
+        if self.sample and (named := SEPARATOR.fullmatch(self.sample[0])):
+            self.sample = self.sample[1:]
+            separator = named[1]
+        else:
+            separator = find_separator(self.sample, self._usual, OTHERS)
         rewind(lines)
         if separator == "\t":
             return Dialect(separator, quotes=quotes_between_tabs(lines))

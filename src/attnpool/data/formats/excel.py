@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
+from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from attnpool.data.formats.frames import distinct
 from attnpool.data.formats.jsonlines import as_text
-from attnpool.data.table import Source
+from attnpool.data.table import EmptyRow, Source
 from attnpool.errors import InputError
 
 if TYPE_CHECKING:
@@ -51,34 +53,28 @@ class Excel:
         file: str,
         encoding: str | None,  # noqa: ARG002 (every format is opened with the same arguments)
     ) -> None:
-        fastexcel = _fastexcel(file)
-        try:
-            book = fastexcel.read_excel(path.read_bytes())
-            tops = {name: _top(book, name) for name in book.sheet_names}
-            sheets = tuple(name for name, top in tops.items() if top.height)
-            if not sheets:
-                raise InputError(f"{file} is empty; give a file with data")
-            header_at = _header_row(tops[sheets[0]])
-            sheet = book.load_sheet(sheets[0], header_row=header_at, schema_sample_rows=None)
-            frame = sheet.to_polars()
-        except InputError:
-            raise
-        except BaseException as error:  # a panic of its parser is no Exception
-            if isinstance(error, KeyboardInterrupt | SystemExit | MemoryError):
-                raise
-            raise InputError(
-                f"{file}: not an Excel workbook, or a damaged or protected one; save it again "
-                "without a password"
-            ) from error
-        header = [_text(cell) for cell in tops[sheets[0]].row(header_at)]
-        used = [
-            (name, _whole(frame.to_series(i)))
-            for i, name in enumerate(header)
-            if name or frame.to_series(i).null_count() < frame.height
-        ]
-        self.names = tuple(name for name, _ in used)
-        self._columns = [column for _, column in used]
+        self._file = file
+        self._fastexcel = _fastexcel(file)
+        with self._one_line():
+            self._book = self._fastexcel.read_excel(path.read_bytes())
+            tops = {name: self._top(name) for name in self._book.sheet_names}
+        sheets = tuple(name for name, top in tops.items() if top.height)
+        if not sheets:
+            raise InputError(f"{file} is empty; give a file with data")
+        self._sheet, top = sheets[0], tops[sheets[0]]
+        self._first = _first_row(top)
+        self._load(top.row(self._first), header=True)
         self.source = Source(sheets=sheets if len(sheets) > 1 else ())
+
+    def use_no_header(self, names: Sequence[str]) -> None:
+        """Read the first row as data too; `names` are the columns' names."""
+        self._load(names, header=False)
+        self.source = replace(self.source, header=False)
+
+    def first_rows(self) -> list[list[str]]:
+        """The cells of the first rows, that of the header too."""
+        rows = self._top(self._sheet).rows()[self._first :]
+        return [[_text(row[i]) for i in self._used] for row in rows if any(row)]
 
     def rows(
         self,
@@ -87,8 +83,13 @@ class Excel:
     ) -> Iterator[Row]:
         """The rows; the one below the header is number 1."""
         values = [[as_text(value) for value in self._columns[i]] for i in columns]
+        # Spreadsheets leave rows behind that have a format and nothing else.
+        empty = [
+            not any(as_text(cell).strip() for cell in row)
+            for row in zip(*self._columns, strict=True)
+        ]
         for number, row in enumerate(zip(*values, strict=True), 1):
-            yield number, row, number
+            yield number, row, EmptyRow(number) if empty[number - 1] else number
 
     def frame(self, records: Sequence[int]) -> pl.DataFrame:
         """The rows of these numbers with all their columns."""
@@ -97,6 +98,43 @@ class Excel:
         # A mapping: in a list, polars takes "" for a missing name.
         frame = pl.DataFrame(dict(zip(distinct(self.names), self._columns, strict=True)))
         return frame[[number - 1 for number in records]]
+
+    def _load(self, names: Sequence[str | None], *, header: bool) -> None:
+        """Read the columns of the sheet that have a name or a cell."""
+        with self._one_line():
+            sheet = self._book.load_sheet(
+                self._sheet, header_row=self._first if header else None, schema_sample_rows=None
+            )
+            columns = list(sheet.to_polars()[0 if header else self._first :])
+        if header:
+            self._used = [
+                i
+                for i, (name, column) in enumerate(zip(names, columns, strict=True))
+                if _text(name) or column.null_count() < len(column)
+            ]
+            names = [_text(names[i]) for i in self._used]
+        self.names = tuple(map(_text, names))
+        self._columns = [_whole(columns[i]) for i in self._used]
+
+    def _top(self, sheet: str) -> pl.DataFrame:
+        """The first rows of a sheet as strings, from its first row that is not empty."""
+        frame: pl.DataFrame = self._book.load_sheet(
+            sheet, header_row=None, n_rows=_TITLES + 1, dtypes="string"
+        ).to_polars()
+        return frame
+
+    @contextmanager
+    def _one_line(self) -> Iterator[None]:
+        """Make one line of what the reader raises; a panic of it is no Exception."""
+        try:
+            yield
+        except BaseException as error:
+            if isinstance(error, KeyboardInterrupt | SystemExit | GeneratorExit | MemoryError):
+                raise
+            raise InputError(
+                f"{self._file}: not an Excel workbook, or a damaged or protected one; save it "
+                "again without a password"
+            ) from error
 
 
 def _fastexcel(file: str) -> Any:
@@ -112,16 +150,8 @@ def _fastexcel(file: str) -> Any:
     return fastexcel
 
 
-def _top(book: Any, sheet: str) -> pl.DataFrame:
-    """The first rows of a sheet as strings, from its first row that is not empty."""
-    frame: pl.DataFrame = book.load_sheet(
-        sheet, header_row=None, n_rows=_TITLES + 1, dtypes="string"
-    ).to_polars()
-    return frame
-
-
-def _header_row(top: pl.DataFrame) -> int:
-    """The first row with two cells or more; the first one if there is none."""
+def _first_row(top: pl.DataFrame) -> int:
+    """The number of the header: the first row with two cells or more, or the first of all."""
     filled = [sum(cell is not None for cell in row) for row in top.iter_rows()]
     return next((i for i, cells in enumerate(filled) if cells > 1), 0)
 
