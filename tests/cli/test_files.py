@@ -212,3 +212,14 @@ def test_training_points_out_suspect_labels(attnpool, tmp_path):
     warnings = " ".join(json.loads(done.out)["warnings"])
     assert "2 rows have the label 'nan', which may be a missing value" in warnings
     assert "labels such as 'slow,fast' look like several labels" in warnings
+
+
+def test_training_points_out_html(attnpool, tmp_path):
+    rows = "".join(
+        f"{i % 2},{'good' if i % 2 else 'bad'} room {i}&nbsp;<br />\n" for i in range(20)
+    )
+    data = tmp_path / "r.csv"
+    data.write_text(f"label,text\n{rows}")
+    said = "20 of 20 texts hold HTML, such as '&nbsp;'; --cleanup html leaves it out"
+    assert said in attnpool("train", data, "-o", tmp_path / "m").out
+    assert "HTML" not in attnpool("train", data, "-o", tmp_path / "n", "--cleanup", "html").out

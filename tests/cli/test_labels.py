@@ -139,8 +139,8 @@ def test_only_unknown_labels_are_an_error(fails, models, tmp_path, command, skip
         "train": ("train", data, "-o", tmp_path / "m", "--validation", other),
     }[command]
     message = fails(*words, *skip)
-    assert "labelled row 1: the label '负面' is not among " in message
-    assert message.endswith(": 0, 1; check --label, or fix the labels\n")
+    assert "row 1: the label '负面' is not among " in message
+    assert message.endswith(": '0', '1'; check --label, or fix the labels\n")
 
 
 def test_report_and_explain_show_them_as_wrong(attnpool, models, held, tmp_path):

@@ -21,6 +21,13 @@ from attnpool.text.cleanup import RULES, Cleanup
         ("parentheses", "a((b)c)", "a(   c)"),
         ("parentheses", "()a(", "  a("),
         ("parentheses", "[泪]", "[泪]"),
+        (
+            "html",
+            "slow<br />&nbsp;bad &amp; <b class='x'>old</b>",
+            "slow            bad       " + " " * 13 + "old    ",
+        ),
+        ("html", "a < b & c > d; x<3 &; &amp", "a < b & c > d; x<3 &; &amp"),
+        ("html", "&#39;&#x27;&eacute;", " " * 19),
         ("parentheses", "(a\nb)\ud800", "     \ud800"),
     ],
 )
@@ -43,11 +50,13 @@ def test_rules_work_together_and_the_texts_given_are_left_alone():
 
 
 def test_unknown_rules_are_told():
-    with pytest.raises(InputError, match="choose from bracket-emoji, parentheses"):
-        Cleanup(("html",))
+    with pytest.raises(InputError, match="choose from bracket-emoji, html, parentheses"):
+        Cleanup(("xml",))
 
 
-@pytest.mark.parametrize("text", ["[", "(", "[a", "（a", "[]", "a]", "[a" * 10 + "b" * 1000])
+@pytest.mark.parametrize(
+    "text", ["[", "(", "<", "<a", "&", "&a", "[a", "（a", "[]", "a]", "[a" * 10 + "b" * 1000]
+)
 def test_a_million_characters_take_no_time(text):
     start = time.perf_counter()
     Cleanup(RULES)([text * (1_000_000 // len(text)), "[" + "a" * 1_000_000])

@@ -209,16 +209,30 @@ def current_name(value: str | None) -> str | None:
     return VALUES.get(value, value)
 
 
-def check_target(method: str | None, target: str | None, known: list[str]) -> None:
+def check_target(method: str | None, target: str | None, known: list[str]) -> str | None:
     """Refuse a method or a class there is not, before any text is read.
+
+    Args:
+        method: The method, if one is asked for.
+        target: The class, in any spelling.
+        known: The classes.
+
+    Returns:
+        The class in the spelling of `known`.
 
     Raises:
         InputError: There is not.
     """
+    from attnpool.data.label_map import as_known
+
     if method is not None:
         find_method(method)
-    if target is not None and target not in known:
+    if target is None:
+        return None
+    [target] = as_known([target], known)
+    if target not in known:
         raise InputError(
             f"unknown target {quoted(target)}; the labels are "
             f"{quoted_list(display_order(known), near=target)}"
         )
+    return target

@@ -104,14 +104,10 @@ def explain(
         outputs.check_file(output, overwrite=overwrite, data=data)
     bad_row_list.check(bad_rows, overwrite=overwrite, data=data, output=output)
     reading.check()
-    from attnpool.data.label_map import as_known
-
     method = arguments.current_name(method)
     estimator = arguments.load_model(model)
     ranked = arguments.candidate_labels(estimator, candidates)
-    names = arguments.class_names(estimator, ranked)
-    target = None if target is None else as_known([target], names)[0]
-    arguments.check_target(method, target, names)
+    target = arguments.check_target(method, target, arguments.class_names(estimator, ranked))
     truth, known, rows = None, "", None
     if data is None:
         asked = _given_items(estimator, texts or [], encoding)

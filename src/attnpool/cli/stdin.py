@@ -6,8 +6,6 @@ import io
 import sys
 
 from attnpool.cli.rows import say_source
-from attnpool.data.formats.encodings import find_encoding
-from attnpool.data.table import Source
 from attnpool.errors import InputError
 
 
@@ -22,6 +20,9 @@ def stdin_texts(encoding: str | None) -> list[str]:
     """
     if sys.stdin is None:
         raise InputError("stdin is closed; give one text per line")
+    from attnpool.data.formats.encodings import find_encoding
+    from attnpool.data.table import Source
+
     data = sys.stdin.buffer.read()
     found = find_encoding(io.BytesIO(data), "stdin", encoding)
     say_source("stdin", Source(*found))

@@ -87,7 +87,7 @@ def train(
         list[str] | None,
         typer.Option(
             metavar="RULE",
-            help="Remove from every text: bracket-emoji, parentheses, or none.  "
+            help="Remove from every text: bracket-emoji, html, parentheses, or none.  "
             "[default: the rule of a public dataset, otherwise none]",
         ),
     ] = None,

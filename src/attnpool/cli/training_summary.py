@@ -100,7 +100,11 @@ def print_summary(
 
 
 def _warnings(model: Estimator, rows: Rows) -> list[str]:
-    return [*model.metrics_["warnings"], *advice(rows)]
+    from attnpool.text.cleanup import html_note
+
+    found = [*model.metrics_["warnings"], *advice(rows)]
+    note = html_note([text for side in rows.texts for text in side])
+    return [*found, note] if note and "html" not in model.cleanup_.rules else found
 
 
 def advice(rows: Rows) -> list[str]:

@@ -125,8 +125,11 @@ def fit(
 def _is_like(label: str, names: list[str]) -> bool:
     """Whether a column is a score, as the label was, or a label, as it was.
 
-    Where no label is needed, a column of another kind is taken for none.
+    Where no label is needed, a column of another kind is taken for none. A label that was known by
+    its number is like any.
     """
+    if label.startswith(_COLUMN) and label.removeprefix(_COLUMN).isdecimal():
+        return True
     kind = next((kind for kind in (SCORES, LABEL) if label.strip().casefold() in kind), ())
     others = {name.casefold() for name in names}
     return any(name in others for name in kind if kind is SCORES or name not in SCORES)

@@ -71,7 +71,8 @@ class TextClassifier(TextEstimator):
             which unseen words are read; `()` for none. Used only if the tokenizer is `"words"` or
             `"jieba"`.
         positions: Whether to add learned positions, counted over real tokens.
-        cleanup: What to remove from every text: `"bracket-emoji"`, `"parentheses"`.
+        cleanup: What to remove from every text: `"bracket-emoji"`, `"html"`,
+            `"parentheses"`.
         min_frequency: How often a token must occur in training to get an embedding.
         ngram_min_frequency: The same for an n-gram.
         max_length: The length limit in tokens: a number, or a statistic of the lengths of the

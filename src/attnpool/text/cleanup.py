@@ -6,12 +6,20 @@ import re
 from collections.abc import Sequence
 
 from attnpool.errors import InputError
+from attnpool.sanitize import quoted
 
 # Possessive quantifiers (++, *+) never backtrack, so the time is linear in any text.
+_TAG = r"</?[A-Za-z][^<>]*+>"
+_REFERENCE = r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});"
+_HTML = re.compile(f"{_TAG}|{_REFERENCE}")
+
 _RULES = {
     "bracket-emoji": ("[", re.compile(r"\[[^\[\]]++\]")),
+    "html": ("<&", _HTML),
     "parentheses": ("(（", re.compile(r"[(（][^()（）]*+[)）]")),
 }
+
+_FEWEST = 3  # so many texts with HTML are worth a word
 
 RULES = tuple(_RULES)
 """The names of the rules."""
@@ -21,6 +29,7 @@ class Cleanup:
     """Named rules that replace parts of a text by spaces, one per character.
 
     - `"bracket-emoji"`: a bracketed name, as micro-blogs write emoji: `[泪]`.
+    - `"html"`: a tag, `<br />`, or a character reference, `&nbsp;`.
     - `"parentheses"`: a parenthesis of either width, as in headlines: `(图)`, `（组图）`. Of nested
       ones the innermost is replaced.
 
@@ -53,6 +62,17 @@ class Cleanup:
                 if any(mark in text for mark in marks):
                     cleaned[index] = pattern.sub(_blank, text)
         return cleaned
+
+
+def html_note(texts: Sequence[str]) -> str:
+    """What to say of texts that hold HTML, which is read as words; "" if few do."""
+    found = [match[0] for text in texts if (match := _HTML.search(text))]
+    if len(found) < max(_FEWEST, len(texts) / 100):
+        return ""
+    return (
+        f"{len(found):,} of {len(texts):,} texts hold HTML, such as {quoted(found[0])}; "
+        "--cleanup html leaves it out"
+    )
 
 
 def _blank(match: re.Match[str]) -> str:
