@@ -155,12 +155,15 @@ def true_classes(labels: Sequence[Any], rows: int, classes: Iterable[Any]) -> li
         classes: The classes.
 
     Raises:
-        InputError: There is not one label per row, or none of them is a class.
+        InputError: There is not one label per row, one is a list, or none of them is a class.
     """
     if len(labels) != rows:
         raise InputError(
             f"{counted(rows, 'text')} but {counted(len(labels), 'label')}; give one label per text"
         )
+    for i, label in enumerate(labels):
+        if isinstance(label, Iterable) and not isinstance(label, str | bytes):
+            raise InputError(f"labels[{i}] is {type(label).__name__}; give the label itself")
     classes = list(classes)
     given = [label for label in labels if not _is_missing(label)]
     names = iter(class_names(given, classes))

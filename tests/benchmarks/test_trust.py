@@ -106,12 +106,12 @@ def test_every_pair_is_asked(unchecked, bundled, docs, monkeypatch):
 
 
 def test_planted_words_are_found(unchecked, bundled, docs):
-    parts.Plan(docs, docs, Runs(docs / "runs"), texts=40, seeds=1).run("rationales")
+    parts.Plan(docs, docs, Runs(docs / "runs"), texts=80, seeds=1).run("rationales")
     text = (docs / "trust.md").read_text("utf-8")
     assert page.NOTHING not in text[text.index("## Against people") :]
     assert "nan" not in text.lower()
     of = json.loads((docs / "trust.json").read_text("utf-8"))["people"]["car-reviews"]
-    assert of["texts"] == 40
+    assert of["texts"] == 80
     for name in ("contribution", "leave_one_out", people.TO_LABEL):
         for measure in ("token_f1", "iou_f1", "auprc"):
             assert of["differences"][f"{name} - random"][measure]["low"] > 0.02

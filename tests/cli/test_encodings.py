@@ -33,7 +33,7 @@ def test_every_command_says_what_it_assumed(attnpool, german, tmp_path, named):
     ):
         done = attnpool(*words)
         assert (done.status, SAID.format(german) in done.err) == (0, not named)
-    assert "Büro" in (tmp_path / "out.csv").read_text("utf-8")
+    assert "Büro" in (tmp_path / "out.csv").read_text("cp1252")
 
 
 def test_nothing_is_said_of_chinese(attnpool, german, tmp_path):

@@ -164,7 +164,7 @@ def test_labels_of_a_validation_file_that_training_did_not_have(fails, reviews, 
     held = write_csv(tmp_path / "held.csv", [HEAD, ("中性", "还行"), ("一般", "还行")])
     common = train(reviews / "train.csv", tmp_path / "m")
     message = fails(*common, "--validation", held)
-    assert f"{held}, labelled row 1: the label '中性' is not among those of the training" in message
+    assert f"{held}, row 1: the label '中性' is not among those of the training" in message
 
 
 def test_the_text_column_named_as_the_label(fails, reviews, tmp_path):

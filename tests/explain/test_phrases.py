@@ -264,10 +264,11 @@ def test_a_model_of_the_demo_is_driven_by_words_and_not_by_their_characters():
     evidence = {word for of_row in (*train.evidence, *test.evidence) for word in of_row}
     whole = {text for text in listed if any(text in word or word in text for word in evidence)}
     assert len(whole) >= len(listed) / 2
-    for text, longer in itertools.permutations(listed, 2):
-        if text in longer:
-            # A part stands beside the whole only where it is frequent without it.
-            assert listed[text].count >= 1.5 * listed[longer].count, (text, longer)
+    for one in phrases(rows):
+        for part, longer in itertools.permutations(one.supporting, 2):
+            if part.text in longer.text:
+                # A part stands beside the whole only where it is frequent without it.
+                assert part.count >= 1.5 * longer.count, (part, longer)
     assert not {"，", "。", "的"} & listed.keys()
     assert any(len(text) > 2 for text in listed)
 

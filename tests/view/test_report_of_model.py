@@ -26,8 +26,8 @@ def test_labels_may_be_any_iterable_and_miss(model):
 @pytest.mark.parametrize(
     ("texts", "labels", "message"),
     [
-        ("房间", None, "texts is str; give a list"),
-        (TEXTS, "好差", "labels is str; give a list"),
+        ("房间", None, "texts is one string; give a list of them"),
+        (TEXTS, "好差", "labels is one string; give a list of them"),
         (TEXTS, LABELS[:3], "16 texts but 3 labels; give one label per text"),
         ([1, 2], None, r"texts\[0\] is int"),
         (5, None, "texts is int"),

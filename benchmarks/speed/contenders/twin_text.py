@@ -9,14 +9,17 @@ import torch
 from torch import Tensor
 from torch.nn.utils.rnn import pad_sequence
 
+from attnpool.text.look_alikes import singles
+
 UNKNOWN = 1
 LONGEST = 10_000
 _HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+_SAME = {**_HALF_WIDTH, **singles()}
 
 
 def normal(text: str) -> str:
-    """What is read of a text: no white space, no capitals, ASCII in half width."""
-    return "".join(text.translate(_HALF_WIDTH).lower().split())
+    """What is read of a text: no white space, no capitals, one of the characters that look alike."""
+    return "".join(text.translate(_SAME).lower().split())
 
 
 class TwinText:

@@ -82,7 +82,8 @@ BadRows = Annotated[
     typer.Option(
         "--bad-rows",
         metavar="FILE",
-        help="Skip bad rows, and write their numbers and what is wrong to this CSV file.",
+        help="Skip bad rows, and write their numbers and what is wrong to this CSV file.  "
+        "[default: none]",
     ),
 ]
 SkipBadRows = Annotated[bool, typer.Option("--skip-bad-rows", help="Skip bad rows and count them.")]
