@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from attnpool.errors import InputError
+from attnpool.label_values import class_names
 from attnpool.sanitize import counted, one_line, quoted, quoted_list
 
 L = TypeVar("L")
@@ -39,7 +40,7 @@ def classification_metrics(
     from sklearn.metrics import accuracy_score, precision_recall_fscore_support
 
     counts = Counter(truth)
-    majority = max(labels, key=counts.__getitem__)
+    majority, share = majority_class(truth, labels)
     labels = display_order(dict.fromkeys([*labels, *counts]))
     # By number: numpy, in which scikit-learn counts, takes "a" and "a\0" for the same string.
     numbers = {name: i for i, name in enumerate(dict.fromkeys([*labels, *predictions]))}
@@ -60,7 +61,7 @@ def classification_metrics(
     return {
         "accuracy": float(accuracy_score(true, predicted)),
         "majority_class": str(majority),
-        "majority_accuracy": counts[majority] / len(truth),
+        "majority_accuracy": share,
         "macro_f1": sum(per_class[label]["f1"] for label in seen) / len(seen),
         "n": len(truth),
         "per_class": per_class,
@@ -68,14 +69,15 @@ def classification_metrics(
 
 
 def majority_class(truth: Sequence[L], labels: Iterable[L] = ()) -> tuple[L, float]:
-    """The most frequent true class, and the accuracy of always predicting it.
+    """The most frequent class of a model, and the accuracy of always predicting it.
 
     Args:
         truth: The true class of each row; at least one.
-        labels: All classes: of several that are equally frequent, the first here is given.
+        labels: The classes that can be predicted; default: those of `truth`. Of several that are
+            equally frequent, the first is given.
     """
     counts = Counter(truth)
-    name = max(dict.fromkeys([*labels, *counts]), key=counts.__getitem__)
+    name = max(tuple(labels) or counts, key=counts.__getitem__)
     return name, counts[name] / len(truth)
 
 
@@ -121,29 +123,6 @@ def _number(label: object) -> float:
         return float(label) if isinstance(label, bool) else float(str(label))
     except ValueError:
         return math.nan
-
-
-def class_names(labels: Iterable[Any], classes: Iterable[Any]) -> list[str]:
-    """The names of the classes that labels are; other labels by their own names.
-
-    Labels are compared by value: 1.0 and `numpy.int64(1)` are the class 1. A number and a string
-    are the same where they have the same name or the same value: 1.0 is the class "1".
-    """
-    names = {one: str(one) for one in classes}
-    known = set(names.values())
-    strings = all(isinstance(one, str) for one in names)
-    numbers: dict[float, str] = {}
-    for one, name in names.items():
-        numbers.setdefault(_number(one), name)
-
-    def name_of(label: Any) -> str:
-        if isinstance(label, Hashable) and label in names:
-            return names[label]
-        if str(label) in known or isinstance(label, str) == strings:
-            return str(label)
-        return numbers.get(_number(label), str(label))
-
-    return [name_of(label) for label in labels]
 
 
 def true_classes(labels: Sequence[Any], rows: int, classes: Iterable[Any]) -> list[str | None]:

@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import unicodedata
 
 import polars as pl
 import pytest
@@ -221,3 +222,31 @@ def test_a_match_and_a_target_are_known_in_any_spelling(attnpool, models, tmp_pa
     assert load(tmp_path / "m").classes_.tolist() == ["1.0", "0.0"]
     asked = ("explain", models / "0.0-1.0", "the lamp", "--target", "1", "--format", "json")
     assert json.loads(attnpool(*asked).out)["target"] == "1.0"
+
+
+def test_equivalent_labels_are_one(attnpool, tmp_path):
+    for form in ("NFC", "NFD"):
+        rows = "".join(
+            f"{unicodedata.normalize(form, name)},{name} number {i}\n"
+            for i in range(20)
+            for name in ("café", "thé")
+        )
+        (tmp_path / f"{form}.csv").write_text(f"label,text\n{rows}", "utf-8")
+    assert attnpool("train", tmp_path / "NFC.csv", "-o", tmp_path / "m").status == 0
+    figures = json.loads(attnpool("evaluate", tmp_path / "m", tmp_path / "NFD.csv", "--json").out)
+    assert figures["unknown_labels"] == {}
+
+
+def test_the_majority_class_is_one_that_the_model_can_give(attnpool, models, tmp_path):
+    data = tmp_path / "maj.csv"
+    data.write_text("label,text\n" + "maybe,a b\n" * 6 + "0,c d\n" * 2 + "1,e f\n" * 3, "utf-8")
+    figures = json.loads(attnpool("evaluate", models / "0-1", data, "--json").out)
+    assert (figures["majority_class"], figures["majority_accuracy"]) == ("1", 3 / 11)
+    assert attnpool("report", models / "0-1", data, "-o", tmp_path / "r.html").status == 0
+    assert "maybe" not in (tmp_path / "r.html").read_text("utf-8").split("majority class")[1][:200]
+    done = attnpool("explain", models / "0-1", "--data", data, "--format", "lines")
+    assert "6 rows have labels the model does not know ('maybe')" in done.err
+    done = attnpool(
+        "explain", models / "0-1", "--data", data, "--skip-bad-rows", "--format", "json"
+    )
+    assert len(json.loads(done.out)) == 5

@@ -2,6 +2,7 @@
 
 import codecs
 import csv
+from datetime import timedelta
 
 import fastexcel
 import polars as pl
@@ -147,3 +148,10 @@ def test_without_the_extra_the_line_names_it(fails, reviews, data, tmp_path, mon
     monkeypatch.setitem(__import__("sys").modules, "xlsxwriter", None)
     line = fails("predict", reviews / "model", data("utf-8"), "-o", tmp_path / "out.xlsx")
     assert 'pip install "attnpool[excel]"' in line
+
+
+@pytest.mark.parametrize("suffix", ["csv", "tsv", "xlsx", "jsonl"])
+def test_durations_are_written(predict, tmp_path, suffix):
+    frame = pl.DataFrame({"review": ["好", "坏"], "took": [timedelta(hours=1), None]})
+    frame.write_parquet(tmp_path / "in.parquet")
+    assert predict(tmp_path / "in.parquet", f"out.{suffix}").stat().st_size

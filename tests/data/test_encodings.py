@@ -112,3 +112,10 @@ def test_unknown_encodings(write, fails, name):
 def test_rows_tell_how_their_file_is_written(write, name, encoding, source):
     text = CSV if name.endswith("csv") else '{"label": "1", "text": "房间很好"}\n'
     assert read(write(name, text, encoding)).source == source
+
+
+@pytest.mark.parametrize("encoding", ["gbk", "cp1252", "utf-8"])
+def test_the_mark_of_utf_8_is_surer_than_a_name(write, encoding):
+    rows = read(write("r.csv", CSV, "utf-8-sig"), encoding=encoding)
+    assert rows.texts == (["房间很好", "隔音太差"],)
+    assert rows.source.mark

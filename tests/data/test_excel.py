@@ -112,3 +112,30 @@ def test_rows_that_a_spreadsheet_leaves_behind_are_no_bad_rows(workbook, fails):
     rows = read(name, skip_bad_rows=True)
     assert (rows.labels, rows.skipped, list(rows.places)) == (["1", "0"], 1, [1, 4])
     assert len(read(name, labelled=False)) == 7
+
+
+@pytest.mark.parametrize("missing", ["N/A", "NA", "null", "None", "#NA", "<NA>"])
+def test_words_for_a_missing_value_in_a_column_of_numbers_are_kept(workbook, missing):
+    name = workbook([("label", "review", "n"), (1, "好", 7), (missing, "坏", missing)])
+    rows = read(name, originals=True)
+    assert rows.labels == ["1", missing]
+    assert rows.originals["n"].to_list() == ["7", missing]
+
+
+@pytest.mark.parametrize("other", ["text", 3, 2.5])
+def test_a_column_of_durations_and_something_else(tmp_path, monkeypatch, other):
+    monkeypatch.chdir(tmp_path)
+    with xlsxwriter.Workbook("r.xlsx") as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["label", "review", "took"])
+        sheet.write_row(1, 0, [1, "好"])
+        sheet.write_row(2, 0, [0, "坏", other])
+        sheet.write_number(1, 2, 1.5, book.add_format({"num_format": "[h]:mm"}))
+    assert read("r.xlsx").labels == ["1", "0"]
+
+
+@pytest.mark.parametrize("head", [("", "review"), ("label", "")])
+def test_a_header_may_lack_a_name(workbook, head):
+    options = {} if "review" in head else {"text": [""]}
+    rows = read(workbook([head, *ROWS[1:]]), labelled=False, **options)
+    assert len(rows) == 2

@@ -203,3 +203,20 @@ def test_the_names_of_columns_do_no_harm_in_a_message():
     with pytest.raises(InputError) as caught:
         listed(DataFrame({"a\n\x1b[31m": ["x"], 5: ["y"]}), "texts")
     assert str(caught.value).isprintable()
+
+
+@pytest.mark.parametrize("pair", [{"text_a": "a b", "text_b": "c d"}, {"a b", "c d"}])
+def test_a_pair_is_neither_a_mapping_nor_a_set(pair):
+    with pytest.raises(InputError, match=r"pairs\[0\] is (dict|set); give \(left, right\)"):
+        TextMatcher().fit([pair] * 4, [0, 1, 0, 1])
+
+
+@pytest.mark.parametrize("label", ["", " "])
+def test_an_empty_label_is_a_missing_one(label):
+    with pytest.raises(InputError, match=r"labels\[1\] is empty"):
+        TextClassifier().fit(["a", "b", "c"], ["x", label, "y"])
+
+
+def test_validation_has_two_parts():
+    with pytest.raises(InputError, match="validation has 1 parts"):
+        TextClassifier().fit(["a", "b"], ["x", "y"], validation=(["a"],))

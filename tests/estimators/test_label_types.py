@@ -5,7 +5,8 @@ import pytest
 
 import attnpool
 from attnpool import InputError, TextClassifier, TextMatcher
-from attnpool.metrics import class_names, true_classes
+from attnpool.label_values import class_names
+from attnpool.metrics import true_classes
 
 TEXTS = ["a b", "c d"] * 10
 ONE = [1, 1.0, np.int64(1), np.int8(1), np.float64(1), np.float32(1), True, "1", "1.0"]
@@ -113,7 +114,7 @@ class NeitherEqualNorDifferent:
 
 def test_names_by_hand():
     assert class_names([1.0, "1", 2, "x", [1]], [0, 1]) == ["1", "1", "2", "x", "[1]"]
-    assert class_names([1, 1.0, "1.0"], ["1", "2"]) == ["1", "1", "1.0"]
+    assert class_names([1, 1.0, "1.0"], ["1", "2"]) == ["1", "1", "1"]
     assert class_names(["1.0"], ["1.0", "1"]) == ["1.0"]
     assert true_classes([NeitherEqualNorDifferent(), 1], 2, [0, 1]) == [None, "1"]
 
@@ -157,3 +158,15 @@ def test_the_bar_goes_on_while_faithfulness_is_measured(kind):
     assert [sum(steps) for steps in bars.steps] == bars.totals
     assert len(bars.steps[0]) > 20
     assert bars.totals[1] == 5
+
+
+@pytest.mark.parametrize(
+    "label", [b"good", ["good"], ("good",), {"good"}, object, np.datetime64("2020")]
+)
+def test_what_is_no_label_is_no_class(label):
+    assert class_names([label], ["bad", "good"]) == [str(label)]
+
+
+def test_strings_are_compared_by_value_too():
+    assert class_names(["1.0", "0", True], ["0", "1"]) == ["1", "0", "True"]
+    assert class_names([2**53 + 1], [2**53, 5]) == [str(2**53 + 1)]

@@ -18,7 +18,7 @@ _SAME = {**_HALF_WIDTH, **singles()}
 
 
 def normal(text: str) -> str:
-    """What is read of a text: no white space, no capitals, one of the characters that look alike."""
+    """What is read of a text: no white space, no capitals, one of those that look alike."""
     return "".join(text.translate(_SAME).lower().split())
 
 

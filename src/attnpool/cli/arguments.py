@@ -25,8 +25,8 @@ Data = Annotated[
     str,
     typer.Argument(
         metavar="DATA",
-        help="A CSV, TSV, JSON, JSONL or Parquet file, or the original file or folder of a public "
-        "dataset.",
+        help="A CSV, TSV, JSON, JSONL, Parquet, Excel or text file, or the original file or "
+        "folder of a public dataset.",
     ),
 ]
 Dataset = Annotated[
@@ -224,7 +224,7 @@ def check_target(method: str | None, target: str | None, known: list[str]) -> st
     Raises:
         InputError: There is not.
     """
-    from attnpool.data.label_map import as_known
+    from attnpool.label_values import as_known
 
     if method is not None:
         find_method(method)

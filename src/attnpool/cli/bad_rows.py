@@ -17,7 +17,12 @@ if TYPE_CHECKING:
 
 
 def check(
-    file: Path | None, *, overwrite: bool, data: str | None, output: Path | None = None
+    file: Path | None,
+    *,
+    overwrite: bool,
+    data: str | None,
+    output: Path | None = None,
+    others: Iterable[Path | str | None] = (),
 ) -> None:
     """Refuse a file that must not or cannot be written, before anything is read.
 
@@ -25,15 +30,23 @@ def check(
         file: The file; None if none is asked for.
         overwrite: Whether it may be replaced.
         data: The file that is read.
-        output: The other output of the command.
+        output: The other output of the command, a file or the folder of a model.
+        others: Files and folders that are read too; None for none.
 
     Raises:
         InputError: It cannot be written, exists, or is the input or the other output.
     """
     if file is None:
         return
-    if output is not None and file.resolve() == output.resolve():
+    if output is not None and output.resolve() in (file.resolve(), *file.resolve().parents):
         raise InputError(f"{file} is the output too; name another file for --bad-rows")
+    for other in [Path(one) for one in others if one]:
+        if file.exists() and other.exists() and file.samefile(other):
+            raise InputError(f"{file} is read too; name another file for --bad-rows")
+        if other.is_dir() and other.resolve() in file.resolve().parents:
+            raise InputError(f"{file} is inside {other}; name another place for --bad-rows")
+    if file.suffix.lower() in (".xlsx", ".parquet", ".jsonl"):
+        raise InputError(f"{file}: --bad-rows writes CSV; name a file that ends in .csv")
     outputs.check_file(file, overwrite=overwrite, data=data)
 
 

@@ -60,7 +60,7 @@ def evaluate(
     )
     if overwrite and bad_rows is None:
         raise InputError("--overwrite does nothing without --bad-rows; leave it out")
-    bad_row_list.check(bad_rows, overwrite=overwrite, data=data)
+    bad_row_list.check(bad_rows, overwrite=overwrite, data=data, others=[model])
     reading.check()
     estimator = arguments.load_model(model)
     ranked = arguments.candidate_labels(estimator, candidates)

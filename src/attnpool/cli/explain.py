@@ -10,13 +10,14 @@ import typer
 
 from attnpool.cli import arguments, outputs
 from attnpool.cli import bad_rows as bad_row_list
-from attnpool.cli.rows import as_items, given_items, known_note, line_items, read_rows
+from attnpool.cli.rows import answerable, as_items, given_items, known_note, line_items, read_rows
 from attnpool.cli.stdin import stdin_texts
 from attnpool.cli.streams import say
 from attnpool.errors import InputError
 
 if TYPE_CHECKING:
     from attnpool.cli.arguments import Estimator
+    from attnpool.data import Rows
     from attnpool.explanation import Explanation
 
 _BY_SUFFIX = {
@@ -102,7 +103,7 @@ def explain(
     _check_lines(kind, heads=heads, faithfulness=faithfulness)
     if output is not None:
         outputs.check_file(output, overwrite=overwrite, data=data)
-    bad_row_list.check(bad_rows, overwrite=overwrite, data=data, output=output)
+    bad_row_list.check(bad_rows, overwrite=overwrite, data=data, output=output, others=[model])
     reading.check()
     method = arguments.current_name(method)
     estimator = arguments.load_model(model)
@@ -112,12 +113,10 @@ def explain(
     if data is None:
         asked = _given_items(estimator, texts or [], encoding)
     else:
-        rows = read_rows(estimator, data, reading, labelled=False)
+        rows = _read(estimator, data, reading, ranked)
         asked = as_items(rows)[:limit]
         truth = rows.labels[:limit] if rows.labels else None
         known = known_note(estimator, asked)
-        if rows.skipped:
-            say(bad_row_list.left_out(rows))
     from attnpool.progress import TerminalProgress
 
     explanations = estimator.explain(
@@ -132,6 +131,21 @@ def explain(
     _write(explanations, kind, output, heads=heads, known=known)
     if rows is not None and data is not None:
         bad_row_list.write(bad_rows, [(data, rows)])
+
+
+def _read(
+    model: Estimator, data: str, reading: arguments.ReadOptions, candidates: list[str] | None
+) -> Rows:
+    """The rows of a file; what is left out, or wrong for its label alone, is said."""
+    from attnpool.metrics import unknown_labels
+
+    rows = read_rows(model, data, reading, labelled=False)
+    rows, unknown = answerable(data, rows, model, candidates, skip_bad_rows=reading.skips)
+    if rows.skipped:
+        say(bad_row_list.left_out(rows))
+    for note in unknown_labels(unknown):
+        say(note)
+    return rows
 
 
 def _check_effects(
@@ -187,12 +201,21 @@ def _format(format: str | None, output: Path | None) -> str:  # noqa: A002
 
 def _given_items(model: Estimator, texts: list[str], encoding: str | None) -> list[Any]:
     """The texts or pairs of the command line, or those of stdin."""
-    from attnpool.sanitize import printable
+    from attnpool.sanitize import one_line, printable
 
     if texts == ["-"]:
         return line_items(stdin_texts(encoding), model)
+    if len(texts) == 1 and _is_file(texts[0]):
+        say(f"{one_line(texts[0])} is a file; to explain its rows: --data {one_line(texts[0])}")
     # Bytes that are no UTF-8 arrive as lone surrogates.
     return given_items(list(map(printable, texts)), model)
+
+
+def _is_file(text: str) -> bool:
+    try:
+        return Path(text).is_file()
+    except (OSError, ValueError):  # a text that no file can be called
+        return False
 
 
 def _write(

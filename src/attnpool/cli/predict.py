@@ -67,7 +67,7 @@ def predict(
     if method is not None and not explain:
         raise InputError("--method does nothing without --explain; leave it out")
     outputs.check_file(output, overwrite=overwrite, data=data)
-    bad_row_list.check(bad_rows, overwrite=overwrite, data=data, output=output)
+    bad_row_list.check(bad_rows, overwrite=overwrite, data=data, output=output, others=[model])
     method = arguments.current_name(method)
     arguments.check_target(method, None, [])
     reading = arguments.ReadOptions(

@@ -48,7 +48,7 @@ def report(
     if output.suffix.lower() not in SUFFIXES:
         raise InputError(f"{output}: name a file that ends in {' or '.join(SUFFIXES)}")
     outputs.check_file(output, overwrite=overwrite, data=data)
-    bad_row_list.check(bad_rows, overwrite=overwrite, data=data, output=output)
+    bad_row_list.check(bad_rows, overwrite=overwrite, data=data, output=output, others=[model])
     reading = arguments.ReadOptions(
         *(dataset, text or [], label, encoding, skip_bad_rows),
         no_header=no_header,

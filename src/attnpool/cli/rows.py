@@ -161,7 +161,7 @@ def read_rows(
         InputError: The file, its columns or its rows are bad.
     """
     from attnpool.data import Reading, has_part, named_dataset, read
-    from attnpool.data.label_map import as_known
+    from attnpool.label_values import as_known
 
     remembered = None if model.reading_ is None else Reading.from_dict(model.reading_)
     name = options.dataset or (remembered.dataset if remembered else None)
@@ -268,7 +268,7 @@ def known_labels(
     Raises:
         InputError: No label is among them; the message names the file and the first row.
     """
-    from attnpool.data.label_map import as_known
+    from attnpool.label_values import as_known
 
     labels, names = as_known(rows.labels or [], known), set(known)
     unknown = Counter(label for label in labels if label and label not in names)

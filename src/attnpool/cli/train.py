@@ -156,7 +156,7 @@ def train(
         seed=seed,
     ).checked(reading)
     share = validation_share(validation)
-    bad_row_list.check(bad_rows, overwrite=overwrite, data=data)
+    bad_row_list.check(bad_rows, overwrite=overwrite, data=data, output=output, others=[validation])
     from attnpool.persistence.model_folder import check_target
 
     check_target(output, overwrite=overwrite)
@@ -174,7 +174,7 @@ def train(
     model.save(output, overwrite=overwrite, hashes=not no_hashes)
     bad_row_list.write(bad_rows, [(data, rows), *others])
     if as_json:
-        outputs.print_json(summary.as_json(model, rows))
+        outputs.print_json(summary.as_json(model, rows, others))
         return
     summary.print_summary(data, model, rows, others)
     typer.echo(f"wrote {output}")

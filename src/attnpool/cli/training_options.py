@@ -91,7 +91,7 @@ class ModelOptions:
         Raises:
             InputError: The rows are not what the task or the architecture reads.
         """
-        from attnpool.data.label_map import as_known
+        from attnpool.label_values import as_known
 
         options = replace(self, architecture=self._architecture(data, rows))
         if self.match is not None:

@@ -11,7 +11,7 @@ from attnpool.cli import outputs
 from attnpool.cli.arguments import class_names
 from attnpool.cli.rows import tells_matches
 from attnpool.metrics import accuracy_note
-from attnpool.sanitize import quoted, quoted_list
+from attnpool.sanitize import one_line, quoted, quoted_list
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,6 +23,7 @@ _SEPARATORS = {
     ",": "comma",
     "\t": "tab",
     ";": "semicolon",
+    "|": "|",
 }
 
 
@@ -61,7 +62,7 @@ def sentence(data: str, took: dict[str, Any]) -> str:
         assumed = " (assumed; another: --encoding)" * took["encoding_assumed"]
         parts.append(f"{display_name(took['encoding'])}{assumed}")
     if took["separator"]:
-        parts.append(f"{_SEPARATORS.get(took['separator'], took['separator'])}-separated")
+        parts.append(f"{_SEPARATORS.get(took['separator'], quoted(took['separator']))}-separated")
     if not took["header"]:
         parts.append("no header")
     if took["sheet"] is not None:
@@ -71,13 +72,15 @@ def sentence(data: str, took: dict[str, Any]) -> str:
         parts.append(f"{took['classes']:,} classes")
     if took["match"] is not None:
         parts.append(f"a match is {quoted(took['match'])}")
-    return f"read {data}: {'; '.join(parts)}"
+    return f"read {one_line(data)}: {'; '.join(parts)}"
 
 
-def as_json(model: Estimator, rows: Rows) -> dict[str, Any]:
-    """What `--json` prints."""
+def as_json(model: Estimator, rows: Rows, others: Sequence[tuple[str, Rows]]) -> dict[str, Any]:
+    """What `--json` prints; see `print_summary`."""
     figures = {**model.metrics_, **bad_row_list.as_json(rows), "warnings": _warnings(model, rows)}
-    return {**figures, "read": taken(model, rows)}
+    skipped = {file: bad_row_list.as_json(other) for file, other in others if other.skipped}
+    more = {"skipped_elsewhere": skipped} if skipped else {}
+    return {**figures, **more, "read": taken(model, rows)}
 
 
 def print_summary(
@@ -95,7 +98,7 @@ def print_summary(
     _print_figures(model, rows)
     for file, other in others:
         if other.skipped:
-            typer.echo(f"{file}: {bad_row_list.left_out(other)}")
+            typer.echo(f"{one_line(file)}: {bad_row_list.left_out(other)}")
     outputs.print_warnings(_warnings(model, rows))
 
 

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import re
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from attnpool.errors import InputError
+from attnpool.label_values import same_number
 from attnpool.sanitize import printable, quoted, quoted_list
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
 OPTION = "--label-map"
-# Numbers that begin with 0 before another digit, such as 007, are names.
-_NUMBER = re.compile(r"[+-]?(?:(?:0|(?!0)\d{1,40})(?:\.\d{0,40})?|\.\d{1,40})(?:[eE][+-]?\d{1,2})?")
 _SHOWN = 6  # so many rules are listed in a message
 
 
@@ -70,35 +67,6 @@ def check_group_names(names: Mapping[str, str]) -> None:
                 f"{OPTION}: {quoted(name)} names a group and is also a label that becomes "
                 f'{quoted(becomes)}; choose other names, such as {OPTION} "1,2,3=bad"'
             )
-
-
-def same_number(label: str) -> str:
-    """One spelling for labels of one value: `1` for `1.0`, `+1` and `1e0`, `true` for `True`."""
-    word = label.strip()
-    if word.lower() in ("true", "false"):
-        return word.lower()
-    if not _NUMBER.fullmatch(word):
-        return label
-    text = format(Decimal(word), "f")
-    text = text.rstrip("0").rstrip(".") if "." in text else text
-    return "0" if text in ("-0", "+0") else text
-
-
-def as_known(labels: Iterable[str], known: Collection[str]) -> list[str]:
-    """The labels, each spelled as the known one of the same value, if there is one.
-
-    Args:
-        labels: Labels of a file.
-        known: Labels as a model or a dataset spells them.
-
-    Example:
-        >>> as_known(["0", "1.0", "2"], ["0.0", "1.0"])
-        ['0.0', '1.0', '2']
-    """
-    exact, spelled = set(known), dict[str, str]()
-    for name in known:
-        spelled.setdefault(same_number(name), name)
-    return [label if label in exact else spelled.get(same_number(label), label) for label in labels]
 
 
 def shown_rules(names: Mapping[str, str]) -> str:

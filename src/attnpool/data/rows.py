@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from itertools import compress
 from typing import TYPE_CHECKING, Any
 
-from attnpool.data.label_map import as_known, check_group_names, same_number, shown_rules
+from attnpool.data.label_map import check_group_names, shown_rules
 from attnpool.data.table import EmptyRow
 from attnpool.errors import InputError
+from attnpool.label_values import as_known, same_number
 from attnpool.sanitize import printable, quoted, quoted_list
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from attnpool.errors import InputError
 from attnpool.estimators.saving import save_estimator
 from attnpool.estimators.text_reader import TextReader
 from attnpool.estimators.validation import Label, checked_asked, checked_labels
-from attnpool.metrics import class_names
+from attnpool.label_values import class_names
 from attnpool.models.usual_torch import in_usual_torch
 from attnpool.persistence.known_rows import KnownCounts, KnownRows
 from attnpool.sanitize import counted

@@ -6,7 +6,7 @@ Each failure is one line that says what is wrong, where, and what to do.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -73,6 +73,8 @@ def hold_out(
         InputError: The share is none, or the further rows are not like the others.
     """
     if isinstance(validation, tuple):
+        if len(validation) != 2:
+            raise InputError(f"validation has {len(validation)} parts; give (texts, labels)")
         items = check(validation[0])
         names = checked_labels(validation[1], len(items))
         return rows, LabelledRows(items, class_numbers(names, classes, "validation", unseen=True))
@@ -211,6 +213,8 @@ def checked_items(items: Iterable[Any], sides: int) -> list[tuple[str, ...]]:
     for i, item in enumerate(listed(items, f"{name}s", sides)):
         if isinstance(item, str | bytes) or not hasattr(item, "__iter__"):
             raise InputError(f"{name}s[{i}] is one text where {sides} are needed; give {form}")
+        if isinstance(item, Mapping | Set):  # its keys are no texts, and a set has no order
+            raise InputError(f"{name}s[{i}] is {type(item).__name__}; give {form}")
         texts = tuple(item)
         if len(texts) != sides:
             raise InputError(f"{name}s[{i}] has {len(texts)} texts; give {form}")
@@ -286,6 +290,8 @@ def _plain(value: Any, i: int) -> Label:
     if not isinstance(value, str | int | float | bool):
         advice = "give the label itself" if is_list_like(value) else "use strings or numbers"
         raise InputError(f"labels[{i}] is {type(value).__name__}; {advice}")
+    if isinstance(value, str) and not value.strip():
+        raise InputError(f"labels[{i}] is empty; fill or drop missing labels")
     if isinstance(value, str) and printable(value) != value:
         raise InputError(f"labels[{i}] has a lone surrogate, which no file can hold; replace it")
     return value

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -73,7 +74,7 @@ def _plain(frame: pl.DataFrame, *, nested: bool) -> pl.DataFrame:
     as_text = [
         pl.Series(name, [_text(value) for value in frame[name].to_list()], dtype=pl.String)
         for name, kind in frame.schema.items()
-        if kind == pl.Object or (kind.is_nested() and not nested) or (not nested and _bytes(kind))
+        if kind == pl.Object or (not nested and (kind.is_nested() or _unwritable(kind)))
     ]
     return frame.with_columns(as_text)
 
@@ -88,13 +89,15 @@ def _finite(frame: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _bytes(kind: pl.DataType) -> bool:
-    return str(kind) == "Binary"
+def _unwritable(kind: pl.DataType) -> bool:
+    return str(kind).startswith(("Binary", "Duration"))
 
 
 def _text(value: Any) -> str | None:
     if isinstance(value, bytes):
         return _as_written(value)
+    if isinstance(value, timedelta):
+        return str(value)
     return value if value is None or isinstance(value, str) else _json(value)
 
 

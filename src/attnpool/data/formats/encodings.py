@@ -135,6 +135,8 @@ def find_encoding(raw: io.BufferedIOBase, file: str, encoding: str | None = None
     """
     if encoding is not None:
         check_encoding(encoding)
+    # The mark of UTF-8 is surer than what a model remembers of its training file.
+    if encoding is not None and _marked(raw) != "utf-8":
         fault = _first_fault(raw, encoding)
         if fault:
             raise InputError(

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from attnpool.data.columns import is_header
 from attnpool.data.formats.frames import distinct
 from attnpool.data.formats.jsonlines import as_text
 from attnpool.data.table import EmptyRow, Source
@@ -101,11 +102,9 @@ class Excel:
 
     def _load(self, names: Sequence[str | None], *, header: bool) -> None:
         """Read the columns of the sheet that have a name or a cell."""
-        with self._one_line():
-            sheet = self._book.load_sheet(
-                self._sheet, header_row=self._first if header else None, schema_sample_rows=None
-            )
-            columns = list(sheet.to_polars()[0 if header else self._first :])
+        columns = self._read_columns(self._first if header else None)
+        if not header:
+            columns = [column[self._first :] for column in columns]
         if header:
             self._used = [
                 i
@@ -115,6 +114,27 @@ class Excel:
             names = [_text(names[i]) for i in self._used]
         self.names = tuple(map(_text, names))
         self._columns = [_whole(columns[i]) for i in self._used]
+
+    def _read_columns(self, header_row: int | None) -> list[pl.Series]:
+        """The columns in their types; as strings where these would lose a cell.
+
+        The reader takes cells such as N/A in a column of numbers for empty ones, and refuses
+        columns of durations and texts.
+        """
+        import fastexcel
+
+        options: dict[str, Any] = {"header_row": header_row, "schema_sample_rows": None}
+        with self._one_line():
+            sheet = self._book.load_sheet(self._sheet, dtypes="string", **options)
+            texts = list(sheet.to_polars())
+            try:
+                typed = list(self._book.load_sheet(self._sheet, **options).to_polars())
+            except fastexcel.FastExcelError:
+                return texts
+        return [
+            column if column.null_count() <= text.null_count() else text
+            for column, text in zip(typed, texts, strict=True)
+        ]
 
     def _top(self, sheet: str) -> pl.DataFrame:
         """The first rows of a sheet as strings, from its first row that is not empty."""
@@ -151,9 +171,12 @@ def _fastexcel(file: str) -> Any:
 
 
 def _first_row(top: pl.DataFrame) -> int:
-    """The number of the header: the first row with two cells or more, or the first of all."""
-    filled = [sum(cell is not None for cell in row) for row in top.iter_rows()]
-    return next((i for i, cells in enumerate(filled) if cells > 1), 0)
+    """The number of the header: the first row with two cells or more, or with a known name."""
+    for number, row in enumerate(top.iter_rows()):
+        cells = [cell for cell in row if cell is not None]
+        if len(cells) > 1 or (cells and is_header(cells)):
+            return number
+    return 0
 
 
 def _text(cell: str | None) -> str:

@@ -13,7 +13,8 @@ from torch.nn import functional as F  # noqa: N812
 from attnpool.data.balance import class_weights
 from attnpool.errors import InputError
 from attnpool.estimators.settings import ClassifierSettings
-from attnpool.metrics import class_names, display_order
+from attnpool.label_values import class_names
+from attnpool.metrics import display_order
 from attnpool.models.classifier import Classifier
 from attnpool.models.mask_training import random_mask
 from attnpool.models.penalties import class_evidence, evidence_gap, head_similarity

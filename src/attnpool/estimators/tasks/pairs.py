@@ -27,7 +27,8 @@ from attnpool.estimators.validation import (
     distinct_classes,
     hold_out,
 )
-from attnpool.metrics import class_names, display_order
+from attnpool.label_values import class_names
+from attnpool.metrics import display_order
 from attnpool.models.draws import uniform
 from attnpool.models.predict import side_rows
 from attnpool.models.tensors import TensorBatches

@@ -29,6 +29,7 @@ class Corpus:
         loss: Minus the logarithm of the true class's probability; NaN where it is unknown.
         lengths: Tokens read, of all texts of the row.
         absent: How many more classes the model has.
+        unknown: The numbers of the classes that only labels have, and no model answers with.
     """
 
     classes: tuple[str, ...]
@@ -39,6 +40,7 @@ class Corpus:
     loss: Float[np.ndarray, "rows"]
     lengths: Int[np.ndarray, "rows"]
     absent: int = 0
+    unknown: frozenset[int] = frozenset()
 
     def __len__(self) -> int:
         """The number of rows."""
@@ -57,6 +59,7 @@ def columns(explanations: Sequence[Explanation]) -> Corpus:
         for labels in {id(e.labels): e.labels for e in explanations}.values()
         for label in labels
     )
+    answers = set(every)
     every.update(dict.fromkeys(e.label for e in explanations if e.label is not None))
     ordered, absent = display_order(every), 0
     if len(ordered) > CLASSES_SHOWN:
@@ -83,6 +86,7 @@ def columns(explanations: Sequence[Explanation]) -> Corpus:
             [sum(len(side.spans) for side in e.sides) for e in explanations], dtype=np.int64
         ),
         absent=absent,
+        unknown=frozenset(number for name, number in names.items() if name not in answers),
     )
 
 

@@ -94,7 +94,8 @@ def figures(corpus: Corpus) -> Figures | None:
     per_class = {
         name: metrics["per_class"][str(number)] for number, name in enumerate(corpus.classes)
     }
-    frequent, majority = majority_class(truth.tolist(), range(size))
+    answers = [number for number in range(size) if number not in corpus.unknown]
+    frequent, majority = majority_class(truth.tolist(), answers)
     bins = calibration(confidence, right)
     return Figures(
         n=len(known),
