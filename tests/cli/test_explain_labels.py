@@ -19,7 +19,7 @@ def test_a_column_of_something_else_is_no_truth(fails, reviews, tmp_path):
     rows = [("label", "review"), *((str(i), "干净") for i in range(20))]
     data = write_csv(tmp_path / "d.csv", rows)
     message = fails("explain", reviews / "model", "--data", data)
-    assert "none of the labels ('0', '1', '2' and 17 more) is a class of the model" in message
+    assert "row 1: the label '0' is not among the model's: '正面', '负面'; check --label" in message
 
 
 @pytest.mark.parametrize("variable", ["FORCE_COLOR", "CLICOLOR_FORCE", "TTY_COMPATIBLE"])
