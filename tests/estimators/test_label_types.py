@@ -157,3 +157,23 @@ def test_the_bar_goes_on_while_faithfulness_is_measured(kind):
     assert [sum(steps) for steps in bars.steps] == bars.totals
     assert len(bars.steps[0]) > 20
     assert bars.totals[1] == 5
+
+
+@pytest.mark.parametrize(
+    ("classes", "labels"),
+    [
+        ([0, 1], ["0", "1"]),
+        ([0, 1], [0.0, 1.0]),
+        (["0", "1"], [0, 1]),
+        (["0", "1"], [0.0, 1.0]),
+        ([0.0, 1.0], ["0", "1"]),
+    ],
+)
+def test_validation_labels_are_compared_by_value(classes, labels):
+    texts = ["good room", "bad room"] * 8
+    model = TextClassifier(epochs=1, dim=8)
+    model.fit(texts, classes * 8, validation=(texts[:2], labels))
+    assert model.score(texts[:2], labels) == model.metrics_["accuracy"]
+    assert model.known_rows(texts[:2]).validation == 2
+    with pytest.raises(InputError, match="validation row 1 has the label '7'"):
+        model.fit(texts, classes * 8, validation=(texts[:2], ["7", "8"]))
