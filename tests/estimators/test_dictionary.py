@@ -127,3 +127,29 @@ def test_the_command_line_refuses_in_one_line(content, options, said, tmp_path):
     assert said in run.stderr
     assert len(run.stderr.splitlines()) == 1
     assert not (tmp_path / "m").exists()
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        ({"a": 1}, "'{'a': 1}'"),
+        (b"x", "'b'x''"),
+        (bytearray(b"x"), "'bytearray(b'x')'"),
+        ("", "''"),
+        (" ", "' '"),
+        (5, "'5'"),
+    ],
+)
+@pytest.mark.parametrize("kind", [TextClassifier, TextMatcher])
+def test_what_is_no_dictionary_is_shown_as_it_was_given(kind, given, shown, unchecked):
+    model = kind(tokenizer="jieba", dictionary=given, **SMALL)
+    asked = TEXTS if kind is TextClassifier else [(text, text) for text in TEXTS]
+    with pytest.raises(InputError) as caught:
+        model.fit(asked, LABELS)
+    told = f"dictionary is {shown}; give a list of words or the path of a file"
+    assert str(caught.value) == told
+
+
+def test_a_set_of_words_and_others_gets_one_line(unchecked):
+    with pytest.raises(InputError, match=r"dictionary\[0\] is '1'; give words"):
+        TextClassifier(tokenizer="jieba", dictionary={"b", 1}, **SMALL).fit(TEXTS, LABELS)

@@ -171,3 +171,19 @@ def test_hashing_takes_little_of_the_time_of_tokenizing(unchecked):
         spent.append((between - began, time.process_time() - between))
     hashing, tokenizing = np.min(spent, axis=0)
     assert 4 * hashing < tokenizing, (hashing, tokenizing)  # alone it takes a thirtieth
+
+
+def test_rows_of_a_model_that_was_saved_before_look_alikes_are_known():
+    # Hashes that an earlier version saved, of texts as they were typed.
+    old = [0x67EB0242FA2BB6A9, 0x821BFD7D45A7567E, 0x6B18F1CFFDA89661, 0xBFECF14FF0BFF602]
+    texts = ["good ❤\ufe0f", "go\u200bod", "cafe\u0301", "plain"]
+    saved = item_keys(texts, as_typed=True)
+    assert saved.tolist() == old
+    known = KnownRows(np.sort(saved[:3]), saved[3:], (3, 1))
+    counts = known.counts([*texts, "good ❤", "other"])
+    assert (counts.trained, counts.validation, counts.of) == (3, 1, 6)
+    triplets = [(texts[0], texts[1], texts[2])]
+    pairs = [triplets[0][:2], triplets[0][::2]]
+    assert (
+        KnownRows(item_keys(pairs, as_typed=True), saved[3:], (2, 1)).counts(triplets).trained == 1
+    )

@@ -170,3 +170,23 @@ def test_what_is_no_label_is_no_class(label):
 def test_strings_are_compared_by_value_too():
     assert class_names(["1.0", "0", True], ["0", "1"]) == ["1", "0", "True"]
     assert class_names([2**53 + 1], [2**53, 5]) == [str(2**53 + 1)]
+
+
+@pytest.mark.parametrize(
+    ("classes", "labels"),
+    [
+        ([0, 1], ["0", "1"]),
+        ([0, 1], [0.0, 1.0]),
+        (["0", "1"], [0, 1]),
+        (["0", "1"], [0.0, 1.0]),
+        ([0.0, 1.0], ["0", "1"]),
+    ],
+)
+def test_validation_labels_are_compared_by_value(classes, labels):
+    texts = ["good room", "bad room"] * 8
+    model = TextClassifier(epochs=1, dim=8)
+    model.fit(texts, classes * 8, validation=(texts[:2], labels))
+    assert model.score(texts[:2], labels) == model.metrics_["accuracy"]
+    assert model.known_rows(texts[:2]).validation == 2
+    with pytest.raises(InputError, match="validation row 1 has the label '7'"):
+        model.fit(texts, classes * 8, validation=(texts[:2], ["7", "8"]))

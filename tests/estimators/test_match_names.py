@@ -26,6 +26,9 @@ NAMES = [
     ("no", "yes"),
     ("false", "true"),
     ("unacceptable", "acceptable"),
+    ("invalid", "valid"),
+    ("inconsistent", "consistent"),
+    ("incorrect", "correct"),
     ("不匹配", "匹配"),
     ("不相似", "相似"),
     ("否", "是"),
@@ -50,9 +53,27 @@ def test_the_match_is_known_by_its_name_in_any_spelling(names):
         assert named_match([no, match]) == named_match([match, no]) == match
 
 
-@pytest.mark.parametrize("names", [("a", "b"), ("0", "1"), (0, 1), ("match", "same"), ("好", "差")])
+OTHERS = [
+    *(("a", "b"), ("0", "1"), (0, 1), ("match", "same"), ("好", "差"), ("come", "income")),
+    *(
+        ("a", "una"),
+        ("port", "import"),
+        ("cover", "discover"),
+        ("table", "notable"),
+        ("on", "iron"),
+    ),
+    *(("der", "under"), ("sense", "nonsense"), ("take", "mistake"), ("press", "impress")),
+]
+
+
+@pytest.mark.parametrize("names", OTHERS)
 def test_other_names_say_nothing(names):
     assert named_match(names) is None
+
+
+@pytest.mark.parametrize("name", ["non chat", "no_chat", "Not-chat", "un-chat", " no  chat"])
+def test_a_not_that_is_a_word_negates_any_name(name):
+    assert named_match([name, "chat"]) == named_match(["chat", name]) == "chat"
 
 
 @pytest.mark.parametrize("architecture", ["siamese", "triplet"])

@@ -1,4 +1,5 @@
 import json
+import shutil
 import subprocess
 import sys
 
@@ -57,7 +58,7 @@ def test_the_folder_holds_what_is_documented_and_no_pickle(sentiment, saved):
         "README.md",
     }
     config = json.loads((saved / "config.json").read_text("utf-8"))
-    assert config["format_version"] == 2
+    assert config["format_version"] == 3
     assert config["classes"] == ["正面", "负面"]
     assert "正面" in (saved / "README.md").read_text("utf-8")
     library = tokenizers.Tokenizer.from_file(str(saved / "tokenizer.json"))
@@ -82,6 +83,23 @@ def test_parameters_come_back(tmp_path):
     attnpool.load(tmp_path / "m").save(tmp_path / "n")
     for name in ("model.safetensors", "tokenizer.json", "config.json", "README.md"):
         assert (tmp_path / "m" / name).read_bytes() == (tmp_path / "n" / name).read_bytes()
+
+
+def test_a_model_of_format_2_reads_texts_as_they_are_typed(saved, tmp_path):
+    shutil.copytree(saved, tmp_path / "m")
+    path = tmp_path / "m" / "config.json"
+    config = json.loads(path.read_text("utf-8"))
+    config["format_version"] = 2
+    for new in ("normalizes", "dictionary"):
+        config.pop(new, None)
+        config["params"].pop(new, None)
+    path.write_text(json.dumps(config, ensure_ascii=False, indent=2), "utf-8")
+    old = attnpool.load(tmp_path / "m")
+    assert (old.reader_.normalizes, attnpool.load(saved).reader_.normalizes) == (False, True)
+    old.save(tmp_path / "n")
+    assert attnpool.load(tmp_path / "n").reader_.normalizes is False
+    text = ["房间很干净"]
+    np.testing.assert_array_equal(old.predict_proba(text), attnpool.load(saved).predict_proba(text))
 
 
 def change(path, **values):
@@ -119,7 +137,7 @@ DAMAGE = {
     "reading a word": lambda m: change(m / "config.json", reading="hotel"),
     "another vocabulary": lambda m: change(m / "config.json", tokenizer="words"),
     "metrics cut": lambda m: cut(m / "metrics.json"),
-    "newer": lambda m: change(m / "config.json", format_version=3),
+    "newer": lambda m: change(m / "config.json", format_version=4),
     "another kind": lambda m: change(m / "config.json", kind="Clairvoyant"),
     "no limit": lambda m: change(m / "config.json", limit=None),
     "too few classes": lambda m: change(m / "config.json", classes=["正面"]),

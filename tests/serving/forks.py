@@ -80,6 +80,12 @@ PATHS = {
     "originals": lambda: read(FOLDER / "rows.csv", originals=True).originals.height,
 }
 
+RAISED = (
+    *("predict", "predict_proba", "matcher", "fit", "fit siamese", "report"),
+    *("model contribution", "model integrated_gradients", "faithful contribution"),
+)
+"""The paths that are also asked in a child that raises its number of threads again."""
+
 
 def answer(path):
     """What a path answers, in this process or the next."""
@@ -89,12 +95,19 @@ def answer(path):
         return f"InputError: {error}"
 
 
-def forked(path):
-    """The same in a forked process; how that ended where it did not answer."""
+def forked(path, threads=None):
+    """The same in a forked process; how that ended where it did not answer.
+
+    Args:
+        path: The path.
+        threads: What the child sets torch's number of threads to.
+    """
     out, into = os.pipe()
     child = os.fork()
     if not child:
         signal.alarm(LIMIT)
+        if threads:
+            torch.set_num_threads(threads)
         os.write(into, json.dumps(answer(path)).encode())
         os._exit(0)
     os.close(into)
@@ -108,5 +121,7 @@ if __name__ == "__main__":
     found = {path: [answer(path), forked(path)] for path in PATHS}
     with multiprocessing.get_context("fork").Pool(2) as pool:
         found["pool"] = [answer("predict"), pool.map_async(answer, ["predict"]).get(LIMIT)[0]]
+    for path in RAISED:
+        found[f"{path} with threads"] = [answer(path), forked(path, threads=2)]
     found["threads"] = [2, torch.get_num_threads()]
     json.dump(found, sys.stdout)

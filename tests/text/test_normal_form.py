@@ -1,13 +1,16 @@
 """Texts that look the same are read the same, and spans speak of the raw texts."""
 
+import time
 import unicodedata
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from attnpool.data.item_keys import item_keys
 from attnpool.text import normal_texts
-from attnpool.text.look_alikes import look_alikes
+from attnpool.text.look_alikes import look_alikes, nfc
+from attnpool.view.picture.glyphs import measure
 
 from .conftest import HOSTILE
 
@@ -116,3 +119,34 @@ def test_a_character_is_folded_by_the_table_as_by_the_rewriting():
         to = int(single[code])
         if to != code and not chr(to).isspace():
             assert folded[code] == folded.get(to, to)
+
+
+LONG = {
+    "marks out of order": "a" + "\u0301\u0327" * 200_000,
+    "marks that decompose": "a" + "\u0f73" * 200_000,
+    "spaces of zero width": "的\u200b" * 200_000,
+    "non-joiners": "ی" + "\u200c" * 400_000 + "ی",
+    "non-joiners and letters": "ی\u200c" * 200_000,
+    "accents": "e\u0301" * 200_000,
+}
+
+
+@pytest.mark.parametrize("text", LONG.values(), ids=LONG)
+def test_a_long_text_takes_no_time(text):
+    start = time.perf_counter()
+    normal_texts([text])
+    item_keys([text])
+    measure(text)
+    assert time.perf_counter() - start < 8  # quadratic time would be minutes
+
+
+@given(st.text(st.sampled_from("a\u0301\u0327\u0f73\u0f71\u0344\u0323éệ각\u11a8"), max_size=200))
+def test_nfc_of_long_runs_of_marks_is_that_of_unicode(text):
+    assert nfc(text) == unicodedata.normalize("NFC", text)
+
+
+@pytest.mark.parametrize("joiner", ["\u200c", "\u200d"])
+@pytest.mark.parametrize("around", ["می{}خواهم", "ක්{}ය", "👨{}👩", "a{}b", "می{} رود"])
+def test_joiners_in_a_row_are_read_as_one(around, joiner):
+    once, twice, thrice = (around.format(joiner * n) for n in (1, 2, 3))
+    assert normal_texts([once]).texts == normal_texts([twice]).texts == normal_texts([thrice]).texts

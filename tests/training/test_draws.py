@@ -149,6 +149,16 @@ def test_each_entry_is_dropped_with_its_share_independently_of_its_neighbours(sh
     assert y.max().item() == pytest.approx(1 / (1 - share), rel=2e-3)
 
 
+def test_masks_drawn_one_after_the_other_are_independent():
+    n, share = 400_000, 0.5
+    with draws_from(7):
+        one, two = ((dropout(torch.ones(n), share, True) == 0).float() for _ in range(2))
+        drawn = [uniform((8,), torch.device("cpu")).tolist() for _ in range(2)]
+    assert not torch.equal(one, two)
+    assert abs(torch.corrcoef(torch.stack([one, two]))[0, 1]) < 5 / n**0.5
+    assert drawn[0] != drawn[1]
+
+
 def test_the_layer_drops_by_its_generator_in_training_and_by_torchs_outside():
     layer, x = Dropout(0.5), torch.ones(64)
     with draws_from(1, 2, 3):

@@ -163,6 +163,9 @@ def _plain(name: str, value: Any) -> Any:
         return tuple(value)
     if name == "tokenizer":
         return str(value)
-    if name == "dictionary" and hasattr(value, "__iter__") and not isinstance(value, str | Mapping):
-        return tuple(sorted(value) if isinstance(value, set | frozenset) else value)
+    if name == "dictionary":
+        # What is no list of words is refused where it is read, as it was given.
+        if isinstance(value, str | bytes | bytearray | Mapping) or not hasattr(value, "__iter__"):
+            return value
+        return tuple(sorted(value, key=str) if isinstance(value, set | frozenset) else value)
     return MappingProxyType(dict(value)) if isinstance(value, Mapping) else value

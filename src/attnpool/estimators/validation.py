@@ -16,6 +16,7 @@ from attnpool._shapes import Int
 from attnpool.data.item_keys import item_keys
 from attnpool.errors import InputError
 from attnpool.explain.lists import is_list_like, listed
+from attnpool.label_values import class_names
 from attnpool.metrics import display_order
 from attnpool.sanitize import counted, printable, quoted, quoted_list
 from attnpool.training.split import stratified_split
@@ -176,7 +177,7 @@ def class_numbers(
     """The place of each label in `classes`.
 
     Args:
-        labels: The labels.
+        labels: The labels, compared by value as `class_names` does.
         classes: The classes.
         where: Which rows have the labels.
         unseen: Whether some may be no class: their number is -1.
@@ -184,16 +185,17 @@ def class_numbers(
     Raises:
         InputError: A label is not among the classes, or with `unseen` none is.
     """
-    places = {label: i for i, label in enumerate(classes.tolist())}
-    unseen = unseen and any(label in places for label in labels.tolist())
-    for i, label in enumerate(labels.tolist()):
-        if label not in places and not unseen:
-            names = quoted_list(display_order(classes.tolist()), near=label)
+    places = {str(label): i for i, label in enumerate(classes.tolist())}
+    names = class_names(labels.tolist(), classes.tolist())
+    unseen = unseen and any(name in places for name in names)
+    for i, name in enumerate(names):
+        if name not in places and not unseen:
+            known = quoted_list(display_order(classes.tolist()), near=name)
             raise InputError(
-                f"{where} row {i + 1} has the label {quoted(str(label))}, which is not in the "
-                f"training rows; choose from {names}"
+                f"{where} row {i + 1} has the label {quoted(name)}, which is not in the "
+                f"training rows; choose from {known}"
             )
-    return np.array([places.get(label, -1) for label in labels.tolist()], dtype=np.int64)
+    return np.array([places.get(name, -1) for name in names], dtype=np.int64)
 
 
 def checked_items(items: Iterable[Any], sides: int) -> list[tuple[str, ...]]:

@@ -14,9 +14,21 @@ import torch
 P = ParamSpec("P")
 R = TypeVar("R")
 
-# The threads of a parent do not exist in a process forked from it, and torch would wait for them
-# for ever, as in a server that loads a model before it forks its workers.
-os.register_at_fork(after_in_child=functools.partial(torch.set_num_threads, 1))
+_forked = False
+
+
+def _in_forked_process() -> None:
+    """Compute with one thread from now on.
+
+    The threads of a parent do not exist in a process forked from it, and torch would wait for them
+    for ever, as in a server that loads a model before it forks its workers.
+    """
+    global _forked
+    _forked = True
+    torch.set_num_threads(1)
+
+
+os.register_at_fork(after_in_child=_in_forked_process)
 
 
 @contextmanager
@@ -27,6 +39,8 @@ def usual_torch() -> Iterator[None]:
     device, or numpy to raise. torch's default dtype belongs to all threads, so it is left alone:
     what allocates here names its type.
     """
+    if _forked and torch.get_num_threads() > 1:  # set again by the caller, and just as missing
+        torch.set_num_threads(1)
     with ExitStack() as stack:
         stack.enter_context(np.errstate(divide="warn", over="warn", under="ignore", invalid="warn"))
         # Only what is not so already: each costs microseconds, a device those of every call.

@@ -128,9 +128,10 @@ class KnownRows:
         """
         trained, held = np.ones((2, len(items)), dtype=np.bool_)
         for side in _asked(items):
-            keys = item_keys(side)
-            trained &= np.isin(keys, self.trained)
-            held &= np.isin(keys, self.validation)
+            # Earlier versions saved hashes of texts as they were typed.
+            forms = np.stack([item_keys(side), item_keys(side, as_typed=True)])
+            trained &= np.isin(forms, self.trained).any(0)
+            held &= np.isin(forms, self.validation).any(0)
         return KnownCounts(
             trained=int(trained.sum()),
             validation=int(held.sum()),

@@ -17,7 +17,7 @@ from attnpool.persistence.atomic import check_writable, new_folder, not_written
 from attnpool.persistence.atomic import umask as umask
 from attnpool.persistence.migration import migrate_config
 
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 CONFIG = "config.json"
 WEIGHTS = "model.safetensors"
 TOKENIZER = "tokenizer.json"

@@ -26,12 +26,16 @@ Pooling = (
 )
 """What `make_pooling` makes: a layer that is called as `layer(x, mask)`."""
 
-POOLINGS: Mapping[str, type[Pooling]] = {
-    "attention": AttentionPooling1D,
-    "mean_query": MeanQueryAttentionPooling1D,
+_PLAIN: Mapping[str, type[GlobalMaxPooling1D | GlobalAveragePooling1D | MinVariancePooling1D]] = {
     "max": GlobalMaxPooling1D,
     "average": GlobalAveragePooling1D,
     "min_variance": MinVariancePooling1D,
+}
+
+POOLINGS: Mapping[str, type[Pooling]] = {
+    "attention": AttentionPooling1D,
+    "mean_query": MeanQueryAttentionPooling1D,
+    **_PLAIN,
 }
 
 ATTENDING = ("attention", "mean_query")
@@ -87,9 +91,4 @@ def make_pooling(
         raise InputError(
             f"pooling {name!r} takes neither attention_dim nor normalizer: use attention"
         )
-    plain: dict[str, type[GlobalMaxPooling1D | GlobalAveragePooling1D | MinVariancePooling1D]] = {
-        "max": GlobalMaxPooling1D,
-        "average": GlobalAveragePooling1D,
-        "min_variance": MinVariancePooling1D,
-    }
-    return plain[name]()
+    return _PLAIN[name]()

@@ -30,17 +30,17 @@ def read_dictionary(dictionary: Any) -> list[Entry]:
     Raises:
         InputError: The file cannot be read or is too large, or an entry is no word.
     """
-    if isinstance(dictionary, str | os.PathLike):
+    if isinstance(dictionary, str | os.PathLike) and os.fspath(dictionary).strip():
         where = escaped(os.fspath(dictionary))
         numbered = enumerate(normal_texts(_lines(Path(dictionary), where)).texts, 1)
         entries = [_entry(line, f"{where} line {n}") for n, line in numbered if line.strip()]
         if not entries:
             raise InputError(f"dictionary {where}: no words in it; write one a line")
         return entries
-    if isinstance(dictionary, bytes | Mapping) or not hasattr(dictionary, "__iter__"):
-        raise InputError(
-            f"dictionary is {quoted(repr(dictionary))}; give a list of words or the path of a file"
-        )
+    no_words = isinstance(dictionary, str | bytes | bytearray | Mapping)
+    if no_words or not hasattr(dictionary, "__iter__"):
+        given = quoted(dictionary if isinstance(dictionary, str) else repr(dictionary))
+        raise InputError(f"dictionary is {given}; give a list of words or the path of a file")
     words = list(dictionary)
     if len(words) > _MOST_WORDS:
         raise InputError(f"dictionary has {len(words):,} words; give at most {_MOST_WORDS:,}")

@@ -35,6 +35,9 @@ INVISIBLE = (
 """Code points that nobody sees, wherever they are: the soft hyphen, joiners of lines and graphemes,
 marks of direction, byte order marks, selectors of another drawing of the same character. Overrides
 of direction (U+202D, U+202E) are not among them: they change what is seen."""
+_MOST_MARKS = 30
+"""Longer runs of marks are sorted before Python does it."""
+
 _SPACE, _NON_JOINER, _JOINER = 0x200B, 0x200C, 0x200D  # of zero width; some of them matter
 
 _LISTED = {
@@ -68,7 +71,7 @@ _DOUBLED = (0xE40, 0xEC0)
 # Where a joiner between letters is not seen: scripts whose letters do not join, and what is no
 # letter. Emoji join.
 _UNJOINED = (
-    "\0-\u05ff\u10a0-\u16ff\u1c80-\u1caf\u1d00-\u206f\u2c60-\u2c7f\u2de0-\ua4cf\uac00-\ud7ff"
+    "\0-\u05ff\u10a0-\u16ff\u1c80-\u1caf\u1d00-\u200b\u200e-\u206f\u2c60-\u2c7f\u2de0-\ua4cf\uac00-\ud7ff"
     "\uf900-\ufaff\ufe30-\ufe6f\uff00-\uffef"
 )
 
@@ -85,7 +88,7 @@ class LookAlikes(NamedTuple):
         single: The code point that is read in place of each.
         invisible: Matches what is left out.
         zero_width_space: Matches zero-width spaces between letters of a script without spaces.
-        joiner: Matches zero-width joiners and non-joiners that are not seen.
+        joiner: Matches zero-width joiners and non-joiners that are not seen, or repeat another.
         several: Matches what is read as other characters, several or one.
         composed: Matches a character with the marks on it, or whatever has another NFC.
         typed: Matches vowels that were typed in parts.
@@ -125,7 +128,7 @@ def look_alikes() -> LookAlikes:
     several = [code for code in (*_LIGATURES, *_ARABIC, *_ARABIC_B) if _expands(code)]
     table[[*several, *_HALVES, 0xFF9E, 0xFF9F]] = REWRITTEN
     table[[*INVISIBLE, _SPACE, _NON_JOINER, _JOINER]] = REWRITTEN
-    on_marks, joiners = _ranges(marks), "[\u200c\u200d]+"
+    on_marks, joiners = _ranges(marks), "[\u200c\u200d]++"
     return LookAlikes(
         effect=table,
         single=one,
@@ -134,11 +137,35 @@ def look_alikes() -> LookAlikes:
         joiner=re.compile(
             f"\u200b+|(?<![^{_UNJOINED}]){joiners}"
             f"|(?<![\u200c\u200d{_ranges(viramas)}]){joiners}(?![^{_UNJOINED}])"
+            "|(?<=\u200c)\u200c+|(?<=\u200d)\u200d+"
         ),
         several=re.compile(f"[\uff66-\uff9d][\uff9e\uff9f]|[{_ranges([*several, *ones])}]"),
         composed=re.compile(f"(?s:.)[{on_marks}]+|[{on_marks}{_ranges(changed)}]"),
         typed=_TYPED,
     )
+
+
+@cache
+def _long_runs() -> re.Pattern[str]:
+    """Matches runs of more marks than any language has."""
+    characters = map(chr, range(0x110000))
+    marks = (c for c in characters if unicodedata.combining(unicodedata.normalize("NFD", c)[0]))
+    return re.compile(f"[{_ranges(map(ord, marks))}]{{{_MOST_MARKS},}}")
+
+
+def nfc(text: str) -> str:
+    """Unicode's NFC, in a time that is linear in the length of the text.
+
+    Python sorts the marks on a letter by insertion, so it gets long runs of them sorted.
+    """
+    if len(text) >= _MOST_MARKS:
+        text = _long_runs().sub(lambda run: _sorted_marks(run[0]), text)
+    return unicodedata.normalize("NFC", text)
+
+
+def _sorted_marks(marks: str) -> str:
+    apart = (part for mark in marks for part in unicodedata.normalize("NFD", mark))
+    return "".join(sorted(apart, key=unicodedata.combining))
 
 
 def read_as(characters: str) -> str:

@@ -16,6 +16,7 @@ from attnpool.text.look_alikes import (
     REWRITTEN,
     SINGLE,
     look_alikes,
+    nfc,
     read_as,
     retyped,
     singles,
@@ -161,7 +162,7 @@ def _rewritten(raw: str) -> tuple[str, Origin | None]:
     text.replace(tables.zero_width_space, lambda _: " ")
     text.replace(tables.joiner, lambda _: "")
     text.replace(tables.several, read_as)
-    text.replace(tables.composed, lambda part: unicodedata.normalize("NFC", part))
+    text.replace(tables.composed, nfc)
     text.replace(tables.typed, retyped)
     return text.text, text.origin(len(raw))
 
@@ -171,14 +172,16 @@ class _Rewriting:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self._starts: list[int] | range = range(len(text))
-        self._ends: list[int] | range = range(1, len(text) + 1)
+        self._starts = np.arange(len(text), dtype=np.int32)
+        self._ends = self._starts + 1
+        self._moved = False
 
     def replace(self, pattern: Pattern[str], read: Callable[[str], str]) -> None:
         """Put `read(match)` in place of each match."""
         parts: list[str] = []
-        starts: list[int] = []
+        begins: list[int] = []
         ends: list[int] = []
+        sizes: list[int] = []
         done = 0
         for match in pattern.finditer(self.text):
             old, new = match[0], read(match[0])
@@ -187,21 +190,32 @@ class _Rewriting:
             kept = _shared_end(old, new)  # marks that stay keep their offsets
             begin, end, size = match.start(), match.end() - kept, len(new) - kept
             parts += self.text[done:begin], new[:size]
-            starts += [*self._starts[done:begin], *[self._starts[begin]] * size]
-            ends += [*self._ends[done:begin], *[self._ends[end - 1]] * size]
+            begins.append(begin)
+            ends.append(end)
+            sizes.append(size)
             done = end
         if done:
+            counts = _counts(len(self.text), begins, ends, sizes)
+            self._ends[begins] = self._ends[np.array(ends) - 1]
+            self._starts, self._ends = self._starts.repeat(counts), self._ends.repeat(counts)
             self.text = "".join([*parts, self.text[done:]])
-            self._starts = starts + list(self._starts[done:])
-            self._ends = ends + list(self._ends[done:])
+            self._moved = True
 
     def origin(self, length: int) -> Origin | None:
         """Where the characters come from; None if every offset is what it was."""
-        if isinstance(self._starts, range):
-            return None
-        return Origin(
-            np.array(self._starts, dtype=np.int32), np.array(self._ends, dtype=np.int32), length
-        )
+        return Origin(self._starts, self._ends, length) if self._moved else None
+
+
+def _counts(
+    length: int, begins: list[int], ends: list[int], sizes: list[int]
+) -> Int[np.ndarray, "characters"]:
+    """How many characters each one becomes, where the first of a span stands for all of it."""
+    inside = np.zeros(length + 1, dtype=np.int32)
+    inside[begins] += 1
+    inside[ends] -= 1
+    counts: np.ndarray = 1 - np.cumsum(inside[:-1])
+    counts[begins] = sizes
+    return counts
 
 
 def _shared_end(old: str, new: str) -> int:

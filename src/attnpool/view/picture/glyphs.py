@@ -18,6 +18,7 @@ from rich.cells import cell_len
 
 from attnpool.sanitize import visible
 from attnpool.text.graphemes import cluster_starts
+from attnpool.text.look_alikes import nfc
 
 Kind = Literal["narrow", "wide", "odd"]
 """`narrow` suits a monospaced font, `wide` a Chinese one; `odd` letters have widths of their own:
@@ -92,7 +93,7 @@ def clusters(text: str) -> list[str]:
 def measure(cluster: str) -> tuple[int, Kind]:
     """How many cells a cluster takes, and what font suits it."""
     # An accent behind its letter is the letter with the accent, where there is one.
-    if len(whole := unicodedata.normalize("NFC", cluster)) == 1:
+    if len(whole := nfc(cluster)) == 1:
         if _NARROW.match(whole):
             return 1, "narrow"
         if _WIDE.match(whole):
