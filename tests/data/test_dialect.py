@@ -137,3 +137,29 @@ def test_a_first_line_that_tells_excel_the_separator(write, fails, mark):
     assert list(read_rows.places) == [1, 2]
     write("r.csv", "\r\n".join([rows[0], *rows[2:]]))
     assert read("r.csv", header=False, text=["2"], label="1").labels == ["1", "0"]
+
+
+@pytest.mark.parametrize("between", [0, 2, 10, 998])
+@pytest.mark.parametrize("columns", [("text", "label"), ("label", "text"), ("text", "label", "x")])
+def test_quotes_of_two_texts_join_no_rows(write, between, columns):
+    texts = ["fine room", '"I loved it.', *["rude staff"] * between, 'I will be back."', "slow bar"]
+    rows = [columns]
+    rows += [tuple({"text": t, "label": "1", "x": "y"}[c] for c in columns) for t in texts]
+    found = read(write("r.tsv", "".join("\t".join(row) + "\n" for row in rows)))
+    assert found.texts == (texts,)
+
+
+def test_a_line_of_another_width_makes_quotes_ordinary(write):
+    text = 'text\tlabel\n"a ""b"" c"\t1\nplain\t0\tx\n'
+    rows = read(write("r.tsv", text), skip_bad_rows=True)
+    assert rows.texts == (['"a ""b"" c"'],)
+
+
+@pytest.mark.parametrize("blank", ["\t", "  ", " \t "])
+def test_any_blank_may_follow_a_label_of_fasttext(write, blank):
+    rows = read(write("r.txt", f"__label__1{blank}the room\n__label__0{blank}a bar\n"))
+    assert (rows.texts, rows.labels) == ((["the room", "a bar"],), ["1", "0"])
+
+
+def test_a_comma_behind_a_label_is_no_fasttext(write, fails):
+    assert "which column" in fails(write("r.csv", "__label__x,foo bar\n__label__y,a b\n"))

@@ -105,7 +105,11 @@ def quotes_between_tabs(lines: Iterable[str]) -> bool:
     n_open = 0
     for line in lines:
         if not pending and '"' not in line:
-            n_records += bool(line.strip())
+            if line.strip():
+                n_records += 1
+                if width and line.count("\t") + 1 != width:
+                    return False
+                width = line.count("\t") + 1
             continue
         pending.append(line)
         n_open += line.count('"')
@@ -114,9 +118,12 @@ def quotes_between_tabs(lines: Iterable[str]) -> bool:
                 return False
             continue
         fields = _fields("".join(pending))
-        pending, n_open = [], 0
         if not fields or (width and len(fields) != width):
             return False
+        # Lines that are rows by themselves are no lines of one field.
+        if len(pending) > 1 and all(line.count("\t") + 1 == len(fields) for line in pending):
+            return False
+        pending, n_open = [], 0
         width = len(fields)
         n_records += 1
         for place, field in enumerate(fields):

@@ -46,6 +46,8 @@ class FastText:
     def is_line(line: str) -> bool:
         """Whether a line is one of fastText's: its first or last word is a label."""
         words = line.split()
+        if words and "," in words[0]:  # fields with commas between
+            return False
         return bool(words) and any(word.startswith(PREFIX) for word in (words[0], words[-1]))
 
     @property
@@ -77,8 +79,9 @@ def _parsed(line: str) -> tuple[list[str], str]:
     """The labels of a line and its text."""
     text, labels = line.strip("\r\n"), []
     while text.lstrip().startswith(PREFIX):
-        label, _, text = text.lstrip().partition(" ")
+        label, *rest = text.split(maxsplit=1)
         labels.append(label)
+        text = rest[0] if rest else ""
     behind = []
     while (words := text.rstrip().rsplit(maxsplit=1)) and words[-1].startswith(PREFIX):
         behind.append(words[-1])
