@@ -250,3 +250,26 @@ def test_the_majority_class_is_one_that_the_model_can_give(attnpool, models, tmp
         "explain", models / "0-1", "--data", data, "--skip-bad-rows", "--format", "json"
     )
     assert len(json.loads(done.out)) == 5
+
+
+@pytest.mark.parametrize("how", ["map", "dataset"])
+def test_rules_and_datasets_count_an_unknown_label_as_wrong_too(attnpool, tmp_path, how):
+    options = {
+        "map": ("--label-map", "1,2=bad", "--label-map", "4,5=good"),
+        "dataset": ("--dataset", "hotel"),
+    }[how]
+    names = ("1", "5") if how == "map" else ("0", "1")
+    lines = [f"{names[i % 2]},{('too loud', 'very nice')[i % 2]} {i}" for i in range(40)]
+    train, held = tmp_path / "t.csv", tmp_path / "h.csv"
+    train.write_text("\n".join(["label,review", *lines, ""]), "utf-8")
+    held.write_text("\n".join(["label,review", *lines[:10], "3,odd", ",none", ""]), "utf-8")
+    words = ("train", train, "-o", tmp_path / "m", *options)
+    assert attnpool(*words, "--validation", train).status == 0
+    done = attnpool("evaluate", tmp_path / "m", held, "--bad-rows", tmp_path / "b.csv", "--json")
+    figures = json.loads(done.out)
+    assert (figures["n"], figures["skipped_rows"]) == (10, [11, 12])
+    held.write_text("\n".join(["label,review", *lines[:10], "3,odd", ""]), "utf-8")
+    figures = json.loads(attnpool("evaluate", tmp_path / "m", held, "--json").out)
+    assert (figures["n"], figures["unknown_labels"]) == (11, {"3": 1})
+    words = ("train", train, "-o", tmp_path / "n", *options, "--validation", held)
+    assert attnpool(*words).status == 0

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from attnpool.cli.arguments import Estimator, ReadOptions
     from attnpool.data import Rows
+    from attnpool.data.bad_rows import BadRow
     from attnpool.data.table import Source
 
 TRIPLET = 3
@@ -296,6 +297,12 @@ def _place(rows: Rows, number: int) -> int | str:
     return rows.places[number] if rows.places else number + 1
 
 
+def _in_order(bad: tuple[BadRow, ...]) -> tuple[BadRow, ...]:
+    """Bad rows in the order of the file; rows that are files of their own as they come."""
+    numbered = all(isinstance(row.place, int) for row in bad)
+    return tuple(sorted(bad)) if numbered else bad
+
+
 def _without(rows: Rows, bad: dict[int, str]) -> Rows:
     """The rows but for these, each with what is wrong with it."""
     from attnpool.data.bad_rows import BadRow
@@ -307,7 +314,7 @@ def _without(rows: Rows, bad: dict[int, str]) -> Rows:
         texts=tuple([side[i] for i in kept] for side in rows.texts),
         labels=None if rows.labels is None else [rows.labels[i] for i in kept],
         skipped=rows.skipped + len(bad),
-        bad_rows=(*rows.bad_rows, *left_out),
+        bad_rows=_in_order((*rows.bad_rows, *left_out)),
         places=[rows.places[i] for i in kept] if rows.places else (),
         originals=None if rows.originals is None else rows.originals[kept],
     )

@@ -61,7 +61,8 @@ def read(
     Args:
         path: A file; or the folder of a named set.
         reading: How an earlier file was read; the arguments below override it. Columns of it
-            that the file does not have are recognised by their names instead.
+            that the file does not have are recognised by their names instead, and labels that its
+            rules or its dataset do not know stay.
         dataset: The name of a public dataset, one of `NAMED`.
         text: The text columns: one to classify, two for pairs.
         label: The label column.
@@ -111,32 +112,37 @@ def read(
         )
     else:
         fitted = _layout(table, place, file, wanted, named, labelled=labelled)
-    return _rows(fitted, file, named, labelled=labelled, skip=skip_bad_rows, originals=originals)
+    rules = LabelNames(
+        fitted.names,
+        fitted.reading.label_map,
+        frozenset() if named is None else named.without,
+        closed=reading is None,
+    )
+    bad = BadRows(file, skip=skip_bad_rows, unit=fitted.table.unit, labelled=labelled)
+    return _rows(fitted, file, named, rules, bad, originals=originals)
 
 
 def _rows(
     fitted: Fitted,
     file: str,
     named: NamedDataset | None,
+    rules: LabelNames,
+    bad: BadRows,
     *,
-    labelled: bool,
-    skip: bool,
     originals: bool,
 ) -> Rows:
     """The rows of a table whose columns are known."""
+    labelled = bad.labelled
     table, columns, reading = fitted.table, fitted.columns, fitted.reading
     if isinstance(table, JsonLines | Parquet):
         table.label = columns.label
-    bad = BadRows(file, skip=skip, unit=table.unit, labelled=labelled)
     records: list[Any] | None = [] if originals else None
     texts, labels, places = collect(
         table.rows(columns.positions, bad),
         columns,
         bad,
         labelled=labelled,
-        label_names=LabelNames(
-            fitted.names, reading.label_map, frozenset() if named is None else named.without
-        ),
+        label_names=rules,
         blank_texts=named is not None and named.blank_texts,
         records=records,
     )

@@ -124,11 +124,14 @@ class LabelNames:
         names: From labels in the file to label names; None: they are names already.
         groups: From names to the names of their groups; None: names stay.
         without: Names whose rows are left out.
+        closed: Whether a label that is in none of these is bad, as in a file to train on. A model
+            takes it for a label that it does not know.
     """
 
     names: Mapping[str, str] | None = None
     groups: Mapping[str, str] | None = None
     without: frozenset[str] = frozenset()
+    closed: bool = True
 
 
 def collect(
@@ -214,6 +217,7 @@ class _LabelLookup(dict[str, tuple[str, str]]):
         self._groups = {same_number(label): name for label, name in (rules.groups or {}).items()}
         self._without = rules.without
         self._strict = strict
+        self._closed = strict and rules.closed
         self._spelled: dict[str, str] = {}
 
     def __missing__(self, raw: str) -> tuple[str, str]:
@@ -222,7 +226,7 @@ class _LabelLookup(dict[str, tuple[str, str]]):
         if self._names is not None and label not in self._names.values():
             [label] = as_known([label], self._names)
             known = label in self._names
-            if label and not known and self._strict:
+            if label and not known and self._closed:
                 reason = f"the label {quoted(label)} is none of {quoted_list(self._names)}"
             label = self._names.get(label, label)
         if "." not in (value := same_number(label)):
@@ -230,7 +234,7 @@ class _LabelLookup(dict[str, tuple[str, str]]):
             label = self._spelled.setdefault(value, label)
         if self._groups and label and not reason and label not in self._without:
             grouped = same_number(label) in self._groups or label in self._groups.values()
-            if not grouped and self._strict:
+            if not grouped and self._closed:
                 rules = shown_rules(self._groups)
                 reason = f"the label {quoted(label)} is in no rule of --label-map: {rules}"
             label = self._groups.get(same_number(label), label)
