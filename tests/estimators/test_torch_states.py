@@ -1,8 +1,12 @@
 """Whatever a caller has set in torch or numpy, answers are the same to the last bit."""
 
+import copy
 import decimal
+import io
+import pickle
 from contextlib import ExitStack, chdir, contextmanager, nullcontext
 
+import joblib
 import numpy as np
 import pytest
 import torch
@@ -83,6 +87,13 @@ def answers(name, model, path):
     return found
 
 
+def joblib_copy(model):
+    with io.BytesIO() as file:
+        joblib.dump(model, file)
+        file.seek(0)
+        return joblib.load(file)
+
+
 @pytest.fixture(scope="module", params=KINDS)
 def usual(request, tmp_path_factory):
     """A model, and what it answers where nothing is set."""
@@ -116,6 +127,43 @@ def states():
         torch.are_deterministic_algorithms_enabled(),
         tuple(np.geterr().values()),
     )
+
+
+@pytest.mark.parametrize(
+    "copied",
+    [copy.deepcopy, lambda model: pickle.loads(pickle.dumps(model)), joblib_copy],
+    ids=["deepcopy", "pickle", "joblib"],
+)
+def test_a_copy_made_in_inference_mode_answers_as_the_model(usual, copied):
+    name, model, expected = usual
+    with torch.inference_mode():
+        one = copied(model)
+    asked = (PAIRS if name in ("alignment", "triplet") else TEXTS)[:6]
+    for method in METHODS:
+        sides = [s for row in one.explain(asked, method=method) for s in row.sides]
+        np.testing.assert_array_equal(
+            np.concatenate([side.values for side in sides]), expected[f"old {method}"]
+        )
+    trains = [tensor.requires_grad for tensor in model.model_.parameters()]
+    assert [tensor.requires_grad for tensor in one.model_.parameters()] == trains
+    assert list(one.model_.state_dict()) == list(model.model_.state_dict())
+
+
+def test_a_subclass_has_the_methods_that_it_inherits(monkeypatch):
+    class Plain(TextClassifier):
+        pass
+
+    class Own(TextClassifier):
+        def predict(self, texts):
+            assert torch.is_grad_enabled()
+            return super().predict(texts)
+
+    assert not {"fit", "predict", "explain", "save"} & vars(Plain).keys()
+    assert Plain.fit is TextClassifier.fit
+    with torch.no_grad():
+        assert len(Own(epochs=1, dim=8).fit(TEXTS, LABELS).predict(TEXTS)) == len(TEXTS)
+    monkeypatch.setattr(TextClassifier, "predict_proba", lambda self, texts: "mine")
+    assert Plain().predict_proba([]) == "mine"
 
 
 def test_layers_used_by_themselves_obey_their_callers():

@@ -18,7 +18,11 @@ from attnpool.estimators.saving import save_estimator
 from attnpool.estimators.text_reader import TextReader
 from attnpool.estimators.validation import Label, checked_asked, checked_labels
 from attnpool.label_values import class_names
-from attnpool.models.usual_torch import in_usual_torch
+from attnpool.models.usual_torch import (
+    in_usual_torch,
+    is_in_usual_torch,
+    without_inference_tensors,
+)
 from attnpool.persistence.known_rows import KnownCounts, KnownRows
 from attnpool.sanitize import counted
 from attnpool.text import Cleanup, Tokenizer
@@ -58,7 +62,9 @@ class TextEstimator(ClassifierMixin, BaseEstimator):  # type: ignore[misc] # sci
         super().__init_subclass__(**more)
         TextEstimator.kinds[cls.__name__] = cls
         for name in _COMPUTING:
-            if (method := getattr(cls, name, None)) is not None:
+            method = getattr(cls, name, None)
+            # Inherited ones are already: wrapped again, they would hide what their class does.
+            if method is not None and not is_in_usual_torch(method):
                 setattr(cls, name, in_usual_torch(method))
 
     @property
@@ -127,6 +133,7 @@ class TextEstimator(ClassifierMixin, BaseEstimator):  # type: ignore[misc] # sci
         right = [one == other for one, other in zip(truth, predicted, strict=True)]
         return float(np.average(right, weights=sample_weight))
 
+    @in_usual_torch
     def save(self, path: str | Path, *, overwrite: bool = False, hashes: bool = True) -> None:
         """Write the model as a folder that `attnpool.load` reads.
 
@@ -199,6 +206,12 @@ class TextEstimator(ClassifierMixin, BaseEstimator):  # type: ignore[misc] # sci
             classes=[str(name) for name in self.classes_.tolist()],
             parameters=sum(weights.numel() for weights in self.model_.state_dict().values()),
         )
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Restore a copy so that it can explain by gradients, even one made in inference mode."""
+        super().__setstate__(state)
+        if "model_" in self.__dict__:
+            without_inference_tensors(self.model_)
 
     def set_params(self, **params: Any) -> Any:
         """Set parameters, also by the names they had in an earlier version.

@@ -6,13 +6,16 @@ import functools
 import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 import numpy as np
 import torch
+from torch import Tensor, nn
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+_MARK = "_in_usual_torch"
 
 _forked = False
 
@@ -64,4 +67,29 @@ def in_usual_torch(function: Callable[P, R]) -> Callable[P, R]:
         with usual_torch():
             return function(*args, **kwargs)
 
+    call.__dict__[_MARK] = True
     return call
+
+
+def is_in_usual_torch(function: Callable[..., Any]) -> bool:
+    """Whether a function is already one of `in_usual_torch`."""
+    return hasattr(function, _MARK)
+
+
+def without_inference_tensors(module: nn.Module) -> None:
+    """Put clones in place of weights that were made in inference mode: they have no gradients."""
+    clones: dict[Tensor, Tensor] = {}
+    with torch.inference_mode(False):
+        for part in module.modules():
+            kinds: tuple[dict[str, Any], ...] = (part._parameters, part._buffers)
+            for tensors in kinds:
+                for name, tensor in tensors.items():
+                    if tensor is not None and tensor.is_inference():
+                        clones.setdefault(tensor, _clone(tensor))
+                        tensors[name] = clones[tensor]
+
+
+def _clone(tensor: Tensor) -> Tensor:
+    clone = tensor.detach().clone()
+    is_weight = isinstance(tensor, nn.Parameter)
+    return nn.Parameter(clone, tensor.requires_grad) if is_weight else clone

@@ -101,39 +101,39 @@ def quotes_between_tabs(lines: Iterable[str]) -> bool:
     n_records = width = 0
     quoted: dict[int, int] = {}
     evidence = False
-    pending: list[str] = []
-    n_open = 0
-    for line in lines:
-        if not pending and '"' not in line:
-            if line.strip():
-                n_records += 1
-                if width and line.count("\t") + 1 != width:
-                    return False
-                width = line.count("\t") + 1
-            continue
-        pending.append(line)
-        n_open += line.count('"')
-        if n_open % 2:
-            if len(pending) > _LONGEST:
-                return False
-            continue
-        fields = _fields("".join(pending))
+    for fields in _records(lines):
         if not fields or (width and len(fields) != width):
             return False
-        # Lines that are rows by themselves are no lines of one field.
-        if len(pending) > 1 and all(line.count("\t") + 1 == len(fields) for line in pending):
-            return False
-        pending, n_open = [], 0
         width = len(fields)
         n_records += 1
         for place, field in enumerate(fields):
             if field.startswith('"'):
                 quoted[place] = quoted.get(place, 0) + 1
                 evidence = evidence or _INSIDE.search(field[1:-1]) is not None
-    if pending or not quoted:
-        return False
     # The header may be without quotes.
-    return evidence or max(quoted.values()) >= max(n_records - 1, 2)
+    return bool(quoted) and (evidence or max(quoted.values()) >= max(n_records - 1, 2))
+
+
+def _records(lines: Iterable[str]) -> Iterator[list[str]]:
+    """The fields of each record, as they are written; none of one whose quotes are out of place."""
+    pending: list[str] = []
+    n_open = 0
+    for line in lines:
+        if not pending and '"' not in line:
+            if line.strip():
+                yield line.split("\t")
+            continue
+        pending.append(line)
+        n_open += line.count('"')
+        if n_open % 2 and len(pending) <= _LONGEST:
+            continue
+        fields = _fields("".join(pending))
+        # Lines that are rows by themselves are no lines of one field.
+        rows = len(pending) > 1 and all(len(fields) == one.count("\t") + 1 for one in pending)
+        yield [] if rows else fields
+        pending, n_open = [], 0
+    if pending:
+        yield []
 
 
 def _fields(record: str) -> list[str]:
