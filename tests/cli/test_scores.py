@@ -72,7 +72,7 @@ def test_rules_that_do_not_fit_are_one_line(fails, grouped, tmp_path, rules, mes
 def test_a_held_file_with_an_unknown_score_is_one_line(fails, grouped, tmp_path):
     data = write_csv(tmp_path / "d.csv", [("评论内容", "评分"), ("房间", "6")])
     message = fails("evaluate", grouped[0] / "model", data)
-    assert "the label '6' is in no rule of --label-map: '1,2,3=差评', '4,5=好评'" in message
+    assert "row 1: the label '6' is not among the model's: '好评', '差评'; check --label" in message
 
 
 def test_triplets_have_no_label_to_map(fails, matching, tmp_path):

@@ -95,11 +95,8 @@ def read(
     named = named_dataset(wanted.dataset) if wanted.dataset is not None else None
     given = escaped(os.fspath(path))
     place, file = _locate(Path(path), given, named, part)
-    if (
-        dataset is None
-        and not (labelled or text)
-        and _is_plain(place, file, wanted, texts_per_line)
-    ):
+    any_texts = dataset is None and not (labelled or text)
+    if any_texts and _is_plain(place, file, wanted, texts_per_line):
         named = None  # texts to predict, and not the set that the model was trained on
     table = _open(place, file, wanted, named)
     if named is None:
@@ -112,14 +109,14 @@ def read(
         )
     else:
         fitted = _layout(table, place, file, wanted, named, labelled=labelled)
-    rules = LabelNames(
-        fitted.names,
-        fitted.reading.label_map,
-        frozenset() if named is None else named.without,
-        closed=reading is None,
-    )
+    rules = _rules(fitted, named, closed=reading is None)
     bad = BadRows(file, skip=skip_bad_rows, unit=fitted.table.unit, labelled=labelled)
     return _rows(fitted, file, named, rules, bad, originals=originals)
+
+
+def _rules(fitted: Fitted, named: NamedDataset | None, *, closed: bool) -> LabelNames:
+    without = frozenset[str]() if named is None else named.without
+    return LabelNames(fitted.names, fitted.reading.label_map, without, closed)
 
 
 def _rows(
