@@ -155,3 +155,10 @@ def test_columns_are_no_plain_text(write, fails):
 def test_training_needs_labels(write, fails, name):
     told = fails(write(name, "a slow pump\na quick pump\n"))
     assert told == f"{name}: one column, so no labels; add a label to each text"
+
+
+def test_a_row_without_its_tab_makes_no_text_of_the_labels(write, fails):
+    write("t.txt", "债券牛皮市\t财经\n中国队\t体育\n只有标题\n新电影\t娱乐\n")
+    assert "which column is the text?" in fails("t.txt", labelled=False)
+    stray = write("p.txt", "一句话\n两句\t话\n三句话\n")
+    assert read(stray, labelled=False).texts == (["一句话", "两句\t话", "三句话"],)

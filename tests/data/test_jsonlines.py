@@ -64,3 +64,10 @@ def test_missing_keys(write, fails):
     assert fails("r.jsonl", text=["text"]).startswith(
         "r.jsonl: no column 'text'; its columns are 'body', 'label'"
     )
+
+
+def test_lines_behind_a_broken_first_one_are_still_lines(write):
+    write("r.jsonl", '{"text": "cut\n{"text": "b", "label": "1"}\n{"text": "c", "label": "0"}\n')
+    rows = read("r.jsonl", skip_bad_rows=True)
+    assert (rows.texts, rows.labels) == ((["b", "c"],), ["1", "0"])
+    assert [row.place for row in rows.bad_rows] == [1]

@@ -161,7 +161,10 @@ def is_plain(table: Table, path: Path, texts_per_line: int) -> bool:
     """
     if not isinstance(table, Delimited) or suffix_of(path) != PLAIN or table.separator != "\t":
         return False
-    return width_of(table.first_rows()) in (None, 1, texts_per_line) and not is_header(table.names)
+    rows = table.first_rows()
+    if texts_per_line == 1 and 2 * sum(len(row) > 1 for row in rows) > len(rows):
+        return False  # columns, though a row may lack one
+    return width_of(rows) in (None, 1, texts_per_line) and not is_header(table.names)
 
 
 def headerless_advice(table: Table) -> str:

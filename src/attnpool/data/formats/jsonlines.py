@@ -118,7 +118,9 @@ def _document(text: TextIOWrapper, file: str) -> list[Any] | None:
     document = _parsed(first)
     if second:
         # Lines begin with a whole value; a document goes on.
-        if not isinstance(document, ValueError):
+        # Nor does a document that begins with an object have one on its second line.
+        two_objects = first.lstrip()[0] == second.lstrip()[0] == "{"
+        if two_objects or not isinstance(document, ValueError):
             return None
         rewind(text)
         document = _parsed(text.read())
