@@ -163,3 +163,8 @@ def test_any_blank_may_follow_a_label_of_fasttext(write, blank):
 
 def test_a_comma_behind_a_label_is_no_fasttext(write, fails):
     assert "which column" in fails(write("r.csv", "__label__x,foo bar\n__label__y,a b\n"))
+
+
+def test_a_comma_in_a_text_before_its_label_is_fasttext(write):
+    rows = read(write("r.txt", "Great, thanks __label__1\nbad, sadly __label__0\n"))
+    assert (rows.texts, rows.labels) == ((["Great, thanks", "bad, sadly"],), ["1", "0"])

@@ -46,8 +46,8 @@ class FastText:
     def is_line(line: str) -> bool:
         """Whether a line is one of fastText's: its first or last word is a label."""
         words = line.split()
-        if words and "," in words[0]:  # fields with commas between
-            return False
+        if words and words[0].startswith(PREFIX) and "," in words[0]:
+            return False  # fields with commas between
         return bool(words) and any(word.startswith(PREFIX) for word in (words[0], words[-1]))
 
     @property
