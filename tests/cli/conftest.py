@@ -62,6 +62,18 @@ def fails(attnpool, tmp_path):
 
 
 @pytest.fixture
+def predict(attnpool, reviews, tmp_path):
+    """Predict the rows of a file, quietly, and give the file that was written."""
+
+    def call(data, out, *options):
+        done = attnpool("predict", reviews / "model", data, "-o", tmp_path / out, *options)
+        assert (done.status, done.err) == (0, "")
+        return tmp_path / out
+
+    return call
+
+
+@pytest.fixture
 def stdin(monkeypatch):
     def give(text, encoding="utf-8"):
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text.encode(encoding))))

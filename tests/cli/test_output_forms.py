@@ -17,16 +17,6 @@ TEXT = 'review,note\n房间很干净,"a, b"\n隔音太差,=1+1\n'
 
 
 @pytest.fixture
-def predict(attnpool, reviews, tmp_path):
-    def call(data, out, *options):
-        done = attnpool("predict", reviews / "model", data, "-o", tmp_path / out, *options)
-        assert (done.status, done.err) == (0, "")
-        return tmp_path / out
-
-    return call
-
-
-@pytest.fixture
 def data(tmp_path):
     def write(encoding, text=TEXT, name="in.csv"):
         (tmp_path / name).write_bytes(text.encode(encoding))

@@ -11,16 +11,6 @@ from tests.cli.files import write_csv
 OWN = ["prediction", "probability", "probability_正面", "probability_负面"]
 
 
-@pytest.fixture
-def predict(attnpool, reviews, tmp_path):
-    def call(data, out, *options):
-        done = attnpool("predict", reviews / "model", data, "-o", tmp_path / out, *options)
-        assert (done.status, done.err) == (0, "")
-        return tmp_path / out
-
-    return call
-
-
 def test_every_column_of_a_csv_file_stays_in_its_place(predict, tmp_path):
     head = ["编号", "note", "review", "score", "", "note"]
     rows = [

@@ -139,3 +139,23 @@ def test_a_header_may_lack_a_name(workbook, head):
     options = {} if "review" in head else {"text": [""]}
     rows = read(workbook([head, *ROWS[1:]]), labelled=False, **options)
     assert len(rows) == 2
+
+
+def test_a_hidden_sheet_is_not_read(workbook):
+    with xlsxwriter.Workbook("h.xlsx") as book:
+        for name, rows in (("old", [("label", "review"), (5, "旧")]), ("rows", ROWS)):
+            sheet = book.add_worksheet(name)
+            for i, row in enumerate(rows):
+                sheet.write_row(i, 0, row)
+        book.get_worksheet_by_name("old").hide()
+        book.get_worksheet_by_name("rows").activate()
+        book.get_worksheet_by_name("rows").set_first_sheet()
+    rows = read("h.xlsx")
+    assert rows.labels == ["1", "0"]
+    assert rows.source.sheets == ()
+
+
+@pytest.mark.parametrize("cover", [[("note",), ("read me",)], [("a", "b"), ("c", "d")]])
+def test_an_error_names_the_sheet_that_was_read(workbook, fails, cover):
+    name = workbook(cover, ROWS)
+    assert fails(name).endswith("; the sheet that was read is 'Sheet1', the first with rows")

@@ -162,3 +162,10 @@ def test_a_row_without_its_tab_makes_no_text_of_the_labels(write, fails):
     assert "which column is the text?" in fails("t.txt", labelled=False)
     stray = write("p.txt", "一句话\n两句\t话\n三句话\n")
     assert read(stray, labelled=False).texts == (["一句话", "两句\t话", "三句话"],)
+
+
+def test_a_sentence_with_commas_is_no_header_of_plain_text(write):
+    texts = ["Service top, class", "nice, good", "bad, ugly"]
+    write("p.txt", "\n".join([*texts, ""]))
+    assert read("p.txt", labelled=False).texts == (texts,)
+    assert read(write("f.txt", "label,text\n1,a\n0,b\n")).labels == ["1", "0"]

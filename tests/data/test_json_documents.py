@@ -160,3 +160,10 @@ def test_fasttext_without_a_label(write, fails):
     write("r.txt", "__label__bad too slow\nquick\n")
     assert "r.txt, line 2: no label" in fails("r.txt")
     assert read("r.txt", labelled=False).texts == (["too slow", "quick"],)
+
+
+def test_a_row_with_too_many_values_is_a_bad_row(write, fails):
+    document = {"columns": ["text", "label"], "data": [["a", 1], ["b", 0, "x"], ["c", 0]]}
+    name = write("r.json", json.dumps(document))
+    assert fails(name).startswith("r.json, row 2: not a JSON object")
+    assert read(name, skip_bad_rows=True).texts == (["a", "c"],)

@@ -162,7 +162,6 @@ def read_rows(
         InputError: The file, its columns or its rows are bad.
     """
     from attnpool.data import Reading, has_part, named_dataset, read
-    from attnpool.label_values import as_known
 
     remembered = None if model.reading_ is None else Reading.from_dict(model.reading_)
     name = options.dataset or (remembered.dataset if remembered else None)
@@ -192,8 +191,7 @@ def read_rows(
     if three and tells_matches(model):
         return complete(data, rows, skip_bad_rows=options.skips)
     check_texts(data, rows, model)
-    rows = _as_numbers(rows, model)
-    return replace(rows, labels=rows.labels and as_known(rows.labels, class_names(model)))
+    return _as_numbers(rows, model)
 
 
 def say_notes(file: str, rows: Rows) -> None:

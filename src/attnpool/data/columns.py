@@ -67,8 +67,12 @@ class Columns:
 
 def is_header(first: Sequence[str]) -> bool:
     """Whether a first row is a header: it names a label, or all its names are known."""
-    names = [name.strip().casefold() for name in first]
-    return any(name in LABEL for name in names) or all(name in KNOWN for name in names)
+    return any(name.strip().casefold() in LABEL for name in first) or all(map(is_known, first))
+
+
+def is_known(name: str) -> bool:
+    """Whether columns usually have this name."""
+    return name.strip().casefold() in KNOWN
 
 
 def find_columns(

@@ -103,9 +103,12 @@ def fit(
         return hint() + headerless_advice(table)
 
     def found(text: tuple[str, ...], label: str | None) -> Columns:
-        return find_columns(
-            table.names, file, text=text, label=label, labelled=labelled, hint=advice
-        )
+        try:
+            return find_columns(
+                table.names, file, text=text, label=label, labelled=labelled, hint=advice
+            )
+        except InputError as error:
+            raise InputError(f"{error}{_sheet(table)}") from None
 
     note = ""
     try:
@@ -120,6 +123,14 @@ def fit(
         table, columns, note = _plain(path, file, reading, texts_per_line)
     reading = replace(reading, text=columns.text_names, label=columns.label_name or reading.label)
     return Fitted(table, columns, reading, label is None, note)
+
+
+def _sheet(table: Table) -> str:
+    """Which of several sheets was read, as the end of a message."""
+    sheets = table.source.sheets
+    return (
+        f"; the sheet that was read is {quoted(sheets[0])}, the first with rows" if sheets else ""
+    )
 
 
 def _is_like(label: str, names: list[str]) -> bool:

@@ -10,7 +10,7 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from attnpool.data.columns import is_header
+from attnpool.data.columns import is_header, is_known
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -68,12 +68,14 @@ def find_separator(sample: Sequence[str], usual: str, others: Sequence[str]) -> 
         sample: The first lines.
         usual: The separator that the name of the file suggests.
         others: Those that are possible too. A file with tabs as usual has another only if that
-            makes a header: the first line of a text may hold anything.
+            makes a header of names that are known: the first line of a text may hold anything.
     """
     first = sample[0] if sample else ""
     found = [mark for mark in (usual, *others) if mark in first]
     for mark in found:
-        if is_header(next(Dialect(mark, quotes=mark != "\t").reader([first]), [])):
+        names = next(Dialect(mark, quotes=mark != "\t").reader([first]), [])
+        every = usual == "\t" != mark
+        if all(map(is_known, names)) if every else is_header(names):
             return mark
     if usual == "\t":
         return usual

@@ -10,6 +10,7 @@ import codecs
 import contextlib
 import io
 import re
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from attnpool.data.formats.compressed import open_bytes
@@ -35,6 +36,7 @@ MARKS = (
 # UTF-8 characters beyond ASCII before its first fault is damaged UTF-8: read as GB18030 it
 # would silently turn into mojibake.
 COINCIDENCE = 16
+_BEYOND_ASCII = re.compile("[^\0-\x7f]")
 
 
 _DISPLAYED = {
@@ -135,16 +137,16 @@ def find_encoding(raw: io.BufferedIOBase, file: str, encoding: str | None = None
     """
     if encoding is not None:
         check_encoding(encoding)
+    mark = _marked(raw)
     # The mark of UTF-8 is surer than what a model remembers of its training file.
-    if encoding is not None and _marked(raw) != "utf-8":
+    if encoding is not None and mark != "utf-8":
         fault = _first_fault(raw, encoding)
         if fault:
             raise InputError(
                 f"{file}: byte {fault[0]} is not {encoding}; "
                 "name the right encoding with --encoding"
             )
-        return Encoding(encoding, mark=_marked(raw) is not None)
-    mark = _marked(raw)
+        return Encoding(encoding, mark=mark is not None)
     name = mark or unmarked(raw)
     fault = _first_fault(raw, name)
     if fault is None:
@@ -210,7 +212,10 @@ def check_encoding(encoding: str) -> None:
 
 
 def _first_fault(raw: io.BufferedIOBase, encoding: str) -> tuple[int, int] | None:
-    """Offset of the first byte that does not decode, and the characters beyond ASCII before it."""
+    """Offset of the first byte that does not decode, and the characters beyond ASCII before it.
+
+    These are counted as far as `COINCIDENCE` asks.
+    """
     decoder = codecs.getincrementaldecoder(encoding)("strict")
     start = 0  # offset behind the bytes passed to the decoder so far
     beyond_ascii = 0
@@ -223,13 +228,18 @@ def _first_fault(raw: io.BufferedIOBase, encoding: str) -> tuple[int, int] | Non
         except UnicodeError as error:
             at = getattr(error, "start", 0)
             good = bytes(getattr(error, "object", b""))[:at]
-            beyond_ascii += sum(c > "\x7f" for c in good.decode(encoding, "ignore"))
+            beyond_ascii += _beyond_ascii(good.decode(encoding, "ignore"))
             return start - pending + at, beyond_ascii
         if not piece:
             return None
         start += len(piece)
         if beyond_ascii <= COINCIDENCE and not text.isascii():
-            beyond_ascii += sum(c > "\x7f" for c in text)
+            beyond_ascii += _beyond_ascii(text)
+
+
+def _beyond_ascii(text: str) -> int:
+    """The number of characters beyond ASCII, or more than `COINCIDENCE` if there are more."""
+    return sum(1 for _ in islice(_BEYOND_ASCII.finditer(text), COINCIDENCE + 1))
 
 
 def _pending(decoder: codecs.IncrementalDecoder) -> int:

@@ -27,7 +27,7 @@ _TITLES = 20  # so many rows may be above the header
 
 
 class Excel:
-    """The first sheet of a workbook that is not empty.
+    """The first sheet of a workbook that is neither hidden nor empty.
 
     The header is the first row with two cells or more: rows above it are titles. A formula counts
     as the value that was saved with it, and an error as an empty cell.
@@ -58,7 +58,7 @@ class Excel:
         self._fastexcel = _fastexcel(file)
         with self._one_line():
             self._book = self._fastexcel.read_excel(path.read_bytes())
-            tops = {name: self._top(name) for name in self._book.sheet_names}
+            tops = {name: self._top(name) for name in self._visible()}
         sheets = tuple(name for name, top in tops.items() if top.height)
         if not sheets:
             raise InputError(f"{file} is empty; give a file with data")
@@ -105,7 +105,7 @@ class Excel:
         columns = self._read_columns(self._first if header else None)
         if not header:
             columns = [column[self._first :] for column in columns]
-        if header:
+        else:
             self._used = [
                 i
                 for i, (name, column) in enumerate(zip(names, columns, strict=True))
@@ -121,20 +121,24 @@ class Excel:
         The reader takes cells such as N/A in a column of numbers for empty ones, and refuses
         columns of durations and texts.
         """
-        import fastexcel
-
         options: dict[str, Any] = {"header_row": header_row, "schema_sample_rows": None}
         with self._one_line():
             sheet = self._book.load_sheet(self._sheet, dtypes="string", **options)
             texts = list(sheet.to_polars())
             try:
                 typed = list(self._book.load_sheet(self._sheet, **options).to_polars())
-            except fastexcel.FastExcelError:
+            except self._fastexcel.FastExcelError:
                 return texts
         return [
             column if column.null_count() <= text.null_count() else text
             for column, text in zip(typed, texts, strict=True)
         ]
+
+    def _visible(self) -> list[str]:
+        """The sheets that a reader of the workbook sees; all, if he sees none."""
+        names: list[str] = self._book.sheet_names
+        shown = [n for n in names if self._book.load_sheet(n, n_rows=0).visible == "visible"]
+        return shown or names
 
     def _top(self, sheet: str) -> pl.DataFrame:
         """The first rows of a sheet as strings, from its first row that is not empty."""

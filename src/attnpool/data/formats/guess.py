@@ -93,12 +93,12 @@ def guess_encoding(sample: bytes, *, cut: bool = False) -> Guess:
     first = ranked[0]  # some encodings decode any bytes
     mean = _mean(scores[first], readings[first])
     least = _NO_TEXT if readings[first].wide >= _FEW_LETTERS else _NO_FEW_LETTERS
-    if mean < -(_NO_WIDE_TEXT if first in _WIDE else least):
+    if mean < -(_NO_WIDE_TEXT if first in _wide() else least):
         return Guess([], certain=False)
     rivals = [name for name in ranked if texts[name] != texts[first]]
     far = not rivals or scores[first] - scores[rivals[0]] > _CERTAIN
     # Nothing is certain of one-byte encodings: many of them decode any bytes.
-    certain = far and first in _WIDE and mean > -_PLAUSIBLE
+    certain = far and first in _wide() and mean > -_PLAUSIBLE
     lowest = scores[first] - (0 if certain else _CLOSE)
     return Guess([n for n in ranked if n not in rivals or scores[n] >= lowest], certain)
 
@@ -119,8 +119,10 @@ class _Reading(NamedTuple):
         return cls(Counter(text), len(_TORN_WORD.findall(text)))
 
 
-_WIDE = {name for one in languages().values() if one.standard for name in one.encodings}
-"""The encodings of several bytes a character."""
+@cache
+def _wide() -> set[str]:
+    """The encodings of several bytes a character."""
+    return {name for one in languages().values() if one.standard for name in one.encodings}
 
 
 @cache

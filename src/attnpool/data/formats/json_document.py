@@ -52,7 +52,8 @@ def _rows(document: Any, file: str, deepest: int) -> list[Any]:
     values = list(document.values())
     names, data = document.get("columns"), document.get("data")
     if _is_list_of(names, str) and _is_list_of(data, list):
-        return [dict(zip(names, row, strict=False)) for row in data]
+        # A row with too many values is none.
+        return [dict(zip(names, row)) if len(row) <= len(names) else row for row in data]  # noqa: B905
     lists = [key for key, value in document.items() if _holds_objects(value)]
     if lists:
         return list(document[_the_rows(lists, file)])
