@@ -120,7 +120,7 @@ class ModelOptions:
         }
         model: Estimator
         if self.architecture is None:
-            weight = "balanced" if self.balance else None
+            weight = "balanced" if self.balance else "auto"
             model = TextClassifier(class_weight=weight, faithful=self.faithful, **shared)
         else:
             model = TextMatcher(architecture=self.architecture, match_label=self.match, **shared)

@@ -13,7 +13,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from attnpool._renamed import PARAMETERS, renamed_parameters
 from attnpool.estimators.estimator import TextEstimator
-from attnpool.estimators.learning import learn_classifier
+from attnpool.estimators.planning import learn_planned, plan_classifier
 from attnpool.estimators.settings import ClassifierSettings
 from attnpool.estimators.training_metrics import (
     training_figures,
@@ -58,6 +58,9 @@ class TextClassifier(TextEstimator):
         tokenizer: `"auto"` (characters where most letters are CJK, words otherwise; in Thai and
             other scripts without spaces, letters with their vowel signs), `"characters"`,
             `"words"`, `"jieba"`, or the path of a Hugging Face `tokenizer.json`.
+        linear: Whether tokens and n-grams also count wherever they occur: their shares, begun from
+            a TF-IDF bag and logistic regression, are added to attention's. How much of each is
+            chosen on folds of the training rows. Without effect if `faithful`.
         dictionary: Words that jieba must know, or the path of a jieba user dictionary (one
             `word [frequency] [tag]` a line). They are saved with the model, as are words added
             by `jieba.add_word` and the like before `fit`. With it, `"auto"` is `"jieba"`.
@@ -75,11 +78,13 @@ class TextClassifier(TextEstimator):
         cleanup: What to remove from every text: `"bracket-emoji"`, `"html"`,
             `"parentheses"`.
         min_frequency: How often a token must occur in training to get an embedding.
-        ngram_min_frequency: The same for an n-gram.
+        ngram_min_frequency: The same for an n-gram; None: 1 or 2, as folds of the training rows
+            show; 2 without a linear part and above 5,000 rows.
         max_length: The length limit in tokens: a number, or a statistic of the lengths of the
             training texts: `"mode"`, `"mean"`, `"median"`, `"max"`, or a percentile such as
             `"p99"`. `"auto"` is the longest, but at most 10,000.
-        class_weight: None, `"balanced"` or a mapping from label to weight.
+        class_weight: None, `"balanced"` or a mapping from label to weight; `"auto"`: None or
+            `"balanced"`, as folds of the training rows show; None without a linear part.
         embedding_dropout: The share of embedding entries dropped in training.
         token_dropout: The share of whole tokens dropped in training.
         dropout: The share of pooled entries dropped in training.
@@ -126,6 +131,7 @@ class TextClassifier(TextEstimator):
         *,
         pooling: str = "attention",
         heads: int | None = None,
+        linear: bool = True,
         tokenizer: str = "auto",
         dictionary: Sequence[str] | str | Path | None = None,
         normalizer: str = "softmax",
@@ -138,9 +144,9 @@ class TextClassifier(TextEstimator):
         positions: bool = False,
         cleanup: Sequence[str] = (),
         min_frequency: int = 1,
-        ngram_min_frequency: int = 2,
+        ngram_min_frequency: int | None = None,
         max_length: int | float | str = "auto",
-        class_weight: str | Mapping[Any, float] | None = None,
+        class_weight: str | Mapping[Any, float] | None = "auto",
         embedding_dropout: float = 0.2,
         token_dropout: float = 0.0,
         dropout: float = 0.3,
@@ -159,6 +165,7 @@ class TextClassifier(TextEstimator):
     ) -> None:
         self.pooling = pooling
         self.heads = heads
+        self.linear = linear
         self.tokenizer = tokenizer
         self.dictionary = dictionary
         self.normalizer = normalizer
@@ -219,13 +226,12 @@ class TextClassifier(TextEstimator):
         rows = LabelledRows(texts, class_numbers(names, classes, "training"))
         training, held = hold_out(rows, validation, classes, checked_texts, settings.seed)
 
-        learned = learn_classifier(settings, classes, training, held, progress)
+        plan, learned = plan_classifier(settings, classes, training, held, progress)
         history = learned.history
         measured = validation_metrics(learned.net, learned.reader(held.items), held.y, classes)
         refitted = settings.refit and len(training) < len(rows)
         if refitted:
-            nothing = rows.take(np.zeros(0, dtype=np.int64))
-            learned = learn_classifier(settings, classes, rows, nothing, progress, again=history)
+            learned = learn_planned(plan, classes, rows, progress)
 
         used = rows if refitted else training
         asked = len(held) if validation else None

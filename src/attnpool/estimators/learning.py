@@ -28,6 +28,7 @@ def learn_classifier(
     held: LabelledRows,
     progress: Progress | None,
     again: History | None = None,
+    until: int | None = None,
 ) -> Learned:
     """Everything from these rows; held ones choose the best weights, where there are any.
 
@@ -38,6 +39,7 @@ def learn_classifier(
         held: What to score each epoch on.
         progress: Where to show how far it is.
         again: An earlier training: this one takes as many epochs as were best then.
+        until: The number of epochs after which to stop, without an earlier training.
     """
     reader, tokens = TextReader.learn(rows.items, settings)
     held_tokens = reader(held.items)
@@ -48,12 +50,12 @@ def learn_classifier(
     net.to(device)
     history = fit(
         net,
-        classification_loss(net, tokens, rows.y, classes, settings),
+        classification_loss(net, tokens, rows, classes, settings),
         tokens.lengths,
-        (lambda: log_likelihood(net, held_tokens, held.y)) if len(held) else None,
+        (lambda: log_likelihood(net, held_tokens, held)) if len(held) else None,
         recipe,
         seed=settings.seed,
-        until=again.best if again else None,
+        until=again.best if again else until,
         progress=progress,
     )
     return Learned(reader, net, history)

@@ -65,7 +65,7 @@ def _learn_encoder(
 ) -> tuple[EncoderConfig, np.ndarray, CharNgrams | None]:
     """The shape of the encoder, and the n-grams and character n-grams that it knows."""
     ngrams = known_ngrams(
-        tokens.ids, tokens.bounds, settings.ngrams, min_frequency=settings.ngram_min_frequency
+        tokens.ids, tokens.bounds, settings.ngrams, min_frequency=settings.ngram_min_frequency or 2
     )
     char_ngrams = None
     if isinstance(reader.tokenizer, WordTokenizer) and settings.char_ngrams:

@@ -46,10 +46,13 @@ _CHOICES = {
     "distance": DISTANCES,
     "negatives": NEGATIVES,
 }
-_SWITCHES = ("residual", "positions", "faithful", "mask_training", "equal_length", "refit")
+_SWITCHES = (
+    *("linear", "residual", "positions", "faithful", "mask_training", "equal_length"),
+    "refit",
+)
 _STRONGEST = 100  # by then nothing else counts
 _LIGHTEST = 1e-6
-_OPTIONAL = ("heads", "attention_dim", "epochs", "n_negatives")
+_OPTIONAL = ("heads", "attention_dim", "epochs", "n_negatives", "ngram_min_frequency")
 
 
 def check_parameters(params: Mapping[str, Any]) -> None:

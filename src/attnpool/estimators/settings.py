@@ -49,7 +49,7 @@ class Settings:
     kernel_sizes: tuple[int, ...]
     residual: bool
     ngrams: tuple[int, ...]
-    ngram_min_frequency: int
+    ngram_min_frequency: int | None
     char_ngrams: tuple[int, ...]
     positions: bool
     pooling: str
@@ -74,6 +74,7 @@ class Settings:
 class ClassifierSettings(Settings):
     """What a `TextClassifier` is told."""
 
+    linear: bool
     class_weight: str | Mapping[Any, float] | None
     mask_training: bool
     attention_target: float
@@ -89,7 +90,7 @@ class ClassifierSettings(Settings):
         params = _current(params)
         check_parameters(params)
         if params["faithful"]:
-            params |= FAITHFUL
+            params |= {**FAITHFUL, "linear": False}
         if params["heads"] is None:
             params["heads"] = _ATTENTION_HEADS if params["pooling"] == "attention" else 1
         return _settings(cls, params)

@@ -10,6 +10,7 @@ import numpy as np
 from scipy.special import log_softmax
 
 from attnpool.estimators.text_reader import TextReader
+from attnpool.estimators.validation import LabelledRows
 from attnpool.metrics import accuracy_warnings, classification_metrics, row_warnings
 from attnpool.models.net import TextNet
 from attnpool.models.predict import predict_batches
@@ -34,12 +35,13 @@ class Learned(NamedTuple):
     history: History
 
 
-def log_likelihood(net: TextNet, tokens: Tokens, y: np.ndarray) -> float:
+def log_likelihood(net: TextNet, tokens: Tokens, rows: LabelledRows) -> float:
     """The mean over items of known classes: unlike accuracy it tells epochs apart on few rows."""
     logits = predict_batches(net, tokens).logits.astype(np.float64)
-    known = np.flatnonzero(y >= 0)
-    per_item = log_softmax(logits, axis=1)[known, y[known]]
-    return float(per_item.clip(np.log(1e-12)).mean())
+    likelihoods = log_softmax(logits, axis=1).clip(np.log(1e-12))
+    known = np.flatnonzero(rows.y >= 0)
+    per_item = (likelihoods * rows.probabilities(logits.shape[1])).sum(axis=1)[known]
+    return float(per_item.mean())
 
 
 def validation_metrics(

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from attnpool._shapes import Int
+from attnpool._shapes import Float, Int
 from attnpool.data.item_keys import item_keys
 from attnpool.errors import InputError
 from attnpool.explain.lists import is_list_like, listed
@@ -40,10 +40,13 @@ class LabelledRows:
         items: The texts, or tuples of texts.
         y: The place of each item's label among the classes; -1 for a label of validation rows
             that no training row has.
+        targets: The probabilities of the classes that a teacher gives each item, `y` being the
+            most probable; None where labels are all there is.
     """
 
     items: list[Any]
     y: Int[np.ndarray, "items"]
+    targets: Float[np.ndarray, "items classes"] | None = None
 
     def __len__(self) -> int:
         """The number of items."""
@@ -51,7 +54,15 @@ class LabelledRows:
 
     def take(self, numbers: Int[np.ndarray, "taken"]) -> LabelledRows:
         """The rows of these numbers."""
-        return LabelledRows([self.items[i] for i in numbers.tolist()], self.y[numbers])
+        targets = None if self.targets is None else self.targets[numbers]
+        return LabelledRows([self.items[i] for i in numbers.tolist()], self.y[numbers], targets)
+
+    def probabilities(self, classes: int) -> Float[np.ndarray, "items classes"]:
+        """The targets, or 1 for the true class; all 0 where the label is no class."""
+        if self.targets is not None:
+            return self.targets
+        certain: np.ndarray = (self.y[:, None] == np.arange(classes)).astype(np.float32)
+        return certain
 
 
 def hold_out(

@@ -63,7 +63,7 @@ def explain(
                 f"{quoted_list(display_order(labels), near=target)}"
             )
         request = replace(request, chosen=np.full(items, labels.index(target)))
-    name, (values, base, bias) = _attributed(request, name)
+    name, (values, base, bias, _) = _attributed(request, name)
     logits, targets = request.predictions.logits.astype(np.float64), request.targets
     probabilities, explained = softmax(logits, axis=1), margins(logits, targets).tolist()
     alignments = request.predictions.alignments

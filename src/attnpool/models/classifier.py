@@ -1,14 +1,18 @@
-"""The classifier: an encoder, a pooling, a linear head."""
+"""The classifier: an encoder, a pooling, a head; and n-grams that count wherever they occur."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
+import torch
 from torch import Tensor, nn
 
 from attnpool._shapes import Bool, Float, Int
 from attnpool.models.char_ngrams import Bags, CharNgrams
 from attnpool.models.config import ClassifierConfig
 from attnpool.models.embedder import TextEmbedder
+from attnpool.models.linear import LinearPart
 from attnpool.models.outputs import ModelOutput
 from attnpool.pooling import Pooled
 
@@ -44,6 +48,7 @@ class Classifier(TextEmbedder):
     ) -> None:
         super().__init__(config, ngrams, char_ngrams)
         self.head = nn.Linear(self.width, config.classes)
+        self.linear = LinearPart(self.encoder.table_size, config.classes) if config.linear else None
 
     def forward(
         self,
@@ -52,12 +57,30 @@ class Classifier(TextEmbedder):
         unknown: Bags | None = None,
     ) -> ModelOutput:
         """Classify the batch."""
-        return self.answer(self.encoder(ids, mask, unknown), mask)
+        output = self.answer(self.encoder(ids, mask, unknown), mask)
+        if self.linear is None:
+            return output
+        return output._replace(
+            logits=output.logits + self.linear(self.encoder.table_rows(ids, mask))
+        )
+
+    def add_linear(self, linear: LinearPart, attention: float) -> None:
+        """Add a linear part to a trained classifier.
+
+        Args:
+            linear: The part.
+            attention: The factor that the logits have had by themselves until now.
+        """
+        with torch.no_grad():
+            self.head.weight.mul_(attention)
+            self.head.bias.mul_(attention)
+        self.linear = linear.to(self.head.weight.device)
+        self.config = replace(self.config, linear=True)
 
     def answer(
         self, vectors: Float[Tensor, "batch steps dim"], mask: Bool[Tensor, "batch steps"]
     ) -> ModelOutput:
-        """The output for the token vectors of a batch."""
+        """The output for the token vectors of a batch, without the linear part."""
         vector, weights = self.pooled(vectors, mask)
         return ModelOutput(self.head(vector), weights)
 

@@ -46,7 +46,7 @@ class EncoderConfig:
 
 @dataclass(frozen=True, slots=True)
 class ClassifierConfig:
-    """The shape of a `Classifier`: an encoder, a pooling and a linear head.
+    """The shape of a `Classifier`: an encoder, a pooling, a head, and perhaps a linear part.
 
     Attributes:
         encoder: The shape of the encoder.
@@ -56,6 +56,7 @@ class ClassifierConfig:
         attention_dim: The width in which attention scores tokens; default: `dim`.
         normalizer: `"softmax"`, `"sparsemax"` or `"entmax15"`.
         dropout: The share of pooled entries dropped in training.
+        linear: Whether tokens and n-grams also count wherever they occur (see `LinearPart`).
     """
 
     encoder: EncoderConfig
@@ -65,6 +66,7 @@ class ClassifierConfig:
     attention_dim: int | None = None
     normalizer: str = "softmax"
     dropout: float = 0.3
+    linear: bool = False
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON."""

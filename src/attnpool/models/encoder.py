@@ -105,3 +105,22 @@ class TextEncoder(nn.Module):
             x = F.normalize(x, dim=2) * self.length
         vectors: Tensor = x
         return vectors
+
+    @property
+    def table_size(self) -> int:
+        """How many tokens and n-grams there are, unknown ones included."""
+        return self.config.vocabulary + (0 if self.ngrams is None else len(self.ngrams.keys) + 1)
+
+    def table_rows(
+        self, ids: Int[Tensor, "batch steps"], mask: Bool[Tensor, "batch steps"]
+    ) -> Int[Tensor, "batch steps kinds"]:
+        """The number of each token, and of the n-grams of each length that begin at it.
+
+        Those of n-grams begin after the vocabulary; the first of them is that of unknown ones.
+        """
+        size = self.config.vocabulary
+        own = ids
+        if self.char_ngrams is not None:  # else there are no ids beyond the vocabulary
+            own = torch.where(ids < size, ids, UNKNOWN)
+        of_ngrams = [] if self.ngrams is None else self.ngrams.rows(own, mask)
+        return torch.stack([own, *(rows + size for rows in of_ngrams)], dim=2)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812
@@ -11,6 +13,7 @@ from attnpool.models.char_ngrams import Bags
 from attnpool.models.classifier import Classifier
 from attnpool.models.config import ClassifierConfig
 from attnpool.models.encoder import TextEncoder
+from attnpool.models.linear import norms
 from attnpool.models.net import TextNet
 from attnpool.models.outputs import ModelOutput
 from attnpool.pooling import (
@@ -21,7 +24,23 @@ from attnpool.pooling import (
     MultiHeadAttentionPooling1D,
 )
 from attnpool.pooling.mean_query import match
-from attnpool.text.special_tokens import UNKNOWN
+
+
+class Shares(NamedTuple):
+    """A batch classified, and the part of each table row in the targets' margins.
+
+    Attributes:
+        output: The output.
+        parts: For the tokens themselves and for the n-grams of each length that begin at them:
+            their parts of the target's margin (see `margins`), `(batch, steps)`, and the number
+            of tokens that each extends over.
+        linear: What the linear part alone gives to each margin; None without one.
+    """
+
+    output: ModelOutput
+    parts: list[tuple[Float[Tensor, "batch steps"], int]]
+    linear: Float[Tensor, "batch"] | None
+
 
 _ATTENTION = AttentionPooling1D | MultiHeadAttentionPooling1D | MeanQueryAttentionPooling1D
 _SMALL = 100_000  # numbers that take no time to add up
@@ -58,6 +77,8 @@ class FoldedClassifier(TextNet):
         key_char_ngrams: The same of each character n-gram; None without them.
         value_table: The class scores of each token and n-gram, `(rows, heads * classes)`.
         value_char_ngrams: The same of each character n-gram; None without them.
+        linear_table: The scores of the linear part and its squares, `(rows, classes + 1)`; None
+            without one.
     """
 
     sides = 1
@@ -82,6 +103,12 @@ class FoldedClassifier(TextNet):
         self.mean_query = isinstance(pooling, MeanQueryAttentionPooling1D)
         self.average = GlobalAveragePooling1D()
         self.bias = head.bias.detach()
+        self.linear_table: Tensor | None = None
+        if model.linear is not None:
+            table, squares = model.linear.table.weight, model.linear.squares
+            self.linear_table = torch.cat([table, squares.unsqueeze(1)], dim=1)
+            self._linear_centred = (table - table.mean(1, keepdim=True)).T.contiguous()
+            self.bias = self.bias + model.linear.bias
         of_rows = self.value_table.view(-1, self.heads, self.classes)
         centred = of_rows - of_rows.mean(2, keepdim=True)
         # Class after class, so that a look-up reads the numbers of one class alone.
@@ -102,7 +129,8 @@ class FoldedClassifier(TextNet):
         unknown: Bags | None = None,
     ) -> ModelOutput:
         """Classify the batch."""
-        return self._output(self._rows(ids, mask), mask, _Unknown(ids, unknown, self.encoder))
+        rows = self.encoder.table_rows(ids, mask).flatten(0, 1)
+        return self._output(rows, mask, _Unknown(ids, unknown, self.encoder))[0]
 
     def shares(
         self,
@@ -110,7 +138,7 @@ class FoldedClassifier(TextNet):
         mask: Bool[Tensor, "batch steps"],
         unknown: Bags | None = None,
         targets: Int[Tensor, "batch"] | None = None,
-    ) -> tuple[ModelOutput, list[tuple[Float[Tensor, "batch steps"], int]]]:
+    ) -> Shares:
         """Classify the batch, with the part of each table row in the target's margin.
 
         Args:
@@ -120,12 +148,11 @@ class FoldedClassifier(TextNet):
             targets: The class of each text whose margin is split; default: the predicted one.
 
         Returns:
-            The output; and for the tokens themselves and for the n-grams of each length that
-            begin at them: their parts of the target's margin (see `margins`), and the number of
-            tokens that each extends over.
+            The output and the shares.
         """
-        rows, words = self._rows(ids, mask), _Unknown(ids, unknown, self.encoder)
-        output = self._output(rows, mask, words)
+        rows = self.encoder.table_rows(ids, mask).flatten(0, 1)
+        words = _Unknown(ids, unknown, self.encoder)
+        output, norm = self._output(rows, mask, words)
         chosen = output.logits.argmax(1) if targets is None else targets
         of_token = chosen.repeat_interleave(ids.shape[1])[:, None]
         centred = F.embedding(rows + of_token * len(self.value_table), self._centred)
@@ -138,16 +165,22 @@ class FoldedClassifier(TextNet):
             of_target = by_class.take_along_dim(of_token[:, None], 2).squeeze(2)
             centred[:, 0] += of_target - by_class.mean(2)
         weights = output.weights.transpose(1, 2).reshape(-1, self.heads, 1)
-        parts = torch.bmm(centred, weights).view(*ids.shape, rows.shape[1]).unbind(2)
+        parts = torch.bmm(centred, weights).view(*ids.shape, rows.shape[1])
+        linear = None
+        if norm is not None:
+            of_target = self._linear_centred.flatten()[rows + of_token * len(self.value_table)]
+            everywhere = of_target.view(parts.shape) / norm.unsqueeze(2)
+            parts, linear = parts + everywhere, everywhere.sum((1, 2))
         lengths = (1, *(self.encoder.ngrams.lengths if self.encoder.ngrams is not None else ()))
-        return output, list(zip(parts, lengths, strict=True))
+        return Shares(output, list(zip(parts.unbind(2), lengths, strict=True)), linear)
 
     def _output(
         self,
         rows: Int[Tensor, "tokens rows"],
         mask: Bool[Tensor, "batch steps"],
         words: _Unknown,
-    ) -> ModelOutput:
+    ) -> tuple[ModelOutput, Tensor | None]:
+        """The output, and the norms of the bags of the linear part."""
         x = words.add(F.embedding_bag(rows, self.key_table, mode="sum"), self.key_char_ngrams)
         # tanh(z) = 2 sigmoid(2z) - 1, of which torch computes the right side many times as fast;
         # the constant shifts all scores of a head alike, which changes no normaliser's weights.
@@ -160,7 +193,11 @@ class FoldedClassifier(TextNet):
             weights.transpose(1, 2).reshape(batch, 1, steps * self.heads),
             values.view(batch, steps * self.heads, self.classes),
         ).squeeze(1)
-        return ModelOutput(logits + self.bias, weights)
+        if self.linear_table is None:
+            return ModelOutput(logits + self.bias, weights), None
+        sums = F.embedding_bag(rows.view(batch, -1), self.linear_table, mode="sum")
+        norm = norms(sums[:, -1])
+        return ModelOutput(logits + sums[:, :-1] / norm + self.bias, weights), norm
 
     def _scores(
         self, keys: Float[Tensor, "tokens attention_dim"], mask: Bool[Tensor, "batch steps"]
@@ -170,18 +207,6 @@ class FoldedClassifier(TextNet):
             query = 2 * self.average(keys, mask).vector - 1
             return match(keys, query, self.score).unsqueeze(1)
         return F.linear(keys, self.score).view(*mask.shape, self.heads).transpose(1, 2)
-
-    def _rows(
-        self, ids: Int[Tensor, "batch steps"], mask: Bool[Tensor, "batch steps"]
-    ) -> Int[Tensor, "tokens rows"]:
-        """The table rows of each token: its own, and those of the n-grams that begin at it."""
-        size = self.encoder.config.vocabulary
-        own = ids
-        if self.encoder.char_ngrams is not None:  # else there are no ids beyond the vocabulary
-            own = torch.where(ids < size, ids, UNKNOWN)
-        ngrams = self.encoder.ngrams
-        of_ngrams = [] if ngrams is None else [rows + size for rows in ngrams.rows(own, mask)]
-        return torch.stack([own, *of_ngrams], dim=2).flatten(0, 1)
 
 
 class _Unknown:

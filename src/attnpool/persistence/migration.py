@@ -17,11 +17,17 @@ _VALUES = ("pooling", "negatives")
 
 
 def migrate_config(config: Mapping[str, Any]) -> dict[str, Any]:
-    """The content of a `config.json` of format 1 as this version writes it.
+    """The content of a `config.json` of any format as this version writes it.
 
     Raises:
         KeyError, TypeError, AttributeError: A part is missing or of the wrong type.
     """
+    version = config["format_version"]
+    current = _with_current_names(config) if version == 1 else {**config}
+    return _without_linear(current) if version < 4 else current
+
+
+def _with_current_names(config: Mapping[str, Any]) -> dict[str, Any]:
     model = _renamed(config["model"])
     model["encoder"] = _renamed(config["model"]["encoder"])
     return {**config, "params": _renamed(config["params"]), "model": model}
@@ -30,6 +36,14 @@ def migrate_config(config: Mapping[str, Any]) -> dict[str, Any]:
 def migrate_weights(weights: Mapping[str, Any]) -> dict[str, Any]:
     """Tensors of format 1 by the names that the models of this version give them."""
     return {_weight(name): tensor for name, tensor in weights.items()}
+
+
+def _without_linear(config: Mapping[str, Any]) -> dict[str, Any]:
+    """Before format 4 classifiers had no linear part."""
+    if "architecture" in config["model"]:
+        return {**config}
+    params = {"class_weight": None, **config["params"], "linear": False}
+    return {**config, "params": params, "model": {**config["model"], "linear": False}}
 
 
 def _renamed(form: Mapping[str, Any]) -> dict[str, Any]:

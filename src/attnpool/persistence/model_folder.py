@@ -17,7 +17,7 @@ from attnpool.persistence.atomic import check_writable, new_folder, not_written
 from attnpool.persistence.atomic import umask as umask
 from attnpool.persistence.migration import migrate_config
 
-FORMAT_VERSION = 3
+FORMAT_VERSION = 4
 CONFIG = "config.json"
 WEIGHTS = "model.safetensors"
 TOKENIZER = "tokenizer.json"
@@ -113,8 +113,7 @@ def read_config(path: Path) -> dict[str, Any]:
                     f"{path / name} is cut short or was changed after it was saved; "
                     "copy the model again or retrain it"
                 )
-        if version == 1:
-            config = migrate_config(config)
+        config = migrate_config(config)
     except (ValueError, KeyError, TypeError, OSError, AttributeError, RecursionError) as error:
         if isinstance(error, InputError):
             raise

@@ -42,6 +42,26 @@ def stratified_split(
     return everything[~taken], everything[taken]
 
 
+def fold_numbers(
+    classes: Int[np.ndarray, "rows"], keys: Integer[np.ndarray, "rows"], folds: int, seed: int
+) -> Int[np.ndarray, "rows"]:
+    """The fold of each row: each class in all of them as evenly as it goes, equal rows together.
+
+    Args:
+        classes: The class of each row, from 0.
+        keys: The same number for equal rows.
+        folds: How many folds.
+        seed: Decides which rows are together.
+    """
+    _, first, item = np.unique(keys, return_index=True, return_inverse=True)
+    drawn = np.random.default_rng(seed).permutation(len(first))
+    drawn = drawn[np.argsort(classes[first[drawn]], kind="stable")]
+    of_item = np.empty(len(first), dtype=np.int64)
+    of_item[drawn] = np.arange(len(first)) % folds
+    of_row: np.ndarray = of_item[item]
+    return of_row
+
+
 def _drawn(
     classes: Int[np.ndarray, "items"], share: float, seed: int
 ) -> Int[np.ndarray, "validation"]:

@@ -13,6 +13,7 @@ from torch.nn import functional as F  # noqa: N812
 from attnpool.data.balance import class_weights
 from attnpool.errors import InputError
 from attnpool.estimators.settings import ClassifierSettings
+from attnpool.estimators.validation import LabelledRows
 from attnpool.label_values import class_names
 from attnpool.metrics import display_order
 from attnpool.models.classifier import Classifier
@@ -26,7 +27,7 @@ from attnpool.text import Tokens
 def classification_loss(
     net: Classifier,
     tokens: Tokens,
-    y: np.ndarray,
+    rows: LabelledRows,
     classes: np.ndarray,
     settings: ClassifierSettings,
 ) -> Callable[[np.ndarray], Tensor]:
@@ -35,7 +36,7 @@ def classification_loss(
     Args:
         net: The classifier.
         tokens: The training texts.
-        y: Their classes.
+        rows: The same rows, with their classes.
         classes: The labels.
         settings: Class weights, label smoothing, and how attention is trained.
 
@@ -45,21 +46,23 @@ def classification_loss(
     device = net.head.weight.device
     batches = TensorBatches(net.encoder, tokens)
     weight = None
+    y, targets = rows.y, rows.targets
     by_class = class_weight(settings.class_weight, y, classes)
     if by_class is not None:
-        weights = [by_class[i] for i in range(net.config.classes)]
+        weights = [by_class.get(i, 1.0) for i in range(net.config.classes)]
         weight = torch.tensor(weights, dtype=torch.float32, device=device)
 
-    def loss(rows: np.ndarray) -> Tensor:
-        ids, mask, unknown = batches(rows)
+    def loss(taken: np.ndarray) -> Tensor:
+        ids, mask, unknown = batches(taken)
         if settings.mask_training:
             mask = random_mask(mask)
         vectors = net.encoder(ids, mask, unknown)
         logits, attention, _ = net.answer(vectors, mask)
-        truth = torch.from_numpy(y[rows]).to(device)
-        total = F.cross_entropy(
-            logits, truth, weight=weight, label_smoothing=settings.label_smoothing
-        )
+        truth = torch.from_numpy(y[taken]).to(device)
+        # A teacher's probabilities are smooth as they are.
+        aim = truth if targets is None else torch.from_numpy(targets[taken]).to(device)
+        smoothing = settings.label_smoothing if targets is None else 0.0
+        total = F.cross_entropy(logits, aim, weight=weight, label_smoothing=smoothing)
         if settings.head_diversity and net.config.heads > 1:
             total = total + settings.head_diversity * head_similarity(attention)
         if settings.attention_target:

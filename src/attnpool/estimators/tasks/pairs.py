@@ -186,7 +186,7 @@ class PairTask:
 
     def score(self, net: Any, tokens: Tokens, y: np.ndarray) -> float:
         """How well the network does on validation rows, higher is better."""
-        return log_likelihood(net, tokens, y)
+        return log_likelihood(net, tokens, LabelledRows([], y))
 
     def calibrate(self, net: Any, reader: TextReader, data: TrainingData) -> None:
         """Fit what is fitted after training: nothing."""

@@ -37,6 +37,7 @@ def contribution(request: AttributionRequest) -> Attribution:
     collector = OutputCollector(tokens, model.sides)
     values = np.zeros(len(tokens.ids), dtype=np.float64)
     base, bias = np.zeros(collector.items), np.zeros(collector.items)
+    linear = np.zeros(collector.items) if getattr(model.config, "linear", False) else None
     if not collector.items:  # without a run there are no outputs
         return Attribution(values, base, bias)
     if isinstance(model, FoldedClassifier):
@@ -58,11 +59,14 @@ def contribution(request: AttributionRequest) -> Attribution:
             if leaf.length == 0:
                 of_text = (leaf.vectors.detach() * gradient).sum((1, 2))
                 base[batch.items] += of_text.reshape(-1, items).sum(0).cpu().numpy()
+            elif leaf.linear and linear is not None:
+                of_text = (leaf.vectors.detach() * gradient).sum((1, 2))
+                linear[batch.items] += of_text.cpu().numpy()
         parts = shares.sum(1).reshape(-1, items).sum(0).cpu().numpy()
         _check(parts + base[batch.items] + bias[batch.items], logits.detach().cpu().numpy())
         request.advance(items)
     request.keep(collector.predictions())
-    return Attribution(balance_shared(values, tokens, model.sides), base, bias)
+    return Attribution(balance_shared(values, tokens, model.sides), base, bias, linear)
 
 
 def _from_tables(
@@ -72,20 +76,23 @@ def _from_tables(
     tokens, known = request.tokens, request.known_targets
     inputs = TensorBatches(model.encoder, tokens)
     values = np.zeros(len(tokens.ids), dtype=np.float64)
+    linear = None if model.linear_table is None else np.zeros(collector.items)
     with torch.inference_mode():
         for rows in length_batches(tokens.lengths, max_tokens=BATCH_TOKENS):
             ids, mask, unknown = inputs(rows)
             targets = None if known is None else torch.from_numpy(known[rows]).to(ids.device)
-            output, parts = model.shares(ids, mask, unknown, targets)
+            output, parts, everywhere = model.shares(ids, mask, unknown, targets)
             placed = places(tokens, rows)
             collector.add(rows, placed, output)
             shares = gathered(parts).flatten().cpu().numpy()
             values[placed.tokens] = shares[placed.cells]
+            if linear is not None and everywhere is not None:
+                linear[rows] = everywhere.cpu().numpy()
             request.advance(len(rows))
     request.keep(collector.predictions())
     biases = model.bias.double().cpu().numpy()
     bias = biases[request.targets] - biases.mean()
-    return Attribution(values, np.zeros(len(bias)), bias)
+    return Attribution(values, np.zeros(len(bias)), bias, linear)
 
 
 def _check(sums: np.ndarray, logits: np.ndarray) -> None:

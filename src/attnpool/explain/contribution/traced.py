@@ -28,10 +28,12 @@ class Leaf(NamedTuple):
     Attributes:
         vectors: The variables that gradients are taken with respect to.
         length: The number of tokens that a vector stands for, from its own on; 0 for a position.
+        linear: Whether they are of the linear part.
     """
 
     vectors: Float[Tensor, "texts steps dim"]
     length: int
+    linear: bool = False
 
 
 class Batch(NamedTuple):
@@ -100,6 +102,11 @@ class Traced:
             encoder.ngrams.table.register_forward_hook(self._keep(None))
         if encoder.positions is not None:
             encoder.positions.register_forward_hook(self._keep(0))
+        linear = getattr(self._model, "linear", None)
+        if linear is not None:
+            linear.register_forward_pre_hook(self._begin_linear)
+            linear.register_forward_hook(self._end)
+            linear.table.register_forward_hook(self._keep(None, linear=True))
         weight = encoder.embedding.weight
         self.device, self.dtype = weight.device, weight.dtype
         self._inputs = TensorBatches(encoder, tokens)
@@ -135,16 +142,23 @@ class Traced:
         self._reading = args[0] is self._ids
         self._next_length = iter(self._lengths)
 
+    def _begin_linear(self, _: nn.Module, __: tuple[Any, ...]) -> None:
+        self._reading = True
+        self._next_length = iter((1, *self._lengths))
+
     def _end(self, _: nn.Module, __: Any, ___: Tensor) -> None:
         self._reading = False
 
-    def _keep(self, length: int | None) -> Callable[[nn.Module, Any, Tensor], Tensor]:
+    def _keep(
+        self, length: int | None, *, linear: bool = False
+    ) -> Callable[[nn.Module, Any, Tensor], Tensor]:
         def keep(_: nn.Module, __: Any, rows: Tensor) -> Tensor:
             if not self._reading:
                 return rows
             scaled = rows if length == 0 or self._scale == 1 else rows * self._scale
             leaf = scaled.detach().requires_grad_()
-            self._leaves.append(Leaf(leaf, next(self._next_length) if length is None else length))
+            extent = next(self._next_length) if length is None else length
+            self._leaves.append(Leaf(leaf, extent, linear))
             return leaf
 
         return keep

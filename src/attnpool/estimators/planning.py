@@ -1,0 +1,207 @@
+"""What fits the rows at hand, chosen on folds of the training rows, and learned from them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from itertools import product
+
+import numpy as np
+
+from attnpool.data.item_keys import item_keys
+from attnpool.estimators.learning import learn_classifier
+from attnpool.estimators.networks import build_classifier
+from attnpool.estimators.settings import ClassifierSettings
+from attnpool.estimators.tasks.classes import class_weight
+from attnpool.estimators.text_reader import TextReader
+from attnpool.estimators.training_metrics import Learned
+from attnpool.estimators.validation import LabelledRows
+from attnpool.models.draws import Initialised
+from attnpool.models.predict import predict_batches
+from attnpool.progress import Progress
+from attnpool.training.linear import Fit, Solution, choose_fit, count_rows, solve
+from attnpool.training.loop import History
+from attnpool.training.mixing import EVEN, fit_mix
+from attnpool.training.split import fold_numbers, stratified_split
+
+_FOLDS = 5
+_MANY = 2_500  # rows; with so many, those held out tell as much as folds do
+_FEWEST = 20  # different items; fewer tell nothing
+_SAMPLE = 5_000  # rows on which the linear part is chosen
+_STRENGTHS = (10.0, 0.3, 3.0, 30.0, 100.0)
+_NONE = np.zeros(0, dtype=np.int64)
+
+Parts = tuple[np.ndarray, np.ndarray]
+"""The logits of attention and of the linear part."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How to train a classifier.
+
+    Attributes:
+        settings: The settings, with nothing left to choose.
+        fit: How to fit the linear part.
+        mix: The factors of the logits of attention and of the linear part.
+        history: The training that decided on the number of epochs.
+    """
+
+    settings: ClassifierSettings
+    fit: Fit
+    mix: tuple[float, ...] = (EVEN, EVEN)
+    history: History | None = None
+
+
+def plan_classifier(
+    settings: ClassifierSettings,
+    classes: np.ndarray,
+    training: LabelledRows,
+    held: LabelledRows,
+    progress: Progress | None,
+) -> tuple[Plan, Learned]:
+    """Choose what fits the training rows, and learn from them.
+
+    Few rows are divided into folds; each is answered by models of the others. Of many rows the
+    held ones do. The answers of both parts decide how much each counts, and for how long
+    attention is trained.
+
+    Args:
+        settings: What to build and how to train it.
+        classes: The labels.
+        training: What to learn from.
+        held: What the model is measured on.
+        progress: Where to show how far it is.
+    """
+    if not settings.linear:
+        plan = _decided(settings, Fit(1.0, min_frequency=2))
+        learned = learn_classifier(plan.settings, classes, training, held, progress)
+        return replace(plan, history=learned.history), learned
+    plan = _decided(settings, _chosen_fit(settings, classes, training))
+    folds = _folds(training, held, settings.seed)
+    if not folds:
+        learned = learn_classifier(plan.settings, classes, training, held, progress)
+        answers = [(_parts(plan, learned, training, held), held)] if len(held) else []
+        until = None
+    else:
+        answers, best = [], []
+        with (progress or Progress()).bar("choosing settings", len(folds)) as advance:
+            for rest, fold in folds:
+                part, aside = training.take(rest), training.take(fold)
+                learned = learn_classifier(plan.settings, classes, part, aside, None)
+                answers.append((_parts(plan, learned, part, aside), aside))
+                best.append(learned.history.best)
+                advance(1)
+        until = max(1, round(float(np.median(best))))
+        learned = learn_classifier(
+            plan.settings, classes, training, training.take(_NONE), progress, until=until
+        )
+    plan = replace(plan, mix=_mix(answers, len(classes)), history=learned.history)
+    return plan, _with_linear(plan, learned, training)
+
+
+def learn_planned(
+    plan: Plan, classes: np.ndarray, rows: LabelledRows, progress: Progress | None
+) -> Learned:
+    """Learn from rows as it was planned."""
+    nothing = rows.take(_NONE)
+    learned = learn_classifier(plan.settings, classes, rows, nothing, progress, again=plan.history)
+    return _with_linear(plan, learned, rows) if plan.settings.linear else learned
+
+
+def _chosen_fit(settings: ClassifierSettings, classes: np.ndarray, rows: LabelledRows) -> Fit:
+    """How to fit the linear part, by folds of the rows or of some of them."""
+    keys = item_keys(rows.items)
+    if len(np.unique(keys)) < _FEWEST:
+        return Fit(_STRENGTHS[0], balanced=settings.class_weight in ("auto", "balanced"))
+    few = len(rows) <= _SAMPLE
+    if not few:
+        taken = np.random.default_rng(settings.seed).permutation(len(rows))[:_SAMPLE]
+        rows, keys = rows.take(np.sort(taken)), keys[np.sort(taken)]
+    # The tables of this network only tell the n-grams from each other.
+    small = replace(
+        settings, dim=1, attention_dim=1, kernel_sizes=(), char_ngrams=(), ngram_min_frequency=1
+    )
+    reader, tokens = TextReader.learn(rows.items, small)
+    with Initialised(settings.seed):
+        encoder = build_classifier(small, reader, tokens, len(classes)).encoder
+    asked = settings.ngram_min_frequency
+    frequencies = (asked,) if asked else (1, 2) if few else (2,)
+    auto = settings.class_weight == "auto"
+    balances = (False, True) if auto else (settings.class_weight == "balanced",)
+    folds = 3 if len(rows) > _MANY else _FOLDS
+    return choose_fit(
+        count_rows(encoder, tokens),
+        rows.y,
+        len(classes),
+        [Fit(_STRENGTHS[0], *choice) for choice in product(balances, frequencies)],
+        _STRENGTHS,
+        fold_numbers(rows.y, keys, folds, settings.seed),
+        _row_weight(settings, rows, classes),
+    )
+
+
+def _decided(settings: ClassifierSettings, fit: Fit) -> Plan:
+    weight = settings.class_weight
+    if weight == "auto":
+        weight = "balanced" if fit.balanced else None
+    frequency = settings.ngram_min_frequency or fit.min_frequency
+    return Plan(replace(settings, class_weight=weight, ngram_min_frequency=frequency), fit)
+
+
+def _folds(
+    training: LabelledRows, held: LabelledRows, seed: int
+) -> list[tuple[np.ndarray, np.ndarray]]:
+    """The rows to learn from and those to answer, of each fold; none where held rows serve."""
+    keys = item_keys(training.items)
+    if len(np.unique(keys)) < _FEWEST:
+        return []
+    count = min(_FOLDS, _MANY // len(training))
+    if count < 2:
+        if len(held):
+            return []
+        return [stratified_split(training.y, 0.1, seed, keys)]
+    of_row = fold_numbers(training.y, keys, count, seed)
+    pairs = [(np.flatnonzero(of_row != i), np.flatnonzero(of_row == i)) for i in range(count)]
+    return [(rest, fold) for rest, fold in pairs if len(np.unique(training.y[rest])) > 1]
+
+
+def _mix(answers: list[tuple[Parts, LabelledRows]], classes: int) -> tuple[float, ...]:
+    if not answers:
+        return EVEN, EVEN
+    targets = np.concatenate([rows.probabilities(classes) for _, rows in answers])
+    known = targets.sum(axis=1) > 0  # a label of held rows may be no class
+    both = zip(*(parts for parts, _ in answers), strict=True)
+    return fit_mix([np.concatenate(part)[known] for part in both], targets[known])
+
+
+def _parts(plan: Plan, learned: Learned, rows: LabelledRows, held: LabelledRows) -> Parts:
+    """The logits for rows that neither part was trained on."""
+    tokens = learned.reader(held.items)
+    attention = predict_batches(learned.net, tokens).logits.astype(np.float64)
+    counts = count_rows(learned.net.encoder, tokens)
+    return attention, _solution(plan, learned, rows).logits(counts)
+
+
+def _with_linear(plan: Plan, learned: Learned, rows: LabelledRows) -> Learned:
+    attention, linear = plan.mix
+    learned.net.add_linear(_solution(plan, learned, rows).part(linear), attention)
+    return learned
+
+
+def _solution(plan: Plan, learned: Learned, rows: LabelledRows) -> Solution:
+    counts = count_rows(learned.net.encoder, learned.reader(rows.items))
+    numbers = np.arange(learned.net.config.classes)
+    weight = _row_weight(plan.settings, rows, numbers)
+    return solve(counts, rows.y, len(numbers), plan.fit, weight)
+
+
+def _row_weight(
+    settings: ClassifierSettings, rows: LabelledRows, classes: np.ndarray
+) -> np.ndarray | None:
+    """How much each row counts for the linear part besides the balance of classes."""
+    weight = None if rows.targets is None else rows.targets.max(axis=1)
+    if isinstance(settings.class_weight, Mapping):
+        by_class = class_weight(settings.class_weight, rows.y, classes) or {}
+        of_rows = np.array([by_class[i] for i in rows.y.tolist()])
+        weight = of_rows if weight is None else weight * of_rows
+    return weight
