@@ -100,7 +100,7 @@ def _named(
             f"teacher {named} is no folder of a model: it has no config.json that can be read; "
             f"give {_KINDS}"
         ) from None
-    name = short_name(path.resolve().name)
+    name = _folder_name(path.resolve())
     if not of_attnpool:
         return Teacher(name=name, vectors=folder_encoder(path, device))
     if load is None or kind != "TextClassifier":
@@ -108,6 +108,15 @@ def _named(
             f"teacher {named} holds a {short_name(kind)}; give a classifier of single texts"
         )
     return _classifier(load(path), classes, name)
+
+
+def _folder_name(path: Path) -> str:
+    """The folder's own name; where that is `model` or a digest, the package's or the hub's."""
+    if path.parent.name == "snapshots":
+        return short_name(path.parent.parent.name.removeprefix("models--").replace("--", "/"))
+    if path.name == "model":
+        return short_name(f"{path.parent.name}/{path.name}")
+    return short_name(path.name)
 
 
 def _lsa(texts: list[str], advance: Advance, *, seed: int) -> np.ndarray:
