@@ -145,7 +145,7 @@ def _chosen(x: np.ndarray, y: np.ndarray, held: np.ndarray, words: np.ndarray) -
             held,
             words.shape[1],
         )
-        return _likelihood(_mixed(read, words, 1, _USUAL_SHARE), y)
+        return _likelihood(_mixed(read, words, 1.0, _USUAL_SHARE), y)
 
     scores: dict[float, float] = {}
     for strength in _STRENGTHS:

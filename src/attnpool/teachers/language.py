@@ -10,7 +10,7 @@ from functools import cache
 from math import sqrt
 
 _TEXTS, _CHARACTERS = 1000, 200  # of a sample
-_FEWEST_LETTERS, _FEWEST_RUNS = 100, 400  # fewer do not tell
+_FEWEST_LETTERS, _FEWEST_RUNS = 100, 300  # fewer do not tell
 _SHARED = 0.6  # of the letters' scripts: Chinese and Japanese share less
 # The likeness of English and German, French, Spanish, Dutch or Portuguese is 0.2 to 0.48; that of
 # twenty English reviews and twenty lines of reviews, manuals or programs 0.65 to 1. Closer
