@@ -76,7 +76,8 @@ class _Cache:
         advance(len(texts) - int(missing.sum()))
         # Texts of like length together, so that little of a batch is padding.
         left = sorted(np.flatnonzero(missing).tolist(), key=lambda i: -len(texts[i]))
-        self._check_room(len(left))
+        if left:
+            self._make_room(len(left))
         for start in range(0, len(left), _CHUNK):
             rows = left[start : start + _CHUNK]
             vectors[rows] = self._read([texts[i] for i in rows], advance)
@@ -90,7 +91,11 @@ class _Cache:
     def _files(self) -> list[tuple[list[bytes], np.ndarray]]:
         """Keys and vectors of each file; one that is damaged or of another teacher is passed by."""
         read = []
-        for path in sorted(self._folder.glob(f"{self._teacher.hex()}-*.safetensors")):
+        try:
+            paths = sorted(self._folder.glob(f"{self._teacher.hex()}-*.safetensors"))
+        except OSError as error:
+            raise self._refused(error) from None
+        for path in paths:
             try:
                 tensors = load_file(path)
                 keys, vectors = tensors["keys"], tensors["vectors"]
@@ -105,7 +110,6 @@ class _Cache:
         path = self._folder / f"{self._teacher.hex()}-{name}.safetensors"
         part = None
         try:
-            self._folder.mkdir(exist_ok=True)
             handle, part = tempfile.mkstemp(prefix=".attnpool-", dir=self._folder)
             os.close(handle)
             numbers = np.frombuffer(b"".join(keys), dtype=np.uint8).reshape(-1, _KEY)
@@ -117,19 +121,21 @@ class _Cache:
             if part is not None:
                 Path(part).unlink(missing_ok=True)
 
-    def _check_room(self, texts: int) -> None:
+    def _make_room(self, texts: int) -> None:
+        """Make the folder, or refuse one that has no room, before any text is read."""
         needed = texts * (self._dim * 4 + _KEY)
         place = self._folder if self._folder.exists() else self._folder.parent
         try:
             free = shutil.disk_usage(place).free
+            if needed + _SPARE > free:
+                raise InputError(
+                    f"{self._folder}: the teacher's vectors of {counted(texts, 'text')} take "
+                    f"{_megabytes(needed)}, and {_megabytes(free)} are free there; free some, or "
+                    "give fewer unlabelled texts"
+                )
+            self._folder.mkdir(exist_ok=True)
         except OSError as error:
             raise self._refused(error) from None
-        if texts and needed + _SPARE > free:
-            raise InputError(
-                f"{self._folder}: the teacher's vectors of {counted(texts, 'text')} take "
-                f"{_megabytes(needed)}, and {_megabytes(free)} are free there; free some, or give "
-                "fewer unlabelled texts"
-            )
 
     def _refused(self, error: OSError) -> InputError:
         return InputError(
