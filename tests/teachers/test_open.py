@@ -40,6 +40,43 @@ def test_a_text_beyond_the_models_limit_is_cut(minilm):
     assert np.allclose(first, second, atol=1e-5)
 
 
+SMALL = {"vocab_size": 30522, "hidden_size": 16, "num_hidden_layers": 1, "num_attention_heads": 2}
+FAMILIES = {
+    "bert": {**SMALL, "intermediate_size": 16, "max_position_embeddings": 40},
+    "roberta": {**SMALL, "intermediate_size": 16, "max_position_embeddings": 40},
+    "distilbert": {"vocab_size": 30522, "dim": 16, "n_layers": 1, "n_heads": 2, "hidden_dim": 16},
+    "gpt2": {"vocab_size": 30522, "n_embd": 16, "n_layer": 1, "n_head": 2, "n_positions": 40},
+    "t5": {"vocab_size": 30522, "d_model": 16, "num_layers": 1, "num_heads": 2, "d_ff": 16},
+}
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_families_read_padding_and_long_texts(minilm, tmp_path, family):
+    library, torch = pytest.importorskip("transformers"), pytest.importorskip("torch")
+    config = library.AutoConfig.for_model(family, **FAMILIES[family])
+    with torch.random.fork_rng():
+        library.AutoModel.from_config(config).save_pretrained(tmp_path)
+    for name in ("tokenizer.json", "tokenizer_config.json"):
+        shutil.copy(minilm / name, tmp_path)
+    teacher = open_teacher(tmp_path, CLASSES)
+    texts = ["dull", "a fine film", "room " * 600, ""]
+    together = teacher.vectors(texts, ignore)
+    alone = [teacher.vectors([text], ignore)[0] for text in texts]
+    assert np.allclose(together, alone, atol=1e-5)
+
+
+def test_a_model_of_images_is_no_teacher(minilm, tmp_path):
+    library = pytest.importorskip("transformers")
+    small = {"hidden_size": 16, "num_hidden_layers": 1, "num_attention_heads": 2}
+    config = library.CLIPConfig(text_config=small, vision_config=small)
+    library.CLIPModel(config).save_pretrained(tmp_path)
+    for name in ("tokenizer.json", "tokenizer_config.json"):
+        shutil.copy(minilm / name, tmp_path)
+    with pytest.raises(InputError, match="cannot be read by transformers") as error:
+        open_teacher(tmp_path, CLASSES)
+    assert "\n" not in str(error.value)
+
+
 def test_an_encoder_draws_nothing_from_the_callers_randomness(minilm):
     torch = pytest.importorskip("torch")
     before = torch.random.get_rng_state()
@@ -267,6 +304,24 @@ def test_a_matcher_is_no_teacher(tmp_path):
     model.save(tmp_path / "pairs")
     with pytest.raises(InputError, match="holds a TextMatcher; give a classifier"):
         open_teacher(tmp_path / "pairs", np.array([0, 1]), attnpool.load)
+
+
+def plain(texts):
+    return by_words(texts)
+
+
+@pytest.mark.parametrize(
+    ("given", "name"),
+    [
+        (lambda texts: by_words(texts), "tests.function"),
+        (plain, "tests.plain"),
+        (Model(["bad", "good"]), "Model"),
+        ("lsa", "LSA"),
+    ],
+)
+def test_names_are_short(given, name):
+    assert open_teacher(given, CLASSES).name.endswith(name.removeprefix("tests."))
+    assert "<" not in open_teacher(given, CLASSES).name
 
 
 def test_a_teacher_that_is_open_stays_so():

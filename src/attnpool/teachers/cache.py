@@ -115,7 +115,7 @@ class _Cache:
             numbers = np.frombuffer(b"".join(keys), dtype=np.uint8).reshape(-1, _KEY)
             save_file({"keys": numbers, "vectors": np.ascontiguousarray(vectors)}, part)
             Path(part).replace(path)
-        except OSError as error:
+        except (OSError, SafetensorError) as error:
             raise self._refused(error) from None
         finally:
             if part is not None:
@@ -137,10 +137,11 @@ class _Cache:
         except OSError as error:
             raise self._refused(error) from None
 
-    def _refused(self, error: OSError) -> InputError:
+    def _refused(self, error: Exception) -> InputError:
+        reason = getattr(error, "strerror", None) or "the system refused"
         return InputError(
-            f"{self._folder}: cannot keep the teacher's vectors there: "
-            f"{error.strerror or type(error).__name__}; choose another place"
+            f"{self._folder}: cannot keep the teacher's vectors there: {reason}; "
+            "choose another place"
         )
 
 

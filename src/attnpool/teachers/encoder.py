@@ -57,7 +57,8 @@ def folder_encoder(path: Path, device: str | None = None) -> Vectors:
                 dtype=torch.float32,
                 output_loading_info=True,
             )
-            model = _text_encoder(model).to(place).eval()
+            encoder = _MeanOfStates(_text_encoder(model).to(place).eval(), tokenizer, place)
+            encoder(["a"], lambda _: None)  # a model of images fails here, not in the midst
         except Exception as error:  # whatever a damaged folder raises in another library
             reason = one_line(str(error) or type(error).__name__)[:_SHOWN]
             raise InputError(
@@ -70,7 +71,7 @@ def folder_encoder(path: Path, device: str | None = None) -> Vectors:
             f"teacher {quoted(str(path), 200)} lacks weights such as {quoted(missing[0])}; "
             "give a complete folder of an encoder"
         )
-    return _MeanOfStates(model, tokenizer, place)
+    return encoder
 
 
 class _MeanOfStates:
@@ -87,14 +88,15 @@ class _MeanOfStates:
                 [printable(text) for text in texts], truncation=True, max_length=self._limit
             )["input_ids"]
             order = sorted(range(len(texts)), key=lambda i: -len(tokens[i]))
-            vectors = np.zeros((len(texts), self._model.config.hidden_size), dtype=np.float32)
-            start = 0
+            parts, start = [], 0
             while start < len(order):
                 size = max(1, min(_TEXTS, _TOKENS // max(1, len(tokens[order[start]]))))
                 rows = order[start : start + size]
-                vectors[rows] = self._batch([tokens[i] for i in rows]).cpu().numpy()
+                parts.append(self._batch([tokens[i] for i in rows]).cpu().numpy())
                 advance(len(rows))
                 start += size
+        vectors = np.empty_like(sorted_vectors := np.concatenate(parts))
+        vectors[order] = sorted_vectors
         return checked_vectors(vectors, texts)
 
     def _batch(self, tokens: list[list[int]]) -> Tensor:

@@ -182,6 +182,8 @@ def _object_name(teacher: Any) -> str:
     name = getattr(teacher, "__qualname__", None) or getattr(teacher, "__name__", None)
     if not isinstance(name, str):
         return short_name(type(teacher).__name__)
+    if "<" in name:  # <lambda>, or a function inside another
+        name = name.rpartition(".")[2].replace("<lambda>", "function")
     module = str(getattr(teacher, "__module__", None) or "")
     known = module not in ("", "__main__", "builtins")
     return short_name(f"{module.split('.')[0]}.{name}" if known else name)
