@@ -27,7 +27,17 @@ FLOORS = (
         "explanation",
         "pooling",
     ),
-    *("text", "data", "models", "training", "persistence", "explain", "view", "estimators"),
+    *(
+        "text",
+        "data",
+        "models",
+        "training",
+        "teachers",
+        "persistence",
+        "explain",
+        "view",
+        "estimators",
+    ),
     *("gallery", "cli", "__main__"),
 )
 # The one place where a leaf reaches down, when a notebook asks it to draw itself.
