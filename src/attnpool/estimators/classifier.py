@@ -13,8 +13,9 @@ from sklearn.utils.validation import check_is_fitted
 
 from attnpool._renamed import PARAMETERS, renamed_parameters
 from attnpool.estimators.estimator import TextEstimator
-from attnpool.estimators.planning import learn_planned, plan_classifier
+from attnpool.estimators.planning import NO_ROWS, learn_planned, plan_classifier
 from attnpool.estimators.settings import ClassifierSettings
+from attnpool.estimators.teaching import Teaching
 from attnpool.estimators.training_metrics import (
     training_figures,
     training_warnings,
@@ -202,7 +203,10 @@ class TextClassifier(TextEstimator):
         texts: Iterable[str],
         labels: Iterable[Label],
         *,
+        unlabelled: Iterable[str] | None = None,
+        teacher: Any = None,
         validation: float | tuple[Iterable[str], Iterable[Label]] | None = 0.1,
+        cache: str | Path | None = None,
         progress: Progress | None = None,
     ) -> TextClassifier:
         """Train.
@@ -210,8 +214,17 @@ class TextClassifier(TextEstimator):
         Args:
             texts: The texts.
             labels: Their classes.
+            unlabelled: Further texts of the same kind. The teacher answers them, and the model
+                learns from its answers too; it needs no teacher afterwards.
+            teacher: What gives vectors of texts: the folder of a Hugging Face encoder (nothing is
+                downloaded), a `SentenceTransformer`, or a function from a list of strings to an
+                array; a classifier is fitted on them. Or what gives probabilities: a model with
+                `predict_proba` and the same classes, or the folder of one that attnpool saved.
+                Default, with unlabelled texts: `"lsa"`, a truncated SVD of the texts at hand.
             validation: The share of rows that are held out to choose the best weights, or such
                 rows (texts, labels), or None to train on all rows to the end.
+            cache: A folder that keeps the teacher's vectors, so that a training that was cut
+                short goes on; default: they are kept while it trains.
             progress: Where to show progress; default: nowhere.
 
         Raises:
@@ -226,16 +239,25 @@ class TextClassifier(TextEstimator):
         rows = LabelledRows(texts, class_numbers(names, classes, "training"))
         training, held = hold_out(rows, validation, classes, checked_texts, settings.seed)
 
-        plan, learned = plan_classifier(settings, classes, training, held, progress)
+        teaching = Teaching.of(
+            teacher, unlabelled, training, held, classes, settings, cache=cache, progress=progress
+        )
+        taught, scored = teaching.rows(training, held, classes) if teaching else (training, held)
+        plan, learned = plan_classifier(settings, classes, taught, scored, progress)
         history = learned.history
         measured = validation_metrics(learned.net, learned.reader(held.items), held.y, classes)
         refitted = settings.refit and len(training) < len(rows)
         if refitted:
-            learned = learn_planned(plan, classes, rows, progress)
+            if teaching:
+                taught, _ = teaching.rows(rows, rows.take(NO_ROWS), classes)
+            learned = learn_planned(plan, classes, taught if teaching else rows, progress)
 
         used = rows if refitted else training
         asked = len(held) if validation else None
         warnings = training_warnings(measured, classes, used.y, asked, "rows")
+        if teaching:
+            measured["teaching"] = teaching.figures(measured["accuracy"])
+            warnings = [*teaching.warnings, *warnings]
         known = KnownRows.of(used.items, held.items, settings.seed)
         # Only now: a fit that fails or is stopped leaves the estimator as it was.
         figures = training_figures(history, began, len(training), len(held), refitted=refitted)

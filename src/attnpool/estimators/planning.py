@@ -29,7 +29,7 @@ _MANY = 2_500  # rows; with so many, those held out tell as much as folds do
 _FEWEST = 20  # different items; fewer tell nothing
 _SAMPLE = 5_000  # rows on which the linear part is chosen
 _STRENGTHS = (10.0, 0.3, 3.0, 30.0, 100.0)
-_NONE = np.zeros(0, dtype=np.int64)
+NO_ROWS = np.zeros(0, dtype=np.int64)
 
 Parts = tuple[np.ndarray, np.ndarray]
 """The logits of attention and of the linear part."""
@@ -93,7 +93,7 @@ def plan_classifier(
                 advance(1)
         until = max(1, round(float(np.median(best))))
         learned = learn_classifier(
-            plan.settings, classes, training, training.take(_NONE), progress, until=until
+            plan.settings, classes, training, training.take(NO_ROWS), progress, until=until
         )
     plan = replace(plan, mix=_mix(answers, len(classes)), history=learned.history)
     return plan, _with_linear(plan, learned, training)
@@ -103,7 +103,7 @@ def learn_planned(
     plan: Plan, classes: np.ndarray, rows: LabelledRows, progress: Progress | None
 ) -> Learned:
     """Learn from rows as it was planned."""
-    nothing = rows.take(_NONE)
+    nothing = rows.take(NO_ROWS)
     learned = learn_classifier(plan.settings, classes, rows, nothing, progress, again=plan.history)
     return _with_linear(plan, learned, rows) if plan.settings.linear else learned
 

@@ -1,0 +1,174 @@
+"""Rows that a teacher labels: what it says of unlabelled texts, as targets of a small model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import numpy as np
+
+from attnpool.errors import InputError
+from attnpool.estimators.settings import ClassifierSettings
+from attnpool.estimators.validation import LabelledRows
+from attnpool.explain.lists import listed
+from attnpool.progress import Progress
+from attnpool.sanitize import counted
+from attnpool.teachers import LeftOut, Taught, clean_pool, open_teacher, other_language, teach
+from attnpool.text import Cleanup
+
+_AT_HAND = "lsa"
+_HELD = 0.1  # of the unlabelled rows, which choose the best weights as labelled ones do
+
+
+@dataclass(slots=True)
+class Teaching:
+    """A teacher and unlabelled texts, ready to be asked.
+
+    Attributes:
+        teacher: The teacher.
+        pool: The texts without labels.
+        left_out: How many texts were left out of them, by the reason.
+        warnings: Sentences on what to mind.
+        accuracy: The share of the labelled rows set aside that the teacher answers right, or of
+            all labelled rows, out of fold; None before it was asked.
+    """
+
+    teacher: Any
+    pool: list[str]
+    left_out: LeftOut
+    warnings: list[str]
+    settings: ClassifierSettings
+    folder: Path
+    progress: Progress | None
+    accuracy: float | None = None
+    name: str = ""
+    _temporary: TemporaryDirectory[str] | None = field(default=None, repr=False)
+
+    @classmethod
+    def of(
+        cls,
+        teacher: Any,
+        unlabelled: Iterable[Any] | None,
+        rows: LabelledRows,
+        held: LabelledRows,
+        classes: np.ndarray,
+        settings: ClassifierSettings,
+        *,
+        cache: str | Path | None,
+        progress: Progress | None,
+    ) -> Teaching | None:
+        """Check what was given; None if that is neither a teacher nor unlabelled texts.
+
+        Args:
+            teacher: What `fit` was given.
+            unlabelled: What `fit` was given.
+            rows: The labelled rows to train on.
+            held: The labelled rows set aside.
+            classes: The labels.
+            settings: The settings of the student.
+            cache: A folder for the teacher's vectors; None: a temporary one.
+            progress: Where to show how far it is.
+
+        Raises:
+            InputError: The teacher is none, or a text is no string.
+        """
+        if teacher is None and unlabelled is None:
+            return None
+        given = [] if unlabelled is None else unlabelled
+        if isinstance(given, str | bytes):
+            raise InputError("unlabelled is one string; give a list of strings")
+        pool, left_out = clean_pool(listed(given, "unlabelled"), rows.items, held.items)
+        opened = open_teacher(
+            _AT_HAND if teacher is None else teacher,
+            classes,
+            _load,
+            device=settings.device,
+            seed=settings.seed,
+        )
+        warnings = []
+        if left_out.held_out:
+            texts = counted(left_out.held_out, "unlabelled text")
+            warnings.append(f"{texts} left out: validation rows have the same text")
+        if pool and (sentence := other_language(rows.items, pool)):
+            warnings.append(sentence)
+        temporary = TemporaryDirectory(prefix="attnpool-") if cache is None else None
+        folder = Path(temporary.name if temporary else str(cache))
+        return cls(
+            teacher=opened,
+            pool=pool,
+            left_out=left_out,
+            warnings=warnings,
+            settings=settings,
+            folder=folder,
+            progress=progress,
+            _temporary=temporary,
+        )
+
+    def rows(
+        self, labelled: LabelledRows, held: LabelledRows, classes: np.ndarray
+    ) -> tuple[LabelledRows, LabelledRows]:
+        """The rows to train the student on, and those that choose its best weights.
+
+        Labelled rows keep their labels; the texts of the pool have the teacher's probabilities.
+
+        Args:
+            labelled: The labelled rows to train on.
+            held: The labelled rows set aside; without any, no rows of the pool are set aside.
+            classes: The labels.
+        """
+        clean = Cleanup(self.settings.cleanup)
+        taught: Taught = teach(
+            self.teacher,
+            clean(labelled.items),
+            labelled.y,
+            classes,
+            clean([*self.pool, *held.items]),
+            cache=self.folder,
+            progress=self.progress,
+            seed=self.settings.seed,
+        )
+        self.name = taught.name
+        pool, answers = np.split(taught.unlabelled, [len(self.pool)])
+        if len(held):
+            self.accuracy = float((answers.argmax(axis=1) == held.y).mean())
+        elif self.accuracy is None:
+            self.accuracy = taught.accuracy
+        order = np.random.default_rng(self.settings.seed).permutation(len(self.pool))
+        aside = round(_HELD * len(self.pool)) if len(held) else 0
+        of_pool = LabelledRows(self.pool, pool.argmax(axis=1), pool)
+        return (
+            _joined(labelled, of_pool.take(order[aside:]), len(classes)),
+            _joined(held, of_pool.take(order[:aside]), len(classes)),
+        )
+
+    def figures(self, student: float | None) -> dict[str, Any]:
+        """What `metrics_` says of it.
+
+        Args:
+            student: The accuracy of the student on the rows that the teacher's was measured on.
+        """
+        return {
+            "teacher": self.name,
+            "unlabelled": len(self.pool),
+            "left_out": self.left_out._asdict(),
+            "teacher_accuracy": None if self.accuracy is None else round(self.accuracy, 4),
+            "student_accuracy": student,
+        }
+
+
+def _joined(labelled: LabelledRows, pool: LabelledRows, classes: int) -> LabelledRows:
+    targets = np.concatenate([labelled.probabilities(classes), pool.probabilities(classes)])
+    return LabelledRows(
+        [*labelled.items, *pool.items],
+        np.concatenate([labelled.y, pool.y]),
+        targets.astype(np.float32),
+    )
+
+
+def _load(path: Path) -> Any:
+    from attnpool.estimators.loading import load_estimator  # which imports the classifier
+
+    return load_estimator(path)
