@@ -250,7 +250,7 @@ class TextClassifier(TextEstimator):
         if refitted:
             if teaching:
                 taught, _ = teaching.rows(rows, rows.take(NO_ROWS), classes)
-            learned = learn_planned(plan, classes, taught if teaching else rows, progress)
+            learned = learn_planned(plan, taught if teaching else rows, progress)
 
         used = rows if refitted else training
         asked = len(held) if validation else None

@@ -40,12 +40,14 @@ class Plan:
     """How to train a classifier.
 
     Attributes:
+        classes: The labels.
         settings: The settings, with nothing left to choose.
         fit: How to fit the linear part.
         mix: The factors of the logits of attention and of the linear part.
         history: The training that decided on the number of epochs.
     """
 
+    classes: np.ndarray
     settings: ClassifierSettings
     fit: Fit
     mix: tuple[float, ...] = (EVEN, EVEN)
@@ -73,10 +75,10 @@ def plan_classifier(
         progress: Where to show how far it is.
     """
     if not settings.linear:
-        plan = _decided(settings, Fit(1.0, min_frequency=2))
+        plan = _decided(settings, classes, Fit(1.0, min_frequency=2))
         learned = learn_classifier(plan.settings, classes, training, held, progress)
         return replace(plan, history=learned.history), learned
-    plan = _decided(settings, _chosen_fit(settings, classes, training))
+    plan = _decided(settings, classes, _chosen_fit(settings, classes, training))
     folds = _folds(training, held, settings.seed)
     if not folds:
         learned = learn_classifier(plan.settings, classes, training, held, progress)
@@ -99,12 +101,12 @@ def plan_classifier(
     return plan, _with_linear(plan, learned, training)
 
 
-def learn_planned(
-    plan: Plan, classes: np.ndarray, rows: LabelledRows, progress: Progress | None
-) -> Learned:
+def learn_planned(plan: Plan, rows: LabelledRows, progress: Progress | None) -> Learned:
     """Learn from rows as it was planned."""
     nothing = rows.take(NO_ROWS)
-    learned = learn_classifier(plan.settings, classes, rows, nothing, progress, again=plan.history)
+    learned = learn_classifier(
+        plan.settings, plan.classes, rows, nothing, progress, again=plan.history
+    )
     return _with_linear(plan, learned, rows) if plan.settings.linear else learned
 
 
@@ -140,12 +142,13 @@ def _chosen_fit(settings: ClassifierSettings, classes: np.ndarray, rows: Labelle
     )
 
 
-def _decided(settings: ClassifierSettings, fit: Fit) -> Plan:
+def _decided(settings: ClassifierSettings, classes: np.ndarray, fit: Fit) -> Plan:
     weight = settings.class_weight
     if weight == "auto":
         weight = "balanced" if fit.balanced else None
     frequency = settings.ngram_min_frequency or fit.min_frequency
-    return Plan(replace(settings, class_weight=weight, ngram_min_frequency=frequency), fit)
+    decided = replace(settings, class_weight=weight, ngram_min_frequency=frequency)
+    return Plan(classes, decided, fit)
 
 
 def _folds(
@@ -190,9 +193,8 @@ def _with_linear(plan: Plan, learned: Learned, rows: LabelledRows) -> Learned:
 
 def _solution(plan: Plan, learned: Learned, rows: LabelledRows) -> Solution:
     counts = count_rows(learned.net.encoder, learned.reader(rows.items))
-    numbers = np.arange(learned.net.config.classes)
-    weight = _row_weight(plan.settings, rows, numbers)
-    return solve(counts, rows.y, len(numbers), plan.fit, weight)
+    weight = _row_weight(plan.settings, rows, plan.classes)
+    return solve(counts, rows.y, len(plan.classes), plan.fit, weight)
 
 
 def _row_weight(

@@ -40,11 +40,11 @@ class LinearPart(nn.Module):
 
     def __init__(self, rows: int, classes: int) -> None:
         super().__init__()
-        self.table = nn.Embedding(rows, classes)
-        nn.init.zeros_(self.table.weight)
-        self.table.weight.requires_grad_(False)
-        self.register_buffer("squares", torch.zeros(rows))
-        self.register_buffer("bias", torch.zeros(classes))
+        # Nothing is drawn for a table that is never trained by gradients.
+        blank = torch.zeros(rows, classes, dtype=torch.float32)
+        self.table = nn.Embedding.from_pretrained(blank, freeze=True)
+        self.register_buffer("squares", torch.zeros(rows, dtype=torch.float32))
+        self.register_buffer("bias", torch.zeros(classes, dtype=torch.float32))
 
     def forward(self, rows: Int[Tensor, "batch steps kinds"]) -> Float[Tensor, "batch classes"]:
         """Add up the shares."""
