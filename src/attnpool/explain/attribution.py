@@ -75,8 +75,11 @@ class Attribution(NamedTuple):
         base: The part of each item's logit that comes from positions, which no token accounts
             for. Additive methods only.
         bias: The part of each item's logit that comes from biases. Additive methods only.
+        linear: The part of each item's logit that the linear part gives; it is inside the
+            values. Additive methods of a model with a linear part only.
     """
 
     values: Float[np.ndarray, "tokens"]
     base: Float[np.ndarray, "items"] | None = None
     bias: Float[np.ndarray, "items"] | None = None
+    linear: Float[np.ndarray, "items"] | None = None
