@@ -117,7 +117,7 @@ def test_an_item_is_split_the_same_in_any_batch(kind):
     items = len(texts) // sides
     for item in range(items):
         alone = make_request(made, texts[item::items], together.targets[[item]])
-        value, one_base, one_bias = contribution(alone)
+        value, one_base, one_bias, _ = contribution(alone)
         bounds = together.tokens.bounds
         rows = range(item, len(texts), items)
         here = np.concatenate([values[bounds[r] : bounds[r + 1]] for r in rows])
