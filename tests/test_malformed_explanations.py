@@ -27,6 +27,7 @@ def forms():
         logit=1.0,
         base=0.25,
         bias=0.5,
+        linear=0.25,
         score=0.7,
         verdict={"match": True, "threshold": 0.5, "score": "probability", "other": [1, "x"]},
         alignment=np.eye(2),

@@ -205,8 +205,9 @@ def checked_facts(form: Mapping[str, Any]) -> dict[str, Any]:
         facts[name] = form[name]
         if not isinstance(facts[name], str) and not (name == "label" and facts[name] is None):
             _wrong(name, facts[name], "a string")
-    for name in ("logit", "base", "bias", "score"):
-        facts[name] = form[name]
+    for name in ("logit", "base", "bias", "linear", "score"):
+        # Forms written before there was a linear part lack it.
+        facts[name] = form.get(name) if name == "linear" else form[name]
         if facts[name] is not None and not _is_number(facts[name]):
             _wrong(name, facts[name], "a finite number or null")
         facts[name] = None if facts[name] is None else float(facts[name])

@@ -106,6 +106,9 @@ class Explanation:
         logit: The target's logit less the mean of all logits.
         base: What of `logit` no token accounts for: positions. Additive methods only.
         bias: What of `logit` the biases account for. Additive methods only.
+        linear: What of `logit` the linear part gives: n-grams that count wherever they occur,
+            whatever attention does. It is inside the values; the rest of their sum came by
+            attention. None without a linear part, and where the method is not additive.
         score: A matcher's score of the pair.
         verdict: A matcher's yes or no, with the threshold it used.
         alignment: How the tokens of two sides meet; rows sum to 1.
@@ -127,6 +130,7 @@ class Explanation:
     verdict: Mapping[str, Any] | None = None
     alignment: Float[np.ndarray, "left right"] | None = None
     faithfulness: Mapping[str, Any] | None = field(default=None)
+    linear: float | None = None
 
     def __repr__(self) -> str:
         """What it says in one line; `to_dict()` has all of it."""
@@ -194,6 +198,7 @@ class Explanation:
             "logit": self.logit,
             "base": self.base,
             "bias": self.bias,
+            "linear": self.linear,
             "score": self.score,
             "verdict": None if self.verdict is None else dict(self.verdict),
             "alignment": None if self.alignment is None else self.alignment.tolist(),

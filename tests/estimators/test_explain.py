@@ -69,7 +69,7 @@ def test_the_json_is_the_documented_one_and_reads_back(sentiment):
     form = json.loads(explanation.to_json())
     assert " ".join(form) == (
         "schema_version task texts prediction probabilities label target method heads overlap "
-        "logit base bias score verdict alignment read_until tokens faithfulness"
+        "logit base bias linear score verdict alignment read_until tokens faithfulness"
     )
     assert form["heads"] == 4
     assert set(form["tokens"][0][0]) == {"text", "start", "end", "weights", "value"}

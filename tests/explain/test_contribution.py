@@ -79,7 +79,7 @@ def test_values_base_and_bias_are_the_logit(kind, data):
     target = st.integers(0, classes - 1)
     targets = data.draw(st.lists(target, min_size=len(items), max_size=len(items)))
     request = make_request(made, texts, targets)
-    values, base, bias = contribution(request)
+    values, base, bias, _ = contribution(request)
     traced, logits = Traced(made, request.tokens, request.targets), np.zeros(len(items))
     for batch in traced.batches():
         logits[batch.items] = traced(batch)[0].detach()
@@ -113,11 +113,11 @@ def test_an_item_is_split_the_same_in_any_batch(kind):
     sides = made.sides
     texts = [[2, 3, 4], [1], [5, 6, 7, 8, 9, 10, 11], [3, 2], [], [4]]
     together = make_request(made, texts)
-    values, base, bias = contribution(together)
+    values, base, bias, _ = contribution(together)
     items = len(texts) // sides
     for item in range(items):
         alone = make_request(made, texts[item::items], together.targets[[item]])
-        value, one_base, one_bias = contribution(alone)
+        value, one_base, one_bias, _ = contribution(alone)
         bounds = together.tokens.bounds
         rows = range(item, len(texts), items)
         here = np.concatenate([values[bounds[r] : bounds[r + 1]] for r in rows])
@@ -130,7 +130,7 @@ def test_an_item_is_split_the_same_in_any_batch(kind):
 def test_by_hand():
     # Average pooling of two tokens: each gives half its embedding to the head.
     made = model(ngrams=(), kernel_sizes=(), pooling="average")
-    values, base, bias = contribution(make_request(made, [[2, 3]], [1]))
+    values, base, bias, _ = contribution(make_request(made, [[2, 3]], [1]))
     weight, offset = made.head.weight.detach(), made.head.bias.detach()
     head = weight[1] - weight.mean(0)
     expected = made.encoder.embedding.weight[2:4] @ head / 2
@@ -180,7 +180,7 @@ def test_a_linear_model_is_what_leave_one_out_finds():
 
 def test_padding_and_texts_without_tokens_get_nothing():
     request = make_request(MODELS["convolutions"], [[], [2, 3, 4, 5, 6, 7, 8], [2]])
-    values, base, bias = contribution(request)
+    values, base, bias, _ = contribution(request)
     assert len(values) == 8
     logits = margins(request.predictions.logits, request.targets)
     assert_close(base[0] + bias[0], logits[0], additions=SHORT)
@@ -195,7 +195,7 @@ def test_new_weights_change_it():
 
 
 def test_no_items():
-    values, base, bias = contribution(make_request(MODELS["plain"], [], np.zeros(0, np.int64)))
+    values, base, bias, _ = contribution(make_request(MODELS["plain"], [], np.zeros(0, np.int64)))
     assert (len(values), len(base), len(bias)) == (0, 0, 0)
 
 

@@ -1,6 +1,7 @@
 """What a gallery's page has beside cards: parts, notes, commands, curves, triplets."""
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -93,6 +94,8 @@ def test_the_contributions_of_a_triplet_are_those_of_the_difference():
     total = sum(side.values.sum() for side in triplet.sides) + triplet.base + triplet.bias
     assert triplet.logit == pytest.approx(near.logit - far.logit)
     assert total == pytest.approx(triplet.logit, abs=1e-4)
+    with_linear = as_triplet(replace(near, linear=0.75), replace(far, linear=0.5))
+    assert (triplet.linear, with_linear.linear) == (None, 0.25)
     # Both pairs speak in the anchor's colours, and what is like the negative is against the order.
     assert not np.allclose(triplet.sides[0].values, near.sides[0].values, atol=1e-3)
     np.testing.assert_allclose(triplet.sides[2].values, -far.sides[1].values)

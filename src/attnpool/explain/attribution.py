@@ -75,8 +75,8 @@ class Attribution(NamedTuple):
         base: The part of each item's logit that comes from positions, which no token accounts
             for. Additive methods only.
         bias: The part of each item's logit that comes from biases. Additive methods only.
-        linear: The part of each item's logit that the linear part gives, which is inside the
-            values; None without one. Additive methods only.
+        linear: The part of each item's logit that the linear part gives; it is inside the
+            values. Additive methods of a model with a linear part only.
     """
 
     values: Float[np.ndarray, "tokens"]

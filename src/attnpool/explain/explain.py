@@ -63,14 +63,14 @@ def explain(
                 f"{quoted_list(display_order(labels), near=target)}"
             )
         request = replace(request, chosen=np.full(items, labels.index(target)))
-    name, (values, base, bias, _) = _attributed(request, name)
+    name, (values, *shares) = _attributed(request, name)
     logits, targets = request.predictions.logits.astype(np.float64), request.targets
     probabilities, explained = softmax(logits, axis=1), margins(logits, targets).tolist()
     alignments = request.predictions.alignments
     measured: list[dict[str, Any] | None] = [None] * items
     if faithfulness:
         measured = explanation_faithfulness(request, values, advance=request.advance)
-    bases, biases = ([None] * items if part is None else part.tolist() for part in (base, bias))
+    bases, biases, linears = ([None] * items if part is None else part.tolist() for part in shares)
     sides = zip(*(_sides(request, values, side) for side in range(len(request.texts))), strict=True)
     judged = [judge(row) for row in logits]
     names = tuple(labels)
@@ -87,6 +87,7 @@ def explain(
             logit=explained[i],
             base=bases[i],
             bias=biases[i],
+            linear=linears[i],
             score=judged[i][0],
             verdict=judged[i][1],
             alignment=None if alignments is None else alignments[i],

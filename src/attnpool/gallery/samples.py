@@ -127,7 +127,7 @@ def as_triplet(near: Explanation, far: Explanation) -> Explanation:
     """
     positive, negative = near.score or 0.0, far.score or 0.0
     sides = (*near.sides, far.sides[1])
-    logit = base = bias = None
+    logit = base = bias = linear = None
     if record_of(near.method).signed:
         anchor, other = near.sides[0], far.sides
         sides = (
@@ -135,10 +135,12 @@ def as_triplet(near: Explanation, far: Explanation) -> Explanation:
             near.sides[1],
             replace(other[1], values=-other[1].values),
         )
-        logit, base, bias = (
+        logit, base, bias, linear = (
             None if one is None or two is None else one - two
             for one, two in zip(
-                (near.logit, near.base, near.bias), (far.logit, far.base, far.bias), strict=True
+                (near.logit, near.base, near.bias, near.linear),
+                (far.logit, far.base, far.bias, far.linear),
+                strict=True,
             )
         )
     return replace(
@@ -152,6 +154,7 @@ def as_triplet(near: Explanation, far: Explanation) -> Explanation:
         logit=logit,
         base=base,
         bias=bias,
+        linear=linear,
         score=None,
         verdict={"ordered": positive > negative, "positive": positive, "negative": negative},
     )

@@ -78,8 +78,9 @@ def _blocks(drawing: Drawing, theme: Theme) -> list[str]:
             name = f"{side.name} {row.name}".strip()
             peak = f"<sub>{name} · at most {captions.number(row.peak)}</sub><br>\n"
             blocks.append(_paragraph(peak + _text(row, theme), side.language))
-    note, warning = faithfulness(explanation), faithfulness_warning(explanation)
-    blocks += [f"<p><sub>{escaped(note)}</sub></p>"] if note else []
+    notes = filter(None, (captions.logit_parts(explanation), faithfulness(explanation)))
+    blocks += [f"<p><sub>{escaped(note)}</sub></p>" for note in notes]
+    warning = faithfulness_warning(explanation)
     return [*blocks, f"<p><strong>{escaped(warning)}</strong></p>"] if warning else blocks
 
 

@@ -176,6 +176,25 @@ def method(explanation: Explanation) -> str:
     return f"{name} for {one_line(explanation.target)}"
 
 
+def logit_parts(explanation: Explanation) -> str:
+    """How much of the logit came by attention and how much by the linear part; empty without one.
+
+    The two add up to the sum of the contributions as it is shown: the larger one takes up what
+    rounding leaves.
+    """
+    if explanation.linear is None or not record_of(explanation.method).additive:
+        return ""
+    total = sum(float(side.values.sum()) for side in explanation.sides)
+    attended = total - explanation.linear
+    if not all(abs(part) < _PLAIN_TO for part in (total, attended, explanation.linear)):
+        return ""  # no logit of a model; so many digits would not add up
+    whole, words = round(total * 100), round(explanation.linear * 100)
+    if abs(attended) < abs(explanation.linear):
+        words = whole - round(attended * 100)
+    shown = [f"{cents / 100:+.2f}" for cents in (whole, whole - words, words)]
+    return "contributions {}: {} by attention, {} by words wherever they occur".format(*shown)
+
+
 def unread(count: int, hidden: int) -> str:
     """The note on the text behind the length limit, and on how much of it is not shown.
 

@@ -46,6 +46,7 @@ def environment() -> Environment:
         heads_fact=captions.heads,
         language=captions.language,
         legend_levels=_legend_levels,
+        logit_parts=captions.logit_parts,
         mark=captions.mark,
         pair_facts=captions.pair_facts,
         part_of=_part_of,

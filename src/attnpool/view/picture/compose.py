@@ -107,9 +107,9 @@ class _Page:
                 self.picture.height += 4
                 self.text([Span(f"{name} · at most {captions.number(row.peak)}", "soft")])
                 self.text(_row(row))
-        note, warning = faithfulness(explanation), faithfulness_warning(explanation)
-        if note:
+        for note in filter(None, (captions.logit_parts(explanation), faithfulness(explanation))):
             self.text([Span(note, "soft")])
+        warning = faithfulness_warning(explanation)
         if warning:
             self.text([Span(warning, "wrong", bold=True)])
 

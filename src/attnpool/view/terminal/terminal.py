@@ -148,8 +148,8 @@ def _block(drawing: Drawing, pen: Pen, console: Console, width: int) -> Iterator
             label = f"{side.name} {row.name}".strip()
             yield Text(f"{label} · at most {captions.number(row.peak)}", style=DIM)
             yield from _lines(row, "", "", pen, console, width)
-    note, warning = faithfulness(explanation), faithfulness_warning(explanation)
-    if note:
+    warning = faithfulness_warning(explanation)
+    for note in filter(None, (captions.logit_parts(explanation), faithfulness(explanation))):
         yield Text(note, style=DIM)
     if warning:
         yield Text(warning, style=Style(color="red", bold=True))
