@@ -31,7 +31,7 @@ def main(arguments: list[str] | None = None) -> None:
     asked = _options(arguments)
     if asked.quick:
         asked.docs = _elsewhere(asked.docs)
-        asked.splits = asked.splits[:1]
+        asked.sizes, asked.splits = asked.sizes[:1], asked.splits[:1]
     torch.set_num_threads(1)
     try:
         for name in asked.only:
@@ -48,7 +48,7 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--contenders", nargs="*", choices=CONTENDERS, default=CONTENDERS)
     parser.add_argument("--splits", nargs="*", type=int, default=list(range(5)))
     parser.add_argument("--again", action="store_true", help="measure anew what is kept")
-    parser.add_argument("--quick", action="store_true", help="see that all runs, in build/")
+    parser.add_argument("--quick", action="store_true", help="one split, few rows, in build/")
     parser.add_argument("--cache", type=Path, default=ROOT / ".cache" / "few-labels")
     parser.add_argument("--docs", type=Path, default=ROOT / "docs", help="where few-labels.md is")
     return parser.parse_args(arguments)
