@@ -149,7 +149,8 @@ LARGE_FOLDERS = {
     SOURCE / "cli": 20,  # one file per command
     SOURCE / "data": 15,  # one file per step from a file to rows
     SOURCE / "data" / "formats": 16,  # one file per format, and what they share
-    SOURCE / "models": 30,  # one file per layer or model: folders of two would read worse
+    SOURCE / "estimators": 14,  # one file per step from rows to a model
+    SOURCE / "models": 31,  # one file per layer or model: folders of two would read worse
     SOURCE / "pooling": 15,  # one file per layer
     SOURCE / "text": 19,  # one file per kind of tokeniser, and what they share
 }

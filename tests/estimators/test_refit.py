@@ -7,6 +7,7 @@ from attnpool import InputError, TextClassifier, TextMatcher
 from attnpool.estimators.parameters import FAITHFUL
 from attnpool.estimators.settings import ClassifierSettings
 from attnpool.estimators.tasks.classes import classification_loss
+from attnpool.estimators.validation import LabelledRows
 
 TEXTS = ["房间干净", "服务热情", "早餐丰富", "隔音太差", "态度恶劣", "位置偏僻"] * 10
 LABELS = ["好", "好", "好", "差", "差", "差"] * 10
@@ -106,7 +107,8 @@ def test_drawing_attention_leaves_all_else_to_the_answer():
         options = {**FAITHFUL, "attention_target": strength, "label_smoothing": 0.0}
         settings = ClassifierSettings.of(TextClassifier(**options).get_params())
         tokens = fitted.reader_(TEXTS[:3])
-        loss = classification_loss(model, tokens, y, fitted.classes_, settings)
+        rows = LabelledRows(TEXTS[:3], y)
+        loss = classification_loss(model, tokens, rows, fitted.classes_, settings)
         torch.manual_seed(0)
         model.zero_grad()
         loss(np.arange(3)).backward()

@@ -73,6 +73,13 @@ def model(architecture="classifier", seed=0, classes=3, char_ngrams=False, ngram
                 weights[0] = 0  # of n-grams that are not known
             if "embedding" in name:
                 weights[0] = 0
+    if getattr(made, "linear", None) is not None:
+        with torch.no_grad():
+            made.linear.bias.normal_()
+            made.linear.squares.uniform_(0.1, 2.0)
+            for unknown in (0, VOCABULARY) if ngrams else (0,):
+                made.linear.table.weight[unknown] = 0
+                made.linear.squares[unknown] = 0
     if architecture == "label":
         ids = torch.tensor([[2, 3, 4], [5, 6, 0], [7, 0, 0]])[:classes]
         made.labels = Labels(ids, ids > 0)

@@ -37,6 +37,11 @@ CLASSIFIERS = {
     "min_variance": {"pooling": "min_variance", "positions": 5},
     "char_ngrams": {"char_ngrams": True, "kernel_sizes": (2,)},
     "equal length": {"equal_length": True, "kernel_sizes": (), "heads": 2, "positions": 3},
+    "linear": {"kernel_sizes": (), "linear": True},
+    "linear, convolutions": {"kernel_sizes": (2,), "positions": 3, "linear": True},
+    "linear, no n-grams": {"ngrams": (), "kernel_sizes": (), "heads": 2, "linear": True},
+    "linear, max": {"pooling": "max", "kernel_sizes": (), "linear": True},
+    "linear, char_ngrams": {"char_ngrams": True, "kernel_sizes": (), "linear": True},
 }
 MATCHERS = {
     "siamese": {"kernel_sizes": (2,), "heads": 2},
@@ -127,6 +132,24 @@ def test_an_item_is_split_the_same_in_any_batch(kind):
         assert_close(found, (base[item], bias[item]), additions=SHORT, scale=scale)
 
 
+@pytest.mark.parametrize("kind", [kind for kind in CLASSIFIERS if kind.startswith("linear")])
+def test_the_linear_part_is_what_the_model_lacks_without_it(kind):
+    texts = [[2, 3, 4, 3, 3], [1], [5, 6, 7, 8, 9, 10, 11], []]
+    made, without = MODELS[kind], deepcopy(MODELS[kind])
+    without.linear = None
+    targets = make_request(made, texts).targets
+    bias = made.linear.bias.numpy()
+    for one in (made, *([FoldedClassifier(made).eval()] if foldable(made) else [])):
+        request = make_request(one, texts, targets)
+        found = contribution(request)
+        attention = margins(make_request(without, texts, targets).predictions.logits, targets)
+        both = margins(request.predictions.logits, targets)
+        assert_close(found.linear, both - attention - (bias[targets] - bias.mean()), additions=99)
+        assert (found.linear[[0, 2]] != 0).all()
+        assert found.linear[3] == 0
+    assert contribution(make_request(MODELS["plain"], texts)).linear is None
+
+
 def test_by_hand():
     # Average pooling of two tokens: each gives half its embedding to the head.
     made = model(ngrams=(), kernel_sizes=(), pooling="average")
@@ -207,7 +230,9 @@ def test_what_has_no_rule_is_refused_rather_than_drawn():
         contribution(make_request(made, [[2, 3]]))
 
 
-@pytest.mark.parametrize("kind", ["alignment", "convolutions", "one head", "mean-query sparsemax"])
+@pytest.mark.parametrize(
+    "kind", ["alignment", "convolutions", "one head", "mean-query sparsemax", "linear"]
+)
 def test_answers_that_come_with_contributions_are_the_models(kind):
     made = MODELS[kind]
     made = FoldedClassifier(made).eval() if foldable(made) else made

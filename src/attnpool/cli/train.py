@@ -18,6 +18,7 @@ from attnpool.cli.training_options import (
     validation_rows,
     validation_share,
 )
+from attnpool.cli.unlabelled import check_teaching, read_pool, vector_folder
 
 if TYPE_CHECKING:
     from attnpool.data import Rows
@@ -91,6 +92,30 @@ def train(
             "[default: the rule of a public dataset, otherwise none]",
         ),
     ] = None,
+    unlabelled: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE",
+            help="Further texts without labels, which the teacher answers and a classifier learns "
+            "from too.",
+        ),
+    ] = None,
+    teacher: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FOLDER|lsa",
+            help="Who answers them: the folder of a Hugging Face encoder (nothing is downloaded), "
+            "of a model of attnpool, or lsa, a truncated SVD of the texts.  [default: lsa, with "
+            "--unlabelled]",
+        ),
+    ] = None,
+    linear: Annotated[
+        bool,
+        typer.Option(
+            "--linear/--no-linear",
+            help="Whether n-grams of a classifier also count wherever they occur.",
+        ),
+    ] = True,
     balance: Annotated[
         bool, typer.Option("--balance", help="Give every class the same weight.")
     ] = False,
@@ -151,10 +176,13 @@ def train(
         dictionary=dictionary,
         cleanup=None if cleanup is None else tuple(cleanup),
         balance=balance,
+        linear=linear,
+        teaching=unlabelled is not None or teacher is not None,
         faithful=faithful,
         max_length=max_length,
         seed=seed,
     ).checked(reading)
+    check_teaching(unlabelled, teacher)
     share = validation_share(validation)
     bad_row_list.check(bad_rows, overwrite=overwrite, data=data, output=output, others=[validation])
     from attnpool.persistence.model_folder import check_target
@@ -170,8 +198,15 @@ def train(
 
     model = options.build(rows)
     fit: Any = model.fit
-    fit(as_items(rows), rows.labels, validation=held, progress=TerminalProgress())
-    model.save(output, overwrite=overwrite, hashes=not no_hashes)
+    more: dict[str, Any] = {}
+    if options.teaching:
+        pool = None if unlabelled is None else read_pool(unlabelled, reading)
+        more = {"unlabelled": pool, "teacher": teacher}
+    with vector_folder(output, teacher) as cache:
+        if cache:
+            more["cache"] = cache
+        fit(as_items(rows), rows.labels, validation=held, progress=TerminalProgress(), **more)
+        model.save(output, overwrite=overwrite, hashes=not no_hashes)
     bad_row_list.write(bad_rows, [(data, rows), *others])
     if as_json:
         outputs.print_json(summary.as_json(model, rows, others))

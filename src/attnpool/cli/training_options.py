@@ -35,7 +35,6 @@ POOLINGS = ("attention", "mean_query", "max", "average", "min_variance")
 
 _USUAL = {2: "siamese", TRIPLET: "triplet"}
 _MOST_COLUMNS = 3
-_BALANCE = "--balance is for classifiers; leave it out to train a matcher"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +50,8 @@ class ModelOptions:
     dictionary: str | None
     cleanup: tuple[str, ...] | None
     balance: bool
+    linear: bool
+    teaching: bool
     faithful: bool
     max_length: str
     seed: int
@@ -121,7 +122,9 @@ class ModelOptions:
         model: Estimator
         if self.architecture is None:
             weight = "balanced" if self.balance else "auto"
-            model = TextClassifier(class_weight=weight, faithful=self.faithful, **shared)
+            model = TextClassifier(
+                class_weight=weight, linear=self.linear, faithful=self.faithful, **shared
+            )
         else:
             model = TextMatcher(architecture=self.architecture, match_label=self.match, **shared)
         model.reading_ = rows.reading.to_dict()
@@ -150,8 +153,8 @@ class ModelOptions:
                 f"--architecture {architecture} reads {_columns(architecture)}, not {len(text)}; "
                 "change --text or --architecture"
             )
-        if self.balance and (task == "match" or architecture is not None or len(text) > 1):
-            raise InputError(_BALANCE)
+        if task == "match" or architecture is not None or len(text) > 1:
+            self._check_classifier()
 
     def _architecture(self, data: str, rows: Rows) -> str | None:
         """The architecture of a matcher, by what the rows hold; None for a classifier."""
@@ -173,11 +176,21 @@ class ModelOptions:
                 f"{data} has {have}; --architecture {chosen} reads {_columns(chosen)}: "
                 "name with --text"
             )
-        if self.balance:
-            raise InputError(_BALANCE)
+        self._check_classifier()
         if chosen == "triplet" and rows.labels is not None:
             _check_triplets(data, rows.labels)
         return chosen
+
+    def _check_classifier(self) -> None:
+        """Refuse what only classifiers take."""
+        for given, option in (
+            (self.balance, "--balance"),
+            (not self.linear, "--no-linear"),
+            (self.teaching, "--unlabelled and --teacher"),
+        ):
+            if given:
+                are = "are" if " and " in option else "is"
+                raise InputError(f"{option} {are} for classifiers; leave it out to train a matcher")
 
     def _check_match(self, rows: Rows) -> None:
         if self.match is None:

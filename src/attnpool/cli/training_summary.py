@@ -10,6 +10,7 @@ from attnpool.cli import bad_rows as bad_row_list
 from attnpool.cli import outputs
 from attnpool.cli.arguments import class_names
 from attnpool.cli.rows import tells_matches
+from attnpool.cli.unlabelled import teaching_note
 from attnpool.metrics import accuracy_note
 from attnpool.sanitize import one_line, quoted, quoted_list
 
@@ -138,5 +139,9 @@ def _print_figures(model: Estimator, rows: Rows) -> None:
             f"{' and the threshold' * (getattr(model, 'architecture', None) == 'triplet')}"
             f"{f'; then trained anew on all {n_all:,} {what}' * figures['refitted']}"
         )
+    if figures.get("linear_accuracy") is not None:
+        typer.echo(f"the linear part alone: accuracy {figures['linear_accuracy']:.3f}")
+    if note := teaching_note(model):
+        typer.echo(note)
     if figures.get("contradictory"):
         typer.echo(f"left out {figures['contradictory']:,} pairs that other pairs contradict")

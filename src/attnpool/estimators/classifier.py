@@ -17,6 +17,7 @@ from attnpool.estimators.planning import NO_ROWS, learn_planned, plan_classifier
 from attnpool.estimators.settings import ClassifierSettings
 from attnpool.estimators.teaching import Teaching
 from attnpool.estimators.training_metrics import (
+    linear_accuracy,
     training_figures,
     training_warnings,
     validation_metrics,
@@ -245,7 +246,9 @@ class TextClassifier(TextEstimator):
         taught, scored = teaching.rows(training, held, classes) if teaching else (training, held)
         plan, learned = plan_classifier(settings, classes, taught, scored, progress)
         history = learned.history
-        measured = validation_metrics(learned.net, learned.reader(held.items), held.y, classes)
+        tokens = learned.reader(held.items)
+        measured = validation_metrics(learned.net, tokens, held.y, classes)
+        measured |= linear_accuracy(learned.net, tokens, held.y)
         refitted = settings.refit and len(training) < len(rows)
         if refitted:
             if teaching:

@@ -7,15 +7,19 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
+import torch
 from scipy.special import log_softmax
 
 from attnpool.estimators.text_reader import TextReader
 from attnpool.estimators.validation import LabelledRows
 from attnpool.metrics import accuracy_warnings, classification_metrics, row_warnings
+from attnpool.models.classifier import Classifier
 from attnpool.models.net import TextNet
-from attnpool.models.predict import predict_batches
+from attnpool.models.predict import BATCH_TOKENS, predict_batches
+from attnpool.models.tensors import TensorBatches
 from attnpool.sanitize import counted
 from attnpool.text import Tokens
+from attnpool.text.batches import length_batches
 from attnpool.training.loop import History
 
 _MEASURED = ("accuracy", "majority_class", "majority_accuracy", "macro_f1")
@@ -59,6 +63,19 @@ def validation_metrics(
     unknown = int((y < 0).sum())
     more = {"unknown_labels": unknown} if unknown else {}
     return {name: metrics[name] for name in _MEASURED} | more
+
+
+def linear_accuracy(net: Classifier, tokens: Tokens, y: np.ndarray) -> dict[str, float]:
+    """The accuracy of the linear part without attention, where there is one and rows to measure."""
+    if net.linear is None or not len(y):
+        return {}
+    batches, right = TensorBatches(net.encoder, tokens), 0
+    with torch.inference_mode():
+        for rows in length_batches(tokens.lengths, max_tokens=BATCH_TOKENS):
+            ids, mask, _ = batches(rows)
+            logits = net.linear(net.encoder.table_rows(ids, mask))
+            right += int((logits.argmax(1).cpu().numpy() == y[rows]).sum())
+    return {"linear_accuracy": right / len(y)}
 
 
 def training_warnings(

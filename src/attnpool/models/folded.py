@@ -195,7 +195,9 @@ class FoldedClassifier(TextNet):
         ).squeeze(1)
         if self.linear_table is None:
             return ModelOutput(logits + self.bias, weights), None
-        sums = F.embedding_bag(rows.view(batch, -1), self.linear_table, mode="sum")
+        sums = F.embedding_bag(
+            rows.view(batch, steps * rows.shape[1]), self.linear_table, mode="sum"
+        )
         norm = norms(sums[:, -1])
         return ModelOutput(logits + sums[:, :-1] / norm + self.bias, weights), norm
 

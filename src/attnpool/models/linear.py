@@ -40,9 +40,9 @@ class LinearPart(nn.Module):
 
     def __init__(self, rows: int, classes: int) -> None:
         super().__init__()
-        # Nothing is drawn for a table that is never trained by gradients.
+        # Nothing is drawn: the weights are a solution (see `attnpool.training.linear`).
         blank = torch.zeros(rows, classes, dtype=torch.float32)
-        self.table = nn.Embedding.from_pretrained(blank, freeze=True)
+        self.table = nn.Embedding(rows, classes, _weight=blank)
         self.register_buffer("squares", torch.zeros(rows, dtype=torch.float32))
         self.register_buffer("bias", torch.zeros(classes, dtype=torch.float32))
 

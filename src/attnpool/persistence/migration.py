@@ -42,8 +42,8 @@ def _without_linear(config: Mapping[str, Any]) -> dict[str, Any]:
     """Before format 4 classifiers had no linear part."""
     if "architecture" in config["model"]:
         return {**config}
-    params = {"class_weight": None, **config["params"], "linear": False}
-    return {**config, "params": params, "model": {**config["model"], "linear": False}}
+    params = {"class_weight": None, "linear": False, **config["params"]}
+    return {**config, "params": params, "model": {"linear": False, **config["model"]}}
 
 
 def _renamed(form: Mapping[str, Any]) -> dict[str, Any]:

@@ -90,10 +90,24 @@ def model_card(
         n_validation=metrics["n_validation"],
         refitted=", and were trained on afterwards" if metrics.get("refitted") else "",
         accuracy=figure("accuracy") + _baseline(metrics),
-        warnings="".join(f"\nWarning: {_plain(w)}.\n" for w in metrics.get("warnings", [])),
+        warnings=_taught(metrics)
+        + "".join(f"\nWarning: {_plain(w)}.\n" for w in metrics.get("warnings", [])),
         known="" if known is None else _known(known, "pairs" if pairs else "rows"),
         macro_f1=figure("macro_f1"),
         limit=config["limit"],
+    )
+
+
+def _taught(metrics: Mapping[str, Any]) -> str:
+    """Who taught the model, and what both reach."""
+    taught = metrics.get("teaching")
+    if taught is None:
+        return ""
+    reached = taught["teacher_accuracy"]
+    accuracy = "" if reached is None else f" The teacher's accuracy was {reached:.3f}."
+    return (
+        f"\nTaught by `{_plain(taught['teacher'])}` on {taught['unlabelled']:,} unlabelled texts; "
+        f"the model needs no teacher.{accuracy}\n"
     )
 
 

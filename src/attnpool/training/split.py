@@ -54,7 +54,8 @@ def fold_numbers(
         seed: Decides which rows are together.
     """
     _, first, item = np.unique(keys, return_index=True, return_inverse=True)
-    drawn = np.random.default_rng(seed).permutation(len(first))
+    # Drawn in the order in which items first occur, whatever their keys are.
+    drawn = np.argsort(first)[np.random.default_rng(seed).permutation(len(first))]
     drawn = drawn[np.argsort(classes[first[drawn]], kind="stable")]
     of_item = np.empty(len(first), dtype=np.int64)
     of_item[drawn] = np.arange(len(first)) % folds

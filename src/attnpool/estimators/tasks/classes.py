@@ -89,12 +89,14 @@ def class_weight(
     Raises:
         InputError: It names an unknown label, or is something else.
     """
-    if how is None:
+    if how is None or how == "auto":  # what "auto" comes to is decided before
         return None
     if how == "balanced":
         return class_weights(y.tolist())
     if not isinstance(how, Mapping):
-        raise InputError(f"class_weight is {quoted(str(how))}; give None, 'balanced' or a mapping")
+        raise InputError(
+            f"class_weight is {quoted(str(how))}; give None, 'auto', 'balanced' or a mapping"
+        )
     # By their names: config.json turns the keys of a mapping into strings.
     names = [str(label) for label in classes.tolist()]
     keys = class_names(how, classes.tolist())

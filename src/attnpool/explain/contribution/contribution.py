@@ -39,7 +39,7 @@ def contribution(request: AttributionRequest) -> Attribution:
     base, bias = np.zeros(collector.items), np.zeros(collector.items)
     linear = np.zeros(collector.items) if getattr(model.config, "linear", False) else None
     if not collector.items:  # without a run there are no outputs
-        return Attribution(values, base, bias)
+        return Attribution(values, base, bias, linear)
     if isinstance(model, FoldedClassifier):
         return _from_tables(model, request, collector)
     traced = Traced(model, tokens, request.known_targets)

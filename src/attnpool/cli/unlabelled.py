@@ -1,0 +1,79 @@
+"""`attnpool train --unlabelled POOL --teacher NAME`: the texts, and where vectors are kept."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from attnpool.cli.rows import say_notes
+from attnpool.errors import InputError
+from attnpool.sanitize import counted, one_line
+
+if TYPE_CHECKING:
+    from attnpool.cli.arguments import Estimator, ReadOptions
+
+
+def check_teaching(unlabelled: str | None, teacher: str | None) -> None:
+    """Refuse a pool that is no file, before anything is read.
+
+    Raises:
+        InputError: There is no such file, or a teacher without texts to read.
+    """
+    if unlabelled is not None and not Path(unlabelled).exists():
+        raise InputError(f"--unlabelled {unlabelled}: no such file")
+    if teacher is not None and not teacher.strip():
+        raise InputError("--teacher is empty; give a folder of an encoder or a model, or lsa")
+
+
+def read_pool(unlabelled: str, options: ReadOptions) -> list[str]:
+    """The texts of the pool; its column is found, or named by `--text` as that of the rows.
+
+    Raises:
+        InputError: The file or its columns are bad.
+    """
+    from attnpool.data import read
+
+    found = read(
+        unlabelled,
+        text=options.text or (),
+        encoding=options.encoding,
+        header=options.header,
+        skip_bad_rows=True,  # a row without a text has nothing to teach
+        labelled=False,
+    )
+    say_notes(unlabelled, found)
+    if len(found.texts) != 1:
+        raise InputError(f"{unlabelled} has {len(found.texts)} texts per row; name one with --text")
+    return list(found.texts[0])
+
+
+@contextmanager
+def vector_folder(output: Path, teacher: str | None) -> Iterator[Path | None]:
+    """A folder beside the model for the teacher's vectors, until the model is written.
+
+    What is cut short leaves it there, and the same command goes on from it.
+    """
+    if teacher is None or teacher == "lsa":
+        yield None
+        return
+    folder = output.with_name(f"{output.name}.vectors")
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def teaching_note(model: Estimator) -> str | None:
+    """One line on the teacher, what it read, and what it and the model reach."""
+    taught: dict[str, Any] | None = model.metrics_.get("teaching")
+    if taught is None:
+        return None
+    texts = counted(taught["unlabelled"], "unlabelled text")
+    left = sum(taught["left_out"].values())
+    without = f" ({left:,} left out: empty, repeated or labelled)" if left else ""
+    teacher, student = taught["teacher_accuracy"], taught["student_accuracy"]
+    reached = "" if teacher is None else f"; accuracy of the teacher {teacher:.3f}"
+    if student is not None:
+        reached += f", of this model {student:.3f}, on the same rows"
+    return f"taught by {one_line(taught['teacher'])} on {texts}{without}{reached}"
