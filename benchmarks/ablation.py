@@ -56,7 +56,8 @@ def run(name: str, folder: Path, pooling: str, seed: int) -> tuple[np.ndarray, f
         longest = max(len(text) for pair in split.train[0] for text in pair)
     else:
         split = sets.load(name, folder)
-        model = TextClassifier(cleanup=split.cleanup, seed=seed, **asked)
+        # Poolings are compared by themselves.
+        model = TextClassifier(cleanup=split.cleanup, seed=seed, linear=False, **asked)
         longest = max(map(len, sets.cleaned(split)[0]))
     began = time.perf_counter()
     with _pooled_by(layer, longest):

@@ -114,13 +114,14 @@ BESIDE = (
 BESIDE_OF = {
     "b": (
         *("training/recipe.py", "training/averaging.py", "models/key_index.py", "metrics.py"),
-        *("sanitize.py", "models/config.py", "persistence/"),
+        *("sanitize.py", "models/config.py", "persistence/", "data/balance.py"),
     ),
     # What is checked before the file is opened, and what is done with its rows.
     "c": (
         *("cli/", "text/", "persistence/", "sanitize.py", "estimators/", "training/", "models/"),
         *("pooling/", "metrics.py", "data/label_map.py", "data/item_keys.py"),
         *("data/scores.py", "data/suspect_labels.py", "data/formats/fasttext.py"),
+        "data/balance.py",
     ),
     "d": ("models/key_index.py",),
     # Loading and running the model, as in (a), and what stands on the page beside the rows.

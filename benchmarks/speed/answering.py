@@ -58,8 +58,8 @@ def prediction(run: Run) -> dict:
 
 
 def difference(run: Run) -> float:
-    """How far the twin's logits and weights are from attnpool's at most, over all test texts."""
-    ours = run.ours().answer(run.rows.test[0])
+    """How far the twin's logits and weights are from the model's at most, over all test texts."""
+    ours = run.alone().answer(run.rows.test[0])
     apart = 0.0
     for explanation, (logits, weights) in zip(
         ours, run.twin().answer(run.rows.test[0]), strict=True

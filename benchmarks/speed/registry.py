@@ -12,6 +12,7 @@ from benchmarks.speed.contenders.tfidf import Tfidf
 from benchmarks.speed.contenders.twin import Twin
 
 OURS = "attnpool"
+OURS_ALONE = "attnpool, attention alone"
 TWIN = "the same in plain PyTorch"
 FUSED = "the same in plain PyTorch, fused AdamW"
 OURS_PLAINER = "attnpool, plainer shape"
@@ -22,6 +23,7 @@ TFIDF = Tfidf.name
 
 CONTENDERS: dict[str, Callable[[], Contender]] = {
     OURS: lambda: Ours(OURS),
+    OURS_ALONE: lambda: Ours(OURS_ALONE, linear=False),
     TWIN: lambda: Twin(TWIN),
     FUSED: lambda: Twin(FUSED, fused=True),
     OURS_PLAINER: lambda: Ours(OURS_PLAINER, **PLAINER),

@@ -10,11 +10,19 @@ from benchmarks.speed.contenders.keras import Keras
 from benchmarks.speed.contenders.ours import TrainedOurs
 from benchmarks.speed.contenders.twin import TrainedTwin
 from benchmarks.speed.contenders.twin_from_model import copied
-from benchmarks.speed.registry import CONTENDERS, OURS, OURS_PLAINER, TWIN, TWIN_PLAINER, ready
+from benchmarks.speed.registry import (
+    CONTENDERS,
+    OURS,
+    OURS_ALONE,
+    OURS_PLAINER,
+    TWIN,
+    TWIN_PLAINER,
+    ready,
+)
 from benchmarks.speed.rows import Rows, real
 from benchmarks.speed.scale import Scale
 
-COPIES = {TWIN: OURS, TWIN_PLAINER: OURS_PLAINER}
+COPIES = {TWIN: OURS_ALONE, TWIN_PLAINER: OURS_PLAINER}
 """Twins answer with the weights of what they are twins of: the same answers, the same work."""
 
 
@@ -55,12 +63,19 @@ class Run:
 
     def ours(self) -> TrainedOurs:
         """attnpool's default model."""
-        trained = self.trained(OURS)
-        assert isinstance(trained, TrainedOurs)
-        return trained
+        return self._of_ours(OURS)
+
+    def alone(self) -> TrainedOurs:
+        """attnpool without its linear part, which the twin has not."""
+        return self._of_ours(OURS_ALONE)
 
     def twin(self) -> TrainedTwin:
-        """The twin with its weights."""
+        """The twin with the weights of attention alone."""
         trained = self.trained(TWIN)
         assert isinstance(trained, TrainedTwin)
+        return trained
+
+    def _of_ours(self, name: str) -> TrainedOurs:
+        trained = self.trained(name)
+        assert isinstance(trained, TrainedOurs)
         return trained

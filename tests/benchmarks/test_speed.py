@@ -40,7 +40,7 @@ ODD = ["", " ", "好", "ＡＢＣ abc", "房间\x00很\ud800干净", "没见过�
 @pytest.fixture(scope="module")
 def fitted():
     return {
-        name: TextClassifier(epochs=2, **params).fit(*ROWS.train)
+        name: TextClassifier(**{"epochs": 2, "linear": False, **params}).fit(*ROWS.train)
         for name, params in {
             "default": {},
             "plainer": PLAINER,
@@ -72,7 +72,7 @@ def test_the_twin_has_the_models_weights_and_no_others(fitted):
 
 
 def test_the_twin_learns_the_same_vocabulary():
-    model = TextClassifier(epochs=1).fit(*ROWS.train, validation=None)
+    model = TextClassifier(epochs=1, linear=False).fit(*ROWS.train, validation=None)
     other = copied(model).text
     learned = TwinText.learn(ROWS.train[0], (2, 3), 1, 2, 400_000)
     assert set(learned.vocabulary) == set(other.vocabulary)
@@ -209,6 +209,7 @@ def run(monkeypatch):
     run.rows = ROWS
     contenders = {
         "attnpool": lambda: Ours("attnpool", epochs=1),
+        "attnpool, attention alone": lambda: Ours("alone", epochs=1, linear=False),
         "the same in plain PyTorch": lambda: Twin("the same in plain PyTorch", epochs=1),
         "TF-IDF + logistic regression": Tfidf,
     }

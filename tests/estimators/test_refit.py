@@ -100,7 +100,7 @@ def test_mean_query_attention_is_on_what_speaks_for_the_answer():
 
 
 def test_drawing_attention_leaves_all_else_to_the_answer():
-    fitted = TextClassifier(epochs=1).fit(TEXTS, LABELS)
+    fitted = TextClassifier(epochs=1, linear=False).fit(TEXTS, LABELS)
     model, y = fitted.model_.train(), np.array([0, 1, 1])
     found = []
     for strength in (0.0, 1.0):

@@ -11,6 +11,7 @@ from benchmarks.speed.contender import Contender, Trained
 from benchmarks.speed.rows import Rows
 
 PLAINER: Mapping[str, Any] = {
+    "linear": False,
     "dim": 128,
     "attention_dim": None,
     "kernel_sizes": (3,),

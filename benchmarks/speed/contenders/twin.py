@@ -57,7 +57,7 @@ class TrainedTwin(Trained):
 
 
 class Twin(Contender):
-    """The plain version of `TextClassifier(**params)`, in characters.
+    """The plain version of `TextClassifier(linear=False, **params)`, in characters.
 
     Args:
         name: What tables call it.
@@ -69,7 +69,7 @@ class Twin(Contender):
 
     def __init__(self, name: str = "plain PyTorch", *, fused: bool = False, **params: Any) -> None:
         self.name, self.fused, self.given = name, fused, params
-        self.params = TextClassifier(**params).get_params()
+        self.params = TextClassifier(**{**params, "linear": False}).get_params()
 
     def shortened(self) -> Twin:
         return Twin(self.name, fused=self.fused, **{**self.given, "epochs": 1})
@@ -85,7 +85,7 @@ class Twin(Contender):
             texts,
             params["ngrams"],
             params["min_frequency"],
-            params["ngram_min_frequency"],
+            params["ngram_min_frequency"] or 2,
             MOST_NGRAMS,
         )
         model = TwinModel(shape_of(params, text, len(classes)))

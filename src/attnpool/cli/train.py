@@ -10,6 +10,7 @@ import typer
 from attnpool.cli import arguments, outputs
 from attnpool.cli import bad_rows as bad_row_list
 from attnpool.cli import training_summary as summary
+from attnpool.cli import unlabelled as teaching
 from attnpool.cli.rows import as_items
 from attnpool.cli.training_options import (
     ModelOptions,
@@ -18,7 +19,6 @@ from attnpool.cli.training_options import (
     validation_rows,
     validation_share,
 )
-from attnpool.cli.unlabelled import check_teaching, read_pool, vector_folder
 
 if TYPE_CHECKING:
     from attnpool.data import Rows
@@ -97,7 +97,7 @@ def train(
         typer.Option(
             metavar="FILE",
             help="Further texts without labels, which the teacher answers and a classifier learns "
-            "from too.",
+            "from too.  [default: none]",
         ),
     ] = None,
     teacher: Annotated[
@@ -182,7 +182,7 @@ def train(
         max_length=max_length,
         seed=seed,
     ).checked(reading)
-    check_teaching(unlabelled, teacher)
+    teaching.check_teaching(unlabelled, teacher)
     share = validation_share(validation)
     bad_row_list.check(bad_rows, overwrite=overwrite, data=data, output=output, others=[validation])
     from attnpool.persistence.model_folder import check_target
@@ -190,26 +190,15 @@ def train(
     check_target(output, overwrite=overwrite)
     rows = read_training_rows(data, reading)
     options = options.settled(data, rows)
-    held: Any = share
     others: list[tuple[str, Rows]] = []
+    held: Any = share
     if share is None:
         held = validation_rows(data, rows, validation, reading, others)
-    from attnpool.progress import TerminalProgress
-
     model = options.build(rows)
     fit: Any = model.fit
-    more: dict[str, Any] = {}
-    if options.teaching:
-        pool = None if unlabelled is None else read_pool(unlabelled, reading)
-        more = {"unlabelled": pool, "teacher": teacher}
-    with vector_folder(output, teacher) as cache:
-        if cache:
-            more["cache"] = cache
-        fit(as_items(rows), rows.labels, validation=held, progress=TerminalProgress(), **more)
+    with teaching.vector_folder(output, teacher) as cache:
+        more = teaching.given(unlabelled, teacher, cache, reading)
+        fit(as_items(rows), rows.labels, validation=held, **more)
         model.save(output, overwrite=overwrite, hashes=not no_hashes)
     bad_row_list.write(bad_rows, [(data, rows), *others])
-    if as_json:
-        outputs.print_json(summary.as_json(model, rows, others))
-        return
-    summary.print_summary(data, model, rows, others)
-    typer.echo(f"wrote {output}")
+    summary.say(output, data, model, rows, others, as_json=as_json)

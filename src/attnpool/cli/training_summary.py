@@ -16,6 +16,7 @@ from attnpool.sanitize import one_line, quoted, quoted_list
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from attnpool.cli.arguments import Estimator
     from attnpool.data import Rows
@@ -76,31 +77,43 @@ def sentence(data: str, took: dict[str, Any]) -> str:
     return f"read {one_line(data)}: {'; '.join(parts)}"
 
 
-def as_json(model: Estimator, rows: Rows, others: Sequence[tuple[str, Rows]]) -> dict[str, Any]:
-    """What `--json` prints; see `print_summary`."""
+def _form(model: Estimator, rows: Rows, others: Sequence[tuple[str, Rows]]) -> dict[str, Any]:
+    """What `--json` prints; see `say`."""
     figures = {**model.metrics_, **bad_row_list.as_json(rows), "warnings": _warnings(model, rows)}
     skipped = {file: bad_row_list.as_json(other) for file, other in others if other.skipped}
     more = {"skipped_elsewhere": skipped} if skipped else {}
     return {**figures, **more, "read": taken(model, rows)}
 
 
-def print_summary(
-    data: str, model: Estimator, rows: Rows, others: Sequence[tuple[str, Rows]]
+def say(
+    output: Path,
+    data: str,
+    model: Estimator,
+    rows: Rows,
+    others: Sequence[tuple[str, Rows]],
+    *,
+    as_json: bool,
 ) -> None:
-    """Print what was read and what was measured, and what to beware of.
+    """Print what was read and what was measured, what to beware of, and what was written.
 
     Args:
+        output: The folder of the model.
         data: The training file.
         model: The model.
         rows: Its training rows.
         others: Further files, and their rows.
+        as_json: Whether to print one JSON object instead.
     """
+    if as_json:
+        outputs.print_json(_form(model, rows, others))
+        return
     typer.echo(sentence(data, taken(model, rows)))
     _print_figures(model, rows)
     for file, other in others:
         if other.skipped:
             typer.echo(f"{one_line(file)}: {bad_row_list.left_out(other)}")
     outputs.print_warnings(_warnings(model, rows))
+    typer.echo(f"wrote {output}")
 
 
 def _warnings(model: Estimator, rows: Rows) -> list[str]:

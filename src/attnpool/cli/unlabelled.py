@@ -28,7 +28,24 @@ def check_teaching(unlabelled: str | None, teacher: str | None) -> None:
         raise InputError("--teacher is empty; give a folder of an encoder or a model, or lsa")
 
 
-def read_pool(unlabelled: str, options: ReadOptions) -> list[str]:
+def given(
+    unlabelled: str | None, teacher: str | None, cache: Path | None, options: ReadOptions
+) -> dict[str, Any]:
+    """What `fit` is given besides labelled rows: a progress bar, and what the options ask for.
+
+    Raises:
+        InputError: The file or its columns are bad.
+    """
+    from attnpool.progress import TerminalProgress
+
+    progress = {"progress": TerminalProgress()}
+    if unlabelled is None and teacher is None:
+        return progress
+    pool = None if unlabelled is None else _read_pool(unlabelled, options)
+    return {**progress, "unlabelled": pool, "teacher": teacher, "cache": cache}
+
+
+def _read_pool(unlabelled: str, options: ReadOptions) -> list[str]:
     """The texts of the pool; its column is found, or named by `--text` as that of the rows.
 
     Raises:

@@ -78,7 +78,7 @@ def plan_classifier(
         plan = _decided(settings, classes, Fit(1.0, min_frequency=2))
         learned = learn_classifier(plan.settings, classes, training, held, progress)
         return replace(plan, history=learned.history), learned
-    plan = _decided(settings, classes, _chosen_fit(settings, classes, training))
+    plan = _decided(settings, classes, chosen_fit(settings, classes, training)[0])
     folds = _folds(training, held, settings.seed)
     if not folds:
         learned = learn_classifier(plan.settings, classes, training, held, progress)
@@ -110,11 +110,20 @@ def learn_planned(plan: Plan, rows: LabelledRows, progress: Progress | None) -> 
     return _with_linear(plan, learned, rows) if plan.settings.linear else learned
 
 
-def _chosen_fit(settings: ClassifierSettings, classes: np.ndarray, rows: LabelledRows) -> Fit:
-    """How to fit the linear part, by folds of the rows or of some of them."""
+def chosen_fit(
+    settings: ClassifierSettings, classes: np.ndarray, rows: LabelledRows
+) -> tuple[Fit, float | None]:
+    """How to fit the linear part, and its accuracy, by folds of the rows or of some of them.
+
+    Args:
+        settings: The settings, perhaps with something left to choose.
+        classes: The labels.
+        rows: The rows; of too few, the accuracy is None.
+    """
     keys = item_keys(rows.items)
     if len(np.unique(keys)) < _FEWEST:
-        return Fit(_STRENGTHS[0], balanced=settings.class_weight in ("auto", "balanced"))
+        balanced = settings.class_weight in ("auto", "balanced")
+        return Fit(_STRENGTHS[0], balanced=balanced), None
     few = len(rows) <= _SAMPLE
     if not few:
         taken = np.random.default_rng(settings.seed).permutation(len(rows))[:_SAMPLE]

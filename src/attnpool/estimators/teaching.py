@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
 
 from attnpool.errors import InputError
+from attnpool.estimators.planning import chosen_fit
 from attnpool.estimators.settings import ClassifierSettings
 from attnpool.estimators.validation import LabelledRows
 from attnpool.explain.lists import listed
 from attnpool.progress import Progress
 from attnpool.sanitize import counted
-from attnpool.teachers import LeftOut, Taught, clean_pool, open_teacher, other_language, teach
+from attnpool.teachers import (
+    LeftOut,
+    Taught,
+    Teacher,
+    clean_pool,
+    open_teacher,
+    other_language,
+    teach,
+)
 from attnpool.text import Cleanup
 
 _AT_HAND = "lsa"
@@ -32,20 +40,27 @@ class Teaching:
         pool: The texts without labels.
         left_out: How many texts were left out of them, by the reason.
         warnings: Sentences on what to mind.
+        settings: The settings of the student.
+        folder: Where vectors are kept; None: in memory.
+        progress: Where to show how far it is.
+        at_hand: Whether no teacher was given, so that it must prove useful.
         accuracy: The share of the labelled rows set aside that the teacher answers right, or of
             all labelled rows, out of fold; None before it was asked.
+        name: What the teacher is called.
+        helps: Whether the pool is used; one that was not asked for may know less than the labels.
     """
 
-    teacher: Any
+    teacher: Teacher
     pool: list[str]
     left_out: LeftOut
     warnings: list[str]
     settings: ClassifierSettings
-    folder: Path
+    folder: Path | None
     progress: Progress | None
+    at_hand: bool
     accuracy: float | None = None
     name: str = ""
-    _temporary: TemporaryDirectory[str] | None = field(default=None, repr=False)
+    helps: bool = True
 
     @classmethod
     def of(
@@ -69,7 +84,7 @@ class Teaching:
             held: The labelled rows set aside.
             classes: The labels.
             settings: The settings of the student.
-            cache: A folder for the teacher's vectors; None: a temporary one.
+            cache: A folder for the teacher's vectors; None: they are kept in memory.
             progress: Where to show how far it is.
 
         Raises:
@@ -94,17 +109,15 @@ class Teaching:
             warnings.append(f"{texts} left out: validation rows have the same text")
         if pool and (sentence := other_language(rows.items, pool)):
             warnings.append(sentence)
-        temporary = TemporaryDirectory(prefix="attnpool-") if cache is None else None
-        folder = Path(temporary.name if temporary else str(cache))
         return cls(
-            teacher=opened,
+            teacher=opened if cache else _remembering(opened),
             pool=pool,
             left_out=left_out,
             warnings=warnings,
             settings=settings,
-            folder=folder,
+            folder=None if cache is None else Path(cache),
             progress=progress,
-            _temporary=temporary,
+            at_hand=teacher is None,
         )
 
     def rows(
@@ -119,6 +132,8 @@ class Teaching:
             held: The labelled rows set aside; without any, no rows of the pool are set aside.
             classes: The labels.
         """
+        if not self.helps:
+            return labelled, held
         clean = Cleanup(self.settings.cleanup)
         taught: Taught = teach(
             self.teacher,
@@ -131,6 +146,8 @@ class Teaching:
             seed=self.settings.seed,
         )
         self.name = taught.name
+        if self.at_hand and self.accuracy is None:
+            self.helps = self._weighed(labelled, classes, taught.accuracy)
         pool, answers = np.split(taught.unlabelled, [len(self.pool)])
         if len(held):
             self.accuracy = float((answers.argmax(axis=1) == held.y).mean())
@@ -138,11 +155,24 @@ class Teaching:
             self.accuracy = taught.accuracy
         order = np.random.default_rng(self.settings.seed).permutation(len(self.pool))
         aside = round(_HELD * len(self.pool)) if len(held) else 0
+        if not self.helps:  # as has just been found
+            return labelled, held
         of_pool = LabelledRows(self.pool, pool.argmax(axis=1), pool)
         return (
             _joined(labelled, of_pool.take(order[aside:]), len(classes)),
             _joined(held, of_pool.take(order[:aside]), len(classes)),
         )
+
+    def _weighed(self, labelled: LabelledRows, classes: np.ndarray, accuracy: float) -> bool:
+        """Whether the teacher at hand knows more than the labels tell by themselves."""
+        _, alone = chosen_fit(self.settings, classes, labelled)
+        if alone is None or accuracy > alone:
+            return True
+        self.warnings.append(
+            f"the unlabelled texts are not used: by folds of the labelled rows, {self.name} has "
+            f"an accuracy of {accuracy:.3f}, and n-grams alone have {alone:.3f}"
+        )
+        return False
 
     def figures(self, student: float | None) -> dict[str, Any]:
         """What `metrics_` says of it.
@@ -152,11 +182,27 @@ class Teaching:
         """
         return {
             "teacher": self.name,
-            "unlabelled": len(self.pool),
+            "unlabelled": len(self.pool) if self.helps else 0,
             "left_out": self.left_out._asdict(),
             "teacher_accuracy": None if self.accuracy is None else round(self.accuracy, 4),
             "student_accuracy": student,
         }
+
+
+def _remembering(teacher: Teacher) -> Teacher:
+    """The same teacher, which reads no text twice: it is asked again for the refit."""
+    read = teacher.vectors
+    if read is None or teacher.of_all_texts:
+        return teacher
+    known: dict[str, np.ndarray] = {}
+
+    def vectors(texts: list[str], advance: Callable[[int], object]) -> np.ndarray:
+        new = [text for text in texts if text not in known]
+        advance(len(texts) - len(new))
+        known.update(zip(new, read(new, advance) if new else (), strict=True))
+        return np.stack([known[text] for text in texts])
+
+    return replace(teacher, vectors=vectors)
 
 
 def _joined(labelled: LabelledRows, pool: LabelledRows, classes: int) -> LabelledRows:

@@ -28,6 +28,7 @@ PARAMETERS: dict[str, Any] = {
     "heads": 1,
     "ngrams": (),
     "char_ngrams": (),
+    "linear": False,
     "dropout": 0.0,
     "embedding_dropout": 0.0,
     "learning_rate": 0.01,

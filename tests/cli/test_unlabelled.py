@@ -1,0 +1,95 @@
+"""`attnpool train --unlabelled POOL --teacher NAME`, and what is refused."""
+
+import csv
+import json
+
+import pytest
+
+WORDS = {"好": ["干净", "热情", "方便", "舒适"], "差": ["太差", "恶劣", "偏僻", "吵闹"]}
+WHAT = ["房间", "服务", "位置", "早餐", "前台", "浴室"]
+PAIRS = ["--text", "left", "--text", "right"]
+ROWS = [
+    (f"{what}{word}", label) for what in WHAT for label, words in WORDS.items() for word in words
+]
+
+
+@pytest.fixture
+def files(tmp_path):
+    for name, header, rows in (
+        ("rows.csv", ["text", "label"], ROWS),
+        ("pool.csv", ["text"], [(f"{text}，下次再说",) for text, _ in ROWS] + [(ROWS[0][0],)]),
+        ("pairs.csv", ["left", "right", "label"], [(text, text, "1") for text, _ in ROWS]),
+    ):
+        with (tmp_path / name).open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerows([header, *rows])
+    return tmp_path
+
+
+def test_a_model_teaches_another(attnpool, files):
+    assert attnpool("train", files / "rows.csv", "-o", files / "teacher").status == 0
+    done = attnpool(
+        *("train", files / "rows.csv", "-o", files / "model"),
+        *("--unlabelled", files / "pool.csv", "--teacher", files / "teacher"),
+    )
+    assert done.status == 0, done.err
+    assert "taught by" in done.out
+    assert "48 unlabelled texts (1 left out" in done.out
+    assert "the linear part alone: accuracy" in done.out
+    assert not (files / "model.vectors").exists()
+    metrics = json.loads((files / "model" / "metrics.json").read_text("utf-8"))
+    assert metrics["teaching"]["unlabelled"] == 48
+    card = (files / "model" / "README.md").read_text("utf-8")
+    assert "needs no teacher" in card
+
+
+def test_json_says_it_too(attnpool, files):
+    done = attnpool(
+        *("train", files / "rows.csv", "-o", files / "model", "--json"),
+        *("--unlabelled", files / "pool.csv"),
+    )
+    found = json.loads(done.out)
+    assert found["teaching"]["teacher"] == "LSA"
+    assert 0 <= found["linear_accuracy"] <= 1
+
+
+def test_no_linear_is_attention_alone(attnpool, files):
+    done = attnpool("train", files / "rows.csv", "-o", files / "model", "--no-linear", "--json")
+    assert "linear_accuracy" not in json.loads(done.out)
+    config = json.loads((files / "model" / "config.json").read_text("utf-8"))
+    assert config["model"]["linear"] is False
+
+
+@pytest.mark.parametrize(
+    ("data", "options", "line"),
+    [
+        ("rows.csv", ["--unlabelled", "none.csv"], "--unlabelled none.csv: no such file"),
+        ("rows.csv", ["--teacher", "no/such"], "teacher 'no/such' is no folder here"),
+        ("rows.csv", ["--teacher", " "], "--teacher is empty"),
+        (
+            "pairs.csv",
+            [*PAIRS, "--teacher", "lsa"],
+            "--unlabelled and --teacher are for classifiers",
+        ),
+        ("pairs.csv", [*PAIRS, "--no-linear"], "--no-linear is for classifiers"),
+    ],
+)
+def test_what_cannot_be_is_one_line(attnpool, files, data, options, line):
+    done = attnpool("train", files / data, "-o", files / "model", *options)
+    assert done.status == 2
+    assert line in done.err
+    assert done.err.count("\n") == 1
+    assert not (files / "model").exists()
+    assert not list(files.glob("*.vectors"))
+
+
+def test_a_teacher_of_other_classes_is_one_line(attnpool, files):
+    with (files / "other.csv").open("w", encoding="utf-8", newline="") as file:
+        renamed = [(text, {"好": "good", "差": "bad"}[label]) for text, label in ROWS]
+        csv.writer(file).writerows([["text", "label"], *renamed])
+    assert attnpool("train", files / "other.csv", "-o", files / "teacher").status == 0
+    done = attnpool(
+        "train", files / "rows.csv", "-o", files / "model", "--teacher", files / "teacher"
+    )
+    assert done.status == 2
+    assert "class" in done.err
+    assert done.err.count("\n") == 1

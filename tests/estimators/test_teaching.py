@@ -1,0 +1,173 @@
+"""A classifier with a linear part; with unlabelled texts and a teacher."""
+
+import json
+
+import numpy as np
+import pytest
+
+import attnpool
+from attnpool import InputError, TextClassifier
+
+GOOD, BAD = ["干净", "热情", "方便", "舒适", "美味"], ["太差", "恶劣", "偏僻", "吵闹", "难吃"]
+WHAT = ["房间", "服务", "位置", "早餐", "前台", "床铺", "浴室", "大堂"]
+TEXTS = [f"{what}{word}" for what in WHAT for word in (*GOOD, *BAD)]
+LABELS = ["好" if text[2:] in GOOD else "差" for text in TEXTS]
+FEW = list(range(0, 80, 4))
+POOL = [f"{text}，下次{end}" for text in TEXTS for end in ("再说", "再看")]
+SMALL = {"dim": 8, "epochs": 3}
+
+
+def knows(texts):
+    """A teacher that has learned which words are alike."""
+    of = [[any(word in text for word in words) for words in (GOOD, BAD)] for text in texts]
+    return np.array(of, dtype=np.float32)
+
+
+@pytest.fixture(scope="module")
+def plain():
+    return TextClassifier(**SMALL).fit(TEXTS, LABELS)
+
+
+@pytest.fixture(scope="module")
+def taught():
+    texts, labels = [TEXTS[i] for i in FEW], [LABELS[i] for i in FEW]
+    return TextClassifier(**SMALL).fit(texts, labels, unlabelled=POOL, teacher=knows)
+
+
+def test_shares_of_both_parts_add_up_to_the_logit(plain):
+    assert plain.model_.linear is not None
+    for one in plain.explain([*TEXTS[:5], "", "没见过的字：龘", TEXTS[0] * 30]):
+        total = one.sides[0].values.sum() + one.base + one.bias
+        assert total == pytest.approx(one.logit, abs=1e-4)
+        assert one.linear is not None
+
+
+def test_attention_of_a_model_without_a_linear_part_is_todays(plain):
+    alone = TextClassifier(linear=False, **SMALL).fit(TEXTS, LABELS)
+    assert alone.model_.linear is None
+    assert alone.explain(TEXTS[:1])[0].linear is None
+    assert "linear_accuracy" not in alone.metrics_
+    assert 0 <= plain.metrics_["linear_accuracy"] <= 1
+
+
+def test_a_faithful_model_has_no_linear_part():
+    model = TextClassifier(faithful=True, **SMALL).fit(TEXTS, LABELS)
+    assert model.model_.linear is None
+
+
+@pytest.mark.parametrize("pooling", ["attention", "mean_query", "max", "average", "min_variance"])
+def test_it_is_saved_with_the_linear_part(pooling, tmp_path):
+    model = TextClassifier(pooling=pooling, **SMALL).fit(TEXTS, LABELS)
+    model.save(tmp_path / "model")
+    loaded = attnpool.load(tmp_path / "model")
+    np.testing.assert_array_equal(loaded.predict_proba(TEXTS), model.predict_proba(TEXTS))
+    assert loaded.explain(TEXTS[:2]) == model.explain(TEXTS[:2])
+    shape = json.loads((tmp_path / "model" / "config.json").read_text("utf-8"))["model"]
+    assert shape["linear"] is True
+
+
+def test_the_same_seed_gives_the_same_model(plain):
+    again = TextClassifier(**SMALL).fit(TEXTS, LABELS)
+    np.testing.assert_array_equal(again.predict_proba(TEXTS), plain.predict_proba(TEXTS))
+
+
+def test_a_teacher_raises_the_accuracy_on_words_no_label_has(taught):
+    texts, labels = [TEXTS[i] for i in FEW], [LABELS[i] for i in FEW]
+    alone = TextClassifier(**SMALL).fit(texts, labels)
+    assert taught.score(TEXTS, LABELS) > alone.score(TEXTS, LABELS)
+    assert taught.score(TEXTS, LABELS) >= 0.9
+
+
+def test_metrics_say_who_taught_and_what_both_reach(taught, tmp_path):
+    figures = taught.metrics_["teaching"]
+    assert figures["teacher"].endswith("knows")
+    assert figures["unlabelled"] == len(POOL)
+    assert 0 <= figures["teacher_accuracy"] <= 1
+    assert figures["student_accuracy"] == taught.metrics_["accuracy"]
+    taught.save(tmp_path / "model")
+    assert "knows` on 160 unlabelled" in (tmp_path / "model" / "README.md").read_text("utf-8")
+    assert attnpool.load(tmp_path / "model").metrics_ == taught.metrics_
+
+
+def test_a_saved_model_and_a_fitted_one_teach(plain, tmp_path):
+    plain.save(tmp_path / "teacher")
+    texts, labels = [TEXTS[i] for i in FEW], [LABELS[i] for i in FEW]
+    answers = []
+    for teacher in (plain, tmp_path / "teacher", str(tmp_path / "teacher")):
+        model = TextClassifier(**SMALL).fit(texts, labels, unlabelled=POOL, teacher=teacher)
+        answers.append(model.predict_proba(TEXTS))
+    np.testing.assert_array_equal(answers[0], answers[1])
+    np.testing.assert_array_equal(answers[1], answers[2])
+
+
+def test_rows_set_aside_are_left_out_of_the_pool():
+    held = (TEXTS[1:41:4], LABELS[1:41:4])
+    model = TextClassifier(**SMALL).fit(
+        [TEXTS[i] for i in FEW],
+        [LABELS[i] for i in FEW],
+        unlabelled=[*POOL, *held[0], " " + held[0][0], "", TEXTS[0]],
+        teacher=knows,
+        validation=held,
+    )
+    left = model.metrics_["teaching"]["left_out"]
+    assert (left["held_out"], left["empty"], left["labelled"]) == (11, 1, 1)
+    assert any("11 unlabelled texts left out" in line for line in model.metrics_["warnings"])
+
+
+def test_a_pool_of_another_language_is_said():
+    english = [f"the room number {i} was clean and the staff was friendly" for i in range(40)]
+    model = TextClassifier(**SMALL).fit(TEXTS, LABELS, unlabelled=english, teacher=knows)
+    assert any("another language" in line for line in model.metrics_["warnings"])
+
+
+def test_without_a_teacher_texts_at_hand_must_prove_useful():
+    rng = np.random.default_rng(0)
+    noise = ["".join(rng.permutation(list("甲乙丙丁戊己庚辛壬癸"))) for _ in range(60)]
+    labels = rng.permutation(["a", "b"] * 30).tolist()
+    noisy = TextClassifier(**SMALL).fit(noise, labels, unlabelled=POOL)
+    figures = noisy.metrics_["teaching"]
+    assert figures["teacher"] == "LSA"
+    used = figures["unlabelled"] > 0
+    assert used != any("are not used" in line for line in noisy.metrics_["warnings"])
+
+
+@pytest.mark.parametrize(
+    ("given", "line"),
+    [
+        ({"unlabelled": "房间"}, "unlabelled is one string; give a list of strings"),
+        (
+            {"unlabelled": np.array(["a", None], dtype=object)},
+            r"unlabelled\[1\] is NoneType, not a string",
+        ),
+        ({"unlabelled": ["a"], "teacher": "no/such"}, "teacher 'no/such' is no folder here"),
+        ({"unlabelled": ["a"], "teacher": 3}, "teacher is int; give"),
+        ({"unlabelled": ["a"], "teacher": lambda texts: np.zeros((3, 2))}, "the teacher gave"),
+    ],
+)
+def test_bad_input_is_one_line_and_leaves_the_model_as_it_was(given, line):
+    model = TextClassifier(**SMALL)
+    with pytest.raises(InputError, match=rf"^{line}[^\n]*$"):
+        model.fit(TEXTS, LABELS, **given)
+    assert not hasattr(model, "model_")
+
+
+def test_a_teacher_of_other_classes_is_refused(plain):
+    with pytest.raises(InputError, match=r"^[^\n]*class[^\n]*$"):
+        TextClassifier(**SMALL).fit(
+            TEXTS, ["x" if label == "好" else "y" for label in LABELS], teacher=plain
+        )
+
+
+def test_vectors_are_kept_in_the_folder_that_is_given(tmp_path):
+    asked = []
+
+    def teacher(texts):
+        asked.extend(texts)
+        return knows(texts)
+
+    given = {"unlabelled": POOL, "teacher": teacher, "cache": tmp_path / "vectors"}
+    TextClassifier(**SMALL).fit(TEXTS, LABELS, **given)
+    assert set(POOL) <= set(asked)
+    first = len(asked)
+    TextClassifier(**SMALL).fit(TEXTS, LABELS, **given)
+    assert len(asked) - first <= 3  # the probes that tell teachers apart
