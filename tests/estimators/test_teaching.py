@@ -89,6 +89,18 @@ def test_metrics_say_who_taught_and_what_both_reach(taught, tmp_path):
     assert attnpool.load(tmp_path / "model").metrics_ == taught.metrics_
 
 
+def test_a_teacher_without_a_pool_answers_the_labelled_texts(plain):
+    model = TextClassifier(**SMALL).fit(TEXTS, LABELS, teacher=knows)
+    assert model.metrics_["teaching"]["unlabelled"] == 0
+    assert not np.array_equal(model.predict_proba(TEXTS), plain.predict_proba(TEXTS))
+
+
+def test_more_classes_than_dimensions_have_no_linear_part():
+    labels = [text[2:] for text in TEXTS]
+    assert TextClassifier(dim=8, epochs=1).fit(TEXTS, labels).model_.linear is None
+    assert TextClassifier(dim=16, epochs=1).fit(TEXTS, labels).model_.linear is not None
+
+
 def test_a_saved_model_and_a_fitted_one_teach(plain, tmp_path):
     plain.save(tmp_path / "teacher")
     texts, labels = [TEXTS[i] for i in FEW], [LABELS[i] for i in FEW]

@@ -75,6 +75,16 @@ def test_the_part_of_a_model_gives_the_logits_of_the_solution(classes):
     )
 
 
+def test_the_rarest_rows_are_left_out_where_there_are_too_many(monkeypatch):
+    counts = count_rows(model(kernel_sizes=()).encoder, ragged(TEXTS))
+    monkeypatch.setattr("attnpool.training.linear._COEFFICIENTS", 15)
+    solution = solve(counts, Y, 3, Fit(1.0))
+    kept = np.flatnonzero(solution.weights)
+    total = np.asarray(counts.sum(axis=0)).ravel()
+    assert len(kept) == 5
+    assert total[kept].min() >= np.delete(total, kept).max()
+
+
 def test_a_class_without_rows_is_improbable():
     encoder = model(kernel_sizes=()).encoder
     counts = count_rows(encoder, ragged(TEXTS))

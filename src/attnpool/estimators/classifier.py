@@ -62,7 +62,8 @@ class TextClassifier(TextEstimator):
             `"words"`, `"jieba"`, or the path of a Hugging Face `tokenizer.json`.
         linear: Whether tokens and n-grams also count wherever they occur: their shares, begun from
             a TF-IDF bag and logistic regression, are added to attention's. How much of each is
-            chosen on folds of the training rows. Without effect if `faithful`.
+            chosen on folds of the training rows. Without effect if `faithful`, or if there are
+            more than `dim` classes.
         dictionary: Words that jieba must know, or the path of a jieba user dictionary (one
             `word [frequency] [tag]` a line). They are saved with the model, as are words added
             by `jieba.add_word` and the like before `fit`. With it, `"auto"` is `"jieba"`.

@@ -28,6 +28,7 @@ _FOLDS = 5
 _MANY = 2_500  # rows; with so many, those held out tell as much as folds do
 _FEWEST = 20  # different items; fewer tell nothing
 _SAMPLE = 5_000  # rows on which the linear part is chosen
+_SOLVED = 200_000  # rows of which the linear solution is made
 _STRENGTHS = (10.0, 0.3, 3.0, 30.0, 100.0)
 NO_ROWS = np.zeros(0, dtype=np.int64)
 
@@ -74,7 +75,9 @@ def plan_classifier(
         held: What the model is measured on.
         progress: Where to show how far it is.
     """
-    if not settings.linear:
+    if not settings.linear or len(classes) > settings.dim:
+        # With so many classes its table would be larger than that of all vectors.
+        settings = replace(settings, linear=False)
         plan = _decided(settings, classes, Fit(1.0, min_frequency=2))
         learned = learn_classifier(plan.settings, classes, training, held, progress)
         return replace(plan, history=learned.history), learned
@@ -201,6 +204,9 @@ def _with_linear(plan: Plan, learned: Learned, rows: LabelledRows) -> Learned:
 
 
 def _solution(plan: Plan, learned: Learned, rows: LabelledRows) -> Solution:
+    if len(rows) > _SOLVED:
+        drawn = np.random.default_rng(plan.settings.seed).permutation(len(rows))[:_SOLVED]
+        rows = rows.take(np.sort(drawn))
     counts = count_rows(learned.net.encoder, learned.reader(rows.items))
     weight = _row_weight(plan.settings, rows, plan.classes)
     return solve(counts, rows.y, len(plan.classes), plan.fit, weight)

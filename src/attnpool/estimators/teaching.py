@@ -126,6 +126,7 @@ class Teaching:
         """The rows to train the student on, and those that choose its best weights.
 
         Labelled rows keep their labels; the texts of the pool have the teacher's probabilities.
+        Without a pool the teacher's answers, out of fold, are half of the labels' weight.
 
         Args:
             labelled: The labelled rows to train on.
@@ -148,6 +149,11 @@ class Teaching:
         self.name = taught.name
         if self.at_hand and self.accuracy is None:
             self.helps = self._weighed(labelled, classes, taught.accuracy)
+        if not self.pool:
+            # Labels alone are left to teach with: half of each target is what the teacher,
+            # which has not seen this label, makes of the text.
+            both = (labelled.probabilities(len(classes)) + taught.labelled) / 2
+            labelled = replace(labelled, targets=both.astype(np.float32))
         pool, answers = np.split(taught.unlabelled, [len(self.pool)])
         if len(held):
             self.accuracy = float((answers.argmax(axis=1) == held.y).mean())

@@ -22,6 +22,9 @@ from attnpool.text.tokens import Tokens
 _ABSENT = -5.0
 """The logit of a class that no row has."""
 
+_COEFFICIENTS = 5_000_000
+"""The solver keeps some twenty vectors of so many: 1 GB. The rarest rows beyond are left out."""
+
 
 class Fit(NamedTuple):
     """How a linear solution is fitted.
@@ -72,6 +75,7 @@ def count_rows(encoder: TextEncoder, tokens: Tokens) -> Any:
     # A zero between texts keeps n-grams from running across.
     inner = tokens.bounds[1:-1]
     ids = torch.from_numpy(np.insert(tokens.ids.astype(np.int64), inner, 0)).unsqueeze(0)
+    ids = ids.to(encoder.embedding.weight.device)
     text = np.insert(np.repeat(np.arange(len(tokens)), tokens.lengths), inner, 0)
     with torch.no_grad():
         rows = encoder.table_rows(ids, ids > 0)[0].cpu().numpy()
@@ -123,6 +127,10 @@ def solve(
         row_weight: How much each text counts; default: 1.
     """
     weights = row_weights(counts, how.min_frequency)
+    most = max(1, _COEFFICIENTS // classes)
+    if np.count_nonzero(weights) > most:
+        rare = np.argsort(-np.asarray(counts.sum(axis=0)).ravel(), kind="stable")[most:]
+        weights[rare] = 0
     used = np.flatnonzero(weights)
     model = LogisticRegression(
         C=how.strength, class_weight="balanced" if how.balanced else None, max_iter=300
