@@ -2,8 +2,11 @@
 
 import csv
 import json
+from contextlib import suppress
 
 import pytest
+
+from attnpool.cli.unlabelled import vector_folder
 
 WORDS = {"好": ["干净", "热情", "方便", "舒适"], "差": ["太差", "恶劣", "偏僻", "吵闹"]}
 WHAT = ["房间", "服务", "位置", "早餐", "前台", "浴室"]
@@ -35,11 +38,29 @@ def test_a_model_teaches_another(attnpool, files):
     assert "taught by" in done.out
     assert "48 unlabelled texts (1 left out" in done.out
     assert "the linear part alone: accuracy" in done.out
-    assert not (files / "model.vectors").exists()
+    assert not list(files.glob("*vectors*"))
     metrics = json.loads((files / "model" / "metrics.json").read_text("utf-8"))
     assert metrics["teaching"]["unlabelled"] == 48
     card = (files / "model" / "README.md").read_text("utf-8")
     assert "needs no teacher" in card
+
+
+def test_vectors_are_kept_beside_the_model_until_it_is_written(tmp_path):
+    with vector_folder(tmp_path / "model", "some/encoder") as cache:
+        cache.mkdir()
+        (cache / "0a-0b.safetensors").write_bytes(b"vectors")
+        (cache / "notes.txt").write_text("mine")
+    assert [path.name for path in cache.iterdir()] == ["notes.txt"]
+    (cache / "notes.txt").unlink()
+    with suppress(KeyboardInterrupt), vector_folder(tmp_path / "model", "some/encoder"):
+        (cache / "0a-0b.safetensors").write_bytes(b"vectors")
+        raise KeyboardInterrupt
+    assert (cache / "0a-0b.safetensors").exists()
+    with vector_folder(tmp_path / "model", "some/encoder") as again:
+        assert again == cache
+    assert not cache.exists()
+    with vector_folder(tmp_path / "model", "lsa") as none:
+        assert none is None
 
 
 def test_json_says_it_too(attnpool, files):
@@ -79,7 +100,7 @@ def test_what_cannot_be_is_one_line(attnpool, files, data, options, line):
     assert line in done.err
     assert done.err.count("\n") == 1
     assert not (files / "model").exists()
-    assert not list(files.glob("*.vectors"))
+    assert not list(files.glob("*vectors*"))
 
 
 def test_a_teacher_of_other_classes_is_one_line(attnpool, files):

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -76,9 +75,13 @@ def vector_folder(output: Path, teacher: str | None) -> Iterator[Path | None]:
     if teacher is None or teacher == "lsa":
         yield None
         return
-    folder = output.with_name(f"{output.name}.vectors")
+    folder = output.with_name(f"{output.name}.attnpool-vectors")
     yield folder
-    shutil.rmtree(folder, ignore_errors=True)
+    # What else a user keeps there stays, and with it the folder.
+    with suppress(OSError):
+        for file in folder.glob("*-*.safetensors"):
+            file.unlink()
+        folder.rmdir()
 
 
 def teaching_note(model: Estimator) -> str | None:
