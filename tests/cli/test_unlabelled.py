@@ -66,7 +66,7 @@ def test_vectors_are_kept_beside_the_model_until_it_is_written(tmp_path):
 def test_json_says_it_too(attnpool, files):
     done = attnpool(
         *("train", files / "rows.csv", "-o", files / "model", "--json"),
-        *("--unlabelled", files / "pool.csv"),
+        *("--unlabelled", files / "pool.csv", "--teacher", "lsa"),
     )
     found = json.loads(done.out)
     assert found["teaching"]["teacher"] == "LSA"

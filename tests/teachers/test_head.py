@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from attnpool.teachers.head import folds, head_answers
+from attnpool.teachers.head import head_answers
+from attnpool.training.split import fold_numbers
 
 
 def rows_of(counts, dim=8, pool=20, seed=0):
@@ -68,13 +69,13 @@ def test_labelled_rows_are_answered_out_of_fold():
 
 def test_equal_texts_are_in_one_fold():
     keys = np.array([1, 2, 3, 1, 2, 4, 5, 1], dtype=np.uint64)
-    held = folds(np.array([0, 0, 1, 1, 0, 1, 0, 0]), keys)
+    held = fold_numbers(np.array([0, 0, 1, 1, 0, 1, 0, 0]), keys, 5, seed=0)
     assert all(len(np.unique(held[keys == key])) == 1 for key in keys)
 
 
 def test_every_class_is_dealt_out_evenly():
     y = np.repeat([0, 1, 2], [50, 10, 3])
-    held = folds(y, np.arange(63))
+    held = fold_numbers(y, np.arange(63), 5, seed=0)
     assert np.bincount(held[y == 0]).tolist() == [10] * 5
     assert np.bincount(held[y == 1]).tolist() == [2] * 5
     assert len(np.unique(held[y == 2])) == 3

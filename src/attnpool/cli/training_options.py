@@ -189,8 +189,10 @@ class ModelOptions:
             (self.teaching, "--unlabelled and --teacher"),
         ):
             if given:
-                are = "are" if " and " in option else "is"
-                raise InputError(f"{option} {are} for classifiers; leave it out to train a matcher")
+                are, it = ("are", "them") if " and " in option else ("is", "it")
+                raise InputError(
+                    f"{option} {are} for classifiers; leave {it} out to train a matcher"
+                )
 
     def _check_match(self, rows: Rows) -> None:
         if self.match is None:

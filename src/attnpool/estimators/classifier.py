@@ -260,7 +260,8 @@ class TextClassifier(TextEstimator):
         asked = len(held) if validation else None
         warnings = training_warnings(measured, classes, used.y, asked, "rows")
         if teaching:
-            measured["teaching"] = teaching.figures(measured["accuracy"])
+            if teaching.helps:
+                measured["teaching"] = teaching.figures(measured["accuracy"])
             warnings = [*teaching.warnings, *warnings]
         known = KnownRows.of(used.items, held.items, settings.seed)
         # Only now: a fit that fails or is stopped leaves the estimator as it was.

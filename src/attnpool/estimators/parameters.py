@@ -47,8 +47,8 @@ _CHOICES = {
     "negatives": NEGATIVES,
 }
 _SWITCHES = (
-    *("linear", "residual", "positions", "faithful", "mask_training", "equal_length"),
-    "refit",
+    *("linear", "residual", "positions", "refit"),
+    *("faithful", "mask_training", "equal_length"),
 )
 _STRONGEST = 100  # by then nothing else counts
 _LIGHTEST = 1e-6

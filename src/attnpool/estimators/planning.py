@@ -85,23 +85,24 @@ def plan_classifier(
     folds = _folds(training, held, settings.seed)
     if not folds:
         learned = learn_classifier(plan.settings, classes, training, held, progress)
-        answers = [(_parts(plan, learned, training, held), held)] if len(held) else []
-        until = None
+        solution = _solution(plan, learned, training)
+        answers = [(_parts(learned, solution, held), held)] if len(held) else []
     else:
         answers, best = [], []
         with (progress or Progress()).bar("choosing settings", len(folds)) as advance:
             for rest, fold in folds:
                 part, aside = training.take(rest), training.take(fold)
                 learned = learn_classifier(plan.settings, classes, part, aside, None)
-                answers.append((_parts(plan, learned, part, aside), aside))
+                answers.append((_parts(learned, _solution(plan, learned, part), aside), aside))
                 best.append(learned.history.best)
                 advance(1)
         until = max(1, round(float(np.median(best))))
         learned = learn_classifier(
             plan.settings, classes, training, training.take(NO_ROWS), progress, until=until
         )
+        solution = _solution(plan, learned, training)
     plan = replace(plan, mix=_mix(answers, len(classes)), history=learned.history)
-    return plan, _with_linear(plan, learned, training)
+    return plan, _with_linear(plan, learned, solution)
 
 
 def learn_planned(plan: Plan, rows: LabelledRows, progress: Progress | None) -> Learned:
@@ -110,7 +111,9 @@ def learn_planned(plan: Plan, rows: LabelledRows, progress: Progress | None) -> 
     learned = learn_classifier(
         plan.settings, plan.classes, rows, nothing, progress, again=plan.history
     )
-    return _with_linear(plan, learned, rows) if plan.settings.linear else learned
+    if not plan.settings.linear:
+        return learned
+    return _with_linear(plan, learned, _solution(plan, learned, rows))
 
 
 def chosen_fit(
@@ -189,17 +192,16 @@ def _mix(answers: list[tuple[Parts, LabelledRows]], classes: int) -> tuple[float
     return fit_mix([np.concatenate(part)[known] for part in both], targets[known])
 
 
-def _parts(plan: Plan, learned: Learned, rows: LabelledRows, held: LabelledRows) -> Parts:
+def _parts(learned: Learned, solution: Solution, held: LabelledRows) -> Parts:
     """The logits for rows that neither part was trained on."""
     tokens = learned.reader(held.items)
     attention = predict_batches(learned.net, tokens).logits.astype(np.float64)
-    counts = count_rows(learned.net.encoder, tokens)
-    return attention, _solution(plan, learned, rows).logits(counts)
+    return attention, solution.logits(count_rows(learned.net.encoder, tokens))
 
 
-def _with_linear(plan: Plan, learned: Learned, rows: LabelledRows) -> Learned:
+def _with_linear(plan: Plan, learned: Learned, solution: Solution) -> Learned:
     attention, linear = plan.mix
-    learned.net.add_linear(_solution(plan, learned, rows).part(linear), attention)
+    learned.net.add_linear(solution.part(linear), attention)
     return learned
 
 

@@ -188,7 +188,7 @@ class Teaching:
         """
         return {
             "teacher": self.name,
-            "unlabelled": len(self.pool) if self.helps else 0,
+            "unlabelled": len(self.pool),
             "left_out": self.left_out._asdict(),
             "teacher_accuracy": None if self.accuracy is None else round(self.accuracy, 4),
             "student_accuracy": student,

@@ -11,6 +11,7 @@ import numpy as np
 from attnpool._shapes import Float, Int
 from attnpool.data.item_keys import item_keys
 from attnpool.teachers.lsa import tfidf
+from attnpool.training.split import fold_numbers
 
 _FOLDS = 5
 _STRENGTHS = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0)
@@ -57,7 +58,7 @@ def head_answers(
     """
     n = len(y)
     x = _scaled(vectors)
-    held = folds(y, item_keys(texts[:n]), seed)
+    held = fold_numbers(y, item_keys(texts[:n]), _FOLDS, seed)
 
     def word_head(training: Asked) -> Head:
         return _on_words(texts, y, classes, training)
@@ -77,26 +78,6 @@ def head_answers(
     everything, asked = np.arange(n), np.arange(n, len(texts))
     answers = _mixed(vector_head(everything)(asked), word_head(everything)(asked), factor, share)
     return Answers(np.exp(_mixed(read, words, factor, share)), np.exp(answers))
-
-
-def folds(y: Int[np.ndarray, "rows"], keys: np.ndarray, seed: int = 0) -> Int[np.ndarray, "rows"]:
-    """The fold of each row: every class is dealt out evenly, and equal texts are in one fold.
-
-    scikit-learn's folds refuse classes of fewer rows than folds; here such a class is held out
-    row by row.
-
-    Args:
-        y: The class of each row.
-        keys: The same number for equal texts.
-        seed: Decides which rows are in which fold.
-    """
-    _, first, item = np.unique(keys, return_index=True, return_inverse=True)
-    order = np.random.default_rng(seed).permutation(len(first))
-    order = order[np.argsort(y[first[order]], kind="stable")]
-    of_item = np.empty(len(first), dtype=np.int64)
-    of_item[order] = np.arange(len(first)) % _FOLDS
-    dealt: np.ndarray = of_item[item]
-    return dealt
 
 
 def _splits(held: np.ndarray) -> Iterator[tuple[Asked, Asked]]:

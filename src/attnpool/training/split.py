@@ -47,6 +47,8 @@ def fold_numbers(
 ) -> Int[np.ndarray, "rows"]:
     """The fold of each row: each class in all of them as evenly as it goes, equal rows together.
 
+    scikit-learn's folds refuse classes of fewer rows than folds; here their rows are in some.
+
     Args:
         classes: The class of each row, from 0.
         keys: The same number for equal rows.
