@@ -111,7 +111,7 @@ def test_an_estimator_folds_once_and_again_when_weights_change():
     plain = predict_batches(clf.model_, clf.reader_(rows[:2])).logits
     assert_close(predict_batches(clf._ready(), clf.reader_(rows[:2])).logits, plain, additions=128)
     with torch.no_grad():
-        clf.model_.head.weight.neg_()
+        clf.model_.head.weight.mul_(-9)  # its part of the logit is small
     after = clf.predict_proba(rows[:2])
     assert np.abs(after - before).max() > 1e-3
     clf.fit(rows, labels)
@@ -145,7 +145,7 @@ def test_changes_behind_torchs_back_are_seen_and_pickles_are_small():
     rows, labels = ["房间干净", "隔音太差"] * 20, ["好", "差"] * 20
     clf = TextClassifier(epochs=2).fit(rows, labels)
     before = clf.predict_proba(rows[:2])
-    clf.model_.head.weight.data.neg_()
+    clf.model_.head.weight.data.mul_(-9)
     assert np.abs(clf.predict_proba(rows[:2]) - before).max() > 1e-3
     copied = pickle.loads(pickle.dumps(clf))
     assert copied._folded is None

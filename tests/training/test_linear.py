@@ -6,7 +6,10 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse
+from scipy.special import softmax
 from sklearn.linear_model import LogisticRegression
+from sklearn.naive_bayes import ComplementNB
+from sklearn.utils.class_weight import compute_sample_weight
 
 from attnpool.models.predict import predict_batches
 from attnpool.training.linear import (
@@ -17,7 +20,7 @@ from attnpool.training.linear import (
     scaled,
     solve,
 )
-from attnpool.training.mixing import fit_mix
+from attnpool.training.mixing import USUAL, fit_mix
 from attnpool.training.split import fold_numbers
 
 from ..explain.models import VOCABULARY, model, ragged
@@ -63,16 +66,15 @@ def test_the_part_of_a_model_gives_the_logits_of_the_solution(classes):
     counts = count_rows(made.encoder, tokens)
     solution = solve(counts, y, classes, Fit(3.0, balanced=True))
     plain = predict_batches(made, tokens).logits
-    made.add_linear(solution.part(0.7), 0.5)
+    made.add_linear(solution.part((0.7, 0.2)), 0.5)
     both = predict_batches(made, tokens).logits
-    np.testing.assert_allclose(both, 0.5 * plain + 0.7 * solution.logits(counts), atol=1e-4)
-    fitted = LogisticRegression(C=3.0, class_weight="balanced", max_iter=300)
-    bags = scaled(counts, solution.weights)
-    expected = fitted.fit(bags, y).predict_proba(bags)
-    exponents = np.exp(solution.logits(counts))
-    np.testing.assert_allclose(
-        exponents / exponents.sum(axis=1, keepdims=True), expected, atol=2e-3
-    )
+    regression, bayes = solution.logits(counts)
+    np.testing.assert_allclose(both, 0.5 * plain + 0.7 * regression + 0.2 * bayes, atol=1e-4)
+    bags = scaled(counts, solution.weights)[:, np.flatnonzero(solution.weights)]
+    fitted = LogisticRegression(C=3.0, class_weight="balanced", max_iter=300).fit(bags, y)
+    np.testing.assert_allclose(softmax(regression, 1), fitted.predict_proba(bags), atol=2e-3)
+    counted = ComplementNB(alpha=0.1).fit(bags, y, compute_sample_weight("balanced", y))
+    np.testing.assert_allclose(softmax(bayes, 1), counted.predict_proba(bags), atol=1e-4)
 
 
 def test_the_rarest_rows_are_left_out_where_there_are_too_many(monkeypatch):
@@ -89,17 +91,33 @@ def test_a_class_without_rows_is_improbable():
     encoder = model(kernel_sizes=()).encoder
     counts = count_rows(encoder, ragged(TEXTS))
     solution = solve(counts, np.minimum(Y, 1), 3, Fit(1.0))
-    assert (solution.logits(counts).argmax(axis=1) < 2).all()
-    assert np.isfinite(solution.logits(counts)).all()
+    for logits in solution.logits(counts):
+        assert (logits.argmax(axis=1) < 2).all()
+        assert np.isfinite(logits).all()
+
+
+KINDS = [Fit(10.0), Fit(1e-4)]
 
 
 def test_folds_choose_what_answers_the_others():
-    encoder = model(kernel_sizes=()).encoder
-    counts, keys = count_rows(encoder, ragged(TEXTS)), np.arange(len(TEXTS))
-    folds = fold_numbers(Y, keys, 5, seed=0)
-    fit, right = choose_fit(counts, Y, 3, [Fit(10.0)], (1e-4, 10.0), folds)
-    assert fit.strength == 10.0  # the weakest one only knows the majority
-    assert right > (np.bincount(Y).argmax() == Y).mean()
+    counts, folds = counts_and_folds(Y)
+    for kinds in (KINDS, KINDS[::-1]):
+        fit, right = choose_fit(counts, Y, 3, kinds, folds)
+        assert fit.strength == 10.0  # the other one only knows the majority
+        majority = np.bincount(Y).argmax()
+        assert right >= (majority == Y).mean()
+
+
+def test_folds_that_tell_nothing_keep_the_usual_fit():
+    y = RNG.integers(0, 3, len(TEXTS))
+    counts, folds = counts_and_folds(y)
+    kinds = [Fit(strength) for strength in (1.0, 1.1, 1.2, 0.9)]
+    assert choose_fit(counts, y, 3, kinds, folds)[0] == kinds[0]
+
+
+def counts_and_folds(y):
+    counts = count_rows(model(kernel_sizes=()).encoder, ragged(TEXTS))
+    return counts, fold_numbers(y, np.arange(len(TEXTS)), 5, seed=0)
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -113,13 +131,28 @@ def test_folds_have_all_classes_and_keep_equal_rows_together(seed):
     assert all(len(set(together[keys == key])) == 1 for key in keys)
 
 
-def test_the_mix_follows_the_part_that_knows():
+@pytest.mark.parametrize("knowing", range(3))
+def test_the_mix_follows_the_part_that_knows(knowing):
+    targets = np.tile(np.eye(3)[Y], (20, 1))
+    parts = [RNG.normal(size=targets.shape) for _ in range(3)]
+    parts[knowing] = targets * 3 + parts[knowing] * 0.01
+    mix = fit_mix(parts, targets)
+    assert np.argmax(mix) == knowing
+    assert mix[0] > 0  # a picture of attention shows part of the answer
+    assert fit_mix(parts, targets) == mix
+
+
+def test_few_rows_hardly_change_the_mix():
+    targets, knows = np.eye(3)[Y], np.eye(3)[Y] * 3
+    guesses = RNG.normal(size=targets.shape)
+    few, many = (fit_mix([knows[:n], guesses[:n], guesses[:n]], targets[:n]) for n in (6, len(Y)))
+    assert few[0] < many[0]
+    assert fit_mix([knows[:0]] * 3, targets[:0]) == USUAL
+
+
+def test_a_part_that_says_nothing_is_no_error():
     targets = np.eye(3)[Y]
-    knows, guesses = targets * 3, RNG.normal(size=(len(Y), 3))
-    better, worse = fit_mix([knows, guesses], targets)
-    assert better > 0.5 > worse >= 0.05
-    assert fit_mix([knows[:0], guesses[:0]], targets[:0]) == (0.5, 0.5)
-    assert fit_mix([knows, guesses], targets) == fit_mix([knows, guesses], targets)
+    assert np.isfinite(fit_mix([targets * 0, targets, targets * 0], targets)).all()
 
 
 def test_nothing_random_is_drawn():
@@ -128,5 +161,5 @@ def test_nothing_random_is_drawn():
     torch.manual_seed(3)
     encoder = model(kernel_sizes=()).encoder
     torch.manual_seed(3)
-    solve(count_rows(encoder, ragged(TEXTS)), Y, 3, Fit(1.0)).part(1.0)
+    solve(count_rows(encoder, ragged(TEXTS)), Y, 3, Fit(1.0)).part((1.0, 1.0))
     assert torch.rand(1) == expected

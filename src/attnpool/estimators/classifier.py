@@ -60,10 +60,10 @@ class TextClassifier(TextEstimator):
         tokenizer: `"auto"` (characters where most letters are CJK, words otherwise; in Thai and
             other scripts without spaces, letters with their vowel signs), `"characters"`,
             `"words"`, `"jieba"`, or the path of a Hugging Face `tokenizer.json`.
-        linear: Whether tokens and n-grams also count wherever they occur: their shares, begun from
-            a TF-IDF bag and logistic regression, are added to attention's. How much of each is
-            chosen on folds of the training rows. Without effect if `faithful`, or if there are
-            more than `dim` classes.
+        linear: Whether tokens and n-grams also count wherever they occur: their shares, from a
+            TF-IDF bag with logistic regression and naive Bayes, are added to attention's. How much
+            of each is chosen on folds of the training rows. Without effect if `faithful`, or if
+            there are more than `dim` classes.
         dictionary: Words that jieba must know, or the path of a jieba user dictionary (one
             `word [frequency] [tag]` a line). They are saved with the model, as are words added
             by `jieba.add_word` and the like before `fit`. With it, `"auto"` is `"jieba"`.
@@ -81,13 +81,14 @@ class TextClassifier(TextEstimator):
         cleanup: What to remove from every text: `"bracket-emoji"`, `"html"`,
             `"parentheses"`.
         min_frequency: How often a token must occur in training to get an embedding.
-        ngram_min_frequency: The same for an n-gram; None: 1 or 2, as folds of the training rows
-            show; 2 without a linear part and above 5,000 rows.
+        ngram_min_frequency: The same for an n-gram; None: 1 up to 5,000 rows, 2 above, and 2
+            without a linear part.
         max_length: The length limit in tokens: a number, or a statistic of the lengths of the
             training texts: `"mode"`, `"mean"`, `"median"`, `"max"`, or a percentile such as
             `"p99"`. `"auto"` is the longest, but at most 10,000.
-        class_weight: None, `"balanced"` or a mapping from label to weight; `"auto"`: None or
-            `"balanced"`, as folds of the training rows show; None without a linear part.
+        class_weight: None, `"balanced"` or a mapping from label to weight; `"auto"`: `"balanced"`
+            unless folds of the training rows show that None is better; None without a linear
+            part.
         embedding_dropout: The share of embedding entries dropped in training.
         token_dropout: The share of whole tokens dropped in training.
         dropout: The share of pooled entries dropped in training.

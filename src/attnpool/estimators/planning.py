@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from itertools import product
 
 import numpy as np
 
@@ -21,19 +20,19 @@ from attnpool.models.predict import predict_batches
 from attnpool.progress import Progress
 from attnpool.training.linear import Fit, Solution, choose_fit, count_rows, solve
 from attnpool.training.loop import History
-from attnpool.training.mixing import EVEN, fit_mix
+from attnpool.training.mixing import USUAL, fit_mix
 from attnpool.training.split import fold_numbers, stratified_split
 
-_FOLDS = 5
+_FOLDS = 3
 _MANY = 2_500  # rows; with so many, those held out tell as much as folds do
 _FEWEST = 20  # different items; fewer tell nothing
 _SAMPLE = 5_000  # rows on which the linear part is chosen
 _SOLVED = 200_000  # rows of which the linear solution is made
-_STRENGTHS = (10.0, 0.3, 3.0, 30.0, 100.0)
+_BALANCED, _PLAIN = (Fit(3.0, balanced=True), Fit(30.0, balanced=True)), (Fit(10.0), Fit(100.0))
 NO_ROWS = np.zeros(0, dtype=np.int64)
 
-Parts = tuple[np.ndarray, np.ndarray]
-"""The logits of attention and of the linear part."""
+Parts = list[np.ndarray]
+"""The logits of attention and of each model of the linear part."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +43,14 @@ class Plan:
         classes: The labels.
         settings: The settings, with nothing left to choose.
         fit: How to fit the linear part.
-        mix: The factors of the logits of attention and of the linear part.
+        mix: The factors of the logits of attention and of each model of the linear part.
         history: The training that decided on the number of epochs.
     """
 
     classes: np.ndarray
     settings: ClassifierSettings
     fit: Fit
-    mix: tuple[float, ...] = (EVEN, EVEN)
+    mix: tuple[float, ...] = USUAL
     history: History | None = None
 
 
@@ -127,11 +126,10 @@ def chosen_fit(
         rows: The rows; of too few, the accuracy is None.
     """
     keys = item_keys(rows.items)
+    kinds = _kinds(settings, len(rows))
     if len(np.unique(keys)) < _FEWEST:
-        balanced = settings.class_weight in ("auto", "balanced")
-        return Fit(_STRENGTHS[0], balanced=balanced), None
-    few = len(rows) <= _SAMPLE
-    if not few:
+        return kinds[0], None
+    if len(rows) > _SAMPLE:
         taken = np.random.default_rng(settings.seed).permutation(len(rows))[:_SAMPLE]
         rows, keys = rows.take(np.sort(taken)), keys[np.sort(taken)]
     # The tables of this network only tell the n-grams from each other.
@@ -141,20 +139,25 @@ def chosen_fit(
     reader, tokens = TextReader.learn(rows.items, small)
     with Initialised(settings.seed):
         encoder = build_classifier(small, reader, tokens, len(classes)).encoder
-    asked = settings.ngram_min_frequency
-    frequencies = (asked,) if asked else (1, 2) if few else (2,)
-    auto = settings.class_weight == "auto"
-    balances = (False, True) if auto else (settings.class_weight == "balanced",)
-    folds = 3 if len(rows) > _MANY else _FOLDS
+    folds = _FOLDS if len(rows) > _MANY else 5
     return choose_fit(
         count_rows(encoder, tokens),
         rows.y,
         len(classes),
-        [Fit(_STRENGTHS[0], *choice) for choice in product(balances, frequencies)],
-        _STRENGTHS,
+        kinds,
         fold_numbers(rows.y, keys, folds, settings.seed),
         _row_weight(settings, rows, classes),
     )
+
+
+def _kinds(settings: ClassifierSettings, rows: int) -> list[Fit]:
+    """The ways to fit the linear part that the settings leave open, the usual one first."""
+    weight = settings.class_weight
+    kinds = [*(_BALANCED if weight in ("auto", "balanced") else ())]
+    kinds += _PLAIN if weight != "balanced" else ()
+    # Of few rows, what occurs once tells something.
+    frequency = settings.ngram_min_frequency or (1 if rows <= _SAMPLE else 2)
+    return [kind._replace(min_frequency=frequency) for kind in kinds]
 
 
 def _decided(settings: ClassifierSettings, classes: np.ndarray, fit: Fit) -> Plan:
@@ -185,7 +188,7 @@ def _folds(
 
 def _mix(answers: list[tuple[Parts, LabelledRows]], classes: int) -> tuple[float, ...]:
     if not answers:
-        return EVEN, EVEN
+        return USUAL
     targets = np.concatenate([rows.probabilities(classes) for _, rows in answers])
     known = targets.sum(axis=1) > 0  # a label of held rows may be no class
     both = zip(*(parts for parts, _ in answers), strict=True)
@@ -196,11 +199,11 @@ def _parts(learned: Learned, solution: Solution, held: LabelledRows) -> Parts:
     """The logits for rows that neither part was trained on."""
     tokens = learned.reader(held.items)
     attention = predict_batches(learned.net, tokens).logits.astype(np.float64)
-    return attention, solution.logits(count_rows(learned.net.encoder, tokens))
+    return [attention, *solution.logits(count_rows(learned.net.encoder, tokens))]
 
 
 def _with_linear(plan: Plan, learned: Learned, solution: Solution) -> Learned:
-    attention, linear = plan.mix
+    attention, *linear = plan.mix
     learned.net.add_linear(solution.part(linear), attention)
     return learned
 

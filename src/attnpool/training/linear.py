@@ -1,4 +1,4 @@
-"""The linear solution: a weighted bag of n-grams and logistic regression, by scikit-learn."""
+"""The linear solution: a weighted bag of n-grams and what scikit-learn's models make of it."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from typing import Any, NamedTuple
 import numpy as np
 import torch
 from scipy import sparse
-from scipy.special import log_softmax
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
+from sklearn.naive_bayes import ComplementNB
+from sklearn.utils.class_weight import compute_sample_weight
 
 from attnpool._shapes import Float, Int
 from attnpool.models.encoder import TextEncoder
@@ -26,12 +27,16 @@ _COEFFICIENTS = 5_000_000
 """The solver keeps some twenty vectors of so many: 1 GB. The rarest rows beyond are left out."""
 
 
+_SMOOTHING = 0.1
+"""Of naive Bayes; 0.1 to 1 do alike, but where texts are long and classes uneven."""
+
+
 class Fit(NamedTuple):
     """How a linear solution is fitted.
 
     Attributes:
-        strength: The inverse strength of the penalty, scikit-learn's `C`.
-        balanced: Whether classes count alike, however many rows they have.
+        strength: The inverse strength of the regression's penalty, scikit-learn's `C`.
+        balanced: Whether classes count alike in the regression, however many rows they have.
         min_frequency: How often a token or n-gram must occur.
     """
 
@@ -40,38 +45,58 @@ class Fit(NamedTuple):
     min_frequency: int = 1
 
 
-class Solution(NamedTuple):
-    """A fitted linear solution.
+class Scores(NamedTuple):
+    """What a linear model makes of a bag.
 
     Attributes:
-        weights: The weight of an occurrence of each row; 0 for rows that never occurred.
         coefficients: The coefficients of the classes.
         intercepts: The logits of an empty text.
     """
 
-    weights: Float[np.ndarray, "rows"]
     coefficients: Float[np.ndarray, "classes rows"]
     intercepts: Float[np.ndarray, "classes"]
 
-    def logits(self, counts: Any) -> Float[np.ndarray, "texts classes"]:
-        """The logits of texts by their counts of rows."""
-        logits: np.ndarray = scaled(counts, self.weights) @ self.coefficients.T + self.intercepts
-        return logits
 
-    def part(self, factor: float) -> LinearPart:
-        """The same as the part of a classifier, its logits multiplied by a factor."""
-        classes, rows = self.coefficients.shape
+class Solution(NamedTuple):
+    """A fitted linear solution: two models of the same bags, which are added up.
+
+    Logistic regression separates best where rows are many; naive Bayes, which only counts, is
+    ahead where they are few, and errs elsewhere.
+
+    Attributes:
+        weights: The weight of an occurrence of each row; 0 for rows that never occurred.
+        models: Logistic regression, and complement naive Bayes (Rennie et al. 2003, "Tackling the
+            poor assumptions of naive Bayes text classifiers").
+    """
+
+    weights: Float[np.ndarray, "rows"]
+    models: tuple[Scores, Scores]
+
+    def logits(self, counts: Any) -> list[Float[np.ndarray, "texts classes"]]:
+        """The logits of texts by their counts of rows, of each model."""
+        bags = scaled(counts, self.weights)
+        return [bags @ model.coefficients.T + model.intercepts for model in self.models]
+
+    def part(self, factors: Sequence[float]) -> LinearPart:
+        """The same as the part of a classifier, the logits of each model multiplied by a factor."""
+        mixed = list(zip(factors, self.models, strict=True))
+        coefficients = sum(factor * model.coefficients for factor, model in mixed)
+        intercepts = sum(factor * model.intercepts for factor, model in mixed)
+        classes, rows = self.models[0].coefficients.shape
         part = LinearPart(rows, classes)
         with torch.no_grad():
-            table = (self.coefficients * self.weights).T * factor
-            part.table.weight.copy_(torch.from_numpy(table))
+            part.table.weight.copy_(torch.from_numpy((coefficients * self.weights).T))
             part.squares.copy_(torch.from_numpy(self.weights**2))
-            part.bias.copy_(torch.from_numpy(self.intercepts * factor))
+            part.bias.copy_(torch.from_numpy(intercepts))
         return part
 
 
 def count_rows(encoder: TextEncoder, tokens: Tokens) -> Any:
-    """How often each text has each token and n-gram, as a sparse matrix `(texts, rows)`."""
+    """How often each text has each token and n-gram, as a sparse matrix `(texts, rows)`.
+
+    Of n-grams, only the shortest are counted: longer ones repeat them, and with the same norm each
+    would count less.
+    """
     # A zero between texts keeps n-grams from running across.
     inner = tokens.bounds[1:-1]
     ids = torch.from_numpy(np.insert(tokens.ids.astype(np.int64), inner, 0)).unsqueeze(0)
@@ -82,6 +107,7 @@ def count_rows(encoder: TextEncoder, tokens: Tokens) -> Any:
     texts = np.broadcast_to(text[:, None], rows.shape)
     known = rows > UNKNOWN
     known[:, 1:] = rows[:, 1:] > encoder.config.vocabulary
+    known[:, 2:] = False
     ones = np.ones(int(known.sum()), dtype=np.float32)
     shape = len(tokens), encoder.table_size
     counts = sparse.coo_matrix((ones, (texts[known], rows[known])), shape=shape).tocsr()
@@ -132,22 +158,35 @@ def solve(
         rare = np.argsort(-np.asarray(counts.sum(axis=0)).ravel(), kind="stable")[most:]
         weights[rare] = 0
     used = np.flatnonzero(weights)
-    model = LogisticRegression(
+    bags = scaled(counts, weights)[:, used]
+    regression = LogisticRegression(
         C=how.strength, class_weight="balanced" if how.balanced else None, max_iter=300
     )
     with warnings.catch_warnings():
         # What has not converged by then answers alike; and many classes are classes.
         warnings.simplefilter("ignore", ConvergenceWarning)
         warnings.filterwarnings("ignore", "The number of unique classes", UserWarning)
-        model.fit(scaled(counts, weights)[:, used], y, sample_weight=row_weight)
-    coefficients = np.zeros((classes, len(weights)), dtype=np.float32)
-    intercepts = np.full(classes, _ABSENT, dtype=np.float32)
-    found, constant = model.coef_, model.intercept_
+        regression.fit(bags, y, sample_weight=row_weight)
+    found, constant = regression.coef_, regression.intercept_
     if len(found) == 1:  # of two classes it has one row
         found, constant = np.stack([-found[0], found[0]]) / 2, np.array([-1, 1]) * constant / 2
-    coefficients[np.ix_(model.classes_, used)] = found
-    intercepts[model.classes_] = constant
-    return Solution(weights, coefficients, intercepts)
+    # It knows no prior of classes; equal weights only smooth them alike.
+    even = compute_sample_weight("balanced", y)
+    bayes = ComplementNB(alpha=_SMOOTHING)
+    bayes.fit(bags, y, even if row_weight is None else even * row_weight)
+    counted = bayes.feature_log_prob_ - bayes.feature_log_prob_.mean(axis=0)
+
+    def spread(coefficients: np.ndarray, intercepts: np.ndarray) -> Scores:
+        scores = Scores(
+            np.zeros((classes, len(weights)), dtype=np.float32),
+            np.full(classes, _ABSENT, dtype=np.float32),
+        )
+        scores.coefficients[np.ix_(regression.classes_, used)] = coefficients
+        scores.intercepts[regression.classes_] = intercepts
+        return scores
+
+    of_classes = np.zeros(len(regression.classes_))
+    return Solution(weights, (spread(found, constant), spread(counted, of_classes)))
 
 
 def choose_fit(
@@ -155,39 +194,47 @@ def choose_fit(
     y: Int[np.ndarray, "texts"],
     classes: int,
     kinds: Sequence[Fit],
-    strengths: Sequence[float],
     folds: Int[np.ndarray, "texts"],
     row_weight: Float[np.ndarray, "texts"] | None = None,
 ) -> tuple[Fit, float]:
-    """The way to fit that answers most texts right by the other folds; of equal ones the surest.
+    """The way to fit whose regression answers most texts right by the other folds.
 
-    Beside it is the share of texts that it answers right.
+    The first is kept unless another is ahead by more than one standard error of the difference:
+    few texts would choose by chance. Beside it is the share of texts that the solution, both of
+    its models evenly mixed, answers right.
 
     Args:
         counts: How often each text has each row.
         y: The class of each text.
         classes: The number of classes.
-        kinds: Ways that differ in all but their strength; the best is chosen first.
-        strengths: The strengths that the best of them is then tried with.
+        kinds: The ways to choose from, the usual one first.
         folds: The fold of each text.
         row_weight: How much each text counts; default: 1.
     """
 
-    def score(how: Fit) -> tuple[float, float]:
-        right, likelihood = 0.0, 0.0
+    def answers(how: Fit) -> list[np.ndarray]:
+        logits = [np.zeros((len(y), classes)) for _ in range(2)]
         for fold in np.unique(folds):
             rest, held = np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)
             if len(np.unique(y[rest])) < 2:
                 continue
             weight = None if row_weight is None else row_weight[rest]
             solution = solve(counts[rest], y[rest], classes, how, weight)
-            answers = log_softmax(solution.logits(counts[held]), axis=1)
-            right += float((answers.argmax(axis=1) == y[held]).sum())
-            likelihood += float(answers[np.arange(len(held)), y[held]].sum())
-        return right, likelihood
+            for of_model, found in zip(logits, solution.logits(counts[held]), strict=True):
+                of_model[held] = found
+        return logits
 
-    best = max(kinds, key=score) if len(kinds) > 1 else kinds[0]
-    tried = [best._replace(strength=strength) for strength in strengths]
-    scores = [score(how) for how in tried]
-    first = max(range(len(tried)), key=scores.__getitem__)
-    return tried[first], scores[first][0] / max(len(y), 1)
+    def right(logits: np.ndarray) -> np.ndarray:
+        correct: np.ndarray = (logits.argmax(axis=1) == y).astype(np.int64)
+        return correct
+
+    asked = [answers(how) for how in kinds]
+    first, *others = [right(regression) for regression, _ in asked]
+    best = 0
+    for i, other in enumerate(others, 1):
+        ahead, differ = int((other - first).sum()), int((other != first).sum())
+        lead = int((right(asked[best][0]) - first).sum())
+        if ahead > max(lead, differ**0.5):
+            best = i
+    regression, bayes = (part / (float(part.std()) or 1.0) for part in asked[best])
+    return kinds[best], float(right(regression + bayes).mean()) if len(y) else 0.0

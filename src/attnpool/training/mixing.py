@@ -1,4 +1,4 @@
-"""How much attention counts in a logit, and how much the linear part."""
+"""How much attention counts in a logit, and how much each model of the linear part."""
 
 from __future__ import annotations
 
@@ -10,12 +10,17 @@ from scipy.special import log_softmax
 
 from attnpool._shapes import Float
 
-EVEN = 0.5
 _LEAST = 0.05
-"""So much of each remains: a picture of attention that has no part in the answer would mislead."""
+"""So much of attention remains: a picture that has no part in the answer would mislead."""
 
-_PRIOR = 2.0
-"""How much the even mix counts, in rows: without it few rows would choose extremes."""
+USUAL = (0.2, 0.4, 0.4)
+"""Of attention, regression and naive Bayes, where rows do not say otherwise."""
+
+_PRIOR = 100.0
+"""How much the usual mix counts, in rows: without it few rows would choose extremes."""
+
+_SPREAD = 2.0
+"""The standard deviation that the logits of each part are brought to before they are mixed."""
 
 
 def fit_mix(
@@ -25,20 +30,23 @@ def fit_mix(
     """The factors of logits whose sum gives the targets the highest likelihood.
 
     Args:
-        logits: Those of each part, for rows that it was not trained on.
+        logits: Those of attention, of regression and of naive Bayes, for rows that they were not
+            trained on.
         targets: The probabilities of the classes, or 1 for the true one.
 
     Returns:
-        A factor for each part; even ones without rows.
+        A factor for each part; the usual ones without rows.
     """
-    even = np.full(len(logits), EVEN)
     if not len(targets):
-        return tuple(even.tolist())
+        return USUAL
+    scales = [_SPREAD / (float(part.std()) or 1.0) for part in logits]
+    parts = [scale * part for scale, part in zip(scales, logits, strict=True)]
 
     def loss(factors: np.ndarray) -> float:
-        mixed = sum(factor * part for factor, part in zip(factors, logits, strict=True))
+        mixed = sum(factor * part for factor, part in zip(factors, parts, strict=True))
         gap = -(targets * log_softmax(mixed, axis=1)).sum()
-        return float(gap + _PRIOR * ((factors - EVEN) ** 2).sum()) / len(targets)
+        return float(gap + _PRIOR * ((factors - USUAL) ** 2).sum()) / len(targets)
 
-    found = minimize(loss, even, bounds=[(_LEAST, None)] * len(logits)).x
-    return tuple(float(factor) for factor in found)
+    bounds = [(_LEAST, None), *[(0.0, None)] * (len(logits) - 1)]
+    found = minimize(loss, USUAL, bounds=bounds).x
+    return tuple(float(factor * scale) for factor, scale in zip(found, scales, strict=True))
