@@ -16,7 +16,7 @@ gallery: .venv/ready ## every example on one page, gallery/index.html; make gall
 # With ATTNPOOL_NO_SKIPS=1 a skip is a failure, but for those that tests/skips.py allows.
 test: .venv/ready ## run all tests; those that need the real data sets or Chromium skip without them
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || echo 'no Chromium, so the browser tests skip; to run them: apt-get install chromium fonts-noto-cjk'
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 # tiny models: threads cost more than they give
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --durations=30 # tiny models: threads cost more than they give
 
 # Torch's plainest kernels, and every sum rounded as another processor might (see the plugin). Left
 # out: what trains models, and what torch cannot trace under the plugin.
