@@ -55,7 +55,8 @@ class Encoder:
         self.__name__ = name
         self.clean = Cleanup(cleanup)
         self.keys_file, self.vectors_file = cache / f"{name}.keys", cache / f"{name}.f32"
-        self.encode: Encode | None = None
+        # Not named `encode`: an object that has that is asked as a `SentenceTransformer` is.
+        self.reader: Encode | None = None
         cache.mkdir(parents=True, exist_ok=True)
         self._load()
 
@@ -67,9 +68,9 @@ class Encoder:
         missing = sorted(i for key, i in first.items() if key not in self.places)
         for start in range(0, len(missing), AT_ONCE):
             some = missing[start : start + AT_ONCE]
-            if self.encode is None:
-                self.encode = TEACHERS[self.__name__]()
-            vectors = self.encode([printable(clean[i]) for i in some])
+            if self.reader is None:
+                self.reader = TEACHERS[self.__name__]()
+            vectors = self.reader([printable(clean[i]) for i in some])
             self.add([keys[i] for i in some], np.asarray(vectors, dtype=np.float32))
         return self.vectors[[self.places[key] for key in keys]]
 

@@ -12,6 +12,7 @@ from benchmarks.sets import Split
 
 from attnpool.data.demo_rows import load_demo
 from attnpool.data.item_keys import item_keys
+from attnpool.teachers import open_teacher
 
 DOCS = Path(__file__).parents[2] / "docs"
 BASELINES = ("majority", "TF-IDF + LR", "fastText")
@@ -142,6 +143,23 @@ def test_a_text_is_read_once_over_all_runs(tmp_path, monkeypatch):
     assert read == ["好", "很好", "好   ", "不太好"]
     third = teachers.teacher_of(False, tmp_path, ())
     np.testing.assert_array_equal(third(["不太好", "很好"])[:, 5], [3, 2])
+
+
+def test_a_teacher_that_has_read_a_new_text_is_still_asked_by_way_of_its_cache(
+    tmp_path, monkeypatch
+):
+    read = []
+
+    def encode(texts):
+        read.extend(texts)
+        return np.ones((len(texts), teachers.DIM))
+
+    monkeypatch.setitem(teachers.TEACHERS, "e5", lambda: encode)
+    encoder = teachers.teacher_of(False, tmp_path, ())
+    encoder(["好", "很好"])
+    opened = open_teacher(encoder, np.array(["a", "b"]))
+    opened.vectors(["很好", "好", "不好"], lambda n: None)
+    assert read == ["好", "很好", "不好"]
 
 
 def made(accuracy, n=200, seconds=2.0, labelled=200):
