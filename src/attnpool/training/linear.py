@@ -26,7 +26,6 @@ _ABSENT = -5.0
 _COEFFICIENTS = 5_000_000
 """The solver keeps some twenty vectors of so many: 1 GB. The rarest rows beyond are left out."""
 
-
 _SMOOTHING = 0.1
 """Of naive Bayes; 0.1 to 1 do alike, but where texts are long and classes uneven."""
 
@@ -230,11 +229,10 @@ def choose_fit(
 
     asked = [answers(how) for how in kinds]
     first, *others = [right(regression) for regression, _ in asked]
-    best = 0
+    best = lead = 0
     for i, other in enumerate(others, 1):
         ahead, differ = int((other - first).sum()), int((other != first).sum())
-        lead = int((right(asked[best][0]) - first).sum())
         if ahead > max(lead, differ**0.5):
-            best = i
+            best, lead = i, ahead
     regression, bayes = (part / (float(part.std()) or 1.0) for part in asked[best])
     return kinds[best], float(right(regression + bayes).mean()) if len(y) else 0.0
