@@ -75,10 +75,9 @@ class FoldedClassifier(TextNet):
         unfolded: The classifier.
         key_table: Twice `W x` of each token and n-gram, `(rows, attention_dim)`.
         key_char_ngrams: The same of each character n-gram; None without them.
-        value_table: The class scores of each token and n-gram, `(rows, heads * classes)`.
-        value_char_ngrams: The same of each character n-gram; None without them.
-        linear_table: The scores of the linear part and its squares, `(rows, classes + 1)`; None
-            without one.
+        value_table: The class scores of each token and n-gram, `(rows, heads * classes)`; with a
+            linear part its scores and its squares beside them, `classes + 1` columns more.
+        value_char_ngrams: The class scores of each character n-gram; None without them.
     """
 
     sides = 1
@@ -103,16 +102,17 @@ class FoldedClassifier(TextNet):
         self.mean_query = isinstance(pooling, MeanQueryAttentionPooling1D)
         self.average = GlobalAveragePooling1D()
         self.bias = head.bias.detach()
-        self.linear_table: Tensor | None = None
+        by_head = self.value_table.view(-1, self.heads, self.classes)
+        self.linear = model.linear is not None
         if model.linear is not None:
-            table, squares = model.linear.table.weight, model.linear.squares
-            self.linear_table = torch.cat([table, squares.unsqueeze(1)], dim=1)
-            self._linear_centred = (table - table.mean(1, keepdim=True)).T.contiguous()
+            # In the same table, so that one look-up gives both.
+            table, squares = model.linear.table.weight.detach(), model.linear.squares
+            by_head = torch.cat([by_head, table.unsqueeze(1)], dim=1)
+            self.value_table = torch.cat([by_head.flatten(1), squares.unsqueeze(1)], dim=1)
             self.bias = self.bias + model.linear.bias
-        of_rows = self.value_table.view(-1, self.heads, self.classes)
-        centred = of_rows - of_rows.mean(2, keepdim=True)
+        centred = by_head - by_head.mean(2, keepdim=True)
         # Class after class, so that a look-up reads the numbers of one class alone.
-        self._centred = centred.permute(2, 0, 1).reshape(-1, self.heads).contiguous()
+        self._centred = centred.permute(2, 0, 1).flatten(0, 1).contiguous()
 
     def differentiable(self) -> TextNet:
         """The classifier: the tables here are no parameters."""
@@ -152,25 +152,25 @@ class FoldedClassifier(TextNet):
         """
         rows = self.encoder.table_rows(ids, mask).flatten(0, 1)
         words = _Unknown(ids, unknown, self.encoder)
-        output, norm = self._output(rows, mask, words)
+        output, bags = self._output(rows, mask, words)
         chosen = output.logits.argmax(1) if targets is None else targets
         of_token = chosen.repeat_interleave(ids.shape[1])[:, None]
         centred = F.embedding(rows + of_token * len(self.value_table), self._centred)
         if self.value_char_ngrams is not None:
             of_words = words.add(
-                self.value_table.new_zeros(len(rows), self.value_table.shape[1]),
+                self.value_table.new_zeros(len(rows), self.heads * self.classes),
                 self.value_char_ngrams,
             )
             by_class = of_words.view(-1, self.heads, self.classes)
             of_target = by_class.take_along_dim(of_token[:, None], 2).squeeze(2)
-            centred[:, 0] += of_target - by_class.mean(2)
-        weights = output.weights.transpose(1, 2).reshape(-1, self.heads, 1)
+            centred[:, 0, : self.heads] += of_target - by_class.mean(2)
+        weights, linear = output.weights, None
+        if bags is not None:
+            everywhere = (1 / bags.norms).expand(-1, ids.shape[1]).unsqueeze(1)
+            weights = torch.cat([weights, everywhere], dim=1)
+            linear = bags.logits.gather(1, chosen[:, None]).squeeze(1) - bags.logits.mean(1)
+        weights = weights.transpose(1, 2).reshape(-1, weights.shape[1], 1)
         parts = torch.bmm(centred, weights).view(*ids.shape, rows.shape[1])
-        linear = None
-        if norm is not None:
-            of_target = self._linear_centred.flatten()[rows + of_token * len(self.value_table)]
-            everywhere = of_target.view(parts.shape) / norm.unsqueeze(2)
-            parts, linear = parts + everywhere, everywhere.sum((1, 2))
         lengths = (1, *(self.encoder.ngrams.lengths if self.encoder.ngrams is not None else ()))
         return Shares(output, list(zip(parts.unbind(2), lengths, strict=True)), linear)
 
@@ -179,27 +179,26 @@ class FoldedClassifier(TextNet):
         rows: Int[Tensor, "tokens rows"],
         mask: Bool[Tensor, "batch steps"],
         words: _Unknown,
-    ) -> tuple[ModelOutput, Tensor | None]:
-        """The output, and the norms of the bags of the linear part."""
+    ) -> tuple[ModelOutput, _Bags | None]:
+        """The output, and the bags of the linear part."""
         x = words.add(F.embedding_bag(rows, self.key_table, mode="sum"), self.key_char_ngrams)
         # tanh(z) = 2 sigmoid(2z) - 1, of which torch computes the right side many times as fast;
         # the constant shifts all scores of a head alike, which changes no normaliser's weights.
         weights = self.normalize(self._scores(x.sigmoid_(), mask), mask.unsqueeze(1))
-        values = words.add(
-            F.embedding_bag(rows, self.value_table, mode="sum"), self.value_char_ngrams
-        )
-        batch, steps = mask.shape
-        logits = torch.bmm(
-            weights.transpose(1, 2).reshape(batch, 1, steps * self.heads),
-            values.view(batch, steps * self.heads, self.classes),
-        ).squeeze(1)
-        if self.linear_table is None:
+        of_tokens = F.embedding_bag(rows, self.value_table, mode="sum")
+        columns = self.heads * self.classes
+        words.add(of_tokens[:, :columns], self.value_char_ngrams)
+        of_tokens = of_tokens.view(*mask.shape, of_tokens.shape[1])
+        # Each head with the values of all of them, of which its own are kept: no copy is made.
+        crossed = torch.bmm(weights, of_tokens[:, :, :columns])
+        own = crossed.view(-1, self.heads, self.heads, self.classes).diagonal(dim1=1, dim2=2)
+        logits = own.sum(2)
+        if not self.linear:
             return ModelOutput(logits + self.bias, weights), None
-        sums = F.embedding_bag(
-            rows.view(batch, steps * rows.shape[1]), self.linear_table, mode="sum"
-        )
+        sums = of_tokens[:, :, columns:].sum(1)
         norm = norms(sums[:, -1])
-        return ModelOutput(logits + sums[:, :-1] / norm + self.bias, weights), norm
+        bags = _Bags(sums[:, :-1] / norm, norm)
+        return ModelOutput(logits + bags.logits + self.bias, weights), bags
 
     def _scores(
         self, keys: Float[Tensor, "tokens attention_dim"], mask: Bool[Tensor, "batch steps"]
@@ -209,6 +208,13 @@ class FoldedClassifier(TextNet):
             query = 2 * self.average(keys, mask).vector - 1
             return match(keys, query, self.score).unsqueeze(1)
         return F.linear(keys, self.score).view(*mask.shape, self.heads).transpose(1, 2)
+
+
+class _Bags(NamedTuple):
+    """What the linear part makes of each text: logits without the bias, and norms."""
+
+    logits: Float[Tensor, "batch classes"]
+    norms: Float[Tensor, "batch 1"]
 
 
 class _Unknown:

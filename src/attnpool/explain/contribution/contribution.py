@@ -76,7 +76,7 @@ def _from_tables(
     tokens, known = request.tokens, request.known_targets
     inputs = TensorBatches(model.encoder, tokens)
     values = np.zeros(len(tokens.ids), dtype=np.float64)
-    linear = None if model.linear_table is None else np.zeros(collector.items)
+    linear = np.zeros(collector.items) if model.linear else None
     with torch.inference_mode():
         for rows in length_batches(tokens.lengths, max_tokens=BATCH_TOKENS):
             ids, mask, unknown = inputs(rows)
