@@ -83,7 +83,7 @@ def stdin(monkeypatch):
 
 @pytest.fixture(scope="session")
 def reviews(once):
-    """A folder with train.csv, test.csv and a model trained on the first."""
+    """A folder with train.csv, test.csv and a model trained on the first; few.csv for a glance."""
     return once("reviews", _reviews)
 
 
@@ -92,6 +92,9 @@ def _reviews(folder):
         rows = load_demo("sentiment", split)
         lines = zip(rows.labels, rows.texts[0], strict=True)
         write_csv(folder / f"{split}.csv", [("label", "review"), *lines])
+        if split == "train":
+            few = zip(rows.labels[::7], rows.texts[0][::7], strict=True)
+            write_csv(folder / "few.csv", [("label", "review"), *few])
     _train(folder / "train.csv", "-o", folder / "model", "--seed", "1")
 
 

@@ -229,7 +229,7 @@ def test_bad_rows_never_replace_what_is_read_or_written(attnpool, reviews, tmp_p
     data = tmp_path / "val.csv"
     data.write_text((reviews / "test.csv").read_text("utf-8"), "utf-8")
     before, model = data.read_bytes(), tmp_path / "m"
-    words = ("train", reviews / "train.csv", "-o", model, "--validation", data, "--overwrite")
+    words = ("train", reviews / "few.csv", "-o", model, "--validation", data, "--overwrite")
     assert "is read too" in attnpool(*words, "--bad-rows", data).err
     assert "is the output too" in attnpool(*words, "--bad-rows", model).err
     assert "is the output too" in attnpool(*words, "--bad-rows", model / "bad.csv").err
@@ -250,13 +250,13 @@ def test_a_file_given_as_a_text_is_pointed_out(attnpool, reviews):
 
 def test_control_characters_of_a_name_stay_away_from_the_terminal(attnpool, reviews, tmp_path):
     data = tmp_path / "a\x1b[31mred.csv"
-    data.write_text((reviews / "train.csv").read_text("utf-8"), "utf-8")
+    data.write_text((reviews / "few.csv").read_text("utf-8"), "utf-8")
     assert "\x1b" not in attnpool("train", data, "-o", tmp_path / "m").out
 
 
 def test_rows_left_out_of_validation_are_in_json(attnpool, reviews, tmp_path):
     data = tmp_path / "val.csv"
     data.write_text("label,review\n正面,很好\n,没有\n负面,太差\n", "utf-8")
-    words = ("train", reviews / "train.csv", "-o", tmp_path / "m", "--validation", data)
+    words = ("train", reviews / "few.csv", "-o", tmp_path / "m", "--validation", data)
     figures = json.loads(attnpool(*words, "--skip-bad-rows", "--json").out)
     assert figures["skipped_elsewhere"] == {str(data): {"skipped": 1, "skipped_rows": [2]}}

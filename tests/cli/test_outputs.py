@@ -75,7 +75,7 @@ def test_a_disk_that_fills_while_writing(process, reviews, tmp_path, name):
     data.write_text("\n".join(["review", *rows]), encoding="utf-8")
     words = ("predict", reviews / "model", data)
     if name == "model":
-        words = ("train", reviews / "train.csv")
+        words = ("train", reviews / "few.csv")
     child = process(*words, "-o", out, preexec_fn=full, env=quiet())
     _, err = child.communicate(timeout=100)
     assert child.returncode == 2

@@ -13,7 +13,7 @@ import pytest
 EVERY = {
     "--help": (),
     "datasets": (),
-    "train": ("train.csv", "-o", "OUT"),
+    "train": ("few.csv", "-o", "OUT"),
     "evaluate": ("model", "test.csv"),
     "explain": ("model", "好"),
     "predict": ("model", "test.csv", "-o", "OUT/p.csv"),
