@@ -46,16 +46,19 @@ def test_a_model_teaches_another(attnpool, files):
 
 
 def test_vectors_are_kept_beside_the_model_until_it_is_written(tmp_path):
+    kept = f"{'0a' * 16}-{'0b' * 16}.safetensors"
+    mine = ["model-00001-of-00002.safetensors", "notes.txt"]
     with vector_folder(tmp_path / "model", "some/encoder") as cache:
         cache.mkdir()
-        (cache / "0a-0b.safetensors").write_bytes(b"vectors")
-        (cache / "notes.txt").write_text("mine")
-    assert [path.name for path in cache.iterdir()] == ["notes.txt"]
-    (cache / "notes.txt").unlink()
+        for name in (kept, ".attnpool-half", *mine):
+            (cache / name).write_bytes(b"vectors")
+    assert sorted(path.name for path in cache.iterdir()) == mine
+    for name in mine:
+        (cache / name).unlink()
     with suppress(KeyboardInterrupt), vector_folder(tmp_path / "model", "some/encoder"):
-        (cache / "0a-0b.safetensors").write_bytes(b"vectors")
+        (cache / kept).write_bytes(b"vectors")
         raise KeyboardInterrupt
-    assert (cache / "0a-0b.safetensors").exists()
+    assert (cache / kept).exists()
     with vector_folder(tmp_path / "model", "some/encoder") as again:
         assert again == cache
     assert not cache.exists()
@@ -101,6 +104,20 @@ def test_what_cannot_be_is_one_line(attnpool, files, data, options, line):
     assert done.err.count("\n") == 1
     assert not (files / "model").exists()
     assert not list(files.glob("*vectors*"))
+
+
+@pytest.mark.parametrize("place", ["pool.csv", "teacher/config.json"])
+def test_bad_rows_never_replace_what_teaches(attnpool, files, place):
+    attnpool("train", files / "rows.csv", "-o", files / "teacher")
+    before = (files / place).read_bytes()
+    done = attnpool(
+        *("train", files / "rows.csv", "-o", files / "model", "--overwrite"),
+        *("--unlabelled", files / "pool.csv", "--teacher", files / "teacher"),
+        *("--bad-rows", files / place),
+    )
+    assert done.status == 2
+    assert done.err.count("\n") == 1
+    assert (files / place).read_bytes() == before
 
 
 def test_a_teacher_of_other_classes_is_one_line(attnpool, files):

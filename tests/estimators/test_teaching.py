@@ -126,6 +126,61 @@ def test_rows_set_aside_are_left_out_of_the_pool():
     assert any("11 unlabelled texts left out" in line for line in model.metrics_["warnings"])
 
 
+@pytest.mark.parametrize("pool", [[], ["", " "], TEXTS])
+def test_a_pool_of_which_nothing_is_left_changes_nothing(plain, pool):
+    model = TextClassifier(**SMALL).fit(TEXTS, LABELS, unlabelled=pool)
+    assert any("no unlabelled text is left" in line for line in model.metrics_["warnings"])
+    assert "teaching" not in model.metrics_
+    np.testing.assert_array_equal(model.predict_proba(TEXTS), plain.predict_proba(TEXTS))
+
+
+def test_texts_at_hand_are_not_used_where_nothing_tells_whether_they_help():
+    model = TextClassifier(**SMALL).fit(TEXTS[:9], LABELS[:9], unlabelled=POOL)
+    assert any("too few to tell" in line for line in model.metrics_["warnings"])
+    assert "teaching" not in model.metrics_
+
+
+@pytest.mark.parametrize(
+    "setting",
+    [
+        {"class_weight": "even"},
+        {"class_weight": {"x": 2.0}},
+        {"tokenizer": "nope"},
+        {"max_length": "long"},
+        {"dictionary": "/no/such"},
+    ],
+    ids=str,
+)
+def test_a_setting_that_cannot_be_is_refused_before_the_teacher_reads(setting):
+    asked = []
+    with pytest.raises(InputError):
+        TextClassifier(**SMALL, **setting).fit(TEXTS, LABELS, unlabelled=POOL, teacher=asked.append)
+    assert asked == []
+
+
+@pytest.mark.parametrize(
+    ("texts", "settings"),
+    [
+        ([""] * 40, {}),
+        ([f"user{i:03}" for i in range(40)], {"ngram_min_frequency": 2}),
+        (TEXTS[:40], {"ngram_min_frequency": 50}),
+        (["[泪]", "[笑]"] * 20, {"cleanup": ("bracket-emoji",)}),
+    ],
+)
+def test_texts_with_nothing_to_count_train(texts, settings):
+    model = TextClassifier(**SMALL, **settings).fit(texts, ["a", "b"] * 20)
+    assert np.isfinite(model.predict_proba([*texts, *TEXTS])).all()
+
+
+@pytest.mark.parametrize("labels", [12, 40])
+def test_held_out_texts_of_unknown_words_do_not_make_an_answer_certain(labels):
+    words = [f"{'good' if i % 2 else 'bad'} room {i % 7}" for i in range(labels)]
+    model = TextClassifier(**SMALL, char_ngrams=()).fit(
+        words, ["gb"[i % 2] for i in range(labels)], validation=(["xyz abc", "qqq"], ["g", "b"])
+    )
+    assert model.predict_proba(words).min() > 0.01
+
+
 def test_a_pool_of_another_language_is_said():
     english = [f"the room number {i} was clean and the staff was friendly" for i in range(40)]
     model = TextClassifier(**SMALL).fit(TEXTS, LABELS, unlabelled=english, teacher=knows)
@@ -152,6 +207,7 @@ def test_texts_at_hand_that_teach_nothing_are_not_used(plain):
         ),
         ({"unlabelled": ["a"], "teacher": "no/such"}, "teacher 'no/such' is no folder here"),
         ({"unlabelled": ["a"], "teacher": 3}, "teacher is int; give"),
+        ({"unlabelled": ["a"], "teacher": knows, "cache": ""}, "cache is no path"),
         ({"unlabelled": ["a"], "teacher": lambda texts: np.zeros((3, 2))}, "the teacher gave"),
     ],
 )

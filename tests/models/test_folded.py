@@ -39,6 +39,17 @@ texts = st.lists(st.lists(st.integers(1, 11), max_size=9), min_size=1, max_size=
 
 
 @pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("models", [MODELS, FOLDED], ids=["plain", "folded"])
+def test_a_masked_token_has_no_effect(kind, models):
+    """The last ones: n-grams of the others stay what they are."""
+    net, ids = models[kind], torch.tensor([[3, 5, 7, 2, 9, 4]])
+    mask = torch.tensor([[True, True, True, True, False, False]])
+    with torch.no_grad():
+        masked, cut = net(ids, mask), net(ids[:, :4], mask[:, :4])
+    assert_close(masked.logits, cut.logits, additions=ADDITIONS)
+
+
+@pytest.mark.parametrize("kind", KINDS)
 @settings(max_examples=30, deadline=None)
 @given(texts=texts)
 def test_it_answers_as_the_model_does(kind, texts):

@@ -5,6 +5,8 @@ from collections import namedtuple
 
 import numpy as np
 import pytest
+import torch
+from safetensors.torch import load_file, save_file
 from tests.teachers.samples import CLASSES, by_words, ignore
 
 from attnpool import InputError
@@ -73,6 +75,27 @@ def test_a_damaged_file_is_read_anew(tmp_path, damage):
     again = Reader()
     assert np.array_equal(read(again, TEXTS, tmp_path), vectors)
     assert len(again.seen) == len(TEXTS)
+
+
+@pytest.mark.parametrize(
+    "vectors",
+    [
+        torch.full((2, 2), float("nan")),
+        torch.zeros(2, 2, dtype=torch.bfloat16),
+        torch.zeros(2, 2, dtype=torch.float64),
+        torch.zeros(2, 2, dtype=torch.float8_e4m3fn),
+        torch.zeros(()),
+        torch.zeros(2),
+        torch.zeros(2, 3),
+    ],
+    ids=str,
+)
+def test_a_file_of_other_numbers_is_read_anew(tmp_path, vectors):
+    right = read(Reader(), ["a", "b"], tmp_path)
+    (file,) = tmp_path.glob("*.safetensors")
+    keys = load_file(file)["keys"]
+    save_file({"keys": keys, "vectors": vectors}, file)
+    np.testing.assert_array_equal(read(Reader(), ["a", "b"], tmp_path), right)
 
 
 def test_a_lone_surrogate_has_a_key(tmp_path):

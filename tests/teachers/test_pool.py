@@ -4,6 +4,7 @@ import pytest
 
 from attnpool import InputError
 from attnpool.teachers import LeftOut, clean_pool, other_language
+from attnpool.text import Cleanup
 
 
 def test_texts_that_are_of_no_use_are_left_out_and_counted():
@@ -19,15 +20,16 @@ def test_a_text_that_is_labelled_and_held_out_counts_as_held_out():
     assert clean_pool([], ["x"], []) == ([], LeftOut(0, 0, 0, 0))
 
 
+def test_texts_are_alike_without_what_is_cleaned_up():
+    pool, left = clean_pool(["好[泪]", "很好", "[笑]"], [], ["好"], Cleanup(("bracket-emoji",)))
+    assert pool == ["很好"]
+    assert left._asdict() == {"empty": 1, "held_out": 1, "labelled": 0, "twice": 0}
+
+
 @pytest.mark.parametrize("value", [None, float("nan"), 3, ("a", "b"), b"a"])
 def test_what_is_no_text_is_one_line(value):
     with pytest.raises(InputError, match=r"unlabelled\[1\] is \w+, not a string"):
         clean_pool(["a", value], [])
-
-
-def test_one_string_is_one_line():
-    with pytest.raises(InputError, match="unlabelled is one string"):
-        clean_pool("abc", [])
 
 
 SENTENCES = {

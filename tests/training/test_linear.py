@@ -1,5 +1,7 @@
 """The linear solution, its choice, and the mix with attention."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 import torch
@@ -43,7 +45,40 @@ def test_counts_are_those_of_each_text_alone(texts):
         assert counts[:2].sum() == counts[VOCABULARY] == 0  # padding and what is not known
 
 
-def test_a_bag_has_length_1_and_an_empty_one_none():
+@pytest.mark.parametrize("chunk", [1, 7, 10_000])
+def test_rows_are_counted_some_texts_at_a_time(monkeypatch, chunk):
+    encoder = model(kernel_sizes=()).encoder
+    texts = ragged([[], *TEXTS, [], [3] * 50, []])
+    whole = count_rows(encoder, texts).toarray()
+    monkeypatch.setattr("attnpool.training.linear._CHUNK", chunk)
+    np.testing.assert_array_equal(count_rows(encoder, texts).toarray(), whole)
+    assert count_rows(encoder, ragged([])).shape == (0, encoder.table_size)
+    assert count_rows(encoder, ragged([[], []])).shape == (2, encoder.table_size)
+
+
+@pytest.mark.parametrize("lengths", [(2, 3), (3, 2)])
+def test_the_shortest_ngrams_count_whatever_their_order(lengths):
+    encoder = model(kernel_sizes=(), ngrams=lengths).encoder
+    tokens = ragged(TEXTS)
+    pairs = sum(len(np.unique(list(pairwise(t)), axis=0)) for t in TEXTS if t[1:])
+    counted = count_rows(encoder, tokens)[:, VOCABULARY:]
+    short = np.flatnonzero(encoder.ngrams.keys.numpy() < 1 << 42) + 1  # keys of two ids
+    known = np.flatnonzero(np.asarray(counted.sum(axis=0)).ravel())
+    assert len(known)
+    assert set(known) <= set(short)
+    assert counted.nnz <= pairs
+
+
+@pytest.mark.parametrize("classes", [2, 3])
+def test_rows_without_anything_to_count_have_no_part_in_the_logit(classes):
+    y = np.arange(12) % classes
+    for counts in (np.zeros((12, 5)), np.eye(12)):  # nothing, and nothing that occurs twice
+        found = solve(sparse.csr_matrix(counts.astype(np.float32)), y, classes, Fit(3.0, True, 2))
+        for logits in found.logits(sparse.csr_matrix(np.ones((2, counts.shape[1]), np.float32))):
+            np.testing.assert_array_equal(logits, np.zeros((2, classes)))
+
+
+def test_a_bag_is_divided_by_its_norm_and_an_empty_one_is_zero():
     counts = sparse.csr_matrix(np.array([[2, 1, 0], [0, 1, 4], [0, 0, 0]], dtype=np.float32))
     bags = scaled(counts, row_weights(counts, 1)).toarray()
     # Each occurrence has its own square, so a repeated one is longer than its square root.
@@ -149,6 +184,14 @@ def test_few_rows_hardly_change_the_mix():
     few, many = (fit_mix([knows[:n], guesses[:n], guesses[:n]], targets[:n]) for n in (6, len(Y)))
     assert few[0] < many[0]
     assert fit_mix([knows[:0]] * 3, targets[:0]) == USUAL
+
+
+@pytest.mark.parametrize("spread", [0.0, 1e-30, 1e-7, 1e-3])
+def test_a_part_that_says_next_to_nothing_does_not_grow(spread):
+    """As logits of words that nobody knows: of other texts the same part says much."""
+    y = np.eye(2)[RNG.integers(0, 2, 12)]
+    parts = [RNG.normal(0, s, (12, 2)) for s in (1, spread, 1)]
+    assert max(fit_mix(parts, y)) < 100
 
 
 def test_a_part_that_says_nothing_is_no_error():

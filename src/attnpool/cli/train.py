@@ -184,7 +184,8 @@ def train(
     ).checked(reading)
     teaching.check_teaching(unlabelled, teacher)
     share = validation_share(validation)
-    bad_row_list.check(bad_rows, overwrite=overwrite, data=data, output=output, others=[validation])
+    read_too = [validation, unlabelled, teacher]
+    bad_row_list.check(bad_rows, overwrite=overwrite, data=data, output=output, others=read_too)
     from attnpool.persistence.model_folder import check_target
 
     check_target(output, overwrite=overwrite)

@@ -79,8 +79,10 @@ def vector_folder(output: Path, teacher: str | None) -> Iterator[Path | None]:
     yield folder
     # What else a user keeps there stays, and with it the folder.
     with suppress(OSError):
-        for file in folder.glob("*-*.safetensors"):
-            file.unlink()
+        digest = "[0-9a-f]" * 32
+        for pattern in (f"{digest}-{digest}.safetensors", ".attnpool-*"):
+            for file in folder.glob(pattern):
+                file.unlink()
         folder.rmdir()
 
 

@@ -81,8 +81,8 @@ class TextClassifier(TextEstimator):
         cleanup: What to remove from every text: `"bracket-emoji"`, `"html"`,
             `"parentheses"`.
         min_frequency: How often a token must occur in training to get an embedding.
-        ngram_min_frequency: The same for an n-gram; None: 1 up to 5,000 rows, 2 above, and 2
-            without a linear part.
+        ngram_min_frequency: The same for an n-gram, and for a token to count in the linear part;
+            None: 1 up to 5,000 rows, 2 above, and 2 without a linear part.
         max_length: The length limit in tokens: a number, or a statistic of the lengths of the
             training texts: `"mode"`, `"mean"`, `"median"`, `"max"`, or a percentile such as
             `"p99"`. `"auto"` is the longest, but at most 10,000.
@@ -224,8 +224,10 @@ class TextClassifier(TextEstimator):
                 array; a classifier is fitted on them. Or what gives probabilities: a model with
                 `predict_proba` and the same classes, or the folder of one that attnpool saved.
                 Default, with unlabelled texts: `"lsa"`, a truncated SVD of the texts at hand.
-            validation: The share of rows that are held out to choose the best weights, or such
-                rows (texts, labels), or None to train on all rows to the end.
+            validation: The share of rows that are held out to measure the model, or such rows
+                (texts, labels), or None for none. With many rows, and always with
+                `linear=False`, they also choose when to stop; else folds of the others do.
+                Without either, attention is trained for all epochs.
             cache: A folder that keeps the teacher's vectors, so that a training that was cut
                 short goes on; default: they are kept while it trains.
             progress: Where to show progress; default: nowhere.

@@ -32,7 +32,7 @@ _BALANCED, _PLAIN = (Fit(3.0, balanced=True), Fit(30.0, balanced=True)), (Fit(10
 NO_ROWS = np.zeros(0, dtype=np.int64)
 
 Parts = list[np.ndarray]
-"""The logits of attention and of each model of the linear part."""
+"""The logits of attention and of each model of the linear part, and which rows were read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,15 +191,19 @@ def _mix(answers: list[tuple[Parts, LabelledRows]], classes: int) -> tuple[float
         return USUAL
     targets = np.concatenate([rows.probabilities(classes) for _, rows in answers])
     known = targets.sum(axis=1) > 0  # a label of held rows may be no class
-    both = zip(*(parts for parts, _ in answers), strict=True)
-    return fit_mix([np.concatenate(part)[known] for part in both], targets[known])
+    *parts, read = (
+        np.concatenate(part)[known] for part in zip(*(p for p, _ in answers), strict=True)
+    )
+    # The logits of texts without a known word are alike, and would be blown up to tell them apart.
+    return fit_mix(parts, targets[known]) if read.sum() >= _FEWEST else USUAL
 
 
 def _parts(learned: Learned, solution: Solution, held: LabelledRows) -> Parts:
-    """The logits for rows that neither part was trained on."""
+    """For rows that neither part was trained on: the logits, and which have anything known."""
     tokens = learned.reader(held.items)
     attention = predict_batches(learned.net, tokens).logits.astype(np.float64)
-    return [attention, *solution.logits(count_rows(learned.net.encoder, tokens))]
+    counts = count_rows(learned.net.encoder, tokens)
+    return [attention, *solution.logits(counts), counts.getnnz(axis=1) > 0]
 
 
 def _with_linear(plan: Plan, learned: Learned, solution: Solution) -> Learned:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,6 +13,8 @@ import numpy as np
 from attnpool.errors import InputError
 from attnpool.estimators.planning import chosen_fit
 from attnpool.estimators.settings import ClassifierSettings
+from attnpool.estimators.tasks.classes import class_weight
+from attnpool.estimators.text_reader import TextReader
 from attnpool.estimators.validation import LabelledRows
 from attnpool.explain.lists import listed
 from attnpool.progress import Progress
@@ -28,6 +31,7 @@ from attnpool.teachers import (
 from attnpool.text import Cleanup
 
 _AT_HAND = "lsa"
+_TRIED = 1000  # labelled texts, to see whether the settings can be used
 _HELD = 0.1  # of the unlabelled rows, which choose the best weights as labelled ones do
 
 
@@ -95,7 +99,11 @@ class Teaching:
         given = [] if unlabelled is None else unlabelled
         if isinstance(given, str | bytes):
             raise InputError("unlabelled is one string; give a list of strings")
-        pool, left_out = clean_pool(listed(given, "unlabelled"), rows.items, held.items)
+        if cache is not None and (not isinstance(cache, str | os.PathLike) or not str(cache)):
+            raise InputError("cache is no path; give a folder, or None")
+        pool, left_out = clean_pool(
+            listed(given, "unlabelled"), rows.items, held.items, Cleanup(settings.cleanup)
+        )
         opened = open_teacher(
             _AT_HAND if teacher is None else teacher,
             classes,
@@ -103,14 +111,19 @@ class Teaching:
             device=settings.device,
             seed=settings.seed,
         )
+        # What the settings cannot do is refused before a teacher reads for hours.
+        class_weight(settings.class_weight, rows.y, classes)
+        TextReader.learn(rows.items[:_TRIED], settings)
         warnings = []
+        if teacher is None and not pool:
+            warnings.append("no unlabelled text is left, so none is learned from")
         if left_out.held_out:
             texts = counted(left_out.held_out, "unlabelled text")
             warnings.append(f"{texts} left out: validation rows have the same text")
         if pool and (sentence := other_language(rows.items, pool)):
             warnings.append(sentence)
         return cls(
-            teacher=opened if cache else _remembering(opened),
+            teacher=_remembering(opened) if cache is None else opened,
             pool=pool,
             left_out=left_out,
             warnings=warnings,
@@ -118,6 +131,7 @@ class Teaching:
             folder=None if cache is None else Path(cache),
             progress=progress,
             at_hand=teacher is None,
+            helps=teacher is not None or bool(pool),
         )
 
     def rows(
@@ -172,13 +186,18 @@ class Teaching:
     def _weighed(self, labelled: LabelledRows, classes: np.ndarray, accuracy: float) -> bool:
         """Whether the teacher at hand knows more than the labels tell by themselves."""
         _, alone = chosen_fit(self.settings, classes, labelled)
-        if alone is None or accuracy > alone:
-            return True
-        self.warnings.append(
-            f"the unlabelled texts are not used: by folds of the labelled rows, {self.name} has "
-            f"an accuracy of {accuracy:.3f}, and n-grams alone have {alone:.3f}"
-        )
-        return False
+        if alone is None:
+            self.warnings.append(
+                "the unlabelled texts are not used: the labelled rows are too few to tell whether "
+                "they help; give a teacher to use them in any case"
+            )
+            return False
+        if accuracy <= alone:
+            self.warnings.append(
+                f"the unlabelled texts are not used: by folds of the labelled rows, {self.name} "
+                f"has an accuracy of {accuracy:.3f}, and n-grams alone have {alone:.3f}"
+            )
+        return accuracy > alone
 
     def figures(self, student: float | None) -> dict[str, Any]:
         """What `metrics_` says of it.

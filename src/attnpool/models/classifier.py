@@ -60,9 +60,8 @@ class Classifier(TextEmbedder):
         output = self.answer(self.encoder(ids, mask, unknown), mask)
         if self.linear is None:
             return output
-        return output._replace(
-            logits=output.logits + self.linear(self.encoder.table_rows(ids, mask))
-        )
+        rows = self.encoder.table_rows(ids, mask) * mask.unsqueeze(2)
+        return output._replace(logits=output.logits + self.linear(rows))
 
     def add_linear(self, linear: LinearPart, attention: float) -> None:
         """Add a linear part to a trained classifier.

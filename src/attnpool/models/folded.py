@@ -166,7 +166,7 @@ class FoldedClassifier(TextNet):
             centred[:, 0, : self.heads] += of_target - by_class.mean(2)
         weights, linear = output.weights, None
         if bags is not None:
-            everywhere = (1 / bags.norms).expand(-1, ids.shape[1]).unsqueeze(1)
+            everywhere = (mask / bags.norms).unsqueeze(1)
             weights = torch.cat([weights, everywhere], dim=1)
             linear = bags.logits.gather(1, chosen[:, None]).squeeze(1) - bags.logits.mean(1)
         weights = weights.transpose(1, 2).reshape(-1, weights.shape[1], 1)
@@ -195,7 +195,8 @@ class FoldedClassifier(TextNet):
         logits = own.sum(2)
         if not self.linear:
             return ModelOutput(logits + self.bias, weights), None
-        sums = of_tokens[:, :, columns:].sum(1)
+        real = mask.unsqueeze(1).to(of_tokens.dtype)
+        sums = torch.bmm(real, of_tokens[:, :, columns:]).squeeze(1)
         norm = norms(sums[:, -1])
         bags = _Bags(sums[:, :-1] / norm, norm)
         return ModelOutput(logits + bags.logits + self.bias, weights), bags

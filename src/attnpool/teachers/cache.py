@@ -99,9 +99,16 @@ class _Cache:
             try:
                 tensors = load_file(path)
                 keys, vectors = tensors["keys"], tensors["vectors"]
-            except (OSError, SafetensorError, KeyError, ValueError):
+            # A type of numbers that numpy lacks is a TypeError or an AttributeError.
+            except (OSError, SafetensorError, KeyError, ValueError, TypeError, AttributeError):
                 continue
-            if keys.shape == (len(vectors), _KEY) and vectors.shape[1:] == (self._dim,):
+            if (
+                vectors.shape[1:] == (self._dim,)
+                and keys.shape == (len(vectors), _KEY)
+                and keys.dtype == np.uint8
+                and vectors.dtype == np.float32
+                and np.isfinite(vectors).all()
+            ):
                 read.append(([bytes(key) for key in keys], vectors))
         return read
 

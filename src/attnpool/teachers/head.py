@@ -111,10 +111,11 @@ def _scaled(vectors: np.ndarray) -> np.ndarray:
 
     One number for each dimension did no better with few labels.
     """
-    centred = vectors - vectors.mean(axis=0, dtype=np.float64)
-    scaled: np.ndarray = centred / max(float(np.sqrt(np.mean(centred**2))), _SMALLEST)
-    narrow: np.ndarray = scaled.astype(np.float32)  # half the time, and the same answers
-    return narrow
+    # float32 takes half the time, and answers the same.
+    centred: np.ndarray = vectors - vectors.mean(axis=0, dtype=np.float64).astype(np.float32)
+    square = sum(float(np.square(row, dtype=np.float64).sum()) for row in centred)
+    centred /= np.float32(max((square / max(centred.size, 1)) ** 0.5, _SMALLEST))
+    return centred
 
 
 def _chosen(x: np.ndarray, y: np.ndarray, held: np.ndarray, words: np.ndarray) -> dict[str, Any]:

@@ -147,6 +147,12 @@ def _classifier(model: Any, classes: np.ndarray, name: str) -> Teacher:
         raise InputError(
             f"teacher {quoted(name)} has predict_proba but no classes_; fit it first"
         ) from None
+    except ValueError:  # lists of different lengths
+        raise InputError(
+            f"teacher {quoted(name)} has classes_ for several outputs; give one of one label a text"
+        ) from None
+    if getattr(getattr(model, "model_", None), "sides", 1) != 1:
+        raise InputError(f"teacher {quoted(name)} reads pairs; give a classifier of single texts")
     order = _places(theirs, classes.tolist(), name)
     return Teacher(name=name, probabilities=partial(_ask, model, order))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -21,7 +21,10 @@ class LeftOut(NamedTuple):
 
 
 def clean_pool(
-    unlabelled: Sequence[Any], labelled: Sequence[str], held: Sequence[str] = ()
+    unlabelled: Sequence[Any],
+    labelled: Sequence[str],
+    held: Sequence[str] = (),
+    clean: Callable[[Sequence[str]], Sequence[str]] = list,
 ) -> tuple[list[str], LeftOut]:
     """The unlabelled texts that are of use, in their order.
 
@@ -32,12 +35,11 @@ def clean_pool(
         unlabelled: The texts.
         labelled: The labelled texts to train on.
         held: Texts to validate or test on.
+        clean: What is removed from every text before it is read.
 
     Raises:
-        InputError: They are one string, or one of them is no string.
+        InputError: One of them is no string.
     """
-    if isinstance(unlabelled, str | bytes):
-        raise InputError("unlabelled is one string; give a list of strings")
     for i, text in enumerate(unlabelled):
         if not isinstance(text, str):
             raise InputError(
@@ -45,12 +47,12 @@ def clean_pool(
                 "fill or drop missing texts"
             )
     texts = list(unlabelled)
-    keys = item_keys(texts)
+    keys = item_keys(clean(texts))
     _, firsts = np.unique(keys, return_index=True)
     # Each text is counted under the first of these reasons.
     empty = keys == item_keys([""])[0]
-    held_out = np.isin(keys, item_keys(held)) & ~empty
-    known = np.isin(keys, item_keys(labelled)) & ~empty & ~held_out
+    held_out = np.isin(keys, item_keys(clean(held))) & ~empty
+    known = np.isin(keys, item_keys(clean(labelled))) & ~empty & ~held_out
     twice = ~np.isin(np.arange(len(texts)), firsts) & ~empty & ~held_out & ~known
     kept = np.flatnonzero(~(empty | held_out | known | twice))
     counts = (int(rows.sum()) for rows in (empty, held_out, known, twice))

@@ -26,6 +26,8 @@ _ABSENT = -5.0
 _COEFFICIENTS = 5_000_000
 """The solver keeps some twenty vectors of so many: 1 GB. The rarest rows beyond are left out."""
 
+_CHUNK = 1_000_000  # tokens counted at a time
+
 _SMOOTHING = 0.1
 """Of naive Bayes; 0.1 to 1 do alike, but where texts are long and classes uneven."""
 
@@ -96,20 +98,36 @@ def count_rows(encoder: TextEncoder, tokens: Tokens) -> Any:
     Of n-grams, only the shortest are counted: longer ones repeat them, and with the same norm each
     would count less.
     """
+    bounds = tokens.bounds
+    # Texts of some million tokens at a time: their rows take 140 bytes a token.
+    firsts = np.searchsorted(bounds, np.arange(0, bounds[-1], _CHUNK), side="right") - 1
+    ends = [*np.unique(firsts)[1:].tolist(), len(tokens)]
+    parts, first = [], 0
+    for end in ends:
+        ids = tokens.ids[bounds[first] : bounds[end]]
+        parts.append(_counted(encoder, ids, bounds[first : end + 1] - bounds[first]))
+        first = end
+    return parts[0] if len(parts) == 1 else sparse.vstack(parts, format="csr")
+
+
+def _counted(
+    encoder: TextEncoder, ids: Int[np.ndarray, "tokens"], bounds: Int[np.ndarray, "texts_plus_1"]
+) -> Any:
     # A zero between texts keeps n-grams from running across.
-    inner = tokens.bounds[1:-1]
-    ids = torch.from_numpy(np.insert(tokens.ids.astype(np.int64), inner, 0)).unsqueeze(0)
-    ids = ids.to(encoder.embedding.weight.device)
-    text = np.insert(np.repeat(np.arange(len(tokens)), tokens.lengths), inner, 0)
+    inner, texts = bounds[1:-1], len(bounds) - 1
+    separated = torch.from_numpy(np.insert(ids.astype(np.int64), inner, 0)).unsqueeze(0)
+    separated = separated.to(encoder.embedding.weight.device)
+    text = np.insert(np.repeat(np.arange(texts), np.diff(bounds)), inner, 0)
     with torch.no_grad():
-        rows = encoder.table_rows(ids, ids > 0)[0].cpu().numpy()
-    texts = np.broadcast_to(text[:, None], rows.shape)
+        rows = encoder.table_rows(separated, separated > 0)[0].cpu().numpy()
+    of_rows = np.broadcast_to(text[:, None], rows.shape)
     known = rows > UNKNOWN
     known[:, 1:] = rows[:, 1:] > encoder.config.vocabulary
-    known[:, 2:] = False
+    lengths = () if encoder.ngrams is None else encoder.ngrams.lengths
+    known[:, 1:] &= np.array(lengths) == min(lengths, default=0)
     ones = np.ones(int(known.sum()), dtype=np.float32)
-    shape = len(tokens), encoder.table_size
-    counts = sparse.coo_matrix((ones, (texts[known], rows[known])), shape=shape).tocsr()
+    shape = texts, encoder.table_size
+    counts = sparse.coo_matrix((ones, (of_rows[known], rows[known])), shape=shape).tocsr()
     counts.sum_duplicates()
     return counts
 
@@ -157,6 +175,12 @@ def solve(
         rare = np.argsort(-np.asarray(counts.sum(axis=0)).ravel(), kind="stable")[most:]
         weights[rare] = 0
     used = np.flatnonzero(weights)
+    if not len(used):  # rows of a single word each, or of none that is known
+        nothing = Scores(
+            np.zeros((classes, len(weights)), dtype=np.float32),
+            np.zeros(classes, dtype=np.float32),
+        )
+        return Solution(weights, (nothing, nothing))
     bags = scaled(counts, weights)[:, used]
     regression = LogisticRegression(
         C=how.strength, class_weight="balanced" if how.balanced else None, max_iter=300

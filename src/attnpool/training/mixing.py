@@ -22,6 +22,10 @@ _PRIOR = 100.0
 _SPREAD = 2.0
 """The standard deviation that the logits of each part are brought to before they are mixed."""
 
+_LITTLE = 0.01
+"""Logits that differ less say nothing of these rows. Brought to the same spread they would decide
+alone of others, of which they may say much."""
+
 
 def fit_mix(
     logits: Sequence[Float[np.ndarray, "rows classes"]],
@@ -39,7 +43,7 @@ def fit_mix(
     """
     if not len(targets):
         return USUAL
-    scales = [_SPREAD / (float(part.std()) or 1.0) for part in logits]
+    scales = [_SPREAD / max(float(part.std()), _LITTLE) for part in logits]
     parts = [scale * part for scale, part in zip(scales, logits, strict=True)]
 
     def loss(factors: np.ndarray) -> float:
