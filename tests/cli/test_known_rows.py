@@ -17,7 +17,7 @@ def test_evaluate_begins_with_it(attnpool, reviews):
     asked = ("evaluate", reviews / "model", reviews / "train.csv")
     assert attnpool(*asked).out.startswith(f"{FIGURES}\naccuracy ")
     form = json.loads(attnpool(*asked, "--json").out)
-    assert form["known"] == {"trained": 700, "validation": 70, "of": 700}
+    assert form["known"] == {"trained": 700, "validation": 0, "of": 700}
     held = ("evaluate", reviews / "model", reviews / "test.csv")
     assert attnpool(*held).out.startswith("accuracy ")
     assert json.loads(attnpool(*held, "--json").out)["known"]["trained"] == 0

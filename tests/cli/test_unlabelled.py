@@ -36,7 +36,7 @@ def test_a_model_teaches_another(attnpool, files):
     )
     assert done.status == 0, done.err
     assert "taught by" in done.out
-    assert "48 unlabelled texts (1 left out" in done.out
+    assert "48 unlabelled texts (left out: 1 labelled)" in done.out
     assert "the linear part alone: accuracy" in done.out
     assert not list(files.glob("*vectors*"))
     metrics = json.loads((files / "model" / "metrics.json").read_text("utf-8"))
@@ -66,6 +66,31 @@ def test_vectors_are_kept_beside_the_model_until_it_is_written(tmp_path):
         assert none is None
 
 
+def test_what_was_read_before_an_interrupt_is_said_to_be_kept(tmp_path, capsys):
+    with suppress(KeyboardInterrupt), vector_folder(tmp_path / "model", "encoder") as cache:
+        cache.mkdir()
+        raise KeyboardInterrupt
+    assert f"{cache} keeps the vectors" in capsys.readouterr().err
+    with suppress(OSError), vector_folder(tmp_path / "model", "encoder"):
+        raise OSError
+    assert not cache.exists()
+
+
+def test_bad_rows_of_a_pool_stop_it_or_are_counted(attnpool, files):
+    pool = files / "bad.csv"
+    pool.write_text("text\n" + "".join(f"房间{i}，很好\n" for i in range(9)) + "a,b\n", "utf-8")
+    words = ("train", files / "rows.csv", "-o", files / "model", "--unlabelled", pool)
+    done = attnpool(*words, "--teacher", "lsa")
+    assert done.status == 2
+    assert "bad.csv, row 10: " in done.err
+    assert not (files / "model").exists()
+    done = attnpool(*words, "--teacher", "lsa", "--bad-rows", files / "left.csv")
+    assert done.status == 0, done.err
+    assert "on 9 unlabelled texts\n" in done.out.replace("; ", "\n")
+    assert "bad.csv: 1 bad row left out" in done.out
+    assert "bad.csv,10," in (files / "left.csv").read_text("utf-8")
+
+
 def test_json_says_it_too(attnpool, files):
     done = attnpool(
         *("train", files / "rows.csv", "-o", files / "model", "--json"),
@@ -89,6 +114,7 @@ def test_no_linear_is_attention_alone(attnpool, files):
         ("rows.csv", ["--unlabelled", "none.csv"], "--unlabelled none.csv: no such file"),
         ("rows.csv", ["--teacher", "no/such"], "teacher 'no/such' is no folder here"),
         ("rows.csv", ["--teacher", " "], "--teacher is empty"),
+        ("rows.csv", ["--unlabelled", ""], "--unlabelled is empty"),
         (
             "pairs.csv",
             [*PAIRS, "--teacher", "lsa"],

@@ -22,7 +22,8 @@ KNOWN = "known_texts.safetensors"
 
 
 def fitted(**params):
-    return TextClassifier(dim=8, epochs=1, **params)
+    # Without a linear part it is always the validation rows that choose when to stop.
+    return TextClassifier(dim=8, epochs=1, **{"linear": False, **params})
 
 
 @pytest.fixture(scope="module")
@@ -55,6 +56,21 @@ def test_rows_that_chose_when_to_stop_are_told_from_others():
     assert own.known_rows(iter(TEXTS[40:])).sentence("rows", "so beware") == (
         "20 of 20 rows chose when training stopped; so beware."
     )
+
+
+def test_rows_that_chose_nothing_are_not_known(tmp_path):
+    held = (TEXTS[40:], LABELS[40:])
+    model = fitted(linear=True).fit(TEXTS[:40], LABELS[:40], validation=held)
+    assert model.metrics_["folds"] == 3
+    other = fitted(linear=True).fit(TEXTS[:40], LABELS[:40], validation=(held[0], held[1][::-1]))
+    np.testing.assert_array_equal(model.predict_proba(TEXTS), other.predict_proba(TEXTS))
+    assert model.known_rows(held[0]).sentence() == ""
+    said = {}
+    for name, one in (("folds", model), ("held", fitted().fit(TEXTS, LABELS))):
+        one.save(tmp_path / name)
+        said[name] = (tmp_path / name / "README.md").read_text("utf-8")
+    assert "chose when to stop" not in said["folds"]
+    assert "validation rows chose when to stop, and were trained on afterwards:" in said["held"]
 
 
 def test_equal_texts_are_on_one_side_of_the_split():

@@ -136,7 +136,7 @@ def test_a_pool_of_which_nothing_is_left_changes_nothing(plain, pool):
 
 def test_texts_at_hand_are_not_used_where_nothing_tells_whether_they_help():
     model = TextClassifier(**SMALL).fit(TEXTS[:9], LABELS[:9], unlabelled=POOL)
-    assert any("too few to tell" in line for line in model.metrics_["warnings"])
+    assert any("too few labelled rows to tell" in line for line in model.metrics_["warnings"])
     assert "teaching" not in model.metrics_
 
 
@@ -181,9 +181,10 @@ def test_held_out_texts_of_unknown_words_do_not_make_an_answer_certain(labels):
     assert model.predict_proba(words).min() > 0.01
 
 
-def test_a_pool_of_another_language_is_said():
-    english = [f"the room number {i} was clean and the staff was friendly" for i in range(40)]
+def test_a_pool_of_another_language_is_said_and_does_not_choose_the_tokenizer():
+    english = [f"the room number {i} was clean and the staff was friendly" for i in range(400)]
     model = TextClassifier(**SMALL).fit(TEXTS, LABELS, unlabelled=english, teacher=knows)
+    assert model.reader_.tokenizer.kind == "characters"
     assert any("another language" in line for line in model.metrics_["warnings"])
 
 
@@ -195,6 +196,21 @@ def test_texts_at_hand_that_teach_nothing_are_not_used(plain):
     np.testing.assert_array_equal(model.predict_proba(TEXTS), plain.predict_proba(TEXTS))
     asked = TextClassifier(**SMALL).fit(TEXTS, LABELS, unlabelled=POOL, teacher="lsa")
     assert asked.metrics_["teaching"]["unlabelled"] == len(POOL)
+
+
+class Wrong:
+    """A classifier that answers one class alone."""
+
+    classes_ = ("差", "好")
+
+    def predict_proba(self, texts):
+        return np.tile([0.9, 0.1], (len(texts), 1))
+
+
+def test_a_teacher_that_knows_less_than_the_labels_is_said_to():
+    model = TextClassifier(**SMALL).fit(TEXTS, LABELS, unlabelled=POOL, teacher=Wrong())
+    assert any("so it may do harm" in line for line in model.metrics_["warnings"])
+    assert model.metrics_["teaching"]["unlabelled"] == len(POOL)
 
 
 @pytest.mark.parametrize(
@@ -209,6 +225,10 @@ def test_texts_at_hand_that_teach_nothing_are_not_used(plain):
         ({"unlabelled": ["a"], "teacher": 3}, "teacher is int; give"),
         ({"unlabelled": ["a"], "teacher": knows, "cache": ""}, "cache is no path"),
         ({"unlabelled": ["a"], "teacher": lambda texts: np.zeros((3, 2))}, "the teacher gave"),
+        (
+            {"unlabelled": ["a"], "teacher": lambda texts: np.ones((len(texts), 2))},
+            "teacher '[^']*' gives the same vector for every text",
+        ),
     ],
 )
 def test_bad_input_is_one_line_and_leaves_the_model_as_it_was(given, line):

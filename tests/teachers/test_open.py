@@ -252,6 +252,11 @@ def linked(source, target):
     Path(target).symlink_to(source)
 
 
+def without_a_tokenizer(folder, minilm):
+    for name in ("config.json", "model.safetensors"):
+        linked(minilm / name, folder / name)
+
+
 def of_another_size(folder, minilm):
     shutil.copytree(minilm, folder, dirs_exist_ok=True, copy_function=linked)
     form = json.loads((minilm / "config.json").read_text()) | {"num_hidden_layers": 7}
@@ -269,6 +274,7 @@ def of_another_size(folder, minilm):
         (cut_short, "cannot be read by transformers"),
         (of_no_family, "cannot be read by transformers"),
         (of_foreign_code, "cannot be read by transformers"),
+        (without_a_tokenizer, "has no tokenizer; give a complete folder"),
         (of_another_size, "lacks weights such as 'encoder.layer.6"),
     ],
 )

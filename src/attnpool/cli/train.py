@@ -96,17 +96,17 @@ def train(
         str | None,
         typer.Option(
             metavar="FILE",
-            help="Further texts without labels, which the teacher answers and a classifier learns "
-            "from too.  [default: none]",
+            help="Further texts without labels: the teacher labels them, and a classifier learns "
+            "from them too.  [default: none]",
         ),
     ] = None,
     teacher: Annotated[
         str | None,
         typer.Option(
             metavar="FOLDER|lsa",
-            help="Who answers them: the folder of a Hugging Face encoder (nothing is downloaded), "
-            "of a model of attnpool, or lsa, a truncated SVD of the texts.  [default: lsa, with "
-            "--unlabelled]",
+            help="Who labels them: the folder of a Hugging Face encoder (nothing is downloaded), "
+            "of a model of attnpool, or lsa, a truncated SVD of the texts.  [default: lsa, but "
+            "only if cross-validation on DATA shows that it helps]",
         ),
     ] = None,
     linear: Annotated[
@@ -138,7 +138,7 @@ def train(
         str | None,
         typer.Option(
             metavar="FILE|FRACTION",
-            help="Rows that choose the best weights: a file, or a share of DATA.  [default: the "
+            help="Rows held out to measure the model: a file, or a share of DATA.  [default: the "
             "dataset's own validation rows, otherwise 0.1]",
         ),
     ] = None,
@@ -198,7 +198,7 @@ def train(
     model = options.build(rows)
     fit: Any = model.fit
     with teaching.vector_folder(output, teacher) as cache:
-        more = teaching.given(unlabelled, teacher, cache, reading)
+        more = teaching.given(unlabelled, teacher, cache, reading, others)
         fit(as_items(rows), rows.labels, validation=held, **more)
         model.save(output, overwrite=overwrite, hashes=not no_hashes)
     bad_row_list.write(bad_rows, [(data, rows), *others])

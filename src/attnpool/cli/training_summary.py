@@ -146,9 +146,11 @@ def _print_figures(model: Estimator, rows: Rows) -> None:
         f"({figures['epochs']} epochs, {figures['texts_per_second']:,.0f} texts a second){skipped}"
     )
     if figures["accuracy"] is not None:
+        folds = figures.get("folds")
+        chose = f"; {folds} folds of the others" if folds else ", which"
         typer.echo(
-            f"{accuracy_note(figures)} on {figures['n_validation']:,} validation {what}, "
-            "which chose when to stop"
+            f"{accuracy_note(figures)} on {figures['n_validation']:,} validation {what}"
+            f"{chose} chose when to stop"
             f"{' and the threshold' * (getattr(model, 'architecture', None) == 'triplet')}"
             f"{f'; then trained anew on all {n_all:,} {what}' * figures['refitted']}"
         )

@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from attnpool.cli.rows import say_notes
+from attnpool.cli.streams import say
 from attnpool.errors import InputError
 from attnpool.sanitize import counted, one_line
 
 if TYPE_CHECKING:
     from attnpool.cli.arguments import Estimator, ReadOptions
+    from attnpool.data import Rows
 
 
 def check_teaching(unlabelled: str | None, teacher: str | None) -> None:
@@ -21,6 +23,8 @@ def check_teaching(unlabelled: str | None, teacher: str | None) -> None:
     Raises:
         InputError: There is no such file, or a teacher without texts to read.
     """
+    if unlabelled is not None and not unlabelled.strip():
+        raise InputError("--unlabelled is empty; give a file of texts")
     if unlabelled is not None and not Path(unlabelled).exists():
         raise InputError(f"--unlabelled {unlabelled}: no such file")
     if teacher is not None and not teacher.strip():
@@ -28,23 +32,37 @@ def check_teaching(unlabelled: str | None, teacher: str | None) -> None:
 
 
 def given(
-    unlabelled: str | None, teacher: str | None, cache: Path | None, options: ReadOptions
+    unlabelled: str | None,
+    teacher: str | None,
+    cache: Path | None,
+    options: ReadOptions,
+    others: list[tuple[str, Rows]],
 ) -> dict[str, Any]:
     """What `fit` is given besides labelled rows: a progress bar, and what the options ask for.
+
+    Args:
+        unlabelled: The file of the pool; None for none.
+        teacher: What `--teacher` names; None for none.
+        cache: Where the teacher's vectors are kept.
+        options: How files are read.
+        others: Further files that were read; that of the pool is added.
 
     Raises:
         InputError: The file or its columns are bad.
     """
     from attnpool.progress import TerminalProgress
 
-    progress = {"progress": TerminalProgress()}
-    if unlabelled is None and teacher is None:
-        return progress
-    pool = None if unlabelled is None else _read_pool(unlabelled, options)
-    return {**progress, "unlabelled": pool, "teacher": teacher, "cache": cache}
+    more: dict[str, Any] = {"progress": TerminalProgress()}
+    if teacher is not None or unlabelled is not None:
+        more |= {"teacher": teacher, "cache": cache}
+    if unlabelled is not None:
+        pool = _read_pool(unlabelled, options)
+        others.append((unlabelled, pool))
+        more["unlabelled"] = pool.texts[0]
+    return more
 
 
-def _read_pool(unlabelled: str, options: ReadOptions) -> list[str]:
+def _read_pool(unlabelled: str, options: ReadOptions) -> Rows:
     """The texts of the pool; its column is found, or named by `--text` as that of the rows.
 
     Raises:
@@ -57,13 +75,13 @@ def _read_pool(unlabelled: str, options: ReadOptions) -> list[str]:
         text=options.text or (),
         encoding=options.encoding,
         header=options.header,
-        skip_bad_rows=True,  # a row without a text has nothing to teach
+        skip_bad_rows=options.skips,
         labelled=False,
     )
     say_notes(unlabelled, found)
     if len(found.texts) != 1:
         raise InputError(f"{unlabelled} has {len(found.texts)} texts per row; name one with --text")
-    return list(found.texts[0])
+    return found
 
 
 @contextmanager
@@ -76,7 +94,16 @@ def vector_folder(output: Path, teacher: str | None) -> Iterator[Path | None]:
         yield None
         return
     folder = output.with_name(f"{output.name}.attnpool-vectors")
-    yield folder
+    try:
+        yield folder
+    except KeyboardInterrupt:
+        if folder.exists():
+            say(f"{folder} keeps the vectors read so far; the same command goes on from them")
+        raise
+    except BaseException:
+        with suppress(OSError):
+            folder.rmdir()  # where nothing was kept
+        raise
     # What else a user keeps there stays, and with it the folder.
     with suppress(OSError):
         digest = "[0-9a-f]" * 32
@@ -92,8 +119,10 @@ def teaching_note(model: Estimator) -> str | None:
     if taught is None:
         return None
     texts = counted(taught["unlabelled"], "unlabelled text")
-    left = sum(taught["left_out"].values())
-    without = f" ({left:,} left out: empty, repeated or labelled)" if left else ""
+    named = {"empty": "empty", "twice": "repeated", "labelled": "labelled"}
+    named["held_out"] = "validation rows"
+    reasons = [f"{n:,} {named[why]}" for why, n in taught["left_out"].items() if n]
+    without = f" (left out: {', '.join(reasons)})" if reasons else ""
     teacher, student = taught["teacher_accuracy"], taught["student_accuracy"]
     reached = "" if teacher is None else f"; accuracy of the teacher {teacher:.3f}"
     if student is not None:

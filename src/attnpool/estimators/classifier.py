@@ -114,8 +114,11 @@ class TextClassifier(TextEstimator):
         classes_: The labels, sorted.
         limit_: The length limit, in tokens.
         metrics_: The figures of training. `accuracy`, `majority_accuracy` (of always predicting
-            the most frequent class) and `macro_f1` are from the validation rows, which chose the
-            number of epochs, before the refit. `warnings` are sentences.
+            the most frequent class), `macro_f1` and `linear_accuracy` (of the linear part alone)
+            are from the validation rows, before the refit. `folds` is how many folds of the
+            training rows chose the number of epochs and how much each part counts; if 0, the
+            validation rows chose them. `teaching` is on the teacher, if there was one. `warnings`
+            are sentences.
         reading_: How the training file was read, if there was one; saved with the model.
 
     Example:
@@ -247,6 +250,7 @@ class TextClassifier(TextEstimator):
         teaching = Teaching.of(
             teacher, unlabelled, training, held, classes, settings, cache=cache, progress=progress
         )
+        settings = teaching.settings if teaching else settings
         taught, scored = teaching.rows(training, held, classes) if teaching else (training, held)
         plan, learned = plan_classifier(settings, classes, taught, scored, progress)
         history = learned.history
@@ -266,14 +270,15 @@ class TextClassifier(TextEstimator):
             if teaching.helps:
                 measured["teaching"] = teaching.figures(measured["accuracy"])
             warnings = [*teaching.warnings, *warnings]
-        known = KnownRows.of(used.items, held.items, settings.seed)
+        chose = [] if plan.folds else held.items
+        known = KnownRows.of(used.items, chose, settings.seed)
         # Only now: a fit that fails or is stopped leaves the estimator as it was.
         figures = training_figures(history, began, len(training), len(held), refitted=refitted)
         self.__dict__.update(
             classes_=classes,
             reader_=learned.reader,
             model_=learned.net,
-            metrics_={**measured, **figures, "warnings": warnings},
+            metrics_={**measured, **figures, "folds": plan.folds, "warnings": warnings},
             _known=known,
             _folded=None,
         )

@@ -45,6 +45,7 @@ class Plan:
         fit: How to fit the linear part.
         mix: The factors of the logits of attention and of each model of the linear part.
         history: The training that decided on the number of epochs.
+        folds: How many folds of the training rows decided in place of held rows; 0 for none.
     """
 
     classes: np.ndarray
@@ -52,6 +53,7 @@ class Plan:
     fit: Fit
     mix: tuple[float, ...] = USUAL
     history: History | None = None
+    folds: int = 0
 
 
 def plan_classifier(
@@ -100,7 +102,8 @@ def plan_classifier(
             plan.settings, classes, training, training.take(NO_ROWS), progress, until=until
         )
         solution = _solution(plan, learned, training)
-    plan = replace(plan, mix=_mix(answers, len(classes)), history=learned.history)
+    mix = _mix(answers, len(classes))
+    plan = replace(plan, mix=mix, history=learned.history, folds=len(folds))
     return plan, _with_linear(plan, learned, solution)
 
 

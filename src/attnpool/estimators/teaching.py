@@ -44,7 +44,7 @@ class Teaching:
         pool: The texts without labels.
         left_out: How many texts were left out of them, by the reason.
         warnings: Sentences on what to mind.
-        settings: The settings of the student.
+        settings: The settings of the student; its tokenizer is that of the labelled texts.
         folder: Where vectors are kept; None: in memory.
         progress: Where to show how far it is.
         at_hand: Whether no teacher was given, so that it must prove useful.
@@ -113,7 +113,9 @@ class Teaching:
         )
         # What the settings cannot do is refused before a teacher reads for hours.
         class_weight(settings.class_weight, rows.y, classes)
-        TextReader.learn(rows.items[:_TRIED], settings)
+        reader, _ = TextReader.learn(rows.items[:_TRIED], settings)
+        if settings.tokenizer == "auto":  # what the pool is written in does not decide
+            settings = replace(settings, tokenizer=reader.tokenizer.kind)
         warnings = []
         if teacher is None and not pool:
             warnings.append("no unlabelled text is left, so none is learned from")
@@ -161,7 +163,7 @@ class Teaching:
             seed=self.settings.seed,
         )
         self.name = taught.name
-        if self.at_hand and self.accuracy is None:
+        if self.accuracy is None:
             self.helps = self._weighed(labelled, classes, taught.accuracy)
         if not self.pool:
             # Labels alone are left to teach with: half of each target is what the teacher,
@@ -184,20 +186,26 @@ class Teaching:
         )
 
     def _weighed(self, labelled: LabelledRows, classes: np.ndarray, accuracy: float) -> bool:
-        """Whether the teacher at hand knows more than the labels tell by themselves."""
+        """Whether the teacher is used: the one at hand, only if it knows more than the labels.
+
+        Of one that was asked for it is said that it does not.
+        """
         _, alone = chosen_fit(self.settings, classes, labelled)
-        if alone is None:
+        if self.at_hand and alone is None:
             self.warnings.append(
-                "the unlabelled texts are not used: the labelled rows are too few to tell whether "
-                "they help; give a teacher to use them in any case"
+                "the unlabelled texts are not used: there are too few labelled rows to tell "
+                "whether they help; give a teacher to use them in any case"
             )
             return False
-        if accuracy <= alone:
+        if alone is not None and (accuracy < alone or (self.at_hand and accuracy == alone)):
+            unused = "so the unlabelled texts are not used"
+            then = unused if self.at_hand else "so it may do harm"
             self.warnings.append(
-                f"the unlabelled texts are not used: by folds of the labelled rows, {self.name} "
-                f"has an accuracy of {accuracy:.3f}, and n-grams alone have {alone:.3f}"
+                f"in cross-validation on the labelled rows {self.name} has an accuracy of "
+                f"{accuracy:.3f}, and n-grams alone have {alone:.3f}, {then}"
             )
-        return accuracy > alone
+            return not self.at_hand
+        return True
 
     def figures(self, student: float | None) -> dict[str, Any]:
         """What `metrics_` says of it.

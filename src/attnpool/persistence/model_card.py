@@ -37,8 +37,7 @@ model.predict([{item}])
 model.explain([{item}])
 {more}```
 
-The pooling weights show where the model looked. They do not show why it decided, and the
-validation {rows} chose when to stop{refitted}: judge
+The pooling weights show where the model looked. They do not show why it decided{chose}: judge
 the model on {rows} it never saw.
 {warnings}{known}"""
 
@@ -88,7 +87,7 @@ def model_card(
         labels=_classes(display_order(config["classes"])),
         n_train=metrics["n_train"],
         n_validation=metrics["n_validation"],
-        refitted=", and were trained on afterwards" if metrics.get("refitted") else "",
+        chose=_chose(metrics, "pairs" if pairs else "rows"),
         accuracy=figure("accuracy") + _baseline(metrics),
         warnings=_taught(metrics)
         + "".join(f"\nWarning: {_plain(w)}.\n" for w in metrics.get("warnings", [])),
@@ -96,6 +95,14 @@ def model_card(
         macro_f1=figure("macro_f1"),
         limit=config["limit"],
     )
+
+
+def _chose(metrics: Mapping[str, Any], rows: str) -> str:
+    """What the validation rows were used for besides measuring."""
+    said = [] if metrics.get("folds") else ["chose when to stop"]
+    if metrics.get("refitted"):
+        said.append("were trained on afterwards")
+    return f", and the\nvalidation {rows} {', and '.join(said)}" if said else ""
 
 
 def _taught(metrics: Mapping[str, Any]) -> str:

@@ -65,6 +65,12 @@ def folder_encoder(path: Path, device: str | None = None) -> Vectors:
                 f"teacher {quoted(str(path), 200)} cannot be read by transformers: {reason}; "
                 "give a complete folder of an encoder"
             ) from None
+    # transformers makes one that knows no word where the files are missing.
+    if len(tokenizer) <= len(tokenizer.all_special_tokens):
+        raise InputError(
+            f"teacher {quoted(str(path), 200)} has no tokenizer; give a complete folder of an "
+            "encoder, with its tokenizer.json or vocabulary"
+        )
     # The pooler of a head is not used, and many folders lack it.
     if missing := sorted(key for key in report["missing_keys"] if "pooler" not in key):
         raise InputError(

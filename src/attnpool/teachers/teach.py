@@ -10,7 +10,9 @@ from typing import NamedTuple
 import numpy as np
 
 from attnpool._shapes import Integer
+from attnpool.errors import InputError
 from attnpool.progress import Progress
+from attnpool.sanitize import quoted
 from attnpool.teachers.cache import vectors_of
 from attnpool.teachers.head import Answers, head_answers
 from attnpool.teachers.teacher import Teacher
@@ -73,6 +75,11 @@ def teach(
             answers = Answers(given[: len(texts)], given[len(texts) :])
         else:
             vectors = vectors_of(teacher, everything, advance, cache)
+            if len(set(everything)) > 1 and (vectors == vectors[0]).all():
+                raise InputError(
+                    f"teacher {quoted(teacher.name)} gives the same vector for every text; give "
+                    "another"
+                )
             answers = head_answers(vectors, everything, y, len(classes), seed)
     accuracy = float((answers.labelled.argmax(axis=1) == y).mean())
     return Taught(
