@@ -91,6 +91,22 @@ def test_bad_rows_of_a_pool_stop_it_or_are_counted(attnpool, files):
     assert "bad.csv,10," in (files / "left.csv").read_text("utf-8")
 
 
+@pytest.mark.parametrize(
+    ("name", "first"), [("pool.csv", "id,content"), ("pool.txt", None), ("pool.csv", "评论")]
+)
+def test_a_pool_may_name_its_text_in_another_way(attnpool, files, name, first):
+    with (files / "named.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([["what", "label"], *ROWS])
+    lines = [f"{i},房间{i}很好" if first and "," in first else f"房间{i}很好" for i in range(30)]
+    (files / name).write_text("\n".join([*([first] if first else []), *lines]), "utf-8")
+    done = attnpool(
+        *("train", files / "named.csv", "--text", "what", "-o", files / "model"),
+        *("--unlabelled", files / name, "--teacher", "lsa"),
+    )
+    assert done.status == 0, done.err
+    assert "on 30 unlabelled texts" in done.out
+
+
 def test_json_says_it_too(attnpool, files):
     done = attnpool(
         *("train", files / "rows.csv", "-o", files / "model", "--json"),

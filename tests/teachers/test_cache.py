@@ -107,7 +107,7 @@ def test_vectors_without_room_are_one_line_before_any_is_read(tmp_path, monkeypa
     usage = namedtuple("usage", "total used free")
     monkeypatch.setattr(shutil, "disk_usage", lambda place: usage(1, 1, 5000))
     reader = Reader()
-    with pytest.raises(InputError, match=r"of 300 texts take 0.0 MB, and 0.0 MB are free"):
+    with pytest.raises(InputError, match=r"of 300 texts take 12 kB, and 5 kB are free"):
         read(reader, TEXTS, tmp_path / "vectors")
     assert reader.seen == []
     assert list(tmp_path.iterdir()) == []

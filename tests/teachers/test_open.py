@@ -172,13 +172,16 @@ def test_answers_that_are_no_probabilities_are_one_line(values):
 @pytest.mark.parametrize(
     ("give", "said"),
     [
-        (lambda texts: None, "shape|NoneType"),
         (lambda texts: np.zeros(len(texts)), r"shape \(2,\) for 2 texts"),
         (lambda texts: np.zeros((1, 3)), r"shape \(1, 3\) for 2 texts"),
         (lambda texts: np.zeros((2, 0)), "shape"),
-        (lambda texts: [[1, 2], [3]], "array of numbers"),
-        (lambda texts: [["a"], ["b"]], "array of numbers"),
-        (lambda texts: np.full((2, 3), np.inf), "of the text 'x' holds NaN or infinity"),
+        (lambda texts: [[1, 2], [3]], "gave list for 2 texts; it must give an array of real"),
+        (lambda texts: [["a"], ["b"]], "array of real numbers"),
+        (lambda texts: np.array([["a"], ["b"]]), "gave ndarray of <U1 for 2 texts"),
+        (lambda texts: np.ones((2, 2), complex), "gave ndarray of complex128 for"),
+        (lambda texts: None, "gave None for 2 texts"),
+        (lambda texts: np.full((2, 3), np.inf), "of the text 'x' holds NaN, infinity or"),
+        (lambda texts: np.full((2, 3), 1e300), "numbers that float32 has no room for"),
     ],
 )
 def test_what_is_no_vectors_is_one_line(give, said):

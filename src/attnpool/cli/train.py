@@ -198,7 +198,7 @@ def train(
     model = options.build(rows)
     fit: Any = model.fit
     with teaching.vector_folder(output, teacher) as cache:
-        more = teaching.given(unlabelled, teacher, cache, reading, others)
+        more = teaching.given(unlabelled, teacher, cache, reading, rows, others)
         fit(as_items(rows), rows.labels, validation=held, **more)
         model.save(output, overwrite=overwrite, hashes=not no_hashes)
     bad_row_list.write(bad_rows, [(data, rows), *others])

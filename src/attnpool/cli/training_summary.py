@@ -12,7 +12,7 @@ from attnpool.cli.arguments import class_names
 from attnpool.cli.rows import tells_matches
 from attnpool.cli.unlabelled import teaching_note
 from attnpool.metrics import accuracy_note
-from attnpool.sanitize import one_line, quoted, quoted_list
+from attnpool.sanitize import counted, one_line, quoted, quoted_list
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -143,7 +143,8 @@ def _print_figures(model: Estimator, rows: Rows) -> None:
     n_all = figures["n_train"] + figures["n_validation"]
     typer.echo(
         f"trained on {figures['n_train']:,} {what} in {figures['seconds']:.1f} s "
-        f"({figures['epochs']} epochs, {figures['texts_per_second']:,.0f} texts a second){skipped}"
+        f"({counted(figures['epochs'], 'epoch')}, {figures['texts_per_second']:,.0f} texts a "
+        f"second){skipped}"
     )
     if figures["accuracy"] is not None:
         folds = figures.get("folds")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -36,6 +37,7 @@ def given(
     teacher: str | None,
     cache: Path | None,
     options: ReadOptions,
+    rows: Rows,
     others: list[tuple[str, Rows]],
 ) -> dict[str, Any]:
     """What `fit` is given besides labelled rows: a progress bar, and what the options ask for.
@@ -45,6 +47,7 @@ def given(
         teacher: What `--teacher` names; None for none.
         cache: Where the teacher's vectors are kept.
         options: How files are read.
+        rows: The labelled rows.
         others: Further files that were read; that of the pool is added.
 
     Raises:
@@ -56,14 +59,14 @@ def given(
     if teacher is not None or unlabelled is not None:
         more |= {"teacher": teacher, "cache": cache}
     if unlabelled is not None:
-        pool = _read_pool(unlabelled, options)
+        pool = _read_pool(unlabelled, options, rows)
         others.append((unlabelled, pool))
         more["unlabelled"] = pool.texts[0]
     return more
 
 
-def _read_pool(unlabelled: str, options: ReadOptions) -> Rows:
-    """The texts of the pool; its column is found, or named by `--text` as that of the rows.
+def _read_pool(unlabelled: str, options: ReadOptions, rows: Rows) -> Rows:
+    """The texts of the pool, read as the labelled rows were; another text column is recognised.
 
     Raises:
         InputError: The file or its columns are bad.
@@ -72,9 +75,8 @@ def _read_pool(unlabelled: str, options: ReadOptions) -> Rows:
 
     found = read(
         unlabelled,
-        text=options.text or (),
+        reading=replace(rows.reading, dataset=None, label=None, label_map=None, encoding=None),
         encoding=options.encoding,
-        header=options.header,
         skip_bad_rows=options.skips,
         labelled=False,
     )

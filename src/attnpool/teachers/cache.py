@@ -137,7 +137,7 @@ class _Cache:
             if needed + _SPARE > free:
                 raise InputError(
                     f"{self._folder}: the teacher's vectors of {counted(texts, 'text')} take "
-                    f"{_megabytes(needed)}, and {_megabytes(free)} are free there; free some, or "
+                    f"{_size(needed)}, and {_size(free)} are free there; free some, or "
                     "give fewer unlabelled texts"
                 )
             self._folder.mkdir(exist_ok=True)
@@ -152,5 +152,8 @@ class _Cache:
         )
 
 
-def _megabytes(size: int) -> str:
-    return f"{size / 1e6:,.1f} MB" if size < 1e9 else f"{size / 1e9:,.1f} GB"
+def _size(size: int) -> str:
+    for unit, of in (("GB", 1e9), ("MB", 1e6)):
+        if size >= of:
+            return f"{size / of:,.1f} {unit}"
+    return f"{size / 1e3:,.0f} kB"

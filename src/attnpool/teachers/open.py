@@ -28,6 +28,7 @@ from attnpool.teachers.teacher import (
 
 LSA = "lsa"
 _AT_ONCE, _ASKED = 32, 1024  # texts per call of an encoder, and of a classifier
+_NAMED = 'the folder of an encoder or of a saved model, or "lsa"'
 _KINDS = (
     "a folder of an encoder or of a saved model, a SentenceTransformer, a model with "
     'predict_proba, a function from a list of texts to vectors, or "lsa"'
@@ -89,7 +90,7 @@ def _named(
         path = Path(teacher)
         if not path.is_dir():
             what = "is a file" if path.exists() else "is no folder here"
-            raise InputError(f"teacher {named} {what}; nothing is downloaded, so give {_KINDS}")
+            raise InputError(f"teacher {named} {what}; nothing is downloaded, so give {_NAMED}")
         config = json.loads((path / "config.json").read_text("utf-8"))
         kind = config.get("kind")
         of_attnpool = "format_version" in config and isinstance(kind, str)
@@ -98,7 +99,7 @@ def _named(
             raise
         raise InputError(
             f"teacher {named} is no folder of a model: it has no config.json that can be read; "
-            f"give {_KINDS}"
+            f"give {_NAMED}"
         ) from None
     name = _folder_name(path.resolve())
     if not of_attnpool:

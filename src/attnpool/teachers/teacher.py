@@ -53,11 +53,16 @@ def checked_vectors(given: Any, texts: Sequence[str]) -> Float[np.ndarray, "text
         InputError: They are not one row of finite numbers per text.
     """
     try:
-        vectors = np.asarray(given, dtype=np.float32)
+        given = given.detach().cpu() if hasattr(given, "detach") else given  # a tensor
+        raw = np.asarray(given)
+        if raw.dtype.kind not in "biuf":
+            raise TypeError
+        with np.errstate(over="ignore"):  # said below
+            vectors = raw.astype(np.float32)
     except (TypeError, ValueError, RuntimeError):
         raise InputError(
-            f"the teacher gave {type(given).__name__} for {counted(len(texts), 'text')}; "
-            "it must give an array of numbers, one row per text"
+            f"the teacher gave {_kind_of(given)} for {counted(len(texts), 'text')}; "
+            "it must give an array of real numbers, one row per text"
         ) from None
     if vectors.ndim != 2 or len(vectors) != len(texts) or not vectors.shape[1]:
         raise InputError(
@@ -69,10 +74,17 @@ def checked_vectors(given: Any, texts: Sequence[str]) -> Float[np.ndarray, "text
     if not finite.all():
         text = texts[int(np.argmin(finite))]
         raise InputError(
-            f"the teacher's vector of the text {quoted(text)} holds NaN or infinity; "
-            "leave the text out or choose another teacher"
+            f"the teacher's vector of the text {quoted(text)} holds NaN, infinity or "
+            "numbers that float32 has no room for; leave the text out or choose another teacher"
         )
     return vectors
+
+
+def _kind_of(given: Any) -> str:
+    """What a teacher gave, in words: its type, and that of the numbers in an array."""
+    name = "None" if given is None else type(given).__name__
+    dtype = getattr(given, "dtype", None)
+    return f"{name} of {dtype}" if isinstance(dtype, np.dtype) else name
 
 
 def checked_probabilities(
