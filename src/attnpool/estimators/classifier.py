@@ -226,10 +226,11 @@ class TextClassifier(TextEstimator):
                 downloaded), a `SentenceTransformer`, or a function from a list of strings to an
                 array; a classifier is fitted on them. Or what gives probabilities: a model with
                 `predict_proba` and the same classes, or the folder of one that attnpool saved.
-                Default, with unlabelled texts: `"lsa"`, a truncated SVD of the texts at hand.
+                Default, with unlabelled texts: `"lsa"`, a truncated SVD of the texts at hand, if
+                cross-validation on the labelled rows shows that it helps.
             validation: The share of rows that are held out to measure the model, or such rows
-                (texts, labels), or None for none. With many rows, and always with
-                `linear=False`, they also choose when to stop; else folds of the others do.
+                (texts, labels), or None for none. With many rows, and always without a
+                linear part, they also choose when to stop; else folds of the others do.
                 Without either, attention is trained for all epochs.
             cache: A folder that keeps the teacher's vectors, so that a training that was cut
                 short goes on; default: they are kept while it trains.
