@@ -63,3 +63,18 @@ def once(tmp_path_factory):
         return folder
 
     return make
+
+
+@pytest.fixture(scope="session")
+def sentiment(once):
+    """A model trained on the bundled reviews, and the rows it never saw."""
+    import attnpool  # after the hook
+    from attnpool.data.demo_rows import load_demo
+
+    train, test = load_demo("sentiment", "train"), load_demo("sentiment", "test")
+
+    def fit(folder):
+        model = attnpool.TextClassifier(seed=0)
+        model.fit(train.texts[0], train.labels).save(folder / "model")
+
+    return attnpool.load(once("sentiment", fit) / "model"), test

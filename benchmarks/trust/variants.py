@@ -6,8 +6,11 @@ from typing import Any
 
 DEFAULT = "default"
 
-VARIANTS: dict[str, dict[str, Any]] = {
-    DEFAULT: {},
+ALONE = "attention alone, linear=False"
+
+# What a setting does to attention is seen where nothing else answers.
+_OF_ATTENTION: dict[str, dict[str, Any]] = {
+    ALONE: {},
     "random-mask training": {"mask_training": True},
     "token vectors of equal length": {"equal_length": True},
     "attention towards what speaks for the class": {"attention_target": 0.5},
@@ -18,4 +21,8 @@ VARIANTS: dict[str, dict[str, Any]] = {
     "single tokens, no n-grams": {"ngrams": ()},
     "a convolution of width 3": {"kernel_sizes": (3,)},
     "faithful=True": {"faithful": True},
+}
+VARIANTS: dict[str, dict[str, Any]] = {
+    DEFAULT: {},
+    **{name: {"linear": False, **asked} for name, asked in _OF_ATTENTION.items()},
 }

@@ -12,7 +12,7 @@ from attnpool import load
 
 
 def test_train_prints_one_json_object(attnpool, reviews, tmp_path):
-    done = attnpool("train", reviews / "train.csv", "-o", tmp_path / "m", "--json")
+    done = attnpool("train", reviews / "few.csv", "-o", tmp_path / "m", "--json")
     form = json.loads(done.out)
     assert done.status == 0
     assert done.err == ""
@@ -20,7 +20,7 @@ def test_train_prints_one_json_object(attnpool, reviews, tmp_path):
         *("accuracy", "macro_f1", "n_train", "n_validation", "epochs", "seconds"),
         *("texts_per_second", "padding_share"),
     }
-    assert form["n_train"] + form["n_validation"] == 700
+    assert form["n_train"] + form["n_validation"] == 50
     assert form["padding_share"] < 0.2
 
 

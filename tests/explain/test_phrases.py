@@ -256,9 +256,9 @@ def test_a_text_counts_as_far_as_it_was_read():
     assert known(phrases([one] * 5)[0].supporting) == [("好", 1.0, 5, 5)]
 
 
-def test_a_model_of_the_demo_is_driven_by_words_and_not_by_their_characters():
-    train, test = load_demo("sentiment", "train"), load_demo("sentiment", "test")
-    model = TextClassifier(seed=0).fit(train.texts[0], train.labels)
+def test_a_model_of_the_demo_is_driven_by_words_and_not_by_their_characters(sentiment):
+    model, test = sentiment
+    train = load_demo("sentiment", "train")
     rows = model.explain([*train.texts[0], *test.texts[0]], method="contribution")
     listed = {phrase.text: phrase for one in phrases(rows) for phrase in one.supporting}
     evidence = {word for of_row in (*train.evidence, *test.evidence) for word in of_row}

@@ -93,15 +93,10 @@ def test_a_sign_planted_in_the_bundled_rows_is_found(planted, method):
     assert all(shares)
 
 
-@pytest.fixture(scope="module")
-def plain():
-    rows = load_demo("sentiment", "train")
-    return TextClassifier(epochs=6).fit(rows.texts[0], rows.labels), rows
-
-
 @pytest.mark.parametrize("method", METHODS)
-def test_the_words_that_carry_the_label_are_found(plain, method):
-    made, rows = plain
+def test_the_words_that_carry_the_label_are_found(sentiment, method):
+    made, _ = sentiment
+    rows = load_demo("sentiment", "train")
     inside, outside = [], []
     explained = made.explain(rows.texts[0][:120], method)
     for one, words in zip(explained, rows.evidence, strict=False):
