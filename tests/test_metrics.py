@@ -20,6 +20,8 @@ def test_the_majority_class_is_the_most_frequent_true_one():
     found = classification_metrics(["a", "b", "b", "b"], ["a", "a", "a", "b"], ["a", "b"])
     assert (found["majority_class"], found["majority_accuracy"]) == ("b", 0.75)
     assert accuracy_note(found) == "accuracy 0.500, majority class (b): 0.750, macro F1 0.500"
+    found["majority_class"] = "很长的名字" * 40
+    assert len(accuracy_note(found)) < 120
     assert majority_class(["b", "a"], ["a", "b"]) == ("a", 0.5)
 
 

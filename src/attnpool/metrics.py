@@ -26,6 +26,7 @@ CLASSES_SHOWN = 30
 """Tables and pages show so many classes at most; of more, those with the most rows."""
 
 _NAMED = 8  # so many classes are named in a warning
+_NAME = 60  # characters of a class beside a figure
 
 
 def classification_metrics(
@@ -86,6 +87,7 @@ def majority_note(figures: Mapping[str, Any], digits: str = ".3f") -> str:
     if figures.get("majority_accuracy") is None:
         return ""
     name = one_line(str(figures["majority_class"]))
+    name = name if len(name) <= _NAME else f"{name[: _NAME - 1]}…"
     return f"majority class ({name}): {figures['majority_accuracy']:{digits}}"
 
 
@@ -94,6 +96,19 @@ def accuracy_note(figures: Mapping[str, Any]) -> str:
     baseline = majority_note(figures)
     parts = [f"accuracy {figures['accuracy']:.3f}", *[baseline] * bool(baseline)]
     return ", ".join([*parts, f"macro F1 {figures['macro_f1']:.3f}"])
+
+
+def teacher_note(taught: Mapping[str, Any]) -> str:
+    """`accuracy of the teacher on the 12 validation rows: 0.875`; empty if it was not measured.
+
+    Args:
+        taught: `metrics_["teaching"]` of a classifier.
+    """
+    if taught["teacher_accuracy"] is None:
+        return ""
+    which = "labelled" if taught["student_accuracy"] is None else "validation"
+    rows = counted(taught.get("teacher_measured_on", 0), f"{which} row")
+    return f"accuracy of the teacher on the {rows}: {taught['teacher_accuracy']:.3f}"
 
 
 def most_frequent(per_class: Mapping[str, Mapping[str, Any]], shown: int) -> list[str]:

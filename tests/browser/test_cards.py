@@ -284,7 +284,7 @@ def test_one_click_colours_all_cards_by_attention(visit):
 
 def test_how_the_contributions_came_is_said_beside_contributions_alone(visit):
     page = visit(to_html([replace(samples.hotel(), method="contribution", linear=0.5)]))
-    note = page.get_by_text("wherever they occur")
+    note = page.get_by_text("from the linear part")
     chosen = page.get_by_role("group", name="coloured by").get_by_role("button")
     assert note.is_visible()
     chosen.nth(1).click()  # attention

@@ -36,7 +36,8 @@ def test_a_model_teaches_another(attnpool, files):
     )
     assert done.status == 0, done.err
     assert "taught by" in done.out
-    assert "48 unlabelled texts (left out: 1 labelled)" in done.out
+    assert "48 unlabelled texts (left out: 1 labelled); accuracy of the teacher on the " in done.out
+    assert "so this accuracy is too high" in done.out
     assert "the linear part alone: accuracy" in done.out
     assert not list(files.glob("*vectors*"))
     metrics = json.loads((files / "model" / "metrics.json").read_text("utf-8"))
@@ -137,6 +138,8 @@ def test_no_linear_is_attention_alone(attnpool, files):
             "--unlabelled and --teacher are for classifiers",
         ),
         ("pairs.csv", [*PAIRS, "--no-linear"], "--no-linear is for classifiers"),
+        ("pairs.csv", [*PAIRS, "--linear"], "--linear is for classifiers"),
+        ("rows.csv", ["--faithful", "--linear"], "--faithful has no linear part"),
     ],
 )
 def test_what_cannot_be_is_one_line(attnpool, files, data, options, line):

@@ -42,7 +42,7 @@ def test_shares_of_both_parts_add_up_to_the_logit(plain):
         assert one.linear is not None
 
 
-def test_attention_of_a_model_without_a_linear_part_is_todays(plain):
+def test_a_model_without_a_linear_part_is_attention_alone(plain):
     alone = TextClassifier(linear=False, **SMALL).fit(TEXTS, LABELS)
     assert alone.model_.linear is None
     assert alone.explain(TEXTS[:1])[0].linear is None
@@ -83,9 +83,13 @@ def test_metrics_say_who_taught_and_what_both_reach(taught, tmp_path):
     assert figures["teacher"].endswith("knows")
     assert figures["unlabelled"] == len(POOL)
     assert 0 <= figures["teacher_accuracy"] <= 1
+    assert figures["teacher_measured_on"] == taught.metrics_["n_validation"] > 0
     assert figures["student_accuracy"] == taught.metrics_["accuracy"]
     taught.save(tmp_path / "model")
-    assert "knows` on 160 unlabelled" in (tmp_path / "model" / "README.md").read_text("utf-8")
+    card = (tmp_path / "model" / "README.md").read_text("utf-8")
+    assert "knows` on 160 unlabelled" in card
+    rows = taught.metrics_["n_validation"]
+    assert f"Accuracy of the teacher on the {rows} validation rows: " in card
     assert attnpool.load(tmp_path / "model").metrics_ == taught.metrics_
 
 
@@ -108,8 +112,18 @@ def test_a_saved_model_and_a_fitted_one_teach(plain, tmp_path):
     for teacher in (plain, tmp_path / "teacher", str(tmp_path / "teacher")):
         model = TextClassifier(**SMALL).fit(texts, labels, unlabelled=POOL, teacher=teacher)
         answers.append(model.predict_proba(TEXTS))
+        # It knows these rows, so what it answers there is no measure of it.
+        seen = [line for line in model.metrics_["warnings"] if "was trained on" in line]
+        assert len(seen) == 1
+        assert "so this accuracy is too high" in seen[0]
     np.testing.assert_array_equal(answers[0], answers[1])
     np.testing.assert_array_equal(answers[1], answers[2])
+
+
+def test_a_saved_model_of_other_rows_is_not_said_to_know_these(plain):
+    texts, labels = POOL[:40], [LABELS[i // 2] for i in range(40)]
+    model = TextClassifier(**SMALL).fit(texts, labels, unlabelled=TEXTS, teacher=plain)
+    assert not any("was trained on" in line for line in model.metrics_["warnings"])
 
 
 def test_rows_set_aside_are_left_out_of_the_pool():

@@ -326,6 +326,7 @@ def plain(texts):
         (plain, "tests.plain"),
         (Model(["bad", "good"]), "Model"),
         ("lsa", "LSA"),
+        ("LSA", "LSA"),
     ],
 )
 def test_names_are_short(given, name):

@@ -1,4 +1,4 @@
-"""How much of the logit came by attention and how much by words wherever they occur."""
+"""How much of the logit came from attention and how much from the linear part."""
 
 import html
 import re
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from attnpool import Explanation, InputError, render
 from attnpool.view.drawing.captions import logit_parts
 
-PHRASE = "contributions +1.80: +1.13 by attention, +0.67 by words wherever they occur"
+PHRASE = "contributions +1.80: +1.13 from attention, +0.67 from the linear part"
 FORMATS = ("html", "svg", "markdown", "terminal")
 PARTS = st.floats(-1e6, 1e6)
 
@@ -42,7 +42,7 @@ def test_a_notebook_says_how_contributions_came():
 @pytest.mark.parametrize("form", FORMATS)
 @pytest.mark.parametrize("without", [{"linear": None}, {"method": "attention"}])
 def test_without_a_linear_part_and_by_attention_nothing_is_said(form, without):
-    assert words("wherever they occur") not in words(render(explanation(**without), format=form))
+    assert words("from the linear part") not in words(render(explanation(**without), format=form))
     if "method" in without:
         same = explanation(method="attention", linear=None)
         assert render(explanation(**without), format=form) == render(same, format=form)

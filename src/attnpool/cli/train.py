@@ -110,12 +110,13 @@ def train(
         ),
     ] = None,
     linear: Annotated[
-        bool,
+        bool | None,
         typer.Option(
             "--linear/--no-linear",
-            help="Whether n-grams of a classifier also count wherever they occur.",
+            help="Whether a classifier has a linear part: n-grams also count apart from "
+            "attention.  [default: yes; with --faithful, no]",
         ),
-    ] = True,
+    ] = None,
     balance: Annotated[
         bool, typer.Option("--balance", help="Give every class the same weight.")
     ] = False,

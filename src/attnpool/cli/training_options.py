@@ -50,7 +50,7 @@ class ModelOptions:
     dictionary: str | None
     cleanup: tuple[str, ...] | None
     balance: bool
-    linear: bool
+    linear: bool | None
     teaching: bool
     faithful: bool
     max_length: str
@@ -123,7 +123,10 @@ class ModelOptions:
         if self.architecture is None:
             weight = "balanced" if self.balance else "auto"
             model = TextClassifier(
-                class_weight=weight, linear=self.linear, faithful=self.faithful, **shared
+                class_weight=weight,
+                linear=self.linear is not False,
+                faithful=self.faithful,
+                **shared,
             )
         else:
             model = TextMatcher(architecture=self.architecture, match_label=self.match, **shared)
@@ -185,7 +188,7 @@ class ModelOptions:
         """Refuse what only classifiers take."""
         for given, option in (
             (self.balance, "--balance"),
-            (not self.linear, "--no-linear"),
+            (self.linear is not None, "--linear" if self.linear else "--no-linear"),
             (self.teaching, "--unlabelled and --teacher"),
         ):
             if given:
@@ -215,6 +218,8 @@ class ModelOptions:
             raise InputError(f"--faithful pools by mean_query, not {pooling}; leave --pooling out")
         if heads not in (None, 1):
             raise InputError("--faithful has one head; leave --heads out")
+        if self.linear:
+            raise InputError("--faithful has no linear part; leave --linear out")
 
     def _check_attention(self) -> None:
         if self.architecture is not None and self.pooling is not None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from attnpool.cli.rows import say_notes
 from attnpool.cli.streams import say
 from attnpool.errors import InputError
+from attnpool.metrics import teacher_note
 from attnpool.sanitize import counted, one_line
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ def vector_folder(output: Path, teacher: str | None) -> Iterator[Path | None]:
 
     What is cut short leaves it there, and the same command goes on from it.
     """
-    if teacher is None or teacher == "lsa":
+    if teacher is None or teacher.lower() == "lsa":
         yield None
         return
     folder = output.with_name(f"{output.name}.attnpool-vectors")
@@ -125,8 +126,5 @@ def teaching_note(model: Estimator) -> str | None:
     named["held_out"] = "validation rows"
     reasons = [f"{n:,} {named[why]}" for why, n in taught["left_out"].items() if n]
     without = f" (left out: {', '.join(reasons)})" if reasons else ""
-    teacher, student = taught["teacher_accuracy"], taught["student_accuracy"]
-    reached = "" if teacher is None else f"; accuracy of the teacher {teacher:.3f}"
-    if student is not None:
-        reached += f", of this model {student:.3f}, on the same rows"
-    return f"taught by {one_line(taught['teacher'])} on {texts}{without}{reached}"
+    parts = [f"taught by {one_line(taught['teacher'])} on {texts}{without}", teacher_note(taught)]
+    return "; ".join(filter(None, parts))

@@ -82,7 +82,7 @@ def plan_classifier(
         plan = _decided(settings, classes, Fit(1.0, min_frequency=2))
         learned = learn_classifier(plan.settings, classes, training, held, progress)
         return replace(plan, history=learned.history), learned
-    plan = _decided(settings, classes, chosen_fit(settings, classes, training)[0])
+    plan = _decided(settings, classes, chosen_fit(settings, classes, training, progress)[0])
     folds = _folds(training, held, settings.seed)
     if not folds:
         learned = learn_classifier(plan.settings, classes, training, held, progress)
@@ -119,7 +119,10 @@ def learn_planned(plan: Plan, rows: LabelledRows, progress: Progress | None) -> 
 
 
 def chosen_fit(
-    settings: ClassifierSettings, classes: np.ndarray, rows: LabelledRows
+    settings: ClassifierSettings,
+    classes: np.ndarray,
+    rows: LabelledRows,
+    progress: Progress | None = None,
 ) -> tuple[Fit, float | None]:
     """How to fit the linear part, and its accuracy, by folds of the rows or of some of them.
 
@@ -127,6 +130,7 @@ def chosen_fit(
         settings: The settings, perhaps with something left to choose.
         classes: The labels.
         rows: The rows; of too few, the accuracy is None.
+        progress: Where to show how far it is.
     """
     keys = item_keys(rows.items)
     kinds = _kinds(settings, len(rows))
@@ -143,14 +147,16 @@ def chosen_fit(
     with Initialised(settings.seed):
         encoder = build_classifier(small, reader, tokens, len(classes)).encoder
     folds = _FOLDS if len(rows) > _MANY else 5
-    return choose_fit(
-        count_rows(encoder, tokens),
-        rows.y,
-        len(classes),
-        kinds,
-        fold_numbers(rows.y, keys, folds, settings.seed),
-        _row_weight(settings, rows, classes),
-    )
+    with (progress or Progress()).bar("choosing the linear part", len(kinds)) as advance:
+        return choose_fit(
+            count_rows(encoder, tokens),
+            rows.y,
+            len(classes),
+            kinds,
+            fold_numbers(rows.y, keys, folds, settings.seed),
+            _row_weight(settings, rows, classes),
+            advance,
+        )
 
 
 def _kinds(settings: ClassifierSettings, rows: int) -> list[Fit]:

@@ -50,6 +50,7 @@ class Teaching:
         at_hand: Whether no teacher was given, so that it must prove useful.
         accuracy: The share of the labelled rows set aside that the teacher answers right, or of
             all labelled rows, out of fold; None before it was asked.
+        measured_on: The number of these rows.
         name: What the teacher is called.
         helps: Whether the pool is used; one that was not asked for may know less than the labels.
     """
@@ -63,6 +64,7 @@ class Teaching:
     progress: Progress | None
     at_hand: bool
     accuracy: float | None = None
+    measured_on: int = 0
     name: str = ""
     helps: bool = True
 
@@ -172,9 +174,9 @@ class Teaching:
             labelled = replace(labelled, targets=both.astype(np.float32))
         pool, answers = np.split(taught.unlabelled, [len(self.pool)])
         if len(held):
-            self.accuracy = float((answers.argmax(axis=1) == held.y).mean())
+            self._measured(float((answers.argmax(axis=1) == held.y).mean()), held)
         elif self.accuracy is None:
-            self.accuracy = taught.accuracy
+            self._measured(taught.accuracy, labelled)
         order = np.random.default_rng(self.settings.seed).permutation(len(self.pool))
         aside = round(_HELD * len(self.pool)) if len(held) else 0
         if not self.helps:  # as has just been found
@@ -185,12 +187,22 @@ class Teaching:
             _joined(held, of_pool.take(order[:aside]), len(classes)),
         )
 
+    def _measured(self, accuracy: float, rows: LabelledRows) -> None:
+        """Note the teacher's accuracy, and whether it has seen these rows in its training."""
+        self.accuracy, self.measured_on = accuracy, len(rows)
+        seen = self.teacher.trained_on and self.teacher.trained_on(rows.items)
+        if seen:
+            self.warnings.append(
+                f"{self.name} was trained on {seen:,} of the {counted(len(rows), 'row')} that its "
+                "accuracy is measured on, so this accuracy is too high"
+            )
+
     def _weighed(self, labelled: LabelledRows, classes: np.ndarray, accuracy: float) -> bool:
         """Whether the teacher is used: the one at hand, only if it knows more than the labels.
 
         Of one that was asked for it is said that it does not.
         """
-        _, alone = chosen_fit(self.settings, classes, labelled)
+        _, alone = chosen_fit(self.settings, classes, labelled, self.progress)
         if self.at_hand and alone is None:
             self.warnings.append(
                 "the unlabelled texts are not used: there are too few labelled rows to tell "
@@ -218,6 +230,7 @@ class Teaching:
             "unlabelled": len(self.pool),
             "left_out": self.left_out._asdict(),
             "teacher_accuracy": None if self.accuracy is None else round(self.accuracy, 4),
+            "teacher_measured_on": self.measured_on,
             "student_accuracy": student,
         }
 

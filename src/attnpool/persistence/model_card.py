@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from attnpool.architectures import ARCHITECTURES
-from attnpool.metrics import display_order, majority_note
+from attnpool.metrics import display_order, majority_note, teacher_note
 from attnpool.persistence.known_rows import KnownRows
 
 _SHOWN = 20  # classes that are named
@@ -110,8 +110,8 @@ def _taught(metrics: Mapping[str, Any]) -> str:
     taught = metrics.get("teaching")
     if taught is None:
         return ""
-    reached = taught["teacher_accuracy"]
-    accuracy = "" if reached is None else f" The teacher's accuracy was {reached:.3f}."
+    note = teacher_note(taught)
+    accuracy = f" {note[0].upper()}{note[1:]}." if note else ""
     return (
         f"\nTaught by `{_plain(taught['teacher'])}` on {taught['unlabelled']:,} unlabelled texts; "
         f"the model needs no teacher.{accuracy}\n"

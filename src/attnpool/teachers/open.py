@@ -83,7 +83,7 @@ def _named(
     device: str | None,
     seed: int,
 ) -> Teacher:
-    if teacher == LSA:
+    if str(teacher).lower() == LSA and not Path(teacher).exists():
         return Teacher(name="LSA", vectors=partial(_lsa, seed=seed), of_all_texts=True)
     named = quoted(os.fspath(teacher), 200)
     try:
@@ -109,6 +109,11 @@ def _named(
             f"teacher {named} holds a {short_name(kind)}; give a classifier of single texts"
         )
     return _classifier(load(path), classes, name)
+
+
+def _trained_on(model: Any, texts: list[str]) -> int | None:
+    known = model.known_rows(texts)
+    return None if known is None else known.trained
 
 
 def _folder_name(path: Path) -> str:
@@ -155,7 +160,12 @@ def _classifier(model: Any, classes: np.ndarray, name: str) -> Teacher:
     if getattr(getattr(model, "model_", None), "sides", 1) != 1:
         raise InputError(f"teacher {quoted(name)} reads pairs; give a classifier of single texts")
     order = _places(theirs, classes.tolist(), name)
-    return Teacher(name=name, probabilities=partial(_ask, model, order))
+    known = callable(getattr(model, "known_rows", None))
+    return Teacher(
+        name=name,
+        probabilities=partial(_ask, model, order),
+        trained_on=partial(_trained_on, model) if known else None,
+    )
 
 
 def _places(theirs: Sequence[Any], classes: Sequence[Any], name: str) -> list[int]:

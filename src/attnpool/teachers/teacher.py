@@ -32,12 +32,14 @@ class Teacher:
             the teacher was opened for.
         of_all_texts: Whether a vector depends on the other texts of the call, as those of LSA do;
             such vectors are not cached.
+        trained_on: How many of some texts it was trained on; None: that is not known.
     """
 
     name: str
     vectors: Vectors | None = None
     probabilities: Callable[[list[str], Advance], np.ndarray] | None = None
     of_all_texts: bool = False
+    trained_on: Callable[[list[str]], int | None] | None = None
 
 
 def short_name(name: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -219,6 +219,7 @@ def choose_fit(
     kinds: Sequence[Fit],
     folds: Int[np.ndarray, "texts"],
     row_weight: Float[np.ndarray, "texts"] | None = None,
+    advance: Callable[[int], object] = int,
 ) -> tuple[Fit, float]:
     """The way to fit whose regression answers most texts right by the other folds.
 
@@ -233,6 +234,7 @@ def choose_fit(
         kinds: The ways to choose from, the usual one first.
         folds: The fold of each text.
         row_weight: How much each text counts; default: 1.
+        advance: Told after each way that it is tried.
     """
 
     def answers(how: Fit) -> list[np.ndarray]:
@@ -245,6 +247,7 @@ def choose_fit(
             solution = solve(counts[rest], y[rest], classes, how, weight)
             for of_model, found in zip(logits, solution.logits(counts[held]), strict=True):
                 of_model[held] = found
+        advance(1)
         return logits
 
     def right(logits: np.ndarray) -> np.ndarray:

@@ -192,7 +192,7 @@ def logit_parts(explanation: Explanation) -> str:
     if abs(attended) < abs(explanation.linear):
         words = whole - round(attended * 100)
     shown = [f"{cents / 100:+.2f}" for cents in (whole, whole - words, words)]
-    return "contributions {}: {} by attention, {} by words wherever they occur".format(*shown)
+    return "contributions {}: {} from attention, {} from the linear part".format(*shown)
 
 
 def unread(count: int, hidden: int) -> str:
