@@ -105,8 +105,9 @@ def train(
         typer.Option(
             metavar="FOLDER|lsa",
             help="Who labels them: the folder of a Hugging Face encoder (nothing is downloaded), "
-            "of a model of attnpool, or lsa, a truncated SVD of the texts.  [default: lsa, but "
-            "only if cross-validation on DATA shows that it helps]",
+            "of a model of attnpool, or lsa, a truncated SVD of the texts. Without --unlabelled "
+            "it answers the texts of DATA, and half of each target is its answer.  [default: lsa, "
+            "but only if cross-validation on DATA shows that it helps]",
         ),
     ] = None,
     linear: Annotated[
