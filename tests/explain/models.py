@@ -39,10 +39,27 @@ def every_ngram(lengths, seed=0):
     return found[::2].copy()
 
 
-def model(architecture="classifier", seed=0, classes=3, char_ngrams=False, ngrams=(2, 3), **shape):
-    """A model of random weights, all of which are of the size of 1."""
+def some_ngrams(lengths):
+    made_up = [(VOCABULARY + 5 << 21) + 3, (VOCABULARY + 1 << 42) + (3 << 21) + 4]
+    return np.sort(np.concatenate([every_ngram(lengths)[::3], np.array(made_up)]))
+
+
+def model(
+    architecture="classifier",
+    seed=0,
+    classes=3,
+    char_ngrams=False,
+    ngrams=(2, 3),
+    few=False,
+    **shape,
+):
+    """A model of random weights, all of which are of the size of 1.
+
+    With `few`, only some n-grams are known, seldom all that a longer one begins with, and some
+    are of tokens that there are not.
+    """
     torch.manual_seed(seed)
-    keys = every_ngram(ngrams) if ngrams else None
+    keys = some_ngrams(ngrams) if few else every_ngram(ngrams) if ngrams else None
     learnt = CharNgrams.learn(["", "", *WORDS], ["unwonderful"], LENGTHS) if char_ngrams else None
     in_encoder = {
         k: shape.pop(k)

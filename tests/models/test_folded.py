@@ -28,9 +28,11 @@ KINDS = {
         "normalizer": "sparsemax",
     },
     "linear": {"kernel_sizes": (), "heads": 2, "linear": True},
+    "few n-grams": {"kernel_sizes": (), "ngrams": (3, 2), "few": True, "linear": True},
     "linear, no n-grams": {"kernel_sizes": (), "ngrams": (), "linear": True},
     "linear, char_ngrams": {"kernel_sizes": (), "char_ngrams": True, "linear": True},
 }
+LINEAR = {name: shape.get("linear", False) for name, shape in KINDS.items()}
 # A text of 9 tokens: pooled vectors of 6 or 24 numbers, keys of 3, three n-grams a token.
 ADDITIONS = 9 + 24 + 6 * 3 + 3
 MODELS = {name: model(**shape) for name, shape in KINDS.items()}
@@ -66,7 +68,7 @@ def test_it_splits_as_the_gradient_does(kind, texts):
     plain = contribution(make_request(MODELS[kind], texts))
     targets = make_request(MODELS[kind], texts).targets
     folded = contribution(make_request(FOLDED[kind], texts, targets))
-    assert (plain.linear is not None) == kind.startswith("linear")
+    assert (plain.linear is not None) == LINEAR[kind]
     for one, other in zip(folded, plain, strict=True):
         if other is not None:
             assert_close(one, other, additions=ADDITIONS)
@@ -76,7 +78,7 @@ def test_it_splits_as_the_gradient_does(kind, texts):
 def test_no_texts_have_no_answers(kind):
     found = contribution(make_request(FOLDED[kind], []))
     assert predict_batches(FOLDED[kind], ragged([])).logits.shape == (0, 3)
-    assert [len(part) for part in found if part is not None] == [0] * (4 if "linear" in kind else 3)
+    assert [len(part) for part in found if part is not None] == [0] * (4 if LINEAR[kind] else 3)
 
 
 def test_words_that_the_vocabulary_lacks_keep_their_char_ngrams():

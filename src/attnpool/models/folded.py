@@ -15,6 +15,7 @@ from attnpool.models.config import ClassifierConfig
 from attnpool.models.encoder import TextEncoder
 from attnpool.models.linear import norms
 from attnpool.models.net import TextNet
+from attnpool.models.ngrams import NgramEmbedding
 from attnpool.models.outputs import ModelOutput
 from attnpool.pooling import (
     ATTENDING,
@@ -55,6 +56,9 @@ class FoldedClassifier(TextNet):
     product of the width of its vector. `logit_c = b_c + Σ_t Σ_h a_ht Σ_r (E C)[r]`, so the part
     of each table row in a logit is known too: see `shares`.
 
+    The rows that meet at a token are its own and those of the n-grams that begin there, and the
+    longest of these decides the others. So its row here is the sum of all, and one is read.
+
     Args:
         model: The classifier, of which `foldable` is True. Later changes of its weights have no
             effect here: see `is_current`.
@@ -73,10 +77,11 @@ class FoldedClassifier(TextNet):
 
     Attributes:
         unfolded: The classifier.
-        key_table: Twice `W x` of each token and n-gram, `(rows, attention_dim)`.
+        key_table: Twice `W x` of each token, and of all that the longest n-gram at a token stands
+            for, `(rows, attention_dim)`.
         key_char_ngrams: The same of each character n-gram; None without them.
-        value_table: The class scores of each token and n-gram, `(rows, heads * classes)`; with a
-            linear part its scores and its squares beside them, `classes + 1` columns more.
+        value_table: The class scores of the same, `(rows, heads * classes)`; with a linear part
+            its scores and its squares beside them, `classes + 1` columns more.
         value_char_ngrams: The class scores of each character n-gram; None without them.
     """
 
@@ -101,6 +106,7 @@ class FoldedClassifier(TextNet):
             self.score = 2 * pooling.score.weight
         self.mean_query = isinstance(pooling, MeanQueryAttentionPooling1D)
         self.average = GlobalAveragePooling1D()
+        self._lengths = (1, *(() if model.encoder.ngrams is None else model.encoder.ngrams.lengths))
         self.bias = head.bias.detach()
         by_head = self.value_table.view(-1, self.heads, self.classes)
         self.linear = model.linear is not None
@@ -113,6 +119,9 @@ class FoldedClassifier(TextNet):
         centred = by_head - by_head.mean(2, keepdim=True)
         # Class after class, so that a look-up reads the numbers of one class alone.
         self._centred = centred.permute(2, 0, 1).flatten(0, 1).contiguous()
+        if model.encoder.ngrams is not None:
+            for table in (self.key_table, self.value_table):
+                _add_beginnings(table, model.encoder.ngrams, model.config.encoder.vocabulary)
 
     def differentiable(self) -> TextNet:
         """The classifier: the tables here are no parameters."""
@@ -171,8 +180,7 @@ class FoldedClassifier(TextNet):
             linear = bags.logits.gather(1, chosen[:, None]).squeeze(1) - bags.logits.mean(1)
         weights = weights.transpose(1, 2).reshape(-1, weights.shape[1], 1)
         parts = torch.bmm(centred, weights).view(*ids.shape, rows.shape[1])
-        lengths = (1, *(self.encoder.ngrams.lengths if self.encoder.ngrams is not None else ()))
-        return Shares(output, list(zip(parts.unbind(2), lengths, strict=True)), linear)
+        return Shares(output, list(zip(parts.unbind(2), self._lengths, strict=True)), linear)
 
     def _output(
         self,
@@ -181,11 +189,12 @@ class FoldedClassifier(TextNet):
         words: _Unknown,
     ) -> tuple[ModelOutput, _Bags | None]:
         """The output, and the bags of the linear part."""
-        x = words.add(F.embedding_bag(rows, self.key_table, mode="sum"), self.key_char_ngrams)
+        rows = self._longest(rows)
+        x = words.add(F.embedding(rows, self.key_table), self.key_char_ngrams)
         # tanh(z) = 2 sigmoid(2z) - 1, of which torch computes the right side many times as fast;
         # the constant shifts all scores of a head alike, which changes no normaliser's weights.
         weights = self.normalize(self._scores(x.sigmoid_(), mask), mask.unsqueeze(1))
-        of_tokens = F.embedding_bag(rows, self.value_table, mode="sum")
+        of_tokens = F.embedding(rows, self.value_table)
         columns = self.heads * self.classes
         words.add(of_tokens[:, :columns], self.value_char_ngrams)
         of_tokens = of_tokens.view(*mask.shape, of_tokens.shape[1])
@@ -200,6 +209,15 @@ class FoldedClassifier(TextNet):
         norm = norms(sums[:, -1])
         bags = _Bags(sums[:, :-1] / norm, norm)
         return ModelOutput(logits + bags.logits + self.bias, weights), bags
+
+    def _longest(self, rows: Int[Tensor, "tokens rows"]) -> Int[Tensor, "tokens"]:
+        """The row of the longest n-gram that begins at each token; its own where none does."""
+        own, *of_ngrams = rows.unbind(1)
+        lengths = self._lengths[1:]
+        for i in sorted(range(len(lengths)), key=lengths.__getitem__):
+            known = of_ngrams[i] > self.encoder.config.vocabulary
+            own = torch.where(known, of_ngrams[i], own)
+        return own
 
     def _scores(
         self, keys: Float[Tensor, "tokens attention_dim"], mask: Bool[Tensor, "batch steps"]
@@ -278,3 +296,10 @@ def _fold(encoder: TextEncoder, factor: Tensor) -> tuple[Tensor, Tensor | None]:
     if encoder.ngrams is not None:
         tables.append(encoder.ngrams.table.weight @ factor)
     return torch.cat(tables), char_ngrams
+
+
+def _add_beginnings(table: Tensor, ngrams: NgramEmbedding, vocabulary: int) -> None:
+    """Add to the row of each n-gram those of all that it begins with, in place."""
+    for rows, longest, first in ngrams.beginnings():  # shorter ones are sums already
+        first = torch.where(first < vocabulary, first, 0)  # of keys that somebody made up
+        table[rows + vocabulary] += table[torch.where(longest > 0, longest + vocabulary, first)]

@@ -70,6 +70,26 @@ class NgramEmbedding(nn.Module):
         vectors = [self.table(rows) for rows in self.rows(ids, mask)]
         return torch.stack(vectors).sum(0) if len(vectors) > 1 else vectors[0]
 
+    def beginnings(
+        self,
+    ) -> list[tuple[Int[Tensor, "rows"], Int[Tensor, "rows"], Int[Tensor, "rows"]]]:
+        """What each n-gram begins with, of each length, the shortest first.
+
+        Returns:
+            The table rows of the n-grams of a length, the row of the longest known n-gram that
+            each begins with, 0 for none, and the id of its first token.
+        """
+        found = []
+        for n in sorted(self.lengths):
+            first = self.keys >> (_BITS * (n - 1))
+            rows = ((first > 0) & (first >> _BITS == 0)).nonzero().squeeze(1)
+            keys, longest = self.keys[rows], torch.zeros_like(rows)
+            for shorter in (m for m in sorted(self.lengths) if m < n):
+                known = self.find(keys >> (_BITS * (n - shorter)))
+                longest = torch.where(known > 0, known, longest)
+            found.append((rows + 1, longest, first[rows]))
+        return found
+
     def find(self, keys: Int[Tensor, "*batch"]) -> Int[Tensor, "*batch"]:
         """The table row of each packed n-gram; 0 for unknown ones."""
         changes = 0 if self.keys.is_inference() else self.keys._version
