@@ -30,9 +30,10 @@ _SAMPLE = 5_000  # rows on which the linear part is chosen
 _FEW_TOKENS = 300_000
 """In so many, n-grams that occur once tell something; in more they only make the tables larger.
 
-Of rows set aside for such choices, they gave 0.003 to 0.006 of accuracy on titles, Weibo and SST-2
-of 50,000 to 160,000 tokens, 0.001 and 0.002 on hotel reviews of 130,000 and Weibo of 330,000; and
-took 0.003 and 0.002 on hotel reviews of 320,000 and 630,000."""
+Of rows set aside for such choices, they gave 0.005 to 0.006 of accuracy on 2,500 titles, posts and
+sentences (50,000 to 160,000 tokens) and 0.001 on 1,000 hotel reviews (130,000), and took 0.003 and
+0.002 on 2,500 and 4,952 of these (320,000 and 630,000). Training takes twice as long with them, so
+beyond some thousand rows they are left out of short texts too."""
 _SOLVED = 200_000  # rows of which the linear solution is made
 _BALANCED, _PLAIN = (Fit(3.0, balanced=True), Fit(30.0, balanced=True)), (Fit(10.0), Fit(100.0))
 NO_ROWS = np.zeros(0, dtype=np.int64)
@@ -141,8 +142,8 @@ def chosen_fit(
     keys = item_keys(rows.items)
     if len(np.unique(keys)) < _FEWEST:
         return _kinds(settings, 1)[0], None
-    of_all = len(rows)
-    if of_all > _SAMPLE:
+    sampled = len(rows) > _SAMPLE
+    if sampled:
         taken = np.random.default_rng(settings.seed).permutation(len(rows))[:_SAMPLE]
         rows, keys = rows.take(np.sort(taken)), keys[np.sort(taken)]
     # The tables of this network only tell the n-grams from each other.
@@ -150,7 +151,7 @@ def chosen_fit(
         settings, dim=1, attention_dim=1, kernel_sizes=(), char_ngrams=(), ngram_min_frequency=1
     )
     reader, tokens = TextReader.learn(rows.items, small)
-    few = len(tokens.ids) / len(rows) * of_all <= _FEW_TOKENS
+    few = not sampled and len(tokens.ids) <= _FEW_TOKENS
     kinds = _kinds(settings, 1 if few else 2)
     with Initialised(settings.seed):
         encoder = build_classifier(small, reader, tokens, len(classes)).encoder
