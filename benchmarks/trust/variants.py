@@ -6,11 +6,9 @@ from typing import Any
 
 DEFAULT = "default"
 
-ALONE = "attention alone, linear=False"
-
 # What a setting does to attention is seen where nothing else answers.
 _OF_ATTENTION: dict[str, dict[str, Any]] = {
-    ALONE: {},
+    "attention alone, linear=False": {},
     "random-mask training": {"mask_training": True},
     "token vectors of equal length": {"equal_length": True},
     "attention towards what speaks for the class": {"attention_target": 0.5},

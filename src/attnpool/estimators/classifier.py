@@ -82,8 +82,7 @@ class TextClassifier(TextEstimator):
             `"parentheses"`.
         min_frequency: How often a token must occur in training to get an embedding.
         ngram_min_frequency: The same for an n-gram, and for a token to count in the linear part;
-            None: 1 up to 5,000 rows of 300,000 tokens, 2 above and without a
-            linear part.
+            None: 1 up to 5,000 rows of 300,000 tokens, 2 above and without a linear part.
         max_length: The length limit in tokens: a number, or a statistic of the lengths of the
             training texts: `"mode"`, `"mean"`, `"median"`, `"max"`, or a percentile such as
             `"p99"`. `"auto"` is the longest, but at most 10,000.

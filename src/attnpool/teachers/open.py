@@ -83,7 +83,7 @@ def _named(
     device: str | None,
     seed: int,
 ) -> Teacher:
-    if str(teacher).lower() == LSA and not Path(teacher).exists():
+    if str(teacher).lower() == LSA:
         return Teacher(name="LSA", vectors=partial(_lsa, seed=seed), of_all_texts=True)
     named = quoted(os.fspath(teacher), 200)
     try:
