@@ -6,7 +6,7 @@ from tokenizers import Tokenizer, models, pre_tokenizers
 from attnpool.errors import InputError
 from attnpool.text import Tokenizer as Protocol
 from attnpool.text import load_tokenizer, make_tokenizer
-from attnpool.text.loading import mostly_cjk
+from attnpool.text.tokenizers.loading import mostly_cjk
 
 CHINESE = ["房间很好 wifi", "房间不好"]
 ENGLISH = ["the room is fine 好", "the room is not"]

@@ -10,7 +10,7 @@ from tokenizers import (
 )
 
 from attnpool.errors import InputError
-from attnpool.text.pretrained import SHIFT, PretrainedTokenizer
+from attnpool.text.tokenizers.pretrained import SHIFT, PretrainedTokenizer
 
 from .conftest import HOSTILE, check_limit, check_tokens, rows_of
 

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from tokenizers import Tokenizer
 
 from attnpool.errors import InputError
+from attnpool.text.tokenizers.words import WordTokenizer
 from attnpool.text.tokens import Tokens
-from attnpool.text.words import WordTokenizer
 
 from .conftest import HOSTILE, check_limit, check_tokens, rows_of
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from attnpool.text.batches import length_batches, pad, padding_share, shuffled_length_batches
-from attnpool.text.characters import CharTokenizer
 from attnpool.text.cleanup import Cleanup
 from attnpool.text.graphemes import cluster_starts, merge_spans, widen_spans
 from attnpool.text.lengths import length_limit
-from attnpool.text.loading import load_tokenizer, make_tokenizer
 from attnpool.text.normal_form import NormalTexts, normal_texts
-from attnpool.text.pretrained import PretrainedTokenizer
+from attnpool.text.tokenizers.characters import CharTokenizer
+from attnpool.text.tokenizers.loading import load_tokenizer, make_tokenizer
+from attnpool.text.tokenizers.pretrained import PretrainedTokenizer
+from attnpool.text.tokenizers.words import WordTokenizer
 from attnpool.text.tokens import Tokenizer, Tokens
-from attnpool.text.words import WordTokenizer
 
 __all__ = [
     "CharTokenizer",

@@ -10,9 +10,9 @@ import numpy as np
 from tokenizers import Tokenizer
 
 from attnpool.errors import InputError
-from attnpool.text.ragged import encode_ragged
 from attnpool.text.special_tokens import UNKNOWN
-from attnpool.text.tokenizer_file import read_library
+from attnpool.text.tokenizers.ragged import encode_ragged
+from attnpool.text.tokenizers.tokenizer_file import read_library
 from attnpool.text.tokens import Tokens
 
 SHIFT = 2

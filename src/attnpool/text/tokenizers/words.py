@@ -18,10 +18,7 @@ from tokenizers.pre_tokenizers import Split, WhitespaceSplit
 
 from attnpool.errors import InputError
 from attnpool.sanitize import printable
-from attnpool.text.dictionary import Entry
 from attnpool.text.look_alikes import SPACELESS
-from attnpool.text.ragged import encode_ragged
-from attnpool.text.segmenter import Segmenter
 from attnpool.text.special_tokens import (
     PADDING,
     PADDING_NAME,
@@ -30,7 +27,10 @@ from attnpool.text.special_tokens import (
     check_limit,
     check_vocabulary,
 )
-from attnpool.text.tokenizer_file import check_ids, read_library
+from attnpool.text.tokenizers.dictionary import Entry
+from attnpool.text.tokenizers.ragged import encode_ragged
+from attnpool.text.tokenizers.segmenter import Segmenter
+from attnpool.text.tokenizers.tokenizer_file import check_ids, read_library
 from attnpool.text.tokens import Tokens
 
 SEGMENTERS = ("spaces", "jieba")

@@ -8,12 +8,12 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from attnpool.errors import InputError
-from attnpool.text.characters import CharTokenizer
-from attnpool.text.dictionary import read_dictionary
 from attnpool.text.look_alikes import SPACELESS
-from attnpool.text.pretrained import PretrainedTokenizer
+from attnpool.text.tokenizers.characters import CharTokenizer
+from attnpool.text.tokenizers.dictionary import read_dictionary
+from attnpool.text.tokenizers.pretrained import PretrainedTokenizer
+from attnpool.text.tokenizers.words import WordTokenizer
 from attnpool.text.tokens import Tokenizer
-from attnpool.text.words import WordTokenizer
 
 KINDS = ("auto", "characters", "words", "jieba")
 

@@ -21,7 +21,7 @@ from attnpool.text.special_tokens import (
     check_limit,
     check_vocabulary,
 )
-from attnpool.text.tokenizer_file import check_ids, read_json
+from attnpool.text.tokenizers.tokenizer_file import check_ids, read_json
 from attnpool.text.tokens import Tokens
 
 _CODE_POINTS = 0x110000

@@ -1,0 +1,1 @@
+"""The tokenisers: characters, words, jieba's words, and any Hugging Face `tokenizer.json`."""
