@@ -56,8 +56,10 @@ class Tokens:
 
     def truncated(self, limit: int) -> Tokens:
         """The same texts with at most `limit` tokens each, as `encode(texts, limit)` gives."""
-        lengths = np.minimum(self.lengths, limit)
         cut = self.lengths > limit
+        if not cut.any():
+            return self
+        lengths = np.minimum(self.lengths, limit)
         starts = self.bounds[:-1]
         bounds = np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)])
         kept = np.arange(bounds[-1]) + np.repeat(starts - bounds[:-1], lengths)

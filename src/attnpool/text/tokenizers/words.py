@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-from tokenizers import Regex, Tokenizer
-from tokenizers.models import WordLevel
-from tokenizers.normalizers import Lowercase
-from tokenizers.pre_tokenizers import Sequence as Chain
-from tokenizers.pre_tokenizers import Split, WhitespaceSplit
 
+from attnpool._shapes import Int
 from attnpool.errors import InputError
 from attnpool.sanitize import printable
-from attnpool.text.look_alikes import SPACELESS
+from attnpool.text.code_points import chunks_of, lengths_of
 from attnpool.text.special_tokens import (
     PADDING,
     PADDING_NAME,
@@ -28,24 +24,33 @@ from attnpool.text.special_tokens import (
     check_vocabulary,
 )
 from attnpool.text.tokenizers.dictionary import Entry
-from attnpool.text.tokenizers.ragged import encode_ragged
+from attnpool.text.tokenizers.heads import read_heads
 from attnpool.text.tokenizers.segmenter import Segmenter
-from attnpool.text.tokenizers.tokenizer_file import check_ids, read_library
+from attnpool.text.tokenizers.tokenizer_file import check_ids, read_json
+from attnpool.text.tokenizers.word_spans import saved_pattern, word_spans
 from attnpool.text.tokens import Tokens
 
 SEGMENTERS = ("spaces", "jieba")
-_JIEBA = "jieba"  # the key of its words in tokenizer.json
+_JIEBA = "jieba"  # also the key of its words in tokenizer.json
+_LOWERCASE = {"type": "Lowercase"}
+_REMEMBERED = 1 << 17  # words as they are typed
+_LONGEST = 100  # characters of a word that is remembered
+_UNSURE = 2  # the last tokens before a cut: of `don't` cut before its t, `don` and `'`
 
-# A Han or kana character; a word, with its inner apostrophes (don't); any other single sign.
-_CJK = r"\p{Han}\p{Hiragana}\p{Katakana}"
-_WORD = rf"[{_CJK}]|" r"[\w&&[^{alone}]]+(?:['’][\w&&[^{alone}]]+)*|[^\w\s]"
-_SPACELESS = "".join(c if c == "-" else rf"\x{{{ord(c):04x}}}" for c in SPACELESS)
-# A letter with all its vowel signs, where words have no spaces between them.
-_CLUSTER = rf"(?=[{_SPACELESS}])\X\p{{M}}*"
+# The lower case of letters that not every Python knows, and of those that it reads by their
+# neighbours: Hugging Face lowers each character by itself, by Unicode 17.
+_LOWER = {
+    **str.maketrans(
+        "\u03a3\u1c89\ua7cb\ua7cc\ua7ce\ua7d2\ua7d4\ua7da\ua7dc",
+        "\u03c3\u1c8a\u0264\ua7cd\ua7cf\ua7d3\ua7d5\ua7db\u019b",
+    ),
+    **{code: code + 0x20 for code in range(0x10D50, 0x10D66)},
+    **{code: code + 0x1B for code in range(0x16EA0, 0x16EB9)},
+}
 
 
 class WordTokenizer:
-    """Words as tokens, in lower case, on a Hugging Face word-level tokeniser.
+    """Words as tokens, in lower case.
 
     White space and punctuation separate words; a punctuation mark is a token, and in mixed texts
     so is a Han or kana character. On request so is a letter, with its vowel signs, of Thai and
@@ -54,22 +59,30 @@ class WordTokenizer:
     (`encode(words, is_pretokenized=True)`), since Hugging Face has no jieba pre-tokeniser.
 
     Args:
-        library: The tokeniser; its ids 0 and 1 are padding and unknown.
+        vocabulary: The id of each word; `[PAD]` has the id 0, `[UNK]` the id 1.
         segmenter: `"spaces"` or `"jieba"`.
         jieba: The segmenter itself; default: jieba as it comes.
+        clusters: Whether a letter with its vowel signs is a token in scripts that have no spaces
+            between words, such as Thai; otherwise a whole sentence is one.
 
     Raises:
         InputError: The segmenter has another name, or jieba is not installed.
     """
 
     def __init__(
-        self, library: Tokenizer, segmenter: str = "spaces", jieba: Segmenter | None = None
+        self,
+        vocabulary: Mapping[str, int],
+        segmenter: str = "spaces",
+        jieba: Segmenter | None = None,
+        *,
+        clusters: bool = False,
     ) -> None:
         if segmenter not in SEGMENTERS:
             raise InputError(f"segmenter is {segmenter!r}; choose one of {', '.join(SEGMENTERS)}")
-        self._library = library
+        self._vocabulary = dict(vocabulary)
+        self._ids = _Ids(self._vocabulary)
         self._jieba = (jieba or Segmenter()) if segmenter == "jieba" else None
-        self._ids: dict[str, int] = library.get_vocab(with_added_tokens=False)
+        self._clusters = clusters
 
     @property
     def kind(self) -> str:
@@ -79,12 +92,12 @@ class WordTokenizer:
     @property
     def size(self) -> int:
         """The number of ids, padding and unknown included."""
-        return len(self._ids)
+        return len(self._vocabulary)
 
     @property
     def words(self) -> list[str]:
         """The words of the vocabulary by id; empty for padding and unknown."""
-        ordered = sorted(self._ids, key=self._ids.__getitem__)
+        ordered = sorted(self._vocabulary, key=self._vocabulary.__getitem__)
         return ["", "", *ordered[UNKNOWN + 1 :]]
 
     @classmethod
@@ -115,20 +128,30 @@ class WordTokenizer:
         """
         check_vocabulary(min_frequency, max_size)
         jieba = Segmenter.current().with_words(dictionary) if segmenter == "jieba" else None
-        split = "" if jieba else _pattern(clusters=clusters)
-        blank = _library(split, {PADDING_NAME: PADDING, UNKNOWN_NAME: UNKNOWN})
-        tokenizer = cls(blank, segmenter, jieba)
-        counts = Counter[str]()
-        for text in texts:
-            counts.update(tokenizer._words(printable(text)))
+        special = {PADDING_NAME: PADDING, UNKNOWN_NAME: UNKNOWN}
+        counts = cls(special, segmenter, jieba, clusters=clusters)._count(texts)
         kept = sorted(
             (word for word, count in counts.items() if count >= min_frequency),
             key=lambda word: (-counts[word], word),
         )
         if max_size is not None:
             kept = kept[: max_size - 2]
-        ids = {name: index for index, name in enumerate([PADDING_NAME, UNKNOWN_NAME, *kept])}
-        return cls(_library(split, ids), segmenter, jieba)
+        ids = {word: index for index, word in enumerate(kept, len(special))}
+        return cls(special | ids, segmenter, jieba, clusters=clusters)
+
+    def _count(self, texts: Sequence[str]) -> Counter[str]:
+        """How often each word occurs in the texts, in lower case."""
+        typed = Counter[str]()
+        if self._jieba is None:
+            for chunk in chunks_of(texts, lengths_of(texts)):
+                typed.update(self._split(chunk)[0])
+        else:
+            for text in texts:
+                typed.update(word for word, _, _ in self._jieba(printable(text)))
+        counts = Counter[str]()
+        for word, count in typed.items():
+            counts[_lower(word)] += count
+        return counts
 
     def encode(self, texts: Sequence[str], limit: int | None = None) -> Tokens:
         """The tokens of the texts, and the words that the vocabulary lacks.
@@ -140,34 +163,64 @@ class WordTokenizer:
         Raises:
             InputError: `limit` is less than 1, or jieba is not installed.
         """
-        if self._jieba is None:
-            tokens = encode_ragged(self._library, texts, limit, head=lambda text, size: text[:size])
-        else:
-            check_limit(limit)
+        check_limit(limit)
+        if self._jieba is not None:
             cut = self._jieba
-            tokens = Tokens.concatenate([self._segmented(cut, text, limit) for text in texts])
-        return replace(tokens, unknown=_unknown(tokens, texts))
+            return Tokens.concatenate([self._segmented(cut, text, limit) for text in texts])
+        lengths = lengths_of(texts)
+        costs = lengths if limit is None else np.minimum(lengths, _window(limit))
+        return Tokens.concatenate(
+            [
+                read_heads(self._read, chunk, limit, head=_head, unsure=_UNSURE)
+                for chunk in chunks_of(texts, costs)
+            ]
+        )
+
+    def _read(self, texts: Sequence[str]) -> Tokens:
+        words, starts, ends = self._split(texts)
+        lengths = lengths_of(texts)
+        first = np.cumsum(lengths + 1) - lengths - 1  # where each text begins
+        bounds = np.append(np.searchsorted(starts, first), len(words))
+        spans = np.stack([starts, ends], axis=1) - first.repeat(np.diff(bounds))[:, None]
+        return self._tokens(words, bounds, spans, lengths)
+
+    def _split(
+        self, texts: Sequence[str]
+    ) -> tuple[list[str], Int[np.ndarray, "words"], Int[np.ndarray, "words"]]:
+        """The words as they are typed, with their offsets in all texts, one after the other."""
+        text = "\n".join(texts)  # no word holds white space
+        starts, ends = word_spans(text, clusters=self._clusters)
+        spans = zip(starts.tolist(), ends.tolist(), strict=True)
+        return [text[start:end] for start, end in spans], starts, ends
 
     def _segmented(self, jieba: Segmenter, text: str, limit: int | None) -> Tokens:
         # One word more than the limit shows whether the text is cut.
         segments = list(islice(jieba(printable(text)), None if limit is None else limit + 1))
         words = segments[:limit]
-        return Tokens(
-            ids=np.array([self._id(word) for word, _, _ in words], dtype=np.int32),
-            bounds=np.array([0, len(words)], dtype=np.int64),
-            spans=np.array([span for _, *span in words], dtype=np.int32).reshape(-1, 2),
+        return self._tokens(
+            [word for word, _, _ in words],
+            bounds=np.array([0, len(words)]),
+            spans=np.array([span for _, *span in words], dtype=np.int64).reshape(-1, 2),
             read_until=np.array([len(text) if len(segments) == len(words) else words[-1][2]]),
         )
 
-    def _id(self, word: str) -> int:
-        known = self._ids.get(word)
-        return self._ids.get(_lower(word), UNKNOWN) if known is None else known
-
-    def _words(self, text: str) -> list[str]:
-        if self._jieba is not None:
-            return [_lower(word) for word, _, _ in self._jieba(text)]
-        splitter = self._library.pre_tokenizer
-        return [word for word, _ in splitter.pre_tokenize_str(_lower(text))]
+    def _tokens(
+        self,
+        words: Sequence[str],
+        bounds: Int[np.ndarray, "texts_plus_1"],
+        spans: Int[np.ndarray, "words 2"],
+        read_until: Int[np.ndarray, "texts"],
+    ) -> Tokens:
+        ids = np.fromiter(map(self._ids.__getitem__, words), dtype=np.int32, count=len(words))
+        unknown = [words[place] for place in np.flatnonzero(ids == UNKNOWN).tolist()]
+        lowered = {word: _lower(word) for word in set(unknown)}
+        return Tokens(
+            ids=ids,
+            bounds=bounds.astype(np.int64, copy=False),
+            spans=spans.astype(np.int32),
+            read_until=read_until.astype(np.int64, copy=False),
+            unknown=tuple(lowered[word] for word in unknown),
+        )
 
     def save(self, path: Path) -> None:
         """Write `tokenizer.json`.
@@ -175,12 +228,20 @@ class WordTokenizer:
         Args:
             path: The file.
         """
-        text = self._library.to_str(pretty=True)
+        form: dict[str, Any] = {
+            "version": "1.0",
+            "truncation": None,
+            "padding": None,
+            "added_tokens": [],
+            "normalizer": _LOWERCASE,
+            "pre_tokenizer": _pre_tokenizer(self.kind, clusters=self._clusters),
+            "post_processor": None,
+            "decoder": None,
+            "model": {"type": "WordLevel", "vocab": self._vocabulary, "unk_token": UNKNOWN_NAME},
+        }
         if self._jieba is not None and (changed := self._jieba.to_dict()):
-            form = json.loads(text)
-            form["pre_tokenizer"][_JIEBA] = changed  # the library leaves it alone
-            text = json.dumps(form, ensure_ascii=False, indent=2)
-        Path(path).write_text(text, encoding="utf-8")
+            form["pre_tokenizer"][_JIEBA] = changed  # Hugging Face leaves it alone
+        Path(path).write_text(json.dumps(form, ensure_ascii=False, indent=2), encoding="utf-8")
 
     @classmethod
     def load(cls, path: Path, segmenter: str = "spaces") -> WordTokenizer:
@@ -189,49 +250,64 @@ class WordTokenizer:
         Raises:
             InputError: The file is missing, damaged, or holds another kind of tokeniser.
         """
-        _, form, library = read_library(path)
-        if form["model"].get("type") != "WordLevel" or library.get_added_tokens_decoder():
+        form = read_json(path)[1]
+        model, splitter = form["model"], form.get("pre_tokenizer")
+        changed = splitter.pop(_JIEBA, None) if isinstance(splitter, dict) else None
+        ours = [c for c in (False, True) if splitter == _pre_tokenizer(segmenter, clusters=c)]
+        if (
+            not ours
+            or form.get("normalizer") != _LOWERCASE
+            or form.get("added_tokens")
+            or model.get("type") != "WordLevel"
+            or not isinstance(model.get("vocab"), dict)
+        ):
             raise InputError(f"{path}: not a tokeniser of words; load it as another kind")
-        check_ids(form["model"]["vocab"], path)
-        if segmenter != "jieba":
-            return cls(library, segmenter)
+        check_ids(model["vocab"], path)
+        if segmenter != _JIEBA:
+            return cls(model["vocab"], segmenter, clusters=ours[0])
         try:
-            jieba = Segmenter.from_dict((form.get("pre_tokenizer") or {}).get(_JIEBA))
+            jieba = Segmenter.from_dict(changed)
         except (TypeError, KeyError, ValueError, AttributeError):
             raise InputError(
                 f"{path}: jieba's words are damaged; save the tokeniser again"
             ) from None
-        return cls(library, segmenter, jieba)
+        return cls(model["vocab"], segmenter, jieba)
 
 
-def _unknown(tokens: Tokens, texts: Sequence[str]) -> tuple[str, ...]:
-    """The words of the tokens with id 1, in lower case."""
-    places = np.flatnonzero(tokens.ids == UNKNOWN)
-    rows = np.searchsorted(tokens.bounds, places, side="right") - 1
-    lowered: dict[str, str] = {}
-    words = []
-    for row, (start, end) in zip(rows.tolist(), tokens.spans[places].tolist(), strict=True):
-        word = texts[row][start:end]
-        if word not in lowered:
-            lowered[word] = _lower(printable(word))
-        words.append(lowered[word])
-    return tuple(words)
+class _Ids(dict[str, int]):
+    """The id of each word as it is typed; what was looked up once is remembered."""
+
+    def __init__(self, vocabulary: Mapping[str, int]) -> None:
+        super().__init__()
+        self._vocabulary = vocabulary
+
+    def __missing__(self, word: str) -> int:
+        index = self._vocabulary.get(_lower(word), UNKNOWN)
+        if len(word) <= _LONGEST:
+            if len(self) >= _REMEMBERED:
+                self.clear()
+            self[word] = index
+        return index
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _Ids, (self._vocabulary,)
 
 
-def _lower(text: str) -> str:
-    # The library's lower case works per character; Python's depends on neighbouring characters.
-    lower: str = Lowercase().normalize_str(text)
-    return lower
+def _lower(word: str) -> str:
+    if word.isascii():
+        return word.lower()
+    return printable(word).translate(_LOWER).lower()
 
 
-def _pattern(*, clusters: bool) -> str:
-    alone = _CJK + _SPACELESS if clusters else _CJK
-    return _WORD.replace("{alone}", alone) + f"|{_CLUSTER}" * clusters
+def _window(limit: int) -> int:
+    return 16 * limit + 256
 
 
-def _library(split: str, ids: dict[str, int]) -> Tokenizer:
-    library = Tokenizer(WordLevel(ids, unk_token=UNKNOWN_NAME))
-    library.normalizer = Lowercase()
-    words = [Split(Regex(split), "isolated")] if split else []
-    library.pre_tokenizer = Chain([WhitespaceSplit(), *words])
-    return library
+def _head(text: str, limit: int) -> str:
+    return text[: _window(limit)]
+
+
+def _pre_tokenizer(segmenter: str, *, clusters: bool) -> dict[str, Any]:
+    pattern = {"type": "Split", "pattern": {"Regex": saved_pattern(clusters=clusters)}}
+    words = [] if segmenter == _JIEBA else [pattern | {"behavior": "Isolated", "invert": False}]
+    return {"type": "Sequence", "pretokenizers": [{"type": "WhitespaceSplit"}, *words]}
