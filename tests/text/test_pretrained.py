@@ -141,6 +141,8 @@ def test_limit(path):
 def test_the_file_is_kept_as_it_is(path, tmp_path):
     PretrainedTokenizer.load(path).save(tmp_path / "copy.json")
     assert (tmp_path / "copy.json").read_bytes() == path.read_bytes()
+    text = path.read_text(encoding="utf-8")
+    assert PretrainedTokenizer.parse(text).to_json() == text
 
 
 def test_an_empty_vocabulary_is_refused(tmp_path):

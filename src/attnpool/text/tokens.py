@@ -101,5 +101,8 @@ class Tokenizer(Protocol):
     def encode(self, texts: Sequence[str], limit: int | None = None) -> Tokens:
         """The tokens of the texts; at most `limit` tokens per text."""
 
+    def to_json(self) -> str:
+        """The content of `tokenizer.json`, with which Hugging Face gives the same ids."""
+
     def save(self, path: Path) -> None:
-        """Write `tokenizer.json`, with which Hugging Face `tokenizers` gives the same ids."""
+        """Write `tokenizer.json`."""

@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from tokenizers import Tokenizer
 
 from attnpool.errors import InputError
+from attnpool.sanitize import printable
 from attnpool.text.special_tokens import UNKNOWN
-from attnpool.text.tokenizers.ragged import encode_ragged
-from attnpool.text.tokenizers.tokenizer_file import read_library
+from attnpool.text.tokenizers.heads import encode_heads
+from attnpool.text.tokenizers.tokenizer_file import parse_json, read_text
 from attnpool.text.tokens import Tokens
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
 
 SHIFT = 2
 """Added to the file's ids, so that 0 and 1 are free for padding and unknown."""
+
+_PER_TOKEN = 16  # characters to read for a token
+_UNSURE = 2  # the last tokens before a cut, which depend on the text after it
+_PROBE = "a b 房 \U0010ffff"  # the last character is unknown to any vocabulary
 
 
 class PretrainedTokenizer:
@@ -59,14 +67,36 @@ class PretrainedTokenizer:
         Raises:
             InputError: `limit` is less than 1.
         """
-        own = encode_ragged(self._library, texts, limit, head=_head)
-        ids = own.ids + np.int32(SHIFT)
-        if self._unknown is not None:
-            ids[own.ids == self._unknown] = UNKNOWN
-        return Tokens(ids, own.bounds, own.spans, own.read_until)
+        return encode_heads(
+            self._read, texts, limit, per_token=_PER_TOKEN, unsure=_UNSURE, head=_head
+        )
+
+    def _read(self, texts: Sequence[str]) -> Tokens:
+        # The library refuses lone surrogates; it gets U+FFFD instead.
+        encodings = self._library.encode_batch(
+            list(map(printable, texts)), add_special_tokens=False
+        )
+        bounds = np.cumsum([0, *map(len, encodings)], dtype=np.int64)
+        own = chain.from_iterable(encoding.ids for encoding in encodings)
+        spans = chain.from_iterable(encoding.offsets for encoding in encodings)
+        ids = np.fromiter(own, dtype=np.int32, count=bounds[-1])
+        unknown = None if self._unknown is None else ids == self._unknown
+        ids += np.int32(SHIFT)
+        if unknown is not None:
+            ids[unknown] = UNKNOWN
+        return Tokens(
+            ids=ids,
+            bounds=bounds,
+            spans=np.array(list(spans), dtype=np.int32).reshape(-1, 2),
+            read_until=np.array([len(text) for text in texts], dtype=np.int64),
+        )
+
+    def to_json(self) -> str:
+        """The content of `tokenizer.json` as it was read; its ids are those of `encode` less 2."""
+        return self._text
 
     def save(self, path: Path) -> None:
-        """Write `tokenizer.json` as it was read; its ids are those of `encode` less 2.
+        """Write `tokenizer.json`.
 
         Args:
             path: The file.
@@ -81,14 +111,51 @@ class PretrainedTokenizer:
             path: The file.
 
         Raises:
-            InputError: The file is missing, damaged, or without a vocabulary.
+            InputError: The file is missing, damaged, or without a vocabulary, or Hugging Face
+                `tokenizers` is not installed.
         """
-        tokenizer = cls(*read_library(path))
+        return cls.parse(read_text(path), path)
+
+    @classmethod
+    def parse(cls, text: str, where: Path | str = "tokenizer.json") -> PretrainedTokenizer:
+        """The same from the content of the file.
+
+        Args:
+            text: The content.
+            where: The file, for messages.
+
+        Raises:
+            InputError: As for `load`.
+        """
+        tokenizer = cls(text, parse_json(text, where), _library(text, where))
         if tokenizer.size == SHIFT:
-            raise InputError(f"{path}: the vocabulary is empty; name another tokenizer.json")
+            raise InputError(f"{where}: the vocabulary is empty; name another tokenizer.json")
         if tokenizer.size > np.iinfo(np.int32).max:
-            raise InputError(f"{path}: the ids of the vocabulary are damaged; get the file again")
+            raise InputError(f"{where}: the ids of the vocabulary are damaged; get the file again")
         return tokenizer
+
+
+def _library(text: str, where: Path | str) -> Tokenizer:
+    """The tokeniser of Hugging Face, its own truncation and padding switched off."""
+    try:
+        from tokenizers import Tokenizer
+    except ImportError:
+        raise InputError(
+            f"{where}: a tokeniser of Hugging Face needs the library tokenizers; install it with: "
+            'pip install "attnpool[train]"'
+        ) from None
+    try:
+        library = Tokenizer.from_str(text)
+        library.no_truncation()
+        library.no_padding()
+        library.encode(_PROBE)  # some damage shows only here
+    # For some broken files the library raises a Rust panic, which is no Exception.
+    except BaseException as error:
+        if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
+            raise
+        reason = " ".join(str(error).split())[:200]
+        raise InputError(f"{where}: not a tokeniser ({reason}); save the tokeniser again") from None
+    return library
 
 
 def _head(text: str, size: int) -> str:

@@ -1,72 +1,91 @@
-"""Reading `tokenizer.json`, which may be truncated or changed."""
+"""What `tokenizer.json` holds; the file may be truncated or changed."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
-
-from tokenizers import Tokenizer
 
 from attnpool.errors import InputError
 from attnpool.text.special_tokens import PADDING, PADDING_NAME, UNKNOWN, UNKNOWN_NAME
 
-_PROBE = "a b 房 \U0010ffff"  # the last character is unknown to any vocabulary
 
-
-def read_json(path: Path) -> tuple[str, dict[str, Any]]:
-    """The file's text and the JSON object in it.
+def read_text(path: Path) -> str:
+    """The content of the file.
 
     Args:
         path: The file.
 
     Raises:
-        InputError: The file cannot be read, or holds no JSON object with a `model`.
+        InputError: The file cannot be read.
     """
     try:
-        text = Path(path).read_text(encoding="utf-8")
-        form = json.loads(text)
+        return Path(path).read_text(encoding="utf-8")
     except OSError as error:
         raise InputError(f"{path}: {error.strerror}; name a tokenizer.json file") from None
-    except (ValueError, RecursionError):
-        raise InputError(f"{path}: not JSON, or cut short; save the tokeniser again") from None
-    if not isinstance(form, dict) or not isinstance(form.get("model"), dict):
-        raise InputError(f"{path}: no tokeniser in this JSON; save the tokeniser again")
-    return text, form
+    except ValueError:
+        raise _no_json(path) from None
 
 
-def read_library(path: Path) -> tuple[str, dict[str, Any], Tokenizer]:
-    """The file's text, its JSON object and its Hugging Face tokeniser.
-
-    The tokeniser's own truncation and padding are switched off.
+def parse_json(text: str, where: Path | str) -> dict[str, Any]:
+    """The JSON object of a tokeniser.
 
     Args:
-        path: The file.
+        text: The content of the file.
+        where: The file, for the message.
 
     Raises:
-        InputError: Hugging Face `tokenizers` refuses the file, or fails with it.
+        InputError: The text is no JSON object with a `model`.
     """
-    text, form = read_json(path)
     try:
-        library = Tokenizer.from_str(text)
-        library.no_truncation()
-        library.no_padding()
-        library.encode(_PROBE)  # some damage shows only here
-    # For some broken files the library raises a Rust panic, which is no Exception.
-    except BaseException as error:
-        if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
-            raise
-        reason = " ".join(str(error).split())[:200]
-        raise InputError(f"{path}: not a tokeniser ({reason}); save the tokeniser again") from None
-    return text, form, library
+        form = json.loads(text)
+    except (ValueError, RecursionError):
+        raise _no_json(where) from None
+    if not isinstance(form, dict) or not isinstance(form.get("model"), dict):
+        raise InputError(f"{where}: no tokeniser in this JSON; save the tokeniser again")
+    return form
 
 
-def check_ids(vocabulary: dict[str, Any], path: Path) -> None:
+def word_level(
+    vocabulary: Mapping[str, int], normalizer: object, pre_tokenizer: Mapping[str, Any]
+) -> str:
+    """The content of a file whose tokens are looked up in a vocabulary as they are.
+
+    Args:
+        vocabulary: The id of each token.
+        normalizer: What the library does with a text before it is split.
+        pre_tokenizer: What splits it.
+    """
+    form = {
+        "version": "1.0",
+        "truncation": None,
+        "padding": None,
+        "added_tokens": [],
+        "normalizer": normalizer,
+        "pre_tokenizer": pre_tokenizer,
+        "post_processor": None,
+        "decoder": None,
+        "model": {"type": "WordLevel", "vocab": vocabulary, "unk_token": UNKNOWN_NAME},
+    }
+    return json.dumps(form, ensure_ascii=False, indent=2)
+
+
+def pre_tokenizer(patterns: Sequence[str]) -> dict[str, Any]:
+    """What splits a text at white space, then into the matches of patterns."""
+    splits = [
+        {"type": "Split", "pattern": {"Regex": pattern}, "behavior": "Isolated", "invert": False}
+        for pattern in patterns
+    ]
+    return {"type": "Sequence", "pretokenizers": [{"type": "WhitespaceSplit"}, *splits]}
+
+
+def check_ids(vocabulary: Mapping[str, Any], where: Path | str) -> None:
     """Refuse a vocabulary whose ids do not fit an embedding table of its size.
 
     Args:
         vocabulary: The id of each token.
-        path: The file, for the message.
+        where: The file, for the message.
 
     Raises:
         InputError: The ids of padding and unknown are not 0 and 1, or ids have gaps.
@@ -75,4 +94,10 @@ def check_ids(vocabulary: dict[str, Any], path: Path) -> None:
     whole = all(type(index) is int for index in vocabulary.values())
     ids = set(vocabulary.values()) if whole else set()
     if named != (PADDING, UNKNOWN) or not whole or ids != set(range(len(ids))):
-        raise InputError(f"{path}: the ids of the vocabulary are damaged; save the tokeniser again")
+        raise InputError(
+            f"{where}: the ids of the vocabulary are damaged; save the tokeniser again"
+        )
+
+
+def _no_json(where: Path | str) -> InputError:
+    return InputError(f"{where}: not JSON, or cut short; save the tokeniser again")

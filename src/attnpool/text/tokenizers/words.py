@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import islice
@@ -24,9 +23,15 @@ from attnpool.text.special_tokens import (
     check_vocabulary,
 )
 from attnpool.text.tokenizers.dictionary import Entry
-from attnpool.text.tokenizers.heads import read_heads
+from attnpool.text.tokenizers.heads import encode_heads
 from attnpool.text.tokenizers.segmenter import Segmenter
-from attnpool.text.tokenizers.tokenizer_file import check_ids, read_json
+from attnpool.text.tokenizers.tokenizer_file import (
+    check_ids,
+    parse_json,
+    pre_tokenizer,
+    read_text,
+    word_level,
+)
 from attnpool.text.tokenizers.word_spans import saved_pattern, word_spans
 from attnpool.text.tokens import Tokens
 
@@ -35,6 +40,7 @@ _JIEBA = "jieba"  # also the key of its words in tokenizer.json
 _LOWERCASE = {"type": "Lowercase"}
 _REMEMBERED = 1 << 17  # words as they are typed
 _LONGEST = 100  # characters of a word that is remembered
+_PER_TOKEN = 16  # characters to read for a token
 _UNSURE = 2  # the last tokens before a cut: of `don't` cut before its t, `don` and `'`
 
 # The lower case of letters that not every Python knows, and of those that it reads by their
@@ -163,18 +169,11 @@ class WordTokenizer:
         Raises:
             InputError: `limit` is less than 1, or jieba is not installed.
         """
+        if self._jieba is None:
+            return encode_heads(self._read, texts, limit, per_token=_PER_TOKEN, unsure=_UNSURE)
         check_limit(limit)
-        if self._jieba is not None:
-            cut = self._jieba
-            return Tokens.concatenate([self._segmented(cut, text, limit) for text in texts])
-        lengths = lengths_of(texts)
-        costs = lengths if limit is None else np.minimum(lengths, _window(limit))
-        return Tokens.concatenate(
-            [
-                read_heads(self._read, chunk, limit, head=_head, unsure=_UNSURE)
-                for chunk in chunks_of(texts, costs)
-            ]
-        )
+        cut = self._jieba
+        return Tokens.concatenate([self._segmented(cut, text, limit) for text in texts])
 
     def _read(self, texts: Sequence[str]) -> Tokens:
         words, starts, ends = self._split(texts)
@@ -222,35 +221,50 @@ class WordTokenizer:
             unknown=tuple(lowered[word] for word in unknown),
         )
 
+    def to_json(self) -> str:
+        """The content of `tokenizer.json`."""
+        splitter = _pre_tokenizer(self.kind, clusters=self._clusters)
+        if self._jieba is not None and (changed := self._jieba.to_dict()):
+            splitter[_JIEBA] = changed  # Hugging Face leaves it alone
+        return word_level(self._vocabulary, _LOWERCASE, splitter)
+
     def save(self, path: Path) -> None:
         """Write `tokenizer.json`.
 
         Args:
             path: The file.
         """
-        form: dict[str, Any] = {
-            "version": "1.0",
-            "truncation": None,
-            "padding": None,
-            "added_tokens": [],
-            "normalizer": _LOWERCASE,
-            "pre_tokenizer": _pre_tokenizer(self.kind, clusters=self._clusters),
-            "post_processor": None,
-            "decoder": None,
-            "model": {"type": "WordLevel", "vocab": self._vocabulary, "unk_token": UNKNOWN_NAME},
-        }
-        if self._jieba is not None and (changed := self._jieba.to_dict()):
-            form["pre_tokenizer"][_JIEBA] = changed  # Hugging Face leaves it alone
-        Path(path).write_text(json.dumps(form, ensure_ascii=False, indent=2), encoding="utf-8")
+        Path(path).write_text(self.to_json(), encoding="utf-8")
 
     @classmethod
     def load(cls, path: Path, segmenter: str = "spaces") -> WordTokenizer:
         """Read what `save` wrote.
 
+        Args:
+            path: The file.
+            segmenter: `"spaces"` or `"jieba"`.
+
         Raises:
-            InputError: The file is missing, damaged, or holds another kind of tokeniser.
+            InputError: The file is missing, damaged, or holds another kind of tokeniser; or jieba
+                is not installed.
         """
-        form = read_json(path)[1]
+        return cls.parse(read_text(path), path, segmenter)
+
+    @classmethod
+    def parse(
+        cls, text: str, where: Path | str = "tokenizer.json", segmenter: str = "spaces"
+    ) -> WordTokenizer:
+        """The same from the content of the file.
+
+        Args:
+            text: The content.
+            where: The file, for messages.
+            segmenter: `"spaces"` or `"jieba"`.
+
+        Raises:
+            InputError: As for `load`.
+        """
+        form = parse_json(text, where)
         model, splitter = form["model"], form.get("pre_tokenizer")
         changed = splitter.pop(_JIEBA, None) if isinstance(splitter, dict) else None
         ours = [c for c in (False, True) if splitter == _pre_tokenizer(segmenter, clusters=c)]
@@ -261,15 +275,15 @@ class WordTokenizer:
             or model.get("type") != "WordLevel"
             or not isinstance(model.get("vocab"), dict)
         ):
-            raise InputError(f"{path}: not a tokeniser of words; load it as another kind")
-        check_ids(model["vocab"], path)
+            raise InputError(f"{where}: not a tokeniser of words; load it as another kind")
+        check_ids(model["vocab"], where)
         if segmenter != _JIEBA:
             return cls(model["vocab"], segmenter, clusters=ours[0])
         try:
             jieba = Segmenter.from_dict(changed)
         except (TypeError, KeyError, ValueError, AttributeError):
             raise InputError(
-                f"{path}: jieba's words are damaged; save the tokeniser again"
+                f"{where}: jieba's words are damaged; save the tokeniser again"
             ) from None
         return cls(model["vocab"], segmenter, jieba)
 
@@ -299,15 +313,5 @@ def _lower(word: str) -> str:
     return printable(word).translate(_LOWER).lower()
 
 
-def _window(limit: int) -> int:
-    return 16 * limit + 256
-
-
-def _head(text: str, limit: int) -> str:
-    return text[: _window(limit)]
-
-
 def _pre_tokenizer(segmenter: str, *, clusters: bool) -> dict[str, Any]:
-    pattern = {"type": "Split", "pattern": {"Regex": saved_pattern(clusters=clusters)}}
-    words = [] if segmenter == _JIEBA else [pattern | {"behavior": "Isolated", "invert": False}]
-    return {"type": "Sequence", "pretokenizers": [{"type": "WhitespaceSplit"}, *words]}
+    return pre_tokenizer([] if segmenter == _JIEBA else [saved_pattern(clusters=clusters)])
