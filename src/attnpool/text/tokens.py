@@ -40,7 +40,8 @@ class Tokens:
     @property
     def lengths(self) -> Int[np.ndarray, "texts"]:
         """The number of tokens of each text."""
-        return np.diff(self.bounds)
+        lengths: np.ndarray = self.bounds[1:] - self.bounds[:-1]
+        return lengths
 
     def first(self, texts: int) -> Tokens:
         """The first texts, as many as `texts`."""

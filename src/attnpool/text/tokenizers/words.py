@@ -178,9 +178,13 @@ class WordTokenizer:
     def _read(self, texts: Sequence[str]) -> Tokens:
         words, starts, ends = self._split(texts)
         lengths = lengths_of(texts)
-        first = np.cumsum(lengths + 1) - lengths - 1  # where each text begins
-        bounds = np.append(np.searchsorted(starts, first), len(words))
-        spans = np.stack([starts, ends], axis=1) - first.repeat(np.diff(bounds))[:, None]
+        behind = (lengths + 1).cumsum()  # where the next text begins
+        bounds = np.zeros(len(texts) + 1, dtype=np.int64)
+        bounds[1:] = starts.searchsorted(behind)
+        begins = (behind - lengths - 1).repeat(bounds[1:] - bounds[:-1])
+        spans = np.empty((len(words), 2), dtype=np.int32)
+        spans[:, 0] = starts - begins
+        spans[:, 1] = ends - begins
         return self._tokens(words, bounds, spans, lengths)
 
     def _split(
