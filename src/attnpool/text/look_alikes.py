@@ -210,6 +210,8 @@ def _canonical() -> tuple[list[int], list[int], list[int]]:
 
 def _ranges(codes: Iterable[int]) -> str:
     """The inside of a character class of these code points."""
-    ordered = np.unique(np.fromiter(codes, dtype=np.int64))
-    runs = np.split(ordered, np.flatnonzero(np.diff(ordered) != 1) + 1)
-    return "".join(f"{re.escape(chr(run[0]))}-{re.escape(chr(run[-1]))}" for run in runs)
+    ordered = np.array(sorted(set(codes)))  # np.unique would import half of numpy
+    ends = np.flatnonzero(np.append(np.diff(ordered) != 1, 1))
+    firsts = ordered[np.append(0, ends[:-1] + 1)].tolist()
+    runs = zip(firsts, ordered[ends].tolist(), strict=True)
+    return "".join(f"{re.escape(chr(first))}-{re.escape(chr(last))}" for first, last in runs)
