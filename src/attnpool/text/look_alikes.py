@@ -156,8 +156,11 @@ def _long_runs() -> re.Pattern[str]:
 def nfc(text: str) -> str:
     """Unicode's NFC, in a time that is linear in the length of the text.
 
-    Python sorts the marks on a letter by insertion, so it gets long runs of them sorted.
+    Python sorts the marks on a letter by insertion, so it gets long runs of them sorted. Most
+    texts are in NFC already, and whether one is it tells at once.
     """
+    if unicodedata.is_normalized("NFC", text):
+        return text
     if len(text) >= _MOST_MARKS:
         text = _long_runs().sub(lambda run: _sorted_marks(run[0]), text)
     return unicodedata.normalize("NFC", text)
