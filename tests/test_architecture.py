@@ -115,6 +115,7 @@ BESIDE_OF = {
     "b": (
         *("training/recipe.py", "training/averaging.py", "models/key_index.py", "metrics.py"),
         *("sanitize.py", "models/config.py", "persistence/", "data/balance.py"),
+        "text/tokenizers/tokenizer_file.py",
     ),
     # What is checked before the file is opened, and what is done with its rows.
     "c": (

@@ -152,7 +152,6 @@ LARGE_FOLDERS = {
     SOURCE / "estimators": 14,  # one file per step from rows to a model
     SOURCE / "models": 31,  # one file per layer or model: folders of two would read worse
     SOURCE / "pooling": 15,  # one file per layer
-    SOURCE / "text": 19,  # one file per kind of tokeniser, and what they share
 }
 FOLDERS = sorted({path.parent for path in FILES})
 

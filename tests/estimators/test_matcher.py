@@ -10,7 +10,7 @@ from sklearn.model_selection import cross_val_score
 import attnpool
 from attnpool import InputError, TextMatcher
 from attnpool.data.demo_rows import load_demo
-from attnpool.estimators.text_reader import TextReader
+from attnpool.text.reader import TextReader
 
 ARCHITECTURES = ["siamese", "interaction", "alignment", "triplet"]
 

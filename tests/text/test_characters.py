@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from tokenizers import Tokenizer
 
 from attnpool.errors import InputError
-from attnpool.text.characters import CharTokenizer
 from attnpool.text.folding import WHITE_SPACE, variants
+from attnpool.text.tokenizers.characters import CharTokenizer
 
 from .conftest import HOSTILE, check_limit, check_tokens, rows_of
 

@@ -9,8 +9,8 @@ import pytest
 
 from attnpool.errors import InputError
 from attnpool.text import load_tokenizer, make_tokenizer
-from attnpool.text.dictionary import read_dictionary
-from attnpool.text.segmenter import _standard
+from attnpool.text.tokenizers.dictionary import read_dictionary
+from attnpool.text.tokenizers.segmenter import _standard
 
 TEXT = "石墨烯电池在云计算大会上，张晓梅说小区门口的奶茶店"
 CORPUS = [TEXT, "奶茶店"] * 3

@@ -6,8 +6,8 @@ from tokenizers import Tokenizer
 
 from attnpool.errors import InputError
 from attnpool.text import make_tokenizer
-from attnpool.text.segmenter import Segmenter
-from attnpool.text.words import WordTokenizer
+from attnpool.text.tokenizers.segmenter import Segmenter
+from attnpool.text.tokenizers.words import WordTokenizer
 
 from .conftest import HOSTILE, check_limit, check_tokens
 
@@ -86,7 +86,7 @@ def test_jieba_is_quiet_and_leaves_nothing_in_the_temporary_folder(tokenizer, tm
 
 
 def test_without_jieba_the_error_says_what_to_install(monkeypatch):
-    from attnpool.text import segmenter
+    from attnpool.text.tokenizers import segmenter
 
     segmenter._copy.cache_clear()
     monkeypatch.setitem(sys.modules, "jieba", None)

@@ -5,8 +5,8 @@ from tokenizers import Tokenizer, models, pre_tokenizers
 
 from attnpool.errors import InputError
 from attnpool.text import Tokenizer as Protocol
-from attnpool.text import load_tokenizer, make_tokenizer
-from attnpool.text.loading import mostly_cjk
+from attnpool.text import load_tokenizer, make_tokenizer, parse_tokenizer
+from attnpool.text.tokenizers.loading import mostly_cjk
 
 CHINESE = ["房间很好 wifi", "房间不好"]
 ENGLISH = ["the room is fine 好", "the room is not"]
@@ -51,9 +51,12 @@ def test_what_is_saved_is_loaded_by_its_kind(kind, tmp_path):
     assert tokenizer.kind == kind
     assert tokenizer.size == 12
     tokenizer.save(tmp_path / "tokenizer.json")
+    assert (tmp_path / "tokenizer.json").read_text(encoding="utf-8") == tokenizer.to_json()
     loaded = load_tokenizer(tmp_path / "tokenizer.json", tokenizer.kind)
-    assert loaded.kind == kind
-    assert loaded.encode(CHINESE).ids.tolist() == tokenizer.encode(CHINESE).ids.tolist()
+    for other in (loaded, parse_tokenizer(tokenizer.to_json(), kind)):
+        assert other.kind == kind
+        assert other.to_json() == tokenizer.to_json()
+        assert other.encode(CHINESE).ids.tolist() == tokenizer.encode(CHINESE).ids.tolist()
 
 
 def test_a_path_is_taken_as_it_is(tmp_path):
@@ -73,6 +76,8 @@ def test_unknown_kinds():
         make_tokenizer("letters", CHINESE)
     with pytest.raises(InputError, match="tokenizer kind is 'letters'"):
         load_tokenizer(Path("tokenizer.json"), "letters")
+    with pytest.raises(InputError, match=r"model\.safetensors: tokenizer kind is 'letters'"):
+        parse_tokenizer("{}", "letters", "model.safetensors")
 
 
 BROKEN = {
@@ -134,6 +139,10 @@ def test_broken_files_are_told_in_one_line(kind, name, tmp_path):
         load_tokenizer(path, kind)
     assert str(caught.value).startswith(f"{path}: ")
     assert "\n" not in str(caught.value)
+    if name != "not UTF-8":  # the same text in another file
+        with pytest.raises(InputError) as again:
+            parse_tokenizer(path.read_text("utf-8"), kind, "model.safetensors")
+        assert str(again.value) == str(caught.value).replace(str(path), "model.safetensors")
 
 
 @pytest.mark.parametrize("kind", ["characters", "words", "pretrained"])
@@ -148,6 +157,8 @@ def test_a_file_of_another_kind(tmp_path):
     make_tokenizer("words", ENGLISH).save(tmp_path / "words.json")
     with pytest.raises(InputError, match="load it as 'words'"):
         load_tokenizer(tmp_path / "words.json", "characters")
+    with pytest.raises(InputError, match="not a tokeniser of words; load it as another kind"):
+        load_tokenizer(tmp_path / "words.json", "jieba")
 
 
 SPACELESS = {

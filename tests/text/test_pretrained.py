@@ -10,7 +10,7 @@ from tokenizers import (
 )
 
 from attnpool.errors import InputError
-from attnpool.text.pretrained import SHIFT, PretrainedTokenizer
+from attnpool.text.tokenizers.pretrained import SHIFT, PretrainedTokenizer
 
 from .conftest import HOSTILE, check_limit, check_tokens, rows_of
 
@@ -141,6 +141,8 @@ def test_limit(path):
 def test_the_file_is_kept_as_it_is(path, tmp_path):
     PretrainedTokenizer.load(path).save(tmp_path / "copy.json")
     assert (tmp_path / "copy.json").read_bytes() == path.read_bytes()
+    text = path.read_text(encoding="utf-8")
+    assert PretrainedTokenizer.parse(text).to_json() == text
 
 
 def test_an_empty_vocabulary_is_refused(tmp_path):

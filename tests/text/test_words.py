@@ -1,4 +1,6 @@
+import copy
 import json
+import pickle
 import time
 
 import pytest
@@ -7,8 +9,8 @@ from hypothesis import strategies as st
 from tokenizers import Tokenizer
 
 from attnpool.errors import InputError
+from attnpool.text.tokenizers.words import WordTokenizer
 from attnpool.text.tokens import Tokens
-from attnpool.text.words import WordTokenizer
 
 from .conftest import HOSTILE, check_limit, check_tokens, rows_of
 
@@ -160,6 +162,73 @@ def test_hugging_face_gives_the_same_ids_for_any_text(tokenizer, library, text):
     assert tokenizer.encode([text]).ids.tolist() == library.encode(text).ids
 
 
+@pytest.fixture(scope="module", params=[False, True], ids=["words", "clusters"])
+def both(request, tmp_path_factory):
+    """A tokeniser, and Hugging Face's of the file that it saves."""
+    thai = ["ห้องน้ำสกปรก", "กา'ก Σς ΟΔΟΣ İi̇ \ua7d2 \U00010d50", "👩\u1037\u200d👩"]
+    own = WordTokenizer.train([*CORPUS, *thai], min_frequency=1, clusters=request.param)
+    path = tmp_path_factory.mktemp("both") / "tokenizer.json"
+    own.save(path)
+    return own, Tokenizer.from_file(str(path))
+
+
+ALPHABET = "aTheİΣςσ' ’.\t\u3000กานี้ห\u200d\u0301\u0307👩\u1037ℹ\ua7d2\U00010d50\0房"
+
+
+@settings(max_examples=200)
+@given(
+    texts=st.lists(
+        st.text(
+            alphabet="aTheİΣςσ' ’.\t\u3000กานี้ห\u200d\u0301\u0307👩\u1037ℹ\ua7d2\U00010d50\0房",
+            max_size=30,
+        ),
+        max_size=4,
+    ),
+    limit=st.none() | st.integers(1, 9),
+)
+def test_hugging_face_gives_the_same_tokens(both, texts, limit):
+    own, library = both
+    tokens = own.encode(texts, limit)
+    encodings = [library.encode(text) for text in texts]
+    for text, encoding in zip(texts, encodings, strict=True):
+        encoding.truncate(len(text) if limit is None else limit)
+    assert rows_of(tokens, tokens.ids) == [encoding.ids for encoding in encodings]
+    spans = [[list(span) for span in encoding.offsets] for encoding in encodings]
+    assert rows_of(tokens, tokens.spans) == spans
+    words = [
+        library.normalizer.normalize_str(text[start:end])
+        for text, encoding in zip(texts, encodings, strict=True)
+        for index, (start, end) in zip(encoding.ids, encoding.offsets, strict=True)
+        if index == 1
+    ]
+    assert list(tokens.unknown) == words
+
+
+def test_the_file_is_the_one_that_hugging_face_writes(both, tmp_path):
+    own, library = both
+    own.save(tmp_path / "own.json")
+    assert (tmp_path / "own.json").read_text(encoding="utf-8") == library.to_str(pretty=True)
+
+
+def test_a_word_is_remembered_as_it_is_typed_and_not_for_ever(monkeypatch):
+    monkeypatch.setattr("attnpool.text.tokenizers.words._REMEMBERED", 3)
+    tokenizer = WordTokenizer.train(CORPUS, min_frequency=1)
+    texts = ["The the THE rooms " * 3, "a b c d e f " + "x" * 1000]
+    once = tokenizer.encode(texts).ids.tolist()
+    assert tokenizer.encode(texts).ids.tolist() == once
+    assert len(tokenizer._ids) <= 3
+    assert max(map(len, tokenizer._ids)) < 1000
+
+
+@pytest.mark.parametrize("copied", [copy.deepcopy, lambda t: pickle.loads(pickle.dumps(t))])
+def test_copies_read_the_same(both, copied):
+    own = both[0]
+    own.encode(CORPUS)
+    other = copied(own)
+    assert not other._ids  # what it remembers is its own business
+    assert other.encode(CORPUS).ids.tolist() == own.encode(CORPUS).ids.tolist()
+
+
 @pytest.fixture(scope="module")
 def library(tokenizer, tmp_path_factory):
     path = tmp_path_factory.mktemp("words") / "tokenizer.json"
@@ -195,6 +264,27 @@ def test_a_special_token_smuggled_in_is_refused(tokenizer, library, tmp_path):
     smuggler.add_tokens(["clean"])
     path.write_text(smuggler.to_str(), encoding="utf-8")
     with pytest.raises(InputError, match="not a tokeniser of words"):
+        WordTokenizer.load(path)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"normalizer": None},
+        {"pre_tokenizer": None},
+        {"pre_tokenizer": {"type": "Whitespace"}},
+        {"pre_tokenizer": {"type": "Sequence", "pretokenizers": [{"type": "WhitespaceSplit"}]}},
+        {"model": {"type": "WordPiece", "vocab": {"[PAD]": 0, "[UNK]": 1}}},
+        {"model": {"type": "WordLevel", "vocab": ["[PAD]", "[UNK]"]}},
+    ],
+    ids=lambda change: json.dumps(change)[:50],
+)
+def test_words_that_are_split_otherwise_are_refused(tokenizer, tmp_path, change):
+    path = tmp_path / "tokenizer.json"
+    tokenizer.save(path)
+    form = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps(form | change), encoding="utf-8")
+    with pytest.raises(InputError, match="not a tokeniser of words; load it as another kind"):
         WordTokenizer.load(path)
 
 

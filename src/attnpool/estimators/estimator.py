@@ -15,7 +15,6 @@ from attnpool._renamed import PARAMETERS, current_names, warn_renamed
 from attnpool.architectures import find_architecture
 from attnpool.errors import InputError
 from attnpool.estimators.saving import save_estimator
-from attnpool.estimators.text_reader import TextReader
 from attnpool.estimators.validation import Label, checked_asked, checked_labels
 from attnpool.label_values import class_names
 from attnpool.models.usual_torch import (
@@ -26,6 +25,7 @@ from attnpool.models.usual_torch import (
 from attnpool.persistence.known_rows import KnownCounts, KnownRows
 from attnpool.sanitize import counted
 from attnpool.text import Cleanup, Tokenizer
+from attnpool.text.reader import TextReader
 
 _COMPUTING = (
     *("fit", "predict", "predict_proba", "explain", "faithfulness", "save"),

@@ -11,12 +11,12 @@ from attnpool.estimators.settings import ClassifierSettings, Settings, computing
 from attnpool.estimators.tasks import MatchingTask
 from attnpool.estimators.tasks.classes import classification_loss
 from attnpool.estimators.tasks.pairs import Examples
-from attnpool.estimators.text_reader import TextReader
 from attnpool.estimators.training_metrics import Learned, log_likelihood
 from attnpool.estimators.validation import LabelledRows, texts_by_side
 from attnpool.models.draws import Initialised
 from attnpool.models.predict import item_lengths
 from attnpool.progress import Progress
+from attnpool.text.reader import TextReader
 from attnpool.training.loop import History, fit
 from attnpool.training.recipe import Recipe
 

@@ -18,7 +18,6 @@ from attnpool.estimators.estimator import TextEstimator
 from attnpool.estimators.matcher import TextMatcher
 from attnpool.estimators.settings import MatcherSettings, computing_device
 from attnpool.estimators.tasks import matching_task
-from attnpool.estimators.text_reader import TextReader
 from attnpool.estimators.validation import label_array
 from attnpool.models.classifier import Classifier
 from attnpool.models.config import ClassifierConfig, MatcherConfig
@@ -28,6 +27,8 @@ from attnpool.persistence import model_folder
 from attnpool.persistence.known_rows import KnownRows
 from attnpool.persistence.migration import migrate_weights
 from attnpool.persistence.model import Model
+from attnpool.text import load_tokenizer
+from attnpool.text.reader import TextReader
 
 
 def load(path: str | Path) -> Model:
@@ -77,7 +78,8 @@ def _restored(path: Path, config: Mapping[str, Any]) -> Any:
     }
     # Where to compute is a matter of this machine, not of the one that trained.
     estimator = TextEstimator.kinds[config["kind"]](**{**params, "device": None})
-    estimator.reader_ = TextReader.load(path, config)
+    tokenizer = load_tokenizer(path / model_folder.TOKENIZER, config["tokenizer"])
+    estimator.reader_ = TextReader.from_config(config, tokenizer)
     estimator.metrics_ = model_folder.read_json(path / model_folder.METRICS)
     estimator.reading_ = config["reading"]
     if model_folder.KNOWN in config["sha256"]:

@@ -8,7 +8,6 @@ import numpy as np
 from torch import nn
 
 from attnpool.estimators.settings import ClassifierSettings, MatcherSettings, Settings
-from attnpool.estimators.text_reader import TextReader
 from attnpool.models.char_ngrams import CharNgrams
 from attnpool.models.classifier import Classifier
 from attnpool.models.config import ClassifierConfig, EncoderConfig, MatcherConfig
@@ -16,6 +15,7 @@ from attnpool.models.ngrams import known_ngrams
 from attnpool.models.registry import MATCHERS
 from attnpool.pooling import ATTENDING
 from attnpool.text import Tokens, WordTokenizer
+from attnpool.text.reader import TextReader
 
 
 def build_classifier(

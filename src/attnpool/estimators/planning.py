@@ -12,12 +12,12 @@ from attnpool.estimators.learning import learn_classifier
 from attnpool.estimators.networks import build_classifier
 from attnpool.estimators.settings import ClassifierSettings
 from attnpool.estimators.tasks.classes import class_weight
-from attnpool.estimators.text_reader import TextReader
 from attnpool.estimators.training_metrics import Learned
 from attnpool.estimators.validation import LabelledRows
 from attnpool.models.draws import Initialised
 from attnpool.models.predict import predict_batches
 from attnpool.progress import Progress
+from attnpool.text.reader import TextReader
 from attnpool.training.linear import Fit, Solution, choose_fit, count_rows, solve
 from attnpool.training.loop import History
 from attnpool.training.mixing import USUAL, fit_mix

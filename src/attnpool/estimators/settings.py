@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from types import MappingProxyType
@@ -18,6 +17,7 @@ from attnpool._renamed import current_value
 from attnpool.architectures import Architecture, find_architecture
 from attnpool.estimators.parameters import FAITHFUL, check_parameters
 from attnpool.text.lengths import MAX_TOKENS
+from attnpool.text.reader import ReaderSettings
 
 __all__ = ["ClassifierSettings", "MatcherSettings", "Settings", "computing_device"]
 
@@ -33,18 +33,9 @@ S = TypeVar("S", bound="Settings")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
-    """What both estimators are told; the parameters of the same names say what each means.
+class Settings(ReaderSettings):
+    """What both estimators are told; the parameters of the same names say what each means."""
 
-    Attributes:
-        max_tokens: What the length limit `"auto"` is at most.
-    """
-
-    tokenizer: str
-    dictionary: str | os.PathLike[str] | tuple[str, ...] | None
-    cleanup: tuple[str, ...]
-    min_frequency: int
-    max_length: int | float | str
     dim: int
     kernel_sizes: tuple[int, ...]
     residual: bool
@@ -67,7 +58,6 @@ class Settings:
     device: str | None
     seed: int
     equal_length: bool = False
-    max_tokens: int = MAX_TOKENS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,6 @@ from attnpool.errors import InputError
 from attnpool.estimators.planning import chosen_fit
 from attnpool.estimators.settings import ClassifierSettings
 from attnpool.estimators.tasks.classes import class_weight
-from attnpool.estimators.text_reader import TextReader
 from attnpool.estimators.validation import LabelledRows
 from attnpool.explain.lists import listed
 from attnpool.progress import Progress
@@ -29,6 +28,7 @@ from attnpool.teachers import (
     teach,
 )
 from attnpool.text import Cleanup
+from attnpool.text.reader import TextReader
 
 _AT_HAND = "lsa"
 _TRIED = 1000  # labelled texts, to see whether the settings can be used

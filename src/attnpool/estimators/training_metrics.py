@@ -10,7 +10,6 @@ import numpy as np
 import torch
 from scipy.special import log_softmax
 
-from attnpool.estimators.text_reader import TextReader
 from attnpool.estimators.validation import LabelledRows
 from attnpool.metrics import accuracy_warnings, classification_metrics, row_warnings
 from attnpool.models.classifier import Classifier
@@ -20,6 +19,7 @@ from attnpool.models.tensors import TensorBatches
 from attnpool.sanitize import counted
 from attnpool.text import Tokens
 from attnpool.text.batches import length_batches
+from attnpool.text.reader import TextReader
 from attnpool.training.loop import History
 
 _MEASURED = ("accuracy", "majority_class", "majority_accuracy", "macro_f1")

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from attnpool._shapes import Float
-from attnpool.text.loading import mostly_cjk, without_spaces
+from attnpool.text.tokenizers.loading import mostly_cjk, without_spaces
 
 _COMPONENTS = 300
 _FEATURES = 50_000  # of 1-2-grams, the most frequent ones

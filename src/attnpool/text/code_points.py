@@ -24,6 +24,9 @@ def code_points(texts: Sequence[str]) -> Int[np.ndarray, "characters"]:
 def chunks_of(texts: Sequence[str], costs: Int[np.ndarray, "texts"]) -> Iterator[Sequence[str]]:
     """The texts in runs of about `_CHUNK` characters, at least one text each."""
     ends = np.cumsum(costs)
+    if len(texts) and ends[-1] <= _CHUNK:
+        yield texts
+        return
     start = 0
     while start < len(texts):
         done = ends[start - 1] if start else 0

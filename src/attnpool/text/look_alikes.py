@@ -156,8 +156,11 @@ def _long_runs() -> re.Pattern[str]:
 def nfc(text: str) -> str:
     """Unicode's NFC, in a time that is linear in the length of the text.
 
-    Python sorts the marks on a letter by insertion, so it gets long runs of them sorted.
+    Python sorts the marks on a letter by insertion, so it gets long runs of them sorted. Most
+    texts are in NFC already, and whether one is it tells at once.
     """
+    if unicodedata.is_normalized("NFC", text):
+        return text
     if len(text) >= _MOST_MARKS:
         text = _long_runs().sub(lambda run: _sorted_marks(run[0]), text)
     return unicodedata.normalize("NFC", text)
@@ -210,6 +213,8 @@ def _canonical() -> tuple[list[int], list[int], list[int]]:
 
 def _ranges(codes: Iterable[int]) -> str:
     """The inside of a character class of these code points."""
-    ordered = np.unique(np.fromiter(codes, dtype=np.int64))
-    runs = np.split(ordered, np.flatnonzero(np.diff(ordered) != 1) + 1)
-    return "".join(f"{re.escape(chr(run[0]))}-{re.escape(chr(run[-1]))}" for run in runs)
+    ordered = np.array(sorted(set(codes)))  # np.unique would import half of numpy
+    ends = np.flatnonzero(np.append(np.diff(ordered) != 1, 1))
+    firsts = ordered[np.append(0, ends[:-1] + 1)].tolist()
+    runs = zip(firsts, ordered[ends].tolist(), strict=True)
+    return "".join(f"{re.escape(chr(first))}-{re.escape(chr(last))}" for first, last in runs)

@@ -128,12 +128,12 @@ def _normalize(
             tables.single.take(codes).astype("<i4").tobytes().decode("utf-32-le", "surrogatepass")
         )
         starts = (ends - lengths_of(texts)).tolist()
-        for row in np.unique(_rows(effects == SINGLE, ends)).tolist():
+        for row in _rows(effects == SINGLE, ends):
             read[first + row] = same[starts[row] : int(ends[row])]
     if most < DEPENDS:
         return
-    certain = set(_rows(effects == REWRITTEN, ends).tolist())
-    for row in sorted(certain | set(_rows(effects == DEPENDS, ends).tolist())):
+    certain = set(_rows(effects == REWRITTEN, ends))
+    for row in sorted(certain.union(_rows(effects == DEPENDS, ends))):
         # A mark may combine with what a letter is folded to.
         if row in certain or not _composed(texts[row].translate(singles())):
             read[first + row], origin = _rewritten(texts[row])
@@ -141,8 +141,10 @@ def _normalize(
                 origins[first + row] = origin
 
 
-def _rows(marked: np.ndarray, ends: Int[np.ndarray, "texts"]) -> Int[np.ndarray, "rows"]:
-    found: np.ndarray = np.unique(np.searchsorted(ends, np.flatnonzero(marked), side="right"))
+def _rows(marked: np.ndarray, ends: Int[np.ndarray, "rows"]) -> list[int]:
+    """The numbers of the texts, which end at `ends`, with a marked character."""
+    rows = ends.searchsorted(np.flatnonzero(marked), side="right")
+    found: list[int] = rows[np.diff(rows, prepend=-1) > 0].tolist()
     return found
 
 

@@ -40,7 +40,8 @@ class Tokens:
     @property
     def lengths(self) -> Int[np.ndarray, "texts"]:
         """The number of tokens of each text."""
-        return np.diff(self.bounds)
+        lengths: np.ndarray = self.bounds[1:] - self.bounds[:-1]
+        return lengths
 
     def first(self, texts: int) -> Tokens:
         """The first texts, as many as `texts`."""
@@ -56,8 +57,10 @@ class Tokens:
 
     def truncated(self, limit: int) -> Tokens:
         """The same texts with at most `limit` tokens each, as `encode(texts, limit)` gives."""
-        lengths = np.minimum(self.lengths, limit)
         cut = self.lengths > limit
+        if not cut.any():
+            return self
+        lengths = np.minimum(self.lengths, limit)
         starts = self.bounds[:-1]
         bounds = np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)])
         kept = np.arange(bounds[-1]) + np.repeat(starts - bounds[:-1], lengths)
@@ -99,5 +102,8 @@ class Tokenizer(Protocol):
     def encode(self, texts: Sequence[str], limit: int | None = None) -> Tokens:
         """The tokens of the texts; at most `limit` tokens per text."""
 
+    def to_json(self) -> str:
+        """The content of `tokenizer.json`, with which Hugging Face gives the same ids."""
+
     def save(self, path: Path) -> None:
-        """Write `tokenizer.json`, with which Hugging Face `tokenizers` gives the same ids."""
+        """Write `tokenizer.json`."""

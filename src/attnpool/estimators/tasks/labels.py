@@ -12,13 +12,13 @@ import torch
 from torch import Tensor
 
 from attnpool.estimators.tasks.pairs import Decide, Examples, Loss, PairTask, undecided
-from attnpool.estimators.text_reader import TextReader
 from attnpool.estimators.validation import checked_texts, distinct_classes
 from attnpool.explanation import Explanation, Side
 from attnpool.models import losses
 from attnpool.models.label import LabelMatcher, Labels
 from attnpool.models.tensors import TensorBatches
 from attnpool.text import Tokens
+from attnpool.text.reader import TextReader
 
 
 class LabelTask(PairTask):

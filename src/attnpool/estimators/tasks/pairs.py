@@ -15,7 +15,6 @@ from torch.nn import functional as F  # noqa: N812
 from attnpool.errors import InputError
 from attnpool.estimators.settings import MatcherSettings
 from attnpool.estimators.tasks.match_names import named_match
-from attnpool.estimators.text_reader import TextReader
 from attnpool.estimators.training_metrics import log_likelihood
 from attnpool.estimators.validation import (
     Label,
@@ -34,6 +33,7 @@ from attnpool.models.predict import side_rows
 from attnpool.models.tensors import TensorBatches
 from attnpool.sanitize import quoted, quoted_list
 from attnpool.text import Tokens
+from attnpool.text.reader import TextReader
 
 Loss = Callable[[np.ndarray], Tensor]
 """The mean loss of the training items with these numbers."""

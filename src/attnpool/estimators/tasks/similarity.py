@@ -11,9 +11,9 @@ from sklearn.utils.validation import check_is_fitted
 from attnpool._renamed import warn_renamed
 from attnpool.errors import InputError
 from attnpool.estimators.tasks import MatchingTask
-from attnpool.estimators.text_reader import TextReader
 from attnpool.estimators.validation import checked_texts, checked_triplets, texts_by_side
 from attnpool.models.predict import embed_texts, predict_batches
+from attnpool.text.reader import TextReader
 
 
 class SimilarityMixin:

@@ -16,7 +16,6 @@ from attnpool.data.convert import to_triplets
 from attnpool.data.groups import positive_groups
 from attnpool.errors import InputError
 from attnpool.estimators.tasks.pairs import Examples, Loss, PairTask, TrainingData
-from attnpool.estimators.text_reader import TextReader
 from attnpool.estimators.validation import (
     Label,
     LabelledRows,
@@ -31,6 +30,7 @@ from attnpool.models.predict import predict_batches, side_rows
 from attnpool.models.tensors import TensorBatches
 from attnpool.models.triplet import TripletMatcher
 from attnpool.text import Tokens
+from attnpool.text.reader import TextReader
 
 
 class TripletTask(PairTask):

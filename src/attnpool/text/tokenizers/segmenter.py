@@ -12,8 +12,8 @@ from threading import Lock
 from typing import Any
 
 from attnpool.errors import InputError
-from attnpool.text.dictionary import Entry
 from attnpool.text.normal_form import normal_texts
+from attnpool.text.tokenizers.dictionary import Entry
 
 # jieba processes a run of letters as a whole. Texts are cut at marks that end such a run, and
 # inside a run only if it is too long, so time and memory are linear in any text.

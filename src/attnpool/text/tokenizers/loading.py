@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from pathlib import Path
 
 from attnpool.errors import InputError
-from attnpool.text.characters import CharTokenizer
-from attnpool.text.dictionary import read_dictionary
 from attnpool.text.look_alikes import SPACELESS
-from attnpool.text.pretrained import PretrainedTokenizer
+from attnpool.text.tokenizers.characters import CharTokenizer
+from attnpool.text.tokenizers.dictionary import read_dictionary
+from attnpool.text.tokenizers.pretrained import PretrainedTokenizer
+from attnpool.text.tokenizers.tokenizer_file import read_text
+from attnpool.text.tokenizers.words import WordTokenizer
 from attnpool.text.tokens import Tokenizer
-from attnpool.text.words import WordTokenizer
 
 KINDS = ("auto", "characters", "words", "jieba")
 
@@ -26,6 +28,13 @@ _CJK = re.compile(
 _RUN = re.compile(rf"(?:(?![{SPACELESS}])[^\W\d_])+")
 _SAMPLE_TEXTS, _SAMPLE_CHARACTERS = 1000, 200
 _LONG_WORDS = 20  # letters; no language with spaces comes near that on average
+
+_PARSERS: dict[str, Callable[[str, Path | str], Tokenizer]] = {
+    "characters": CharTokenizer.parse,
+    "words": WordTokenizer.parse,
+    "jieba": partial(WordTokenizer.parse, segmenter="jieba"),
+    "pretrained": PretrainedTokenizer.parse,
+}
 
 
 def make_tokenizer(
@@ -85,20 +94,34 @@ def load_tokenizer(path: Path, kind: str) -> Tokenizer:
         kind: The `Tokenizer.kind` of the saved tokeniser.
 
     Raises:
-        InputError: The kind is unknown, or the file missing, damaged or of another kind.
+        InputError: The kind is unknown, the file missing, damaged or of another kind, or a library
+            that it needs not installed.
     """
-    if kind == "characters":
-        return CharTokenizer.load(path)
-    if kind == "words":
-        return WordTokenizer.load(path)
-    if kind == "jieba":
-        return WordTokenizer.load(path, segmenter="jieba")
-    if kind == "pretrained":
-        return PretrainedTokenizer.load(path)
-    raise InputError(
-        f"{path}: tokenizer kind is {kind!r}; this version knows characters, words, jieba and "
-        "pretrained"
-    )
+    parse = _parser(kind, path)
+    return parse(read_text(path), path)
+
+
+def parse_tokenizer(text: str, kind: str, where: Path | str = "tokenizer.json") -> Tokenizer:
+    """The tokeniser whose `to_json` gave a text.
+
+    Args:
+        text: The content of a `tokenizer.json`.
+        kind: The `Tokenizer.kind` of the tokeniser.
+        where: The file that holds the text, for messages.
+
+    Raises:
+        InputError: As for `load_tokenizer`.
+    """
+    return _parser(kind, where)(text, where)
+
+
+def _parser(kind: str, where: Path | str) -> Callable[[str, Path | str], Tokenizer]:
+    if kind not in _PARSERS:
+        raise InputError(
+            f"{where}: tokenizer kind is {kind!r}; this version knows characters, words, jieba and "
+            "pretrained"
+        )
+    return _PARSERS[kind]
 
 
 def mostly_cjk(texts: Sequence[str]) -> bool:

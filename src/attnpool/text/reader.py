@@ -2,25 +2,35 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from attnpool.estimators.settings import Settings
-from attnpool.persistence import model_folder
-from attnpool.text import (
-    Cleanup,
-    Tokenizer,
-    Tokens,
-    length_limit,
-    load_tokenizer,
-    make_tokenizer,
-    normal_texts,
-)
+from attnpool.text.cleanup import Cleanup
+from attnpool.text.lengths import MAX_TOKENS, length_limit
+from attnpool.text.normal_form import normal_texts
+from attnpool.text.tokenizers.loading import make_tokenizer
+from attnpool.text.tokens import Tokenizer, Tokens
 
 MAX_VOCABULARY = 200_000
 """The largest vocabulary a tokeniser is trained to; rarer tokens are unknown."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReaderSettings:
+    """How texts shall be read; an estimator's parameters of the same names say what each means.
+
+    Attributes:
+        max_tokens: What the length limit `"auto"` is at most.
+    """
+
+    tokenizer: str
+    dictionary: str | os.PathLike[str] | tuple[str, ...] | None
+    cleanup: tuple[str, ...]
+    min_frequency: int
+    max_length: int | float | str
+    max_tokens: int = MAX_TOKENS
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +51,7 @@ class TextReader:
     normalizes: bool = True
 
     @classmethod
-    def learn(cls, texts: Sequence[str], settings: Settings) -> tuple[TextReader, Tokens]:
+    def learn(cls, texts: Sequence[str], settings: ReaderSettings) -> tuple[TextReader, Tokens]:
         """The reader that training texts ask for, and their tokens.
 
         Args:
@@ -85,13 +95,16 @@ class TextReader:
         }
 
     @classmethod
-    def load(cls, folder: Path, config: Mapping[str, Any]) -> TextReader:
-        """The reader of a model folder.
+    def from_config(cls, config: Mapping[str, Any], tokenizer: Tokenizer) -> TextReader:
+        """The reader that `to_config` describes.
+
+        Args:
+            config: What `to_config` gave, among whatever else; earlier versions gave less.
+            tokenizer: The tokeniser, which is saved by itself.
 
         Raises:
-            InputError: The tokeniser's file is damaged, or a clean-up rule unknown.
+            InputError: A clean-up rule is unknown.
         """
-        tokenizer = load_tokenizer(folder / model_folder.TOKENIZER, config["tokenizer"])
         return cls(
             Cleanup(tuple(config["cleanup"])),
             tokenizer,

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
-from attnpool._shapes import Int
 from attnpool.errors import InputError
 from attnpool.text.code_points import chunks_of, code_points, lengths_of
 from attnpool.text.folding import WHITE_SPACE, variants
@@ -18,13 +15,20 @@ from attnpool.text.special_tokens import (
     PADDING_NAME,
     UNKNOWN,
     UNKNOWN_NAME,
-    check_limit,
     check_vocabulary,
 )
-from attnpool.text.tokenizer_file import check_ids, read_json
+from attnpool.text.tokenizers.heads import encode_heads
+from attnpool.text.tokenizers.tokenizer_file import (
+    check_ids,
+    parse_json,
+    pre_tokenizer,
+    read_text,
+    word_level,
+)
 from attnpool.text.tokens import Tokens
 
 _CODE_POINTS = 0x110000
+_PER_TOKEN = 2  # characters to read for a token: there is white space too
 
 
 class CharTokenizer:
@@ -105,26 +109,7 @@ class CharTokenizer:
         Raises:
             InputError: `limit` is less than 1.
         """
-        check_limit(limit)
-        lengths = lengths_of(texts)
-        # One token more than the limit distinguishes a text that is cut from one that ends there.
-        window = None if limit is None else 2 * limit + 64
-        chunks = chunks_of(texts, lengths if window is None else np.minimum(lengths, window))
-        return Tokens.concatenate([self._encode(chunk, limit, window) for chunk in chunks])
-
-    def _encode(self, texts: Sequence[str], limit: int | None, window: int | None) -> Tokens:
-        lengths = lengths_of(texts)
-        if limit is None or window is None or lengths.max() <= window:
-            return self._cut(self._read(texts), lengths, limit)
-        heads = [text[:window] for text in texts]
-        tokens = self._read(heads)
-        # Rare: so much white space that the window did not hold enough tokens.
-        too_short = np.flatnonzero((tokens.lengths <= limit) & (lengths > window))
-        if len(too_short):
-            for row in too_short.tolist():
-                heads[row] = texts[row]
-            tokens = self._read(heads)
-        return self._cut(tokens, lengths, limit)
+        return encode_heads(self._read, texts, limit, per_token=_PER_TOKEN)
 
     def _read(self, texts: Sequence[str]) -> Tokens:
         lengths = lengths_of(texts)
@@ -137,59 +122,51 @@ class CharTokenizer:
         spans[:, 1] = spans[:, 0] + 1
         return Tokens(raw[places], bounds, spans, lengths)
 
-    @staticmethod
-    def _cut(tokens: Tokens, lengths: Int[np.ndarray, "texts"], limit: int | None) -> Tokens:
-        counts = tokens.lengths
-        if limit is None or not (counts > limit).any():
-            return Tokens(tokens.ids, tokens.bounds, tokens.spans, lengths)
-        ranks = np.arange(len(tokens.ids)) - np.repeat(tokens.bounds[:-1], counts)
-        kept = ranks < limit
-        ids, spans = tokens.ids[kept], tokens.spans[kept]
-        bounds = np.concatenate([[0], np.cumsum(np.minimum(counts, limit))])
-        read_until = lengths.copy()
-        cut = counts > limit
-        read_until[cut] = spans[bounds[1:][cut] - 1, 1]
-        return Tokens(ids, bounds, spans, read_until)
-
-    def save(self, path: Path) -> None:
-        """Write `tokenizer.json`: a word-level model over single characters.
+    def to_json(self) -> str:
+        """The content of `tokenizer.json`: a word-level model over single characters.
 
         Variants of a character are further entries of the vocabulary with the same id.
         """
-        split = {"type": "Split", "pattern": {"Regex": r"[\s\S]"}, "behavior": "Isolated"}
-        form: dict[str, Any] = {
-            "version": "1.0",
-            "truncation": None,
-            "padding": None,
-            "added_tokens": [],
-            "normalizer": None,
-            "pre_tokenizer": {
-                "type": "Sequence",
-                "pretokenizers": [{"type": "WhitespaceSplit"}, split | {"invert": False}],
-            },
-            "post_processor": None,
-            "decoder": None,
-            "model": {
-                "type": "WordLevel",
-                "vocab": {PADDING_NAME: PADDING, UNKNOWN_NAME: UNKNOWN, **self._vocabulary},
-                "unk_token": UNKNOWN_NAME,
-            },
-        }
-        Path(path).write_text(json.dumps(form, ensure_ascii=False, indent=2), encoding="utf-8")
+        ids = {PADDING_NAME: PADDING, UNKNOWN_NAME: UNKNOWN, **self._vocabulary}
+        return word_level(ids, None, pre_tokenizer([r"[\s\S]"]))
+
+    def save(self, path: Path) -> None:
+        """Write `tokenizer.json`.
+
+        Args:
+            path: The file.
+        """
+        Path(path).write_text(self.to_json(), encoding="utf-8")
 
     @classmethod
     def load(cls, path: Path) -> CharTokenizer:
         """Read what `save` wrote.
 
+        Args:
+            path: The file.
+
         Raises:
             InputError: The file is missing, damaged, or holds another kind of tokeniser.
         """
-        model = read_json(path)[1]["model"]
+        return cls.parse(read_text(path), path)
+
+    @classmethod
+    def parse(cls, text: str, where: Path | str = "tokenizer.json") -> CharTokenizer:
+        """The same from the content of the file.
+
+        Args:
+            text: The content.
+            where: The file, for messages.
+
+        Raises:
+            InputError: As for `load`.
+        """
+        model = parse_json(text, where)["model"]
         vocabulary = model.get("vocab")
         if model.get("type") != "WordLevel" or not isinstance(vocabulary, dict):
-            raise InputError(f"{path}: not a tokeniser of characters; load it as another kind")
-        check_ids(vocabulary, path)
+            raise InputError(f"{where}: not a tokeniser of characters; load it as another kind")
+        check_ids(vocabulary, where)
         characters = {key: i for key, i in vocabulary.items() if i not in (PADDING, UNKNOWN)}
         if any(len(key) != 1 for key in characters):
-            raise InputError(f"{path}: holds words, not single characters; load it as 'words'")
+            raise InputError(f"{where}: holds words, not single characters; load it as 'words'")
         return cls(characters)
