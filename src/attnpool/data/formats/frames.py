@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from attnpool.data.formats.forks import check_polars
+from attnpool.errors import require
 from attnpool.sanitize import printable
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ class Frame:
 
     Strings, booleans and numbers stay what they are; so do lists, objects and values of several
     types in one column. Only lone surrogates, which no file can hold, become U+FFFD.
+    `frame["review"]` is the list of a column.
 
     Args:
         columns: The values of each column by its name, all of one length; None for a missing
@@ -60,7 +62,12 @@ class Frame:
         return frame
 
     def to_polars(self) -> pl.DataFrame:
-        """The same as a data frame; columns of the kind `object` stay Python objects."""
+        """The same as a data frame; columns of the kind `object` stay Python objects.
+
+        Raises:
+            InputError: polars is not installed, or would hang in this forked process.
+        """
+        require("a data frame", "polars")
         import polars as pl
 
         check_polars()
