@@ -19,7 +19,6 @@ from attnpool.cli.training_options import (
     validation_rows,
     validation_share,
 )
-from attnpool.errors import TRAINING, require
 
 if TYPE_CHECKING:
     from attnpool.data import Rows
@@ -166,7 +165,6 @@ def train(
     One text column trains a classifier. Two train a matcher, and so do three (anchor, positive,
     negative), without a label. Rows without a text or a label are rejected; see --skip-bad-rows.
     """
-    require("training", *TRAINING)
     reading = arguments.ReadOptions(
         dataset, text or [], label, encoding, skip_bad_rows, label_map or [], no_header, bad_rows
     )
