@@ -2,7 +2,9 @@
 
 from collections import Counter
 
+import numpy as np
 import pytest
+from sklearn.metrics import accuracy_score, f1_score, precision_recall_fscore_support
 
 from attnpool.metrics import (
     accuracy_note,
@@ -23,6 +25,33 @@ def test_the_majority_class_is_the_most_frequent_true_one():
     found["majority_class"] = "很长的名字" * 40
     assert len(accuracy_note(found)) < 120
     assert majority_class(["b", "a"], ["a", "b"]) == ("a", 0.5)
+
+
+@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("kind", [str, int])
+def test_the_figures_are_those_of_scikit_learn(seed, kind):
+    """Also where a class of the model has no rows, is never predicted, or is none of its own."""
+    rng = np.random.default_rng(seed)
+    known = [kind(i) for i in range(int(rng.integers(1, 9)))]
+    occur = [*rng.permutation(known)[: rng.integers(1, len(known) + 1)], *[kind(99)] * (seed % 2)]
+    rows = int(rng.integers(1, 60))
+    truth = list(map(kind, rng.choice(occur, rows)))
+    predicted = list(map(kind, rng.choice(known, rows)))
+    found = classification_metrics(truth, predicted, known)
+    names = [kind(name) for name in found["per_class"]]
+    assert set(names) == {*known, *truth}
+    theirs = precision_recall_fscore_support(truth, predicted, labels=names, zero_division=0)
+    for name, *figures in zip(names, *theirs, strict=True):
+        assert list(found["per_class"][str(name)].values()) == figures
+    assert found["accuracy"] == accuracy_score(truth, predicted)
+    macro = f1_score(truth, predicted, average="macro", zero_division=0)
+    assert found["macro_f1"] == pytest.approx(macro, rel=1e-12)
+
+
+def test_names_that_numpy_takes_for_one_are_two():
+    found = classification_metrics(["a", "a\0"], ["a\0", "a\0"], ["a", "a\0"])
+    assert found["accuracy"] == 0.5
+    assert [of["n"] for of in found["per_class"].values()] == [1, 1]
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from attnpool._version import __version__
-from attnpool.errors import InputError
+from attnpool.errors import InputError, explained
 
 if TYPE_CHECKING:
     from attnpool.attribution_methods import METHODS
@@ -67,7 +67,10 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module 'attnpool' has no attribute {name!r}")
     from importlib import import_module
 
-    return getattr(import_module(_LAZY[name]), name)
+    try:
+        return getattr(import_module(_LAZY[name]), name)
+    except ModuleNotFoundError as error:
+        raise explained(error, f"attnpool.{name}") from None
 
 
 def __dir__() -> list[str]:

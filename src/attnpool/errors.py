@@ -1,4 +1,8 @@
-"""The one error that means: the input is at fault, and here is what to do about it."""
+"""The one error that means: the input is at fault, or a library is missing; and what to do."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
 
 
 class InputError(ValueError):
@@ -7,3 +11,61 @@ class InputError(ValueError):
     The command line prints the message to stderr and leaves with exit status 2; in Python it
     is an ordinary `ValueError`.
     """
+
+
+TRAINING = ("torch", "sklearn", "scipy", "tokenizers")
+"""What trained models of folders need, and training."""
+
+# From what is imported to the extra that installs it; see pyproject.toml.
+_EXTRAS = {
+    **dict.fromkeys((*TRAINING, "polars", "rapidfuzz"), "train"),
+    "matplotlib": "images",
+    "jieba": "words",
+    **dict.fromkeys(("fastexcel", "xlsxwriter"), "excel"),
+    **dict.fromkeys(("transformers", "sentence_transformers"), "encoders"),
+}
+_PACKAGES = {"sklearn": "scikit-learn", "sentence_transformers": "sentence-transformers"}
+
+
+def require(what: str, *libraries: str, extra: str | None = None) -> None:
+    """Refuse at once what a library is missing for, before any work is done. Nothing is imported.
+
+    Args:
+        what: What needs the libraries.
+        libraries: The names by which they are imported.
+        extra: The extra that brings them; default: the one that brings the first missing one.
+
+    Raises:
+        InputError: One is not installed; the line names the extra that brings it.
+    """
+    for library in libraries:
+        if not _is_installed(library):
+            raise _missing(what, library, extra)
+
+
+def explained(error: ModuleNotFoundError, what: str) -> Exception:
+    """What to raise for a module that was not found: an `InputError` if an extra would bring it.
+
+    Args:
+        error: What the import raised.
+        what: What needs the module.
+    """
+    library = (error.name or "").partition(".")[0]
+    return _missing(what, library) if library in _EXTRAS else error
+
+
+def _missing(what: str, library: str, extra: str | None = None) -> InputError:
+    package = _PACKAGES.get(library, library)
+    return InputError(
+        f"{what} needs {package}, which is not installed; "
+        f'pip install "attnpool[{extra or _EXTRAS[library]}]"'
+    )
+
+
+def _is_installed(library: str) -> bool:
+    try:
+        return find_spec(library) is not None
+    except ValueError:  # a module that was put in place by hand has no origin
+        return True
+    except ImportError:
+        return False

@@ -38,35 +38,32 @@ def classification_metrics(
     in the order in which labels are shown: precision, recall, F1 and the number of rows. A true
     class that is not among `labels` is one more class; its rows are wrong.
     """
-    from sklearn.metrics import accuracy_score, precision_recall_fscore_support
-
-    counts = Counter(truth)
+    true, predicted = Counter(truth), Counter(predictions)
+    right = Counter(a for a, b in zip(truth, predictions, strict=True) if a == b)
     majority, share = majority_class(truth, labels)
-    labels = display_order(dict.fromkeys([*labels, *counts]))
-    # By number: numpy, in which scikit-learn counts, takes "a" and "a\0" for the same string.
-    numbers = {name: i for i, name in enumerate(dict.fromkeys([*labels, *predictions]))}
-    true, predicted = ([numbers[name] for name in names] for names in (truth, predictions))
-    scores = precision_recall_fscore_support(
-        true, predicted, labels=[numbers[name] for name in labels], zero_division=0
-    )
+    labels = display_order(dict.fromkeys([*labels, *true]))
     per_class = {
         str(label): {
-            "precision": float(precision),
-            "recall": float(recall),
-            "f1": float(f1),
-            "n": int(n),
+            "precision": _share(right[label], predicted[label]),
+            "recall": _share(right[label], true[label]),
+            "f1": _share(2 * right[label], true[label] + predicted[label]),
+            "n": true[label],
         }
-        for label, precision, recall, f1, n in zip(labels, *scores, strict=True)
+        for label in labels
     }
     seen = {str(label) for label in {*truth, *predictions}}
     return {
-        "accuracy": float(accuracy_score(true, predicted)),
+        "accuracy": right.total() / len(truth),
         "majority_class": str(majority),
         "majority_accuracy": share,
         "macro_f1": sum(per_class[label]["f1"] for label in seen) / len(seen),
         "n": len(truth),
         "per_class": per_class,
     }
+
+
+def _share(part: int, whole: int) -> float:
+    return part / whole if whole else 0.0
 
 
 def majority_class(truth: Sequence[L], labels: Iterable[L] = ()) -> tuple[L, float]:

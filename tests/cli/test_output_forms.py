@@ -11,6 +11,7 @@ import xlsxwriter
 
 from attnpool.cli import run
 from attnpool.cli.tables import TextForm, write_table
+from attnpool.data.formats.frames import Frame
 from attnpool.errors import InputError
 
 TEXT = 'review,note\n房间很干净,"a, b"\n隔音太差,=1+1\n'
@@ -76,9 +77,10 @@ def test_a_character_the_encoding_lacks_is_one_line(fails, reviews, data, tmp_pa
 
 
 def test_a_character_inside_a_list_is_missed_when_it_is_written(tmp_path):
-    frame = pl.DataFrame({"tags": [["caf\xe9"], ["房"]]})
-    with pytest.raises(InputError, match="the character '房' does not exist in cp1252"):
-        write_table(frame, tmp_path / "o.csv", tmp_path / "o.csv", TextForm("cp1252"))
+    tags = {"tags": [["caf\xe9"], ["房"]]}
+    for frame in (pl.DataFrame(tags), Frame(tags)):
+        with pytest.raises(InputError, match="the character '房' does not exist in cp1252"):
+            write_table(frame, tmp_path / "o.csv", tmp_path / "o.csv", TextForm("cp1252"))
 
 
 def test_the_encoding_of_other_formats_is_their_own(fails, reviews, data, tmp_path):

@@ -68,8 +68,8 @@ def test_columns_of_xnli_that_the_user_names(write):
 def test_xnli_keeps_all_columns_and_needs_no_labels(write):
     write("xnli.test.tsv", ROWS)
     rows = read("xnli.test.tsv", dataset="xnli", labelled=False, originals=True)
-    assert rows.originals["language"].to_list() == ["zh", "zh"]
-    assert rows.originals["sentence1"].to_list() == rows.texts[0]
+    assert rows.originals["language"] == ["zh", "zh"]
+    assert rows.originals["sentence1"] == rows.texts[0]
     write("new.tsv", "language\tsentence1\tsentence2\nzh\t甲\t乙\nen\ta\tb\n")
     rows = read("new.tsv", dataset="xnli", labelled=False)
     assert (rows.texts, rows.labels) == ((["甲"], ["乙"]), None)

@@ -42,7 +42,7 @@ def test_a_document_is_its_rows(write, form, name, indent, encoding):
     rows = read(write(name, content, encoding), originals=True)
     assert rows.texts == (["好\n的", "差", "行"],)
     assert rows.labels == ["1", "0", "1"]
-    assert rows.originals["text"].to_list() == ["好\n的", "差", "行"]
+    assert rows.originals["text"] == ["好\n的", "差", "行"]
 
 
 @pytest.mark.parametrize("key", ["said", "0"])

@@ -77,7 +77,9 @@ PATHS = {
     "save": saved,
     "csv": lambda: len(read(FOLDER / "rows.csv").labels),
     "parquet": lambda: len(read(FOLDER / "rows.parquet").labels),
-    "originals": lambda: read(FOLDER / "rows.csv", originals=True).originals.height,
+    "originals": lambda: len(read(FOLDER / "rows.csv", originals=True).originals["text"]),
+    "originals of parquet": lambda: read(FOLDER / "rows.parquet", originals=True).originals.height,
+    "frame": lambda: read(FOLDER / "rows.csv", originals=True).originals.to_polars().height,
 }
 
 RAISED = (

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system doe
 # Python 3.12 and later warn of any fork of a process with threads.
 WARNINGS = ("-W", "error", "-W", "ignore:This process:DeprecationWarning")
 
-REFUSED = ("parquet", "originals")
+REFUSED = ("parquet", "originals of parquet", "frame")
 
 
 @pytest.fixture(scope="module")

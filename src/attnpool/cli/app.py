@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from typer.main import get_command
@@ -22,7 +22,7 @@ from attnpool.cli import (
     train,
 )
 from attnpool.cli.streams import BAD_INPUT, INTERRUPTED, say, shut, unwritten
-from attnpool.errors import InputError
+from attnpool.errors import InputError, explained
 
 app = typer.Typer(
     help="Train small text models that pool with attention, and explain their predictions.",
@@ -70,9 +70,7 @@ def run(arguments: Sequence[str]) -> int:
         The exit status: 0, 2 for bad input or usage, 130 when interrupted.
     """
     try:
-        # Nobody who types the bare name has made a mistake.
-        words = list(arguments) or ["--help"]
-        done = get_command(app).main(words, prog_name="attnpool", standalone_mode=False)
+        done = _done(arguments)
         sys.stdout.flush()
     except InputError as error:
         return _fail(str(error))
@@ -102,6 +100,16 @@ def run(arguments: Sequence[str]) -> int:
         shut(sys.stdout)
         return 0
     return done if isinstance(done, int) else 0
+
+
+def _done(arguments: Sequence[str]) -> Any:
+    """Do what a command line asks for; a library that an extra brings is named where it misses."""
+    # Nobody who types the bare name has made a mistake.
+    words = list(arguments) or ["--help"]
+    try:
+        return get_command(app).main(words, prog_name="attnpool", standalone_mode=False)
+    except ModuleNotFoundError as error:
+        raise explained(error, f"attnpool {_command(arguments)}".strip()) from None
 
 
 def _of_memory(error: Exception) -> bool:

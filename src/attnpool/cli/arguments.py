@@ -11,7 +11,7 @@ import typer
 from attnpool._renamed import VALUES, message
 from attnpool.attribution_methods import find_method, method_help
 from attnpool.cli.streams import say
-from attnpool.errors import InputError
+from attnpool.errors import TRAINING, InputError, require
 from attnpool.metrics import display_order
 from attnpool.sanitize import quoted, quoted_list
 
@@ -159,7 +159,15 @@ class ReadOptions:
 
 
 def load_model(path: Path) -> Estimator:
-    """The model of a folder."""
+    """The model of a folder.
+
+    Raises:
+        InputError: There is none, it is damaged, or a library that it needs is not installed.
+    """
+    from attnpool.persistence.model_folder import check_model
+
+    check_model(path)
+    require(f"{path}: a model folder", *TRAINING)
     from attnpool.estimators.loading import load_estimator
 
     return load_estimator(path)

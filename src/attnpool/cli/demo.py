@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from attnpool.cli import outputs
+from attnpool.errors import TRAINING, require
 
 
 def demo(
@@ -24,6 +25,7 @@ def demo(
 ) -> None:
     """Train on the bundled rows, explain the predictions, write DIR/index.html."""
     outputs.check_demo(out, overwrite=overwrite)
+    require("the demo", *TRAINING)
     from attnpool.gallery.demo import build_demo
     from attnpool.progress import TerminalProgress
 

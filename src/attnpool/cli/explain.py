@@ -101,6 +101,7 @@ def explain(
         raise InputError("--overwrite does nothing without -o; leave it out")
     kind = _format(format, output)
     _check_lines(kind, heads=heads, faithfulness=faithfulness)
+    _check_library(kind)
     if output is not None:
         outputs.check_file(output, overwrite=overwrite, data=data)
     bad_row_list.check(bad_rows, overwrite=overwrite, data=data, output=output, others=[model])
@@ -176,6 +177,14 @@ def _check_lines(kind: str, *, heads: bool, faithfulness: bool) -> None:
     for option, given in (("--heads", heads), ("--faithfulness", faithfulness)):
         if given and kind == "lines":
             raise InputError(f"{option} does nothing with --format lines; leave it out")
+
+
+def _check_library(kind: str) -> None:
+    """Refuse an image whose library is missing, before any text is read."""
+    from attnpool.view import BINARY, FORMATS
+
+    if kind in BINARY:
+        FORMATS[kind]()
 
 
 def _format(format: str | None, output: Path | None) -> str:  # noqa: A002

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from attnpool.cli import outputs
+from attnpool.errors import TRAINING, require
 
 if TYPE_CHECKING:
     from attnpool.gallery.building import Made
@@ -42,6 +43,7 @@ def gallery(
     rows are written to DIR/rows. The page gives the commands that reproduce each example.
     """
     outputs.check_demo(out, overwrite=overwrite, what="gallery")
+    require("the gallery", *TRAINING)
     from attnpool.gallery.building import build_gallery
     from attnpool.progress import TerminalProgress
 

@@ -14,11 +14,10 @@ from attnpool.cli.rows import as_items, read_rows, tells_matches, texts_per_item
 from attnpool.errors import InputError
 
 if TYPE_CHECKING:
-    import polars as pl
-
     from attnpool.cli.arguments import Estimator
     from attnpool.cli.tables import TextForm
     from attnpool.data import Rows
+    from attnpool.data.formats.frames import Originals
     from attnpool.explanation import Explanation
 
 _PARTS = ("start", "end", "weights", "value")
@@ -81,18 +80,14 @@ def predict(
     rows = read_rows(estimator, data, reading, labelled=False, originals=True)
     added = _added(estimator, ranked, explain=explain)
     _check_names(data, rows, added)
-    from attnpool.cli.tables import TextForm, write_table
+    from attnpool.cli.tables import TextForm, with_columns, write_table
 
     form = TextForm.like(rows.source, output, output_encoding)
     _check_holds(output, form, rows, added)
-    import polars as pl
-
     from attnpool.persistence.atomic import replace_file
 
-    answers = pl.DataFrame(
-        _answers(estimator, as_items(rows), ranked, explain=explain, method=method)
-    )
-    frame = answers if rows.originals is None else rows.originals.hstack(answers)
+    answers = _answers(estimator, as_items(rows), ranked, explain=explain, method=method)
+    frame = with_columns(_originals(rows), answers, output)
     replace_file(output, lambda file: write_table(frame, file, output, form))
     bad_row_list.write(bad_rows, [(data, rows)])
     skipped = f", {bad_row_list.left_out(rows)}" if rows.skipped else ""
@@ -100,13 +95,14 @@ def predict(
 
 
 def _check_suffix(output: Path, encoding: str | None) -> None:
-    """Refuse a format there is not, and an encoding of a file that has its own."""
-    from attnpool.cli.tables import SUFFIXES
+    """Refuse a format there is not, or that cannot be written here, and an encoding of others."""
+    from attnpool.cli.tables import SUFFIXES, check_libraries
     from attnpool.data.formats.encodings import check_encoding
 
     suffix = output.suffix.lower()
     if suffix not in SUFFIXES:
         raise InputError(f"{output}: name a file that ends in {', '.join(SUFFIXES)}")
+    check_libraries(output)
     if encoding is None:
         return
     if suffix not in (".csv", ".tsv"):
@@ -116,28 +112,27 @@ def _check_suffix(output: Path, encoding: str | None) -> None:
 
 def _check_holds(output: Path, form: TextForm, rows: Rows, added: list[str]) -> None:
     """Refuse a file that cannot hold all columns, before any text is read."""
-    from attnpool.cli.tables import check_workbook
+    from attnpool.cli.tables import check_workbook, table_of
 
-    frame = rows.originals
+    table = table_of(_originals(rows))
     suffix = output.suffix.lower()
-    columns = [] if frame is None else frame.columns
     if suffix == ".xlsx":
-        check_workbook(output, len(rows), len(columns) + len(added))
+        check_workbook(output, len(rows), len(table.names) + len(added))
     if suffix in (".csv", ".tsv"):
-        form.check(output, [*columns, *added])
-        if frame is not None:
-            form.check(output, chain(*(frame[name].drop_nulls() for name in _strings(frame))))
-
-
-def _strings(frame: pl.DataFrame) -> list[str]:
-    return [name for name, kind in frame.schema.items() if str(kind) == "String"]
+        form.check(output, chain(table.names, added, table.texts()))
 
 
 def _check_names(data: str, rows: Rows, added: list[str]) -> None:
     """Refuse a file that has a column of a name that is added, before any text is read."""
-    given = [] if rows.originals is None else rows.originals.columns
+    given = _originals(rows).columns
     if name := next((name for name in given if name in added), None):
         raise InputError(f"{data} has a column {name!r}, which predict adds; rename it in the file")
+
+
+def _originals(rows: Rows) -> Originals:
+    from attnpool.data.formats.frames import Frame
+
+    return Frame({}) if rows.originals is None else rows.originals
 
 
 def _added(model: Estimator, ranked: list[str] | None, *, explain: bool) -> list[str]:

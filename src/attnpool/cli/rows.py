@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from attnpool.cli.arguments import Estimator, ReadOptions
     from attnpool.data import Rows
     from attnpool.data.bad_rows import BadRow
+    from attnpool.data.formats.frames import Originals
     from attnpool.data.table import Source
 
 TRIPLET = 3
@@ -314,8 +315,14 @@ def _without(rows: Rows, bad: dict[int, str]) -> Rows:
         skipped=rows.skipped + len(bad),
         bad_rows=_in_order((*rows.bad_rows, *left_out)),
         places=[rows.places[i] for i in kept] if rows.places else (),
-        originals=None if rows.originals is None else rows.originals[kept],
+        originals=None if rows.originals is None else _taken(rows.originals, kept),
     )
+
+
+def _taken(frame: Originals, kept: list[int]) -> Originals:
+    from attnpool.data.formats.frames import Frame
+
+    return frame.take(kept) if isinstance(frame, Frame) else frame[kept]
 
 
 def known_note(model: Estimator, items: Sequence[Any]) -> str:

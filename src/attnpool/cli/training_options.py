@@ -17,7 +17,7 @@ from attnpool.cli.rows import (
     known_labels,
     say_notes,
 )
-from attnpool.errors import InputError
+from attnpool.errors import TRAINING, InputError, require
 from attnpool.metrics import display_order
 from attnpool.sanitize import quoted, quoted_list
 
@@ -60,7 +60,8 @@ class ModelOptions:
         """These options, which do not contradict each other; no file was opened to know.
 
         Raises:
-            InputError: They do, or one of them has no such value.
+            InputError: They do, one of them has no such value, or a library that training needs is
+                not installed.
         """
         if self.architecture is not None and self.architecture not in ARCHITECTURES:
             raise InputError(
@@ -78,6 +79,7 @@ class ModelOptions:
                 f"--heads {self.heads} needs --pooling attention; {pooling} has one head"
             )
         reading.check()
+        require("training", *TRAINING)
         _check_text_options(self.tokenizer, self.dictionary, self.rules, self.max_length)
         return options
 

@@ -5,6 +5,7 @@ from attnpool.data.convert import Triplets, to_text_label_pairs, to_triplets
 from attnpool.data.datasets.registry import NAMED, named_dataset
 from attnpool.data.datasets.spec import NamedDataset
 from attnpool.data.demo_rows import DEMO_TASKS, DemoRows, load_demo
+from attnpool.data.formats.frames import Frame
 from attnpool.data.groups import positive_groups
 from attnpool.data.reader import has_part, read
 from attnpool.data.rows import Reading, Rows
@@ -13,6 +14,7 @@ __all__ = [
     "DEMO_TASKS",
     "NAMED",
     "DemoRows",
+    "Frame",
     "NamedDataset",
     "Reading",
     "Rows",

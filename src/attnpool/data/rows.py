@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from attnpool.data.bad_rows import BadRow, BadRows
     from attnpool.data.columns import Columns
+    from attnpool.data.formats.frames import Frame
     from attnpool.data.table import Row, Source
 
 
@@ -98,7 +99,8 @@ class Rows:
         notes: What differs from how the file was asked to be read, to tell the user.
         reading: How the file was read.
         source: How the file is written: its encoding, its separator.
-        originals: All columns of these rows as in the file; None unless requested.
+        originals: All columns of these rows as in the file: a data frame of polars for Parquet and
+            Excel, a `Frame` for the others; None unless requested.
     """
 
     texts: tuple[list[str], ...]
@@ -106,7 +108,7 @@ class Rows:
     skipped: int
     reading: Reading
     source: Source
-    originals: pl.DataFrame | None = None
+    originals: Frame | pl.DataFrame | None = None
     bad_rows: tuple[BadRow, ...] = ()
     places: Sequence[int | str] = ()
     unit: str = "row"

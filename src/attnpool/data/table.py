@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    import polars as pl
-
     from attnpool.data.bad_rows import BadRows
+    from attnpool.data.formats.frames import Originals
 
 Row: TypeAlias = tuple[int | str, tuple[str, ...], Any]
 """The position of a row (its number from 1, or the name of its own file); its values in the
@@ -70,5 +69,5 @@ class Table(Protocol):
             Each row; its values are in the order of `columns`, "" for a missing value.
         """
 
-    def frame(self, records: Sequence[Any]) -> pl.DataFrame:
+    def frame(self, records: Sequence[Any]) -> Originals:
         """The rows of these records, which `rows` yielded, with all columns in their own types."""

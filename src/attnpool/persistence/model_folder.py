@@ -86,6 +86,18 @@ def write_config(folder: Path, config: Mapping[str, Any]) -> None:
     write_json(folder / CONFIG, form)
 
 
+def check_model(path: Path) -> None:
+    """Refuse what is no model folder.
+
+    Raises:
+        InputError: It is none.
+    """
+    if not path.exists():
+        raise InputError(f"{path}: no such model folder")
+    if not _is_model(path):
+        raise InputError(f"{path} is not a model folder: it has no {CONFIG} of attnpool")
+
+
 def read_config(path: Path) -> dict[str, Any]:
     """Read and check a model folder's `config.json`.
 
@@ -93,10 +105,7 @@ def read_config(path: Path) -> dict[str, Any]:
         InputError: There is no model, a part is missing, cut short or changed, or a newer
             version of attnpool wrote it.
     """
-    if not path.exists():
-        raise InputError(f"{path}: no such model folder")
-    if not _is_model(path):
-        raise InputError(f"{path} is not a model folder: it has no {CONFIG} of attnpool")
+    check_model(path)
     try:
         config: dict[str, Any] = json.loads((path / CONFIG).read_text(encoding="utf-8"))
         version, digests = config["format_version"], config["sha256"]

@@ -12,7 +12,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from attnpool.errors import InputError
+from attnpool.errors import InputError, require
 from attnpool.models.usual_torch import usual_torch
 from attnpool.sanitize import one_line, printable, quoted
 from attnpool.teachers.teacher import Advance, Vectors, checked_vectors
@@ -136,13 +136,8 @@ def _limit(config: Any, tokenizer: Any) -> int:
 
 
 def _transformers() -> Any:
-    try:
-        return importlib.import_module("transformers")
-    except ImportError:
-        raise InputError(
-            "a teacher from a folder needs transformers; install it with: "
-            'pip install "attnpool[encoders]"'
-        ) from None
+    require("a teacher from a folder", "transformers")
+    return importlib.import_module("transformers")
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any, Literal, overload
 
 from attnpool._renamed import warn_renamed
-from attnpool.errors import InputError
+from attnpool.errors import InputError, require
 from attnpool.explanation import Explanation
 
 __all__ = ["BINARY", "FORMATS", "render"]
@@ -42,7 +42,8 @@ def _svg() -> Renderer:
 
 
 def _png() -> Renderer:
-    from attnpool.view.picture.png import to_png  # matplotlib, which nothing else needs
+    require("format png", "matplotlib")  # which nothing else needs
+    from attnpool.view.picture.png import to_png
 
     return to_png
 

@@ -2,6 +2,20 @@
 
 from attnpool.cli.tables.delimited import TextForm
 from attnpool.cli.tables.workbook import check_workbook
-from attnpool.cli.tables.write import SUFFIXES, write_table
+from attnpool.cli.tables.write import (
+    SUFFIXES,
+    check_libraries,
+    table_of,
+    with_columns,
+    write_table,
+)
 
-__all__ = ["SUFFIXES", "TextForm", "check_workbook", "write_table"]
+__all__ = [
+    "SUFFIXES",
+    "TextForm",
+    "check_libraries",
+    "check_workbook",
+    "table_of",
+    "with_columns",
+    "write_table",
+]

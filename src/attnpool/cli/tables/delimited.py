@@ -14,12 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    import polars as pl
-
     from attnpool.data.table import Source
 
 _OF_ALL = ("utf", "gb18030")  # encodings of every character
-_ROWS = 10_000  # so many are recoded at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +74,13 @@ class TextForm:
         )
 
 
-def write_delimited(frame: pl.DataFrame, out: BinaryIO, form: TextForm) -> None:
-    """Write a table of plain values.
+def write_delimited(pieces: Iterable[str], out: BinaryIO, form: TextForm) -> None:
+    """Write lines in the encoding of a form.
+
+    Args:
+        pieces: Some lines each.
+        out: Where to.
+        form: The form.
 
     Raises:
         UnicodeError: The encoding lacks a character.
@@ -87,10 +89,8 @@ def write_delimited(frame: pl.DataFrame, out: BinaryIO, form: TextForm) -> None:
     encode = codecs.getincrementalencoder(form.encoding)().encode
     if form.mark and not _writes_mark(form.encoding):
         out.write(encode("\ufeff"))
-    for start in range(0, max(frame.height, 1), _ROWS):
-        part = frame[start : start + _ROWS]
-        written = part.write_csv(include_header=not start, separator=form.separator)
-        out.write(encode(written))
+    for piece in pieces:
+        out.write(encode(piece))
     out.write(encode("", final=True))
 
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Any, BinaryIO
+from itertools import chain
+from pathlib import Path
+from typing import Any, BinaryIO
 
 from attnpool.errors import InputError
 from attnpool.sanitize import quoted
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    import polars as pl
 
 MAX_ROWS, MAX_COLUMNS, MAX_CHARACTERS = 1_048_576, 16_384, 32_767
 """What a sheet holds: rows with the header, columns, and UTF-16 code units in a cell."""
@@ -24,15 +22,8 @@ def check_workbook(output: Path, rows: int, columns: int) -> None:
     """Refuse a table that no sheet can hold, before anything is computed.
 
     Raises:
-        InputError: xlsxwriter is not installed, or the table has too many rows or columns.
+        InputError: The table has too many rows or columns.
     """
-    try:
-        import xlsxwriter  # noqa: F401
-    except ImportError:
-        raise InputError(
-            f"{output}: writing Excel files needs xlsxwriter; install it with: "
-            'pip install "attnpool[excel]"'
-        ) from None
     for what, count, most in (
         ("rows", rows + 1, MAX_ROWS),
         ("columns", columns, MAX_COLUMNS),
@@ -44,10 +35,18 @@ def check_workbook(output: Path, rows: int, columns: int) -> None:
             )
 
 
-def write_workbook(frame: pl.DataFrame, out: BinaryIO, output: Path) -> None:
-    """Write a table of plain values as the only sheet of a workbook.
+def write_workbook(
+    names: Sequence[str], rows: Iterable[Sequence[Any]], out: BinaryIO, output: Path
+) -> None:
+    """Write a table as the only sheet of a workbook.
 
     A string is never a formula or a link. Numbers that a workbook would round are strings.
+
+    Args:
+        names: The names of the columns.
+        rows: The rows: strings, numbers, booleans, dates and None.
+        out: Where to.
+        output: Its name in messages.
 
     Raises:
         InputError: A string is too long for a cell.
@@ -56,11 +55,11 @@ def write_workbook(frame: pl.DataFrame, out: BinaryIO, output: Path) -> None:
 
     with xlsxwriter.Workbook(out, _OPTIONS) as book:
         sheet = book.add_worksheet()
-        for row, values in enumerate([tuple(frame.columns), *frame.iter_rows()]):
+        for row, values in enumerate(chain([names], rows)):
             for column, value in enumerate(values):
                 if isinstance(value, str) and _too_long(value):
                     raise InputError(
-                        f"{output}, row {row}: {quoted(frame.columns[column])} has {len(value):,} "
+                        f"{output}, row {row}: {quoted(names[column])} has {len(value):,} "
                         f"characters, and a cell of an Excel sheet holds {MAX_CHARACTERS:,}; "
                         "write to .csv or .parquet"
                     )

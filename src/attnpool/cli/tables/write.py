@@ -2,26 +2,45 @@
 
 from __future__ import annotations
 
-import json
-import os
-import re
-from datetime import timedelta
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any
 
 from attnpool.cli.tables.delimited import TextForm, write_delimited
+from attnpool.cli.tables.plain import PlainTable, as_json
+from attnpool.cli.tables.typed import PolarsTable
 from attnpool.cli.tables.workbook import write_workbook
-from attnpool.sanitize import printable
+from attnpool.data.formats.frames import Frame
+from attnpool.errors import require
 
 if TYPE_CHECKING:
     import polars as pl
 
+    from attnpool.data.formats.frames import Originals
 
 SUFFIXES = (".parquet", ".csv", ".tsv", ".jsonl", ".xlsx")
 """The suffixes of the formats."""
 
 
-def write_table(frame: pl.DataFrame, file: Path, output: Path, form: TextForm) -> None:
+def check_libraries(output: Path) -> None:
+    """Refuse a format that needs what is not installed.
+
+    Raises:
+        InputError: It is not.
+    """
+    suffix = output.suffix.lower()
+    if suffix == ".parquet":
+        require(f"{output}: writing Parquet files", "polars")
+    elif suffix == ".xlsx":
+        require(f"{output}: writing Excel files", "xlsxwriter")
+
+
+def table_of(frame: Originals) -> PlainTable | PolarsTable:
+    """The table that a frame is written as."""
+    return PlainTable(frame) if isinstance(frame, Frame) else PolarsTable(frame)
+
+
+def write_table(frame: Originals, file: Path, output: Path, form: TextForm) -> None:
     """Write all columns to `file`, in the format of its suffix.
 
     Values that a format cannot hold stand in it as JSON: lists and objects in CSV, values of
@@ -40,71 +59,36 @@ def write_table(frame: pl.DataFrame, file: Path, output: Path, form: TextForm) -
     suffix = file.suffix.lower()
     # Our own file, not a path: what fails is then an error of the system, with its reason.
     with file.open("wb") as out:
+        if suffix == ".parquet":
+            PolarsTable(_in_polars(frame)).write_parquet(out)
+            return
+        table = table_of(frame)
         if suffix == ".jsonl":
-            for row in _finite(frame).iter_rows(named=True):
-                out.write(_json(row).encode() + b"\n")
-        elif suffix == ".parquet":
-            _write_parquet(_plain(frame, nested=True), out)
+            for row in table.json_rows():
+                out.write(as_json(row).encode() + b"\n")
         elif suffix == ".xlsx":
-            write_workbook(_finite(_plain(frame, nested=False)), out, output)
+            write_workbook(table.names, table.cell_rows(), out, output)
         else:
             try:
-                write_delimited(_plain(frame, nested=False), out, form)
+                write_delimited(table.csv_pieces(form.separator), out, form)
             except UnicodeError as error:
                 raise form.lacks(output, error) from None
 
 
-def _write_parquet(frame: pl.DataFrame, out: BinaryIO) -> None:
+def with_columns(frame: Originals, columns: Mapping[str, list[Any]], output: Path) -> Originals:
+    """The frame with further columns behind its own.
+
+    Args:
+        frame: The table.
+        columns: The values of each column.
+        output: Where the table will be written: for Parquet all columns have a type of their own.
+    """
+    if isinstance(frame, Frame) and output.suffix.lower() != ".parquet":
+        return frame.beside(columns)
     import polars as pl
 
-    try:
-        frame.write_parquet(out)
-    except pl.exceptions.PolarsError as error:
-        # polars hides the system's error in a message of its own.
-        code = re.search(r"\(os error (\d+)\)", str(error))
-        if code is None:
-            raise
-        raise OSError(int(code[1]), os.strerror(int(code[1]))) from None
+    return _in_polars(frame).hstack(pl.DataFrame(columns))
 
 
-def _plain(frame: pl.DataFrame, *, nested: bool) -> pl.DataFrame:
-    """Columns of Python objects, and unless `nested` lists and objects too, as strings."""
-    import polars as pl
-
-    as_text = [
-        pl.Series(name, [_text(value) for value in frame[name].to_list()], dtype=pl.String)
-        for name, kind in frame.schema.items()
-        if kind == pl.Object or (not nested and (kind.is_nested() or _unwritable(kind)))
-    ]
-    return frame.with_columns(as_text)
-
-
-def _finite(frame: pl.DataFrame) -> pl.DataFrame:
-    """JSON has no NaN and no infinity: null."""
-    import polars as pl
-
-    floats = [pl.col(name) for name, kind in frame.schema.items() if kind.is_float()]
-    return frame.with_columns(
-        [pl.when(c.is_finite()).then(c).alias(c.meta.output_name()) for c in floats]
-    )
-
-
-def _unwritable(kind: pl.DataType) -> bool:
-    return str(kind).startswith(("Binary", "Duration"))
-
-
-def _text(value: Any) -> str | None:
-    if isinstance(value, bytes):
-        return _as_written(value)
-    if isinstance(value, timedelta):
-        return str(value)
-    return value if value is None or isinstance(value, str) else _json(value)
-
-
-def _json(value: Any) -> str:
-    return printable(json.dumps(value, ensure_ascii=False, default=_as_written))
-
-
-def _as_written(value: Any) -> str:
-    """A date, a time or a decimal as people write it; bytes as text, as far as they are."""
-    return value.decode(errors="replace") if isinstance(value, bytes) else str(value)
+def _in_polars(frame: Originals) -> pl.DataFrame:
+    return frame.to_polars() if isinstance(frame, Frame) else frame

@@ -7,7 +7,7 @@ import io
 from typing import TYPE_CHECKING
 
 from attnpool.data.formats.encodings import find_encoding
-from attnpool.data.formats.frames import frame_of
+from attnpool.data.formats.frames import Frame, frame_of
 from attnpool.data.table import Source
 from attnpool.errors import InputError
 from attnpool.sanitize import escaped
@@ -15,8 +15,6 @@ from attnpool.sanitize import escaped
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
-
-    import polars as pl
 
     from attnpool.data.bad_rows import BadRows
     from attnpool.data.table import Row
@@ -82,7 +80,7 @@ class Articles:
             name, values = self._name(path), self._values(path)
             yield name, tuple([values[i] for i in columns]), (name, *values)
 
-    def frame(self, records: Sequence[tuple[str, str, str]]) -> pl.DataFrame:
+    def frame(self, records: Sequence[tuple[str, str, str]]) -> Frame:
         """The name of each article's file, its text and its label."""
         names = enumerate(("file", "text", "label"))
         return frame_of((name, [record[i] for record in records]) for i, name in names)

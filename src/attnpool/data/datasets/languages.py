@@ -12,9 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    import polars as pl
-
     from attnpool.data.bad_rows import BadRows
+    from attnpool.data.formats.frames import Originals
     from attnpool.data.table import Row, Source, Table
 
 COLUMN = "language"
@@ -76,6 +75,6 @@ class _OneLanguage:
                 "--dataset out to read the rows of every language"
             )
 
-    def frame(self, records: Sequence[Any]) -> pl.DataFrame:
+    def frame(self, records: Sequence[Any]) -> Originals:
         """The rows of these records with all columns."""
         return self._table.frame(records)

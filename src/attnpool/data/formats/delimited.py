@@ -22,15 +22,13 @@ from attnpool.data.formats.dialect import (
     sample_of,
 )
 from attnpool.data.formats.encodings import TextFile, rewind
-from attnpool.data.formats.frames import frame_of
+from attnpool.data.formats.frames import Frame, frame_of
 from attnpool.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from io import TextIOWrapper
     from pathlib import Path
-
-    import polars as pl
 
     from attnpool.data.bad_rows import BadRows
     from attnpool.data.table import Row, Source
@@ -130,7 +128,7 @@ class Delimited:
                 count = f"{len(fields)} field{'s' * (len(fields) != 1)}"
                 bad.add(number - header_at, f"{count} where {width} are expected")
 
-    def frame(self, records: Sequence[list[str]]) -> pl.DataFrame:
+    def frame(self, records: Sequence[list[str]]) -> Frame:
         """The rows of these records with all their fields, as strings."""
         names = enumerate(self._fields)
         return frame_of((name, [fields[i] for fields in records]) for i, name in names)

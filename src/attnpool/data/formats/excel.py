@@ -11,7 +11,7 @@ from attnpool.data.columns import is_header
 from attnpool.data.formats.frames import distinct
 from attnpool.data.formats.jsonlines import as_text
 from attnpool.data.table import EmptyRow, Source
-from attnpool.errors import InputError
+from attnpool.errors import InputError, require
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -42,8 +42,8 @@ class Excel:
         source: Which sheets there are, if more than one has rows.
 
     Raises:
-        InputError: If fastexcel is not installed, the file is no workbook or has a password, or
-            all sheets are empty.
+        InputError: If fastexcel or polars is not installed, the file is no workbook or has a
+            password, or all sheets are empty.
     """
 
     unit = "row"
@@ -162,13 +162,9 @@ class Excel:
 
 
 def _fastexcel(file: str) -> Any:
-    try:
-        import fastexcel
-    except ImportError:
-        raise InputError(
-            f"{file}: reading Excel files needs fastexcel; install it with: "
-            'pip install "attnpool[excel]"'
-        ) from None
+    require(f"{file}: reading Excel files", "fastexcel", "polars", extra="excel")
+    import fastexcel
+
     # It warns of every empty column on stderr.
     logging.getLogger("fastexcel").setLevel(logging.ERROR)
     return fastexcel

@@ -5,14 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from attnpool.data.formats.encodings import TextFile
-from attnpool.data.formats.frames import frame_of
+from attnpool.data.formats.frames import Frame, frame_of
 from attnpool.data.formats.jsonlines import one_label
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
-
-    import polars as pl
 
     from attnpool.data.bad_rows import BadRows
     from attnpool.data.table import Row, Source
@@ -69,7 +67,7 @@ class FastText:
                 values = label, text
                 yield number, tuple(values[column] for column in columns), values
 
-    def frame(self, records: Sequence[tuple[str, str]]) -> pl.DataFrame:
+    def frame(self, records: Sequence[tuple[str, str]]) -> Frame:
         """The rows of these records."""
         columns = zip(*records, strict=True) if records else ((), ())
         return frame_of(zip(self.names, map(list, columns), strict=True))

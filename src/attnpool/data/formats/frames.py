@@ -1,40 +1,92 @@
-"""Data frames of the original columns of a file, to write them again beside predictions."""
+"""`Frame`: the original columns of a file, to write them again beside predictions."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from attnpool.data.formats.forks import check_polars
+from attnpool.errors import require
 from attnpool.sanitize import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     import polars as pl
+
+    Originals: TypeAlias = "Frame | pl.DataFrame"
+    """All columns of the rows of a file: what polars reads stays in its own types."""
 
 _INT64 = range(-(2**63), 2**63)
 
 
-def frame_of(columns: Iterable[tuple[str, Sequence[Any]]]) -> pl.DataFrame:
-    """Columns of Python values, in their order.
+class Frame:
+    """Columns of Python values in their order, as they stand in a text file; it needs no polars.
 
-    Strings, booleans and numbers become columns of their own type; lists, objects and values of
-    several types stay Python objects, so that nothing is lost. A repeated name gets a number:
-    `note`, `note_2`.
+    Strings, booleans and numbers stay what they are; so do lists, objects and values of several
+    types in one column. Only lone surrogates, which no file can hold, become U+FFFD.
+    `frame["review"]` is the list of a column.
 
     Args:
-        columns: The name and the values of each column; None for a missing value.
-    """
-    import polars as pl
+        columns: The values of each column by its name, all of one length; None for a missing
+            value.
 
-    check_polars()
+    Attributes:
+        kinds: What each column holds beside None: `str`, `bool`, `int` (of 64 bits) or `float`;
+            `object` for anything else.
+    """
+
+    def __init__(self, columns: Mapping[str, Sequence[Any]]) -> None:
+        self.kinds = {name: _kind(values) for name, values in columns.items()}
+        self._columns = {
+            name: _printable(values) if self.kinds[name] is str else list(values)
+            for name, values in columns.items()
+        }
+
+    @property
+    def columns(self) -> list[str]:
+        """The names of the columns."""
+        return list(self._columns)
+
+    def __getitem__(self, name: str) -> list[Any]:
+        return self._columns[name]
+
+    def take(self, places: Sequence[int]) -> Frame:
+        """The rows at these places, from 0."""
+        return Frame({name: [of[i] for i in places] for name, of in self._columns.items()})
+
+    def beside(self, columns: Mapping[str, Sequence[Any]]) -> Frame:
+        """The same with further columns behind its own."""
+        frame = Frame(columns)
+        frame.kinds = {**self.kinds, **frame.kinds}
+        frame._columns = {**self._columns, **frame._columns}
+        return frame
+
+    def to_polars(self) -> pl.DataFrame:
+        """The same as a data frame; columns of the kind `object` stay Python objects.
+
+        Raises:
+            InputError: polars is not installed, or would hang in this forked process.
+        """
+        require("a data frame", "polars")
+        import polars as pl
+
+        check_polars()
+        # A mapping: in a list, polars takes "" for a missing name.
+        return pl.DataFrame(
+            {name: _series(name, of, self.kinds[name]) for name, of in self._columns.items()}
+        )
+
+
+def frame_of(columns: Iterable[tuple[str, Sequence[Any]]]) -> Frame:
+    """The columns of a file; a repeated name gets a number: `note`, `note_2`.
+
+    Args:
+        columns: The name and the values of each column.
+    """
     # A list: a name can only be made unique when all names are known.
     named = list(columns)
     names = distinct([name for name, _ in named])
-    # A mapping: in a list, polars takes "" for a missing name.
-    return pl.DataFrame(
-        {name: _series(name, values) for name, (_, values) in zip(names, named, strict=True)}
-    )
+    return Frame({name: values for name, (_, values) in zip(names, named, strict=True)})
 
 
 def distinct(names: Sequence[str]) -> list[str]:
@@ -51,18 +103,25 @@ def distinct(names: Sequence[str]) -> list[str]:
     return result
 
 
-def _series(name: str, values: Sequence[Any]) -> pl.Series:
+def _kind(values: Sequence[Any]) -> type:
+    kinds = set(map(type, values)) - {type(None)}
+    if kinds <= {str}:
+        return str
+    if kinds == {int}:
+        return int if all(value is None or value in _INT64 for value in values) else object
+    return kinds.pop() if kinds in ({bool}, {float}) else object
+
+
+def _printable(values: Sequence[Any]) -> list[Any]:
+    return [None if value is None else printable(value) for value in values]
+
+
+def _series(name: str, values: list[Any], kind: type) -> pl.Series:
     import polars as pl
 
-    kinds = {type(value) for value in values} - {type(None)}
-    if kinds <= {str}:
+    if kind is str:
         # As bytes: from a string, polars takes its UTF-8 form, which Python then keeps with it.
-        texts = [None if value is None else printable(value).encode() for value in values]
+        texts = [None if value is None else value.encode() for value in values]
         return pl.Series(name, texts, dtype=pl.Binary).cast(pl.String)
-    if kinds == {bool}:
-        return pl.Series(name, values, dtype=pl.Boolean)
-    if kinds == {int} and all(value is None or value in _INT64 for value in values):
-        return pl.Series(name, values, dtype=pl.Int64)
-    if kinds == {float}:
-        return pl.Series(name, values, dtype=pl.Float64)
-    return pl.Series(name, values, dtype=pl.Object)
+    kinds = {bool: pl.Boolean, int: pl.Int64, float: pl.Float64}
+    return pl.Series(name, values, dtype=kinds.get(kind, pl.Object))

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from attnpool.data.formats.encodings import TextFile, rewind
-from attnpool.data.formats.frames import frame_of
+from attnpool.data.formats.frames import Frame, frame_of
 from attnpool.data.formats.json_document import rows_of
 from attnpool.errors import InputError
 from attnpool.sanitize import quoted, quoted_list
@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from io import TextIOWrapper
     from pathlib import Path
-
-    import polars as pl
 
     from attnpool.data.bad_rows import BadRows
     from attnpool.data.table import Row, Source
@@ -89,7 +87,7 @@ class JsonLines:
                 else:
                     yield number, tuple(map(as_text, values)), value
 
-    def frame(self, records: Sequence[dict[str, Any]]) -> pl.DataFrame:
+    def frame(self, records: Sequence[dict[str, Any]]) -> Frame:
         """The objects with all their keys; None where an object lacks one."""
         keys = dict.fromkeys((*self.names, *(key for record in records for key in record)))
         return frame_of((key, [record.get(key) for record in records]) for key in keys)

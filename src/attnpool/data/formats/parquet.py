@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from attnpool.data.formats.forks import check_polars
 from attnpool.data.formats.jsonlines import as_text, one_label
 from attnpool.data.table import Source
-from attnpool.errors import InputError
+from attnpool.errors import InputError, require
 from attnpool.sanitize import quoted
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ class Parquet:
         file: str,
         encoding: str | None,  # noqa: ARG002 (every format is opened with the same arguments)
     ) -> None:
+        require(f"{file}: reading Parquet files", "polars")
         import polars as pl
 
         self._path = path

@@ -5,14 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from attnpool.data.formats.encodings import TextFile
-from attnpool.data.formats.frames import frame_of
+from attnpool.data.formats.frames import Frame, frame_of
 from attnpool.sanitize import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
-
-    import polars as pl
 
     from attnpool.data.bad_rows import BadRows
     from attnpool.data.table import Row, Source
@@ -57,7 +55,7 @@ class PlainText:
                     many = counted(len(texts), "text")
                     bad.add(number, f"{many}; a pair is two texts with a tab between")
 
-    def frame(self, records: Sequence[list[str]]) -> pl.DataFrame:
+    def frame(self, records: Sequence[list[str]]) -> Frame:
         """The rows of these records."""
         names = enumerate(self.names)
         return frame_of((name, [texts[i] for texts in records]) for i, name in names)

@@ -1,0 +1,90 @@
+"""A data frame of polars to lines of CSV, rows of JSON, cells, and Parquet, in its own types."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from attnpool.cli.tables.plain import ROWS, as_cell
+
+if TYPE_CHECKING:
+    import polars as pl
+
+
+class PolarsTable:
+    """What was read from a Parquet or Excel file, or becomes a Parquet file.
+
+    Args:
+        frame: The table.
+    """
+
+    def __init__(self, frame: pl.DataFrame) -> None:
+        self._frame = frame
+        self.names = frame.columns
+
+    def texts(self) -> Iterator[str]:
+        """All strings of the columns of strings."""
+        for name, kind in self._frame.schema.items():
+            if str(kind) == "String":
+                yield from self._frame[name].drop_nulls()
+
+    def csv_pieces(self, separator: str) -> Iterator[str]:
+        """The lines, the header first."""
+        frame = self._with_cells(nested=False)
+        for start in range(0, max(frame.height, 1), ROWS):
+            part = frame[start : start + ROWS]
+            yield part.write_csv(include_header=not start, separator=separator)
+
+    def json_rows(self) -> Iterator[dict[str, Any]]:
+        """The rows as JSON holds them."""
+        return _finite(self._frame).iter_rows(named=True)
+
+    def cell_rows(self) -> Iterator[Sequence[Any]]:
+        """The rows as a sheet holds them."""
+        return _finite(self._with_cells(nested=False)).iter_rows()
+
+    def write_parquet(self, out: BinaryIO) -> None:
+        """Write the table as Parquet; values of several types in a column as strings.
+
+        Raises:
+            OSError: The file cannot be written.
+        """
+        import polars as pl
+
+        try:
+            self._with_cells(nested=True).write_parquet(out)
+        except pl.exceptions.PolarsError as error:
+            # polars hides the system's error in a message of its own.
+            code = re.search(r"\(os error (\d+)\)", str(error))
+            if code is None:
+                raise
+            raise OSError(int(code[1]), os.strerror(int(code[1]))) from None
+
+    def _with_cells(self, *, nested: bool) -> pl.DataFrame:
+        """Columns of Python objects, and unless `nested` lists and objects too, as strings."""
+        import polars as pl
+
+        as_text = [
+            pl.Series(
+                name, [as_cell(value) for value in self._frame[name].to_list()], dtype=pl.String
+            )
+            for name, kind in self._frame.schema.items()
+            if kind == pl.Object or (not nested and (kind.is_nested() or _unwritable(kind)))
+        ]
+        return self._frame.with_columns(as_text)
+
+
+def _finite(frame: pl.DataFrame) -> pl.DataFrame:
+    """JSON has no NaN and no infinity: null."""
+    import polars as pl
+
+    floats = [pl.col(name) for name, kind in frame.schema.items() if kind.is_float()]
+    return frame.with_columns(
+        [pl.when(c.is_finite()).then(c).alias(c.meta.output_name()) for c in floats]
+    )
+
+
+def _unwritable(kind: pl.DataType) -> bool:
+    return str(kind).startswith(("Binary", "Duration"))
