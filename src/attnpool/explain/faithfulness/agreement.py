@@ -7,7 +7,6 @@ shows whether the model used those tokens; faithfulness does.
 from __future__ import annotations
 
 import numpy as np
-from sklearn.metrics import auc, precision_recall_curve
 
 from attnpool._shapes import Bool, Float, Int
 from attnpool.errors import InputError
@@ -109,6 +108,8 @@ def auprc(marked: Bool[np.ndarray, "tokens"], values: Float[np.ndarray, "tokens"
     """
     if not marked.any():
         return float("nan")
+    from sklearn.metrics import auc, precision_recall_curve
+
     precision, recall, _ = precision_recall_curve(marked, values)
     return float(auc(recall, precision))
 

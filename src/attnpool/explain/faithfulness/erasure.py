@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
-from scipy.special import softmax
 
 from attnpool._shapes import Float
 from attnpool.explain.attribution import AttributionRequest
 from attnpool.explain.random_values import random_values
 from attnpool.explain.removal import Variants, item_tokens, variant_logits
+from attnpool.models.outputs import softmax
 
 
 class Erased(NamedTuple):
@@ -63,6 +63,6 @@ def erase(
     if not len(targets):
         return Erased(*np.zeros((2, 0, len(shares))))
     logits = variant_logits(request.model, tokens, variants(), masking=masking).astype(np.float64)
-    probabilities = softmax(logits.reshape(len(targets), 2 * len(shares), -1), axis=2)
+    probabilities = softmax(logits.reshape(len(targets), 2 * len(shares), -1))
     of_target = np.take_along_axis(probabilities, targets[:, None, None], axis=2)[:, :, 0]
     return Erased(of_target[:, : len(shares)], of_target[:, len(shares) :])

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from scipy.stats import kendalltau
 
 from attnpool._shapes import Float
 from attnpool.explain.attribution import AttributionRequest
@@ -209,6 +208,8 @@ def _mean(curves: np.ndarray) -> np.ndarray:
 
 
 def _tau(values: np.ndarray, reference: np.ndarray, places: list[np.ndarray]) -> np.ndarray:
+    from scipy.stats import kendalltau  # here, as to import it takes longer than to load a model
+
     reference = reference if (values < 0).any() else np.abs(reference)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the tau of constant values is undefined: NaN
