@@ -101,7 +101,7 @@ print(json.dumps({name: entries[name] for name in
 BESIDE = (
     *("__init__.py", "view/__init__.py", "cli/__init__.py", "_renamed.py", "progress.py"),
     *("attribution_methods.py", "text/special_tokens.py", "estimators/estimator.py"),
-    *("text/look_alikes.py", "explain/lists.py", "label_values.py"),
+    *("text/look_alikes.py", "explain/lists.py", "label_values.py", "estimators/scikit_learn/"),
     *("estimators/settings.py", "estimators/parameters.py", "models/net.py", "models/embedder.py"),
     *("pooling/registry.py", "pooling/linear.py", "pooling/normalizers.py", "pooling/padding.py"),
     *("pooling/pooled.py", "models/outputs.py", "models/dropout.py", "models/draws.py"),

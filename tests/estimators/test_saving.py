@@ -1,3 +1,4 @@
+import hashlib
 import json
 import shutil
 import subprocess
@@ -6,6 +7,7 @@ import sys
 import numpy as np
 import pytest
 import tokenizers
+from safetensors.numpy import load_file, save_file
 
 import attnpool
 from attnpool import InputError, TextClassifier
@@ -160,6 +162,22 @@ def test_a_damaged_model_is_one_line(saved, damage, unchecked):
         attnpool.load(saved)
     assert "\n" not in str(caught.value)
     assert ("upgrade" in str(caught.value)) == (damage == "newer")
+
+
+@pytest.mark.parametrize("value", [3e38, np.inf, -np.inf, np.nan])
+def test_weights_are_finite_numbers_however_large(saved, value, unchecked):
+    weights = load_file(saved / "model.safetensors")
+    weights["linear.bias"][:] = value  # the sum of two large ones is no finite number
+    save_file(weights, saved / "model.safetensors")
+    content = (saved / "model.safetensors").read_bytes()
+    digests = json.loads((saved / "config.json").read_text("utf-8"))["sha256"]
+    digests["model.safetensors"] = hashlib.sha256(content).hexdigest()
+    change(saved / "config.json", sha256=digests)
+    if value == 3e38:
+        assert attnpool.load(saved).model_.linear.bias.tolist() == [np.float32(value)] * 2
+    else:
+        with pytest.raises(InputError, match="is damaged"):
+            attnpool.load(saved)
 
 
 def test_no_model_there(tmp_path):

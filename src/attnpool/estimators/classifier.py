@@ -8,12 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from scipy.special import softmax
-from sklearn.utils.validation import check_is_fitted
 
 from attnpool._renamed import PARAMETERS, renamed_parameters
 from attnpool.estimators.estimator import TextEstimator
 from attnpool.estimators.planning import NO_ROWS, learn_planned, plan_classifier
+from attnpool.estimators.scikit_learn import check_fitted
 from attnpool.estimators.settings import ClassifierSettings
 from attnpool.estimators.teaching import Teaching
 from attnpool.estimators.training_metrics import (
@@ -40,6 +39,7 @@ from attnpool.label_values import class_names
 from attnpool.metrics import true_classes
 from attnpool.models.classifier import Classifier
 from attnpool.models.folded import FoldedClassifier, foldable
+from attnpool.models.outputs import softmax
 from attnpool.models.predict import predict_batches
 from attnpool.persistence.known_rows import KnownRows
 from attnpool.progress import Progress
@@ -289,11 +289,11 @@ class TextClassifier(TextEstimator):
         self, texts: Iterable[str], *, progress: Progress | None = None
     ) -> np.ndarray:
         """The probability of each class, `(texts, classes)`, in the order of `classes_`."""
-        check_is_fitted(self, "model_")
+        check_fitted(self)
         tokens = self.reader_(checked_texts(texts))
         with (progress or Progress()).bar("predicting", len(tokens)) as advance:
             logits = predict_batches(self._ready(), tokens, advance=advance).logits
-        probabilities: np.ndarray = softmax(logits.astype(np.float64), axis=1)
+        probabilities: np.ndarray = softmax(logits.astype(np.float64))
         return probabilities
 
     def predict(self, texts: Iterable[str]) -> np.ndarray:
@@ -327,7 +327,7 @@ class TextClassifier(TextEstimator):
         Raises:
             InputError: The method or the target is unknown, or texts are not strings.
         """
-        check_is_fitted(self, "model_")
+        check_fitted(self)
         texts = checked_texts(texts)
         truth = None
         if labels is not None:
@@ -366,7 +366,7 @@ class TextClassifier(TextEstimator):
         Raises:
             InputError: A method is unknown or does not fit the model, or texts are not strings.
         """
-        check_is_fitted(self, "model_")
+        check_fitted(self)
         texts = checked_texts(texts)
         total = len(texts) * (len(methods) + DRAWS)
         with (progress or Progress()).bar("measuring", total) as advance:
@@ -389,7 +389,7 @@ class TextClassifier(TextEstimator):
 
     def __getstate__(self) -> dict[str, Any]:
         """Without the folded tables, which are soon made anew."""
-        return {**super().__getstate__(), "_folded": None}
+        return {**self.__dict__, "_folded": None}
 
     def __sklearn_tags__(self) -> Any:
         """Texts, not numbers: scikit-learn's own checks need to know."""

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
 import numpy as np
-from sklearn import get_config
-from sklearn.base import BaseEstimator, ClassifierMixin
-from sklearn.utils.validation import check_is_fitted
 
 from attnpool._renamed import PARAMETERS, current_names, warn_renamed
 from attnpool.architectures import find_architecture
 from attnpool.errors import InputError
 from attnpool.estimators.saving import save_estimator
+from attnpool.estimators.scikit_learn import ScikitLearnManners, check_fitted
 from attnpool.estimators.validation import Label, checked_asked, checked_labels
 from attnpool.label_values import class_names
 from attnpool.models.usual_torch import (
@@ -28,7 +26,7 @@ from attnpool.text import Cleanup, Tokenizer
 from attnpool.text.reader import TextReader
 
 _COMPUTING = (
-    *("fit", "predict", "predict_proba", "explain", "faithfulness", "save"),
+    *("fit", "predict", "predict_proba", "explain", "faithfulness", "save", "export"),
     *("embed", "decision_function", "triplet_accuracy"),
 )
 """The methods that use torch."""
@@ -36,7 +34,7 @@ _COMPUTING = (
 E = TypeVar("E", bound="TextEstimator")  # beartype knows no Self in methods
 
 
-class TextEstimator(ClassifierMixin, BaseEstimator):  # type: ignore[misc] # scikit-learn is untyped
+class TextEstimator(ScikitLearnManners):
     """A text reader and a network, saved as one folder.
 
     Attributes:
@@ -105,7 +103,7 @@ class TextEstimator(ClassifierMixin, BaseEstimator):  # type: ignore[misc] # sci
             >>> known.trained if known else None
             1
         """
-        check_is_fitted(self, "model_")
+        check_fitted(self)
         name = getattr(self.model_.config, "architecture", None)
         checked = checked_asked(items, 1 if name is None else find_architecture(name).texts)
         return None if self._known is None else self._known.counts(checked)
@@ -151,9 +149,43 @@ class TextEstimator(ClassifierMixin, BaseEstimator):  # type: ignore[misc] # sci
         Raises:
             InputError: The path holds something that may not be replaced.
         """
-        check_is_fitted(self, "model_")
+        check_fitted(self)
         known = self._known if hashes else None
         save_estimator(self, Path(path), known, overwrite=overwrite)
+
+    @in_usual_torch
+    def export(
+        self,
+        path: str | Path,
+        *,
+        dtype: str = "int8",
+        size: int | None = None,
+        min_count: int | None = None,
+        overwrite: bool = False,
+    ) -> None:
+        """Write a classifier as one small file, which predicts and explains without torch.
+
+        `attnpool.load` reads it as a `CompactModel`. It cannot be trained further.
+
+        Args:
+            path: The file, which ends in `.safetensors`.
+            dtype: What numbers are stored as: `"int8"`, `"float16"` or `"float32"`. At one byte
+                hardly any answer changes.
+            size: The most bytes that the file may take; what moves answers least is left out.
+                Default: nothing is left out.
+            min_count: How often the training texts must have a token or an n-gram to be in the
+                file; default: no matter.
+            overwrite: Whether to replace an existing file.
+
+        Raises:
+            InputError: The model is a matcher or has convolutions, positions or a pooling other
+                than attention; the size is too small; or the file exists or cannot be written.
+        """
+        check_fitted(self)
+        from attnpool.estimators.exporting import compact_model  # which needs estimators no more
+
+        compact = compact_model(self, dtype=dtype, size=size, min_count=min_count)
+        compact.save(path, overwrite=overwrite)
 
     @classmethod
     def load(cls: type[E], path: str | Path) -> E:
@@ -175,21 +207,9 @@ class TextEstimator(ClassifierMixin, BaseEstimator):  # type: ignore[misc] # sci
             )
         return estimator
 
-    def _repr_mimebundle_(self, **options: Any) -> dict[str, str]:
-        """What a notebook shows; scikit-learn's own diagram where the model is not fitted."""
-        if "model_" not in self.__dict__:
-            diagram: dict[str, str] = super()._repr_mimebundle_(**options)
-            return diagram
-        bundle = {"text/plain": repr(self)}
-        if get_config()["display"] == "diagram":
-            bundle["text/html"] = self._fitted_html()
-        return bundle
-
-    @property
-    def _repr_html_(self) -> Callable[[], str]:
-        """The same for consumers without media types; scikit-learn has it only for diagrams."""
-        diagram: Callable[[], str] = super()._repr_html_
-        return self._fitted_html if "model_" in self.__dict__ else diagram
+    def _picture(self) -> str:
+        """What a notebook shows: what the model is; a diagram where there is none yet."""
+        return self._fitted_html() if "model_" in self.__dict__ else super()._picture()
 
     def _fitted_html(self) -> str:
         from attnpool.view.notebook.model import model_html  # here, as it loads the templates
@@ -233,8 +253,7 @@ class TextEstimator(ClassifierMixin, BaseEstimator):  # type: ignore[misc] # sci
         if name in PARAMETERS and PARAMETERS[name] in self.__dict__:
             warn_renamed(name, PARAMETERS[name])
             return self.__dict__[PARAMETERS[name]]
-        message = f"{type(self).__name__!r} object has no attribute {name!r}"
-        raise AttributeError(message, name=name, obj=self)
+        return super().__getattr__(name)
 
     def __sklearn_tags__(self) -> Any:
         """Texts, not numbers: scikit-learn's own checks need to know."""

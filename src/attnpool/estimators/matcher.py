@@ -8,13 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from scipy.special import softmax
-from sklearn.utils.validation import check_is_fitted
 
 from attnpool._renamed import PARAMETERS, renamed_parameters
 from attnpool.errors import InputError
 from attnpool.estimators.estimator import TextEstimator
 from attnpool.estimators.learning import learn_matcher
+from attnpool.estimators.scikit_learn import check_fitted
 from attnpool.estimators.settings import MatcherSettings
 from attnpool.estimators.tasks import matching_task
 from attnpool.estimators.tasks.labels import with_label_sides
@@ -38,6 +37,7 @@ from attnpool.explain.faithfulness.measures import DRAWS
 from attnpool.explain.lists import listed
 from attnpool.label_values import class_names
 from attnpool.metrics import true_classes
+from attnpool.models.outputs import softmax
 from attnpool.models.predict import predict_batches
 from attnpool.persistence.known_rows import KnownRows
 from attnpool.progress import Progress
@@ -244,12 +244,12 @@ class TextMatcher(SimilarityMixin, TextEstimator):
             InputError: Items are not pairs or texts, or the architecture does not rank
                 candidates.
         """
-        check_is_fitted(self, "model_")
+        check_fitted(self)
         tokens = self.reader_(texts_by_side(self._task.check(items)))
         net, _ = self._ready(candidates)
         with (progress or Progress()).bar("predicting", len(tokens) // net.sides) as advance:
             logits = predict_batches(net, tokens, advance=advance).logits
-        probabilities: np.ndarray = softmax(logits.astype(np.float64), axis=1)
+        probabilities: np.ndarray = softmax(logits.astype(np.float64))
         return probabilities
 
     @renamed_parameters(labels="candidates")
@@ -287,7 +287,7 @@ class TextMatcher(SimilarityMixin, TextEstimator):
         Raises:
             InputError: The method or the target is unknown, or items are not texts.
         """
-        check_is_fitted(self, "model_")
+        check_fitted(self)
         rows = self._task.check(items)
         ranked = self._ranked(candidates)
         truth = None
@@ -335,7 +335,7 @@ class TextMatcher(SimilarityMixin, TextEstimator):
         Raises:
             InputError: A method is unknown or does not fit the model, or items are not texts.
         """
-        check_is_fitted(self, "model_")
+        check_fitted(self)
         rows = self._task.check(items)
         net, _ = self._ready()
         tokens = self.reader_(texts_by_side(rows))

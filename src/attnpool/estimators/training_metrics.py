@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import torch
-from scipy.special import log_softmax
 
 from attnpool.estimators.validation import LabelledRows
 from attnpool.metrics import accuracy_warnings, classification_metrics, row_warnings
@@ -41,6 +40,8 @@ class Learned(NamedTuple):
 
 def log_likelihood(net: TextNet, tokens: Tokens, rows: LabelledRows) -> float:
     """The mean over items of known classes: unlike accuracy it tells epochs apart on few rows."""
+    from scipy.special import log_softmax  # here, as to import it takes longer than to load a model
+
     logits = predict_batches(net, tokens).logits.astype(np.float64)
     likelihoods = log_softmax(logits, axis=1).clip(np.log(1e-12))
     known = np.flatnonzero(rows.y >= 0)

@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from scipy.special import softmax
 
 from attnpool.attribution_methods import find_method
 from attnpool.errors import InputError
@@ -17,7 +16,7 @@ from attnpool.explain.faithfulness.measures import DRAWS, explanation_faithfulne
 from attnpool.explain.methods.registry import IMPLEMENTATIONS
 from attnpool.explanation import Explanation, Side
 from attnpool.metrics import display_order
-from attnpool.models.outputs import margins
+from attnpool.models.outputs import margins, softmax
 from attnpool.sanitize import quoted, quoted_list
 
 Judge = Callable[[np.ndarray], tuple[float | None, Mapping[str, Any] | None]]
@@ -65,7 +64,7 @@ def explain(
         request = replace(request, chosen=np.full(items, labels.index(target)))
     name, (values, *shares) = _attributed(request, name)
     logits, targets = request.predictions.logits.astype(np.float64), request.targets
-    probabilities, explained = softmax(logits, axis=1), margins(logits, targets).tolist()
+    probabilities, explained = softmax(logits), margins(logits, targets).tolist()
     alignments = request.predictions.alignments
     measured: list[dict[str, Any] | None] = [None] * items
     if faithfulness:

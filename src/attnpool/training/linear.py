@@ -1,4 +1,7 @@
-"""The linear solution: a weighted bag of n-grams and what scikit-learn's models make of it."""
+"""The linear solution: a weighted bag of n-grams and what scikit-learn's models make of it.
+
+scikit-learn and scipy are imported where they are used: a model that only answers needs neither.
+"""
 
 from __future__ import annotations
 
@@ -8,11 +11,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import torch
-from scipy import sparse
-from sklearn.exceptions import ConvergenceWarning
-from sklearn.linear_model import LogisticRegression
-from sklearn.naive_bayes import ComplementNB
-from sklearn.utils.class_weight import compute_sample_weight
 
 from attnpool._shapes import Float, Int
 from attnpool.models.encoder import TextEncoder
@@ -98,6 +96,8 @@ def count_rows(encoder: TextEncoder, tokens: Tokens) -> Any:
     Of n-grams, only the shortest are counted: longer ones repeat them, and with the same norm each
     would count less.
     """
+    from scipy import sparse
+
     bounds = tokens.bounds
     # Texts of some million tokens at a time: their rows take 140 bytes a token.
     firsts = np.searchsorted(bounds, np.arange(0, bounds[-1], _CHUNK), side="right") - 1
@@ -113,6 +113,8 @@ def count_rows(encoder: TextEncoder, tokens: Tokens) -> Any:
 def _counted(
     encoder: TextEncoder, ids: Int[np.ndarray, "tokens"], bounds: Int[np.ndarray, "texts_plus_1"]
 ) -> Any:
+    from scipy import sparse
+
     # A zero between texts keeps n-grams from running across.
     inner, texts = bounds[1:-1], len(bounds) - 1
     separated = torch.from_numpy(np.insert(ids.astype(np.int64), inner, 0)).unsqueeze(0)
@@ -148,6 +150,8 @@ def row_weights(counts: Any, min_frequency: int) -> Float[np.ndarray, "rows"]:
 
 def scaled(counts: Any, weights: Float[np.ndarray, "rows"]) -> Any:
     """The bags of texts: weighted, and divided by their norms."""
+    from scipy import sparse
+
     squares = np.asarray(counts @ weights.astype(np.float64) ** 2).ravel()
     norms = np.sqrt(np.where(squares > 0, squares, 1))
     return (sparse.diags(1 / norms) @ counts @ sparse.diags(weights)).astype(np.float32).tocsr()
@@ -169,6 +173,11 @@ def solve(
         how: How to fit it.
         row_weight: How much each text counts; default: 1.
     """
+    from sklearn.exceptions import ConvergenceWarning
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.naive_bayes import ComplementNB
+    from sklearn.utils.class_weight import compute_sample_weight
+
     weights = row_weights(counts, how.min_frequency)
     most = max(1, _COEFFICIENTS // classes)
     if np.count_nonzero(weights) > most:

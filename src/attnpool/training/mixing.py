@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from scipy.optimize import minimize
-from scipy.special import log_softmax
 
 from attnpool._shapes import Float
 
@@ -41,6 +39,9 @@ def fit_mix(
     Returns:
         A factor for each part; the usual ones without rows.
     """
+    from scipy.optimize import minimize
+    from scipy.special import log_softmax
+
     if not len(targets):
         return USUAL
     scales = [_SPREAD / max(float(part.std()), _LITTLE) for part in logits]

@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 import torch
-from scipy.special import softmax
 from torch import Tensor
 from torch.nn import functional as F  # noqa: N812
 
@@ -29,6 +28,7 @@ from attnpool.estimators.validation import (
 from attnpool.label_values import class_names
 from attnpool.metrics import display_order
 from attnpool.models.draws import uniform
+from attnpool.models.outputs import softmax
 from attnpool.models.predict import side_rows
 from attnpool.models.tensors import TensorBatches
 from attnpool.sanitize import quoted, quoted_list

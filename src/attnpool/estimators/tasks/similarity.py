@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
-from sklearn.utils.validation import check_is_fitted
 
 from attnpool._renamed import warn_renamed
 from attnpool.errors import InputError
+from attnpool.estimators.scikit_learn import check_fitted
 from attnpool.estimators.tasks import MatchingTask
 from attnpool.estimators.validation import checked_texts, checked_triplets, texts_by_side
 from attnpool.models.predict import embed_texts, predict_batches
@@ -30,7 +30,7 @@ class SimilarityMixin:
         Raises:
             InputError: There are more than two classes, or none of pairs.
         """
-        check_is_fitted(self, "model_")
+        check_fitted(self)
         if self._task.settings.architecture.texts == 1 or len(self.classes_) != 2:
             raise InputError("one number per pair needs pairs of two classes; use predict_proba")
         tokens = self.reader_(texts_by_side(self._task.check(pairs)))
@@ -58,7 +58,7 @@ class SimilarityMixin:
         Raises:
             InputError: The architecture cannot read a text by itself.
         """
-        check_is_fitted(self, "model_")
+        check_fitted(self)
         if not self._task.settings.architecture.embeds:
             name = self._task.settings.architecture.name
             raise InputError(

@@ -8,8 +8,6 @@ from typing import Any
 
 import numpy as np
 import torch
-from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import roc_auc_score
 from torch import Tensor
 
 from attnpool.data.convert import to_triplets
@@ -123,6 +121,8 @@ class TripletTask(PairTask):
 
     def score(self, net: Any, tokens: Tokens, y: np.ndarray) -> float:
         """The area under the ROC curve: while training goes on, no threshold is fitted yet."""
+        from sklearn.metrics import roc_auc_score
+
         known = y >= 0
         if len(np.unique(y[known])) < 2:
             return super().score(net, tokens, y)
@@ -139,6 +139,8 @@ class TripletTask(PairTask):
         Source:
             Platt 1999, "Probabilistic Outputs for Support Vector Machines".
         """
+        from sklearn.linear_model import LogisticRegression
+
         held = data.held.take(np.flatnonzero(data.held.y >= 0))
         rows = held if len(np.unique(held.y)) == 2 else data.training
         tokens = reader([text for side in by_side(rows.items, 2) for text in side])

@@ -9,9 +9,9 @@ import numpy as np
 
 from attnpool._shapes import Float
 from attnpool.explain.attribution import AttributionRequest
+from attnpool.explain.logits import softmax
 from attnpool.explain.random_values import random_values
 from attnpool.explain.removal import Variants, item_tokens, variant_logits
-from attnpool.explain.softmax import softmax
 
 
 class Erased(NamedTuple):

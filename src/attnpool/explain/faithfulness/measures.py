@@ -208,7 +208,7 @@ def _mean(curves: np.ndarray) -> np.ndarray:
 
 
 def _tau(values: np.ndarray, reference: np.ndarray, places: list[np.ndarray]) -> np.ndarray:
-    from scipy.stats import kendalltau
+    from scipy.stats import kendalltau  # here, as to import it takes longer than to load a model
 
     reference = reference if (values < 0).any() else np.abs(reference)
     with warnings.catch_warnings():
