@@ -58,17 +58,18 @@ docs: .venv/ready ## write docs/api.md from the docstrings and docs/commands.md 
 rows: .venv/ready ## write the bundled demo rows anew
 	$(BIN)/python -m scripts.write_demo_rows
 
-wheel: ## build it, install it into empty environments: without extras it does what it promises, with [train] the demo
+wheel: ## build it, install it into empty environments: with [train] it makes the demo, without extras it does what it promises
 	rm -rf dist .venv-wheel
 	$(PYTHON) -m venv .venv-wheel/build
 	.venv-wheel/build/bin/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt build
 	.venv-wheel/build/bin/python -m build --outdir dist .
-	$(PYTHON) -m venv .venv-wheel/light
-	.venv-wheel/light/bin/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt dist/*.whl
-	.venv-wheel/light/bin/python scripts/check_light.py
 	$(PYTHON) -m venv .venv-wheel/train
 	.venv-wheel/train/bin/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt "$$(echo dist/*.whl)[train]"
 	cd .venv-wheel && train/bin/attnpool demo --out demo && test -s demo/index.html
+	.venv-wheel/train/bin/attnpool export .venv-wheel/demo/sentiment -o .venv-wheel/reviews.safetensors
+	$(PYTHON) -m venv .venv-wheel/light
+	.venv-wheel/light/bin/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt dist/*.whl
+	.venv-wheel/light/bin/python scripts/check_light.py .venv-wheel/reviews.safetensors
 
 # Captum asks for an older numpy than the rest but runs with this one, so it is put in by itself.
 .venv/ready: pyproject.toml constraints.txt

@@ -1,12 +1,13 @@
 """Check an installation without extras: what works says so, what needs an extra names it.
 
-Run it by the Python of that environment, as `make wheel` does: `python scripts/check_light.py`.
-A check is one line of `CHECKS`.
+Run it by the Python of that environment, as `make wheel` does: `python scripts/check_light.py
+FILE`, where FILE is the compact model of the demo's reviews. A check is one line of `CHECKS`.
 """
 
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -23,6 +24,7 @@ EXTRAS = (
 MEGABYTES = 140
 """What the environment takes at most, pip with it."""
 
+REVIEWS = "label,review\n正面,房间很干净\n负面,隔音太差了\n正面,服务热情\n负面,早餐很难吃\n"
 ROWS = "label,text\ngood,a quiet room\nbad,a noisy room\n"
 
 
@@ -48,6 +50,17 @@ CHECKS = (
     Check("demo --out demo", 2, r'^attnpool: the demo needs .*"attnpool\[train\]"$'),
     Check("explain none room", 2, "^attnpool: none: no such model"),
     Check("explain none room -o room.png", 2, r'^attnpool: .*"attnpool\[images\]"$'),
+    Check("explain m.safetensors 房间很干净 服务太差了", 0, "contribution"),
+    Check("explain m.safetensors 房间很干净 --method attention --heads", 0, "head 4"),
+    Check("explain m.safetensors 房间很干净 -o e.html", 0, "^wrote e.html$"),
+    Check("explain m.safetensors 房间很干净 -o e.svg", 0, "^wrote e.svg$"),
+    Check("explain m.safetensors 房间很干净 -o e.md", 0, "^wrote e.md$"),
+    Check("explain m.safetensors 房间很干净 -o e.json --faithfulness", 0, "^wrote e.json$"),
+    Check("explain m.safetensors --data reviews.csv --format lines", 0, "负面"),
+    Check("predict m.safetensors reviews.csv -o o.csv --explain", 0, "^wrote o.csv: 4 rows$"),
+    Check("predict m.safetensors reviews.csv -o o.jsonl", 0, "^wrote o.jsonl: 4 rows$"),
+    Check("evaluate m.safetensors reviews.csv", 0, "accuracy"),
+    Check("report m.safetensors reviews.csv -o r.html", 0, "^wrote r.html: 4 rows$"),
     Check("predict none rows.csv -o o.parquet", 2, r'^attnpool: .*"attnpool\[train\]"$'),
     Check("predict none rows.csv -o o.xlsx", 2, r'^attnpool: .*"attnpool\[excel\]"$'),
 )
@@ -78,6 +91,8 @@ def main() -> None:
         sys.exit(f"{', '.join(heavy)} is installed here; run this without extras")
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "rows.csv").write_text(ROWS, encoding="utf-8")
+        (Path(folder) / "reviews.csv").write_text(REVIEWS, encoding="utf-8")
+        shutil.copy(sys.argv[1], Path(folder) / "m.safetensors")
         for check in CHECKS:
             if wrong := problem(check, Path(folder)):
                 sys.exit(f"attnpool {check.words}: {wrong}")

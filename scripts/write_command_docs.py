@@ -8,7 +8,10 @@ from io import StringIO
 from pathlib import Path
 
 PAGE = Path(__file__).parents[1] / "docs" / "commands.md"
-COMMANDS = ("demo", "gallery", "train", "evaluate", "explain", "report", "predict", "datasets")
+COMMANDS = (
+    *("demo", "gallery", "train", "evaluate", "explain", "report", "predict", "export"),
+    "datasets",
+)
 
 
 def page() -> str:

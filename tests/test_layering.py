@@ -36,9 +36,10 @@ FLOORS = (
         "persistence",
         "explain",
         "view",
+        "runtime",
         "estimators",
     ),
-    *("gallery", "cli", "__main__"),
+    *("loading", "gallery", "cli", "__main__"),
 )
 # The one place where a leaf reaches down, when a notebook asks it to draw itself.
 LAZY = {("explanation", "view")}
@@ -145,8 +146,8 @@ def test_no_parts_of_a_package_import_each_other_in_a_circle(package):
 
 # Folders that may hold more than twelve.
 LARGE_FOLDERS = {
-    SOURCE: 13,  # what all floors share
-    SOURCE / "cli": 21,  # one file per command
+    SOURCE: 14,  # what all floors share
+    SOURCE / "cli": 23,  # one file per command
     SOURCE / "data": 15,  # one file per step from a file to rows
     SOURCE / "data" / "formats": 16,  # one file per format, and what they share
     SOURCE / "estimators": 14,  # one file per step from rows to a model

@@ -18,16 +18,19 @@ from attnpool.errors import InputError, explained
 if TYPE_CHECKING:
     from attnpool.attribution_methods import METHODS
     from attnpool.data import load_demo
-    from attnpool.estimators import TextClassifier, TextMatcher, load
+    from attnpool.estimators import TextClassifier, TextMatcher
     from attnpool.explain.phrases import phrases
     from attnpool.explanation import Explanation
+    from attnpool.loading import load
     from attnpool.persistence.model import Model
     from attnpool.progress import Progress, TerminalProgress
+    from attnpool.runtime.model import CompactModel
     from attnpool.view import Section, render
     from attnpool.view.report import report
 
 __all__ = [
     "METHODS",
+    "CompactModel",
     "Explanation",
     "InputError",
     "Model",
@@ -47,6 +50,7 @@ __all__ = [
 # Imported when first used: torch and scikit-learn take seconds, `import attnpool` does not.
 _LAZY = {
     "METHODS": "attnpool.attribution_methods",
+    "CompactModel": "attnpool.runtime.model",
     "Explanation": "attnpool.explanation",
     "Model": "attnpool.persistence.model",
     "Progress": "attnpool.progress",
@@ -54,7 +58,7 @@ _LAZY = {
     "TerminalProgress": "attnpool.progress",
     "TextClassifier": "attnpool.estimators",
     "TextMatcher": "attnpool.estimators",
-    "load": "attnpool.estimators",
+    "load": "attnpool.loading",
     "load_demo": "attnpool.data",
     "render": "attnpool.view",
     "phrases": "attnpool.explain.phrases",

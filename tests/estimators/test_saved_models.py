@@ -40,7 +40,7 @@ def test_it_is_saved_again_in_the_present_form(saved, tmp_path):
     model, expected = saved
     model.save(tmp_path / "again")
     config = json.loads((tmp_path / "again" / "config.json").read_text("utf-8"))
-    assert config["format_version"] == 4
+    assert config["format_version"] == 5
     assert not {"widths", "hidden", "units", "subwords", "wrong_labels"} & set(config["params"])
     np.testing.assert_array_equal(
         load(tmp_path / "again").predict_proba(expected["probe"]),

@@ -60,7 +60,7 @@ def test_the_folder_holds_what_is_documented_and_no_pickle(sentiment, saved):
         "README.md",
     }
     config = json.loads((saved / "config.json").read_text("utf-8"))
-    assert config["format_version"] == 4
+    assert config["format_version"] == 5
     assert config["classes"] == ["正面", "负面"]
     assert "正面" in (saved / "README.md").read_text("utf-8")
     library = tokenizers.Tokenizer.from_file(str(saved / "tokenizer.json"))
@@ -139,7 +139,7 @@ DAMAGE = {
     "reading a word": lambda m: change(m / "config.json", reading="hotel"),
     "another vocabulary": lambda m: change(m / "config.json", tokenizer="words"),
     "metrics cut": lambda m: cut(m / "metrics.json"),
-    "newer": lambda m: change(m / "config.json", format_version=5),
+    "newer": lambda m: change(m / "config.json", format_version=6),
     "another kind": lambda m: change(m / "config.json", kind="Clairvoyant"),
     "no limit": lambda m: change(m / "config.json", limit=None),
     "too few classes": lambda m: change(m / "config.json", classes=["正面"]),

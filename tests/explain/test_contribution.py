@@ -10,8 +10,8 @@ from tests.rounding import assert_close, rounding
 from attnpool import InputError
 from attnpool.explain.attribution import AttributionRequest
 from attnpool.explain.contribution.affine import Affine
-from attnpool.explain.contribution.contribution import contribution
 from attnpool.explain.contribution.traced import Traced
+from attnpool.explain.methods.contribution import contribution
 from attnpool.explain.methods.leave_one_out import leave_one_out
 from attnpool.models.folded import FoldedClassifier, foldable
 from attnpool.models.outputs import margins

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from scipy import special
 
-from attnpool.explain.softmax import softmax
+from attnpool.explain.logits import softmax
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])

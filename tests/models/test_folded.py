@@ -9,7 +9,7 @@ from tests.rounding import assert_close
 
 import attnpool
 from attnpool import TextClassifier
-from attnpool.explain.contribution.contribution import contribution
+from attnpool.explain.methods.contribution import contribution
 from attnpool.models.folded import FoldedClassifier, foldable
 from attnpool.models.predict import predict_batches
 

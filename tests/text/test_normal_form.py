@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from attnpool.data.item_keys import item_keys
 from attnpool.text import normal_texts
-from attnpool.text.look_alikes import look_alikes, nfc
+from attnpool.text.look_alikes import PLAIN_CHINESE, SINGLE, look_alikes, nfc
 from attnpool.view.picture.glyphs import measure
 
 from .conftest import HOSTILE
@@ -150,3 +150,12 @@ def test_nfc_of_long_runs_of_marks_is_that_of_unicode(text):
 def test_joiners_in_a_row_are_read_as_one(around, joiner):
     once, twice, thrice = (around.format(joiner * n) for n in (1, 2, 3))
     assert normal_texts([once]).texts == normal_texts([twice]).texts == normal_texts([thrice]).texts
+
+
+def test_plain_chinese_needs_no_tables():
+    """What may be read before the tables are made is what they would leave to the tokeniser."""
+    effect = look_alikes().effect
+    plain = [chr(code) for code in range(0x110000) if PLAIN_CHINESE.fullmatch(chr(code))]
+    assert {*"房间，很好！ok"} <= set(plain)
+    assert max(effect[ord(character)] for character in plain) <= SINGLE
+    assert normal_texts(["".join(plain)], fold=False).texts == ["".join(plain)]

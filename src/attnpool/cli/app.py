@@ -15,6 +15,7 @@ from attnpool.cli import (
     demo,
     evaluate,
     explain,
+    export,
     gallery,
     interrupt,
     predict,
@@ -39,6 +40,7 @@ for command in (
     explain.explain,
     report.report,
     predict.predict,
+    export.export,
 ):
     app.command()(command)
 app.command()(datasets.datasets)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
 from attnpool._renamed import VALUES, message
 from attnpool.attribution_methods import find_method, method_help
 from attnpool.cli.streams import say
-from attnpool.errors import TRAINING, InputError, require
+from attnpool.errors import InputError
 from attnpool.metrics import display_order
 from attnpool.sanitize import quoted, quoted_list
 
@@ -20,7 +20,15 @@ if TYPE_CHECKING:
 
     Estimator = TextClassifier | TextMatcher
 
-Model = Annotated[Path, typer.Argument(metavar="MODEL", help="The folder of a trained model.")]
+Model = Annotated[
+    Path,
+    typer.Argument(
+        metavar="MODEL", help="The folder of a trained model, or the file that export made of it."
+    ),
+]
+ModelFolder = Annotated[
+    Path, typer.Argument(metavar="MODEL", help="The folder of a trained classifier.")
+]
 Data = Annotated[
     str,
     typer.Argument(
@@ -159,18 +167,14 @@ class ReadOptions:
 
 
 def load_model(path: Path) -> Estimator:
-    """The model of a folder.
+    """The model of a folder or a compact file.
 
     Raises:
         InputError: There is none, it is damaged, or a library that it needs is not installed.
     """
-    from attnpool.persistence.model_folder import check_model
+    from attnpool.loading import load
 
-    check_model(path)
-    require(f"{path}: a model folder", *TRAINING)
-    from attnpool.estimators.loading import load_estimator
-
-    return load_estimator(path)
+    return cast("Estimator", load(path))
 
 
 def candidate_labels(model: Estimator, candidates: str | None) -> list[str] | None:

@@ -1,7 +1,6 @@
 """The estimators, which follow the scikit-learn API."""
 
 from attnpool.estimators.classifier import TextClassifier
-from attnpool.estimators.loading import load
 from attnpool.estimators.matcher import TextMatcher
 
-__all__ = ["TextClassifier", "TextMatcher", "load"]
+__all__ = ["TextClassifier", "TextMatcher"]

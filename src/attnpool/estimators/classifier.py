@@ -25,7 +25,6 @@ from attnpool.estimators.validation import (
     Label,
     LabelledRows,
     checked_labels,
-    checked_texts,
     class_numbers,
     distinct_classes,
     hold_out,
@@ -34,12 +33,12 @@ from attnpool.explain.attribution import AttributionRequest
 from attnpool.explain.compare import COMPARED, compare_methods
 from attnpool.explain.explain import explain, rounds
 from attnpool.explain.faithfulness.measures import DRAWS
-from attnpool.explain.lists import listed
+from attnpool.explain.lists import checked_texts, listed
+from attnpool.explain.logits import softmax
 from attnpool.label_values import class_names
 from attnpool.metrics import true_classes
 from attnpool.models.classifier import Classifier
 from attnpool.models.folded import FoldedClassifier, foldable
-from attnpool.models.outputs import softmax
 from attnpool.models.predict import predict_batches
 from attnpool.persistence.known_rows import KnownRows
 from attnpool.progress import Progress

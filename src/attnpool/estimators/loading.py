@@ -18,7 +18,7 @@ from attnpool.estimators.estimator import TextEstimator
 from attnpool.estimators.matcher import TextMatcher
 from attnpool.estimators.settings import MatcherSettings, computing_device
 from attnpool.estimators.tasks import matching_task
-from attnpool.estimators.validation import label_array
+from attnpool.explain.lists import label_array
 from attnpool.models.classifier import Classifier
 from attnpool.models.config import ClassifierConfig, MatcherConfig
 from attnpool.models.registry import MATCHERS
@@ -26,39 +26,20 @@ from attnpool.models.usual_torch import in_usual_torch
 from attnpool.persistence import model_folder
 from attnpool.persistence.known_rows import KnownRows
 from attnpool.persistence.migration import migrate_weights
-from attnpool.persistence.model import Model
 from attnpool.text import load_tokenizer
 from attnpool.text.reader import TextReader
 
 
-def load(path: str | Path) -> Model:
-    """Read a model folder that `save` or `attnpool train` wrote, of any kind.
-
-    `TextClassifier.load` and `TextMatcher.load` read a folder of their own kind, and type checkers
-    then know all methods of that kind.
+@in_usual_torch
+def load_estimator(path: str | Path) -> TextClassifier | TextMatcher:
+    """Read a model folder of any kind; see `attnpool.load`.
 
     Args:
         path: The folder.
-
-    Returns:
-        The model, ready to predict: a `TextClassifier` or a `TextMatcher`.
 
     Raises:
         InputError: There is no model, a part of it is missing, cut short or changed, or a newer
             version of attnpool wrote it.
-    """
-    return load_estimator(path)
-
-
-@in_usual_torch
-def load_estimator(path: str | Path) -> TextClassifier | TextMatcher:
-    """The same, for those who need to know what it is.
-
-    Args:
-        path: The folder.
-
-    Raises:
-        InputError: As `load`.
     """
     path = Path(path)
     config = model_folder.read_config(path)

@@ -35,9 +35,9 @@ from attnpool.explain.compare import COMPARED, compare_methods
 from attnpool.explain.explain import explain, rounds
 from attnpool.explain.faithfulness.measures import DRAWS
 from attnpool.explain.lists import listed
+from attnpool.explain.logits import softmax
 from attnpool.label_values import class_names
 from attnpool.metrics import true_classes
-from attnpool.models.outputs import softmax
 from attnpool.models.predict import predict_batches
 from attnpool.persistence.known_rows import KnownRows
 from attnpool.progress import Progress

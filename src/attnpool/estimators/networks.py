@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import torch
 from torch import nn
 
 from attnpool.estimators.settings import ClassifierSettings, MatcherSettings, Settings
 from attnpool.models.char_ngrams import CharNgrams
 from attnpool.models.classifier import Classifier
 from attnpool.models.config import ClassifierConfig, EncoderConfig, MatcherConfig
-from attnpool.models.ngrams import known_ngrams
+from attnpool.models.ngrams import count_rows, known_ngrams
 from attnpool.models.registry import MATCHERS
 from attnpool.pooling import ATTENDING
 from attnpool.text import Tokens, WordTokenizer
@@ -31,9 +32,17 @@ def build_classifier(
     """
     encoder, ngrams, char_ngrams = _learn_encoder(settings, reader, tokens)
     config = ClassifierConfig(
-        encoder=encoder, classes=classes, dropout=settings.dropout, **_attention(settings)
+        encoder=encoder,
+        classes=classes,
+        dropout=settings.dropout,
+        counted=True,
+        **_attention(settings),
     )
-    return Classifier(config, ngrams, char_ngrams)
+    net = Classifier(config, ngrams, char_ngrams)
+    counts = count_rows(tokens.ids, tokens.bounds, encoder.vocabulary, net.encoder.ngrams)
+    assert net.counts is not None  # noqa: S101 - counted
+    net.counts.copy_(torch.from_numpy(counts))
+    return net
 
 
 def build_matcher(

@@ -15,7 +15,7 @@ import numpy as np
 from attnpool._shapes import Float, Int
 from attnpool.data.item_keys import item_keys
 from attnpool.errors import InputError
-from attnpool.explain.lists import is_list_like, listed
+from attnpool.explain.lists import checked_texts, is_list_like, label_array, listed
 from attnpool.label_values import class_names
 from attnpool.metrics import display_order
 from attnpool.sanitize import counted, printable, quoted, quoted_list
@@ -101,23 +101,6 @@ def hold_out(
     return rows.take(training), rows.take(held)
 
 
-def checked_texts(texts: Iterable[Any]) -> list[str]:
-    """The texts as a list.
-
-    Raises:
-        InputError: They are one string, or one of them is no string.
-    """
-    if isinstance(texts, str | bytes):
-        raise InputError("texts is one string; give a list of strings")
-    texts = listed(texts, "texts")
-    for i, text in enumerate(texts):
-        if not isinstance(text, str):
-            kind = type(text).__name__
-            advice = "give the text itself" if is_list_like(text) else "fill or drop missing texts"
-            raise InputError(f"texts[{i}] is {kind}, not a string; {advice}")
-    return texts
-
-
 def checked_labels(labels: Iterable[Any], n_texts: int) -> np.ndarray:
     """The labels as an array.
 
@@ -138,20 +121,6 @@ def checked_labels(labels: Iterable[Any], n_texts: int) -> np.ndarray:
     if len(strings) > 1:
         raise InputError("labels are strings and numbers mixed; make them all strings")
     return label_array(plain)
-
-
-def label_array(labels: Sequence[Label]) -> np.ndarray:
-    """The labels as an array that keeps each as it is.
-
-    numpy drops a NUL at the end of a string and turns integers into floats, where those beyond
-    2**53 become alike. Labels to which it would do that are kept as Python objects.
-    """
-    array = np.asarray(labels)
-    whole = array.dtype.kind == "f" and all(isinstance(label, int) for label in labels)
-    if whole or array.tolist() != list(labels):
-        array = np.empty(len(labels), dtype=object)
-        array[:] = labels
-    return array
 
 
 def distinct_classes(labels: np.ndarray, what: str = "texts", *, once: bool = False) -> np.ndarray:

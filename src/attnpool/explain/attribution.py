@@ -4,14 +4,41 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
 from attnpool._shapes import Float, Int
-from attnpool.models.net import TextNet
-from attnpool.models.predict import Predictions, predict_batches
+from attnpool.errors import InputError
+from attnpool.models.predictions import Predictions
 from attnpool.text.tokens import Tokens
+
+
+class Network(Protocol):
+    """What explanations need of a network; methods that take gradients need a `TextNet`.
+
+    Attributes:
+        sides: The number of texts per item.
+        config: The shape.
+    """
+
+    sides: Any
+    config: Any
+
+    def run(
+        self, tokens: Tokens, *, weights: bool = ..., advance: Callable[[int], object] = ...
+    ) -> Predictions:
+        """The outputs for many items.
+
+        Args:
+            tokens: The texts, all first sides before all second sides.
+            weights: Whether to return the pooling weights.
+            advance: Called with the number of items of each batch that is done.
+        """
+
+
+class CannotSplitError(InputError):
+    """The logits of a model are not a sum of parts of its tokens."""
 
 
 @dataclass(slots=True, eq=False)
@@ -22,14 +49,14 @@ class AttributionRequest:
     hands its outputs over (see `keep`), so that nothing is computed twice.
 
     Attributes:
-        model: The model, in evaluation mode; an item has `model.sides` texts.
+        model: The model, a `Network` in evaluation mode; an item has `model.sides` texts.
         texts: The raw texts by side: `texts[side][item]`.
         tokens: Their tokens, all first sides before all second sides.
         chosen: The number of the class to explain per item; default: the predicted one.
         advance: Called with the number of items of each batch that the model has run over.
     """
 
-    model: TextNet
+    model: Any
     texts: Sequence[Sequence[str]]
     tokens: Tokens
     chosen: Int[np.ndarray, "items"] | None = None
@@ -40,9 +67,8 @@ class AttributionRequest:
     def predictions(self) -> Predictions:
         """The outputs of the model, with weights."""
         if self._predictions is None:
-            self._predictions = predict_batches(
-                self.model, self.tokens, weights=True, advance=self.advance
-            )
+            network: Network = self.model
+            self._predictions = network.run(self.tokens, weights=True, advance=self.advance)
         return self._predictions
 
     @property

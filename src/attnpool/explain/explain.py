@@ -10,13 +10,12 @@ import numpy as np
 
 from attnpool.attribution_methods import find_method
 from attnpool.errors import InputError
-from attnpool.explain.attribution import Attribution, AttributionRequest
-from attnpool.explain.contribution.contribution import CannotSplitError
+from attnpool.explain.attribution import Attribution, AttributionRequest, CannotSplitError
 from attnpool.explain.faithfulness.measures import DRAWS, explanation_faithfulness
-from attnpool.explain.methods.registry import IMPLEMENTATIONS
+from attnpool.explain.logits import margins, softmax
+from attnpool.explain.methods.registry import implementation
 from attnpool.explanation import Explanation, Side
 from attnpool.metrics import display_order
-from attnpool.models.outputs import margins, softmax
 from attnpool.sanitize import quoted, quoted_list
 
 Judge = Callable[[np.ndarray], tuple[float | None, Mapping[str, Any] | None]]
@@ -106,11 +105,11 @@ def rounds(*, faithfulness: bool) -> int:
 def _attributed(request: AttributionRequest, name: str | None) -> tuple[str, Attribution]:
     """The values by a method, or by the default: contribution where the model has it."""
     if name is not None:
-        return name, IMPLEMENTATIONS[name](request)
+        return name, implementation(name)(request)
     try:
-        return "contribution", IMPLEMENTATIONS["contribution"](request)
+        return "contribution", implementation("contribution")(request)
     except CannotSplitError:
-        return "attention", IMPLEMENTATIONS["attention"](request)
+        return "attention", implementation("attention")(request)
 
 
 def _sides(request: AttributionRequest, values: np.ndarray, side: int) -> list[Side]:

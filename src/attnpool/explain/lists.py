@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import Any
 
+import numpy as np
+
 from attnpool.errors import InputError
 from attnpool.sanitize import escaped
 
@@ -40,6 +42,37 @@ def listed(given: Iterable[Any], what: str, sides: int = 1) -> list[Any]:
             f"{what} is an array of shape {shape}; give a list, or one dimension, such as {advice}"
         )
     return list(given)
+
+
+def checked_texts(texts: Iterable[Any]) -> list[str]:
+    """The texts as a list.
+
+    Raises:
+        InputError: They are one string, or one of them is no string.
+    """
+    if isinstance(texts, str | bytes):
+        raise InputError("texts is one string; give a list of strings")
+    texts = listed(texts, "texts")
+    for i, text in enumerate(texts):
+        if not isinstance(text, str):
+            kind = type(text).__name__
+            advice = "give the text itself" if is_list_like(text) else "fill or drop missing texts"
+            raise InputError(f"texts[{i}] is {kind}, not a string; {advice}")
+    return texts
+
+
+def label_array(labels: Sequence[Any]) -> np.ndarray:
+    """The labels as an array that keeps each as it is.
+
+    numpy drops a NUL at the end of a string and turns integers into floats, where those beyond
+    2**53 become alike. Labels to which it would do that are kept as Python objects.
+    """
+    array = np.asarray(labels)
+    whole = array.dtype.kind == "f" and all(isinstance(label, int) for label in labels)
+    if whole or array.tolist() != list(labels):
+        array = np.empty(len(labels), dtype=object)
+        array[:] = labels
+    return array
 
 
 def _advice(columns: Sequence[Any], what: str, sides: int) -> str:

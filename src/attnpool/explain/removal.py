@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from attnpool._shapes import Bool, Float, Int
-from attnpool.models.net import TextNet
-from attnpool.models.predict import predict_batches
 from attnpool.text.special_tokens import UNKNOWN
 from attnpool.text.tokens import Tokens
 
@@ -43,12 +41,12 @@ def item_tokens(tokens: Tokens, sides: int, item: int) -> Int[np.ndarray, "token
 
 
 def variant_logits(
-    model: TextNet, tokens: Tokens, variants: Iterable[Variants], *, masking: bool = False
+    model: Any, tokens: Tokens, variants: Iterable[Variants], *, masking: bool = False
 ) -> Float[np.ndarray, "variants classes"]:
     """The logits of every variant, in the order given.
 
     Args:
-        model: The model, in evaluation mode.
+        model: The model, a `Network` in evaluation mode.
         tokens: The whole texts, all first sides before all second sides.
         variants: The variants.
         masking: Whether tokens that are not kept are replaced by unknown ones, which have no
@@ -56,7 +54,7 @@ def variant_logits(
     """
     return np.concatenate(
         [
-            predict_batches(model, reduced(tokens, model.sides, group, masking=masking)).logits
+            model.run(reduced(tokens, model.sides, group, masking=masking)).logits
             for group in _groups(variants)
         ]
         or [np.zeros((0, 1), dtype=np.float32)]

@@ -35,10 +35,15 @@ class Classifier(TextEmbedder):
 
     Output shape:
         logits `(batch, classes)`, weights `(batch, heads, steps)`
+
+    Attributes:
+        counts: How often the training texts have each token and n-gram, by table row; it changes no
+            output. None if that was not counted.
     """
 
     sides = 1
     config: ClassifierConfig
+    counts: Tensor | None
 
     def __init__(
         self,
@@ -49,6 +54,8 @@ class Classifier(TextEmbedder):
         super().__init__(config, ngrams, char_ngrams)
         self.head = nn.Linear(self.width, config.classes)
         self.linear = LinearPart(self.encoder.table_size, config.classes) if config.linear else None
+        counts = torch.zeros(self.encoder.table_size, dtype=torch.int32) if config.counted else None
+        self.register_buffer("counts", counts)
 
     def forward(
         self,

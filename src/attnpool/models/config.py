@@ -57,6 +57,7 @@ class ClassifierConfig:
         normalizer: `"softmax"`, `"sparsemax"` or `"entmax15"`.
         dropout: The share of pooled entries dropped in training.
         linear: Whether tokens and n-grams also count wherever they occur (see `LinearPart`).
+        counted: Whether it knows how often the training texts have each token and n-gram.
     """
 
     encoder: EncoderConfig
@@ -67,6 +68,7 @@ class ClassifierConfig:
     normalizer: str = "softmax"
     dropout: float = 0.3
     linear: bool = False
+    counted: bool = False
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON."""

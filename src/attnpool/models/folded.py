@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import NamedTuple, TypeGuard
 
 import torch
 from torch import Tensor, nn
@@ -258,15 +258,18 @@ class _Unknown:
 def foldable(model: nn.Module) -> bool:
     """Whether a model can be folded, and is faster then.
 
-    It can be folded if nothing but a sum of table rows enters an attention pooling. It is not
-    faster if heads times classes are more numbers than a token vector has.
+    It is not faster if heads times classes are more numbers than a token vector has.
     """
+    return can_fold(model) and model.config.heads * model.config.classes <= model.config.encoder.dim
+
+
+def can_fold(model: nn.Module) -> TypeGuard[Classifier]:
+    """Whether nothing but a sum of table rows enters an attention pooling."""
     if not isinstance(model, Classifier):
         return False
-    config, encoder = model.config, model.config.encoder
-    faster = config.heads * config.classes <= encoder.dim
+    encoder = model.config.encoder
     sums = not (encoder.kernel_sizes or encoder.positions or encoder.equal_length)
-    return config.pooling in ATTENDING and sums and faster
+    return model.config.pooling in ATTENDING and sums
 
 
 def _state(model: nn.Module) -> list[tuple[int, int, float]]:

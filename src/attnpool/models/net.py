@@ -11,8 +11,12 @@ from attnpool.models.encoder import TextEncoder
 from attnpool.pooling import make_pooling
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from attnpool.models.char_ngrams import Bags
     from attnpool.models.outputs import ModelOutput
+    from attnpool.models.predictions import Predictions
+    from attnpool.text.tokens import Tokens
 
 
 class TextNet(nn.Module):
@@ -44,6 +48,18 @@ class TextNet(nn.Module):
         super().__init__()
         self.config = config
         self.encoder = encoder
+
+    def run(
+        self,
+        tokens: Tokens,
+        *,
+        weights: bool = False,
+        advance: Callable[[int], object] = lambda _: None,
+    ) -> Predictions:
+        """The outputs for many items; see `predict_batches`."""
+        from attnpool.models.predict import predict_batches  # which imports this module
+
+        return predict_batches(self, tokens, weights=weights, advance=advance)
 
     def differentiable(self) -> TextNet:
         """The model to take gradients of: this one, unless it is the folded form of another."""

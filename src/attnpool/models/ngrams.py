@@ -109,6 +109,31 @@ def pack(ids: Int[Tensor, "*batch steps"], n: int) -> Int[Tensor, "*batch steps"
     return torch.where(whole, key, 0)
 
 
+def count_rows(
+    ids: Int[np.ndarray, "tokens"],
+    bounds: Int[np.ndarray, "texts_plus_1"],
+    vocabulary: int,
+    ngrams: NgramEmbedding | None,
+) -> Int[np.ndarray, "rows"]:
+    """How often texts have each token and each known n-gram, by table row.
+
+    Args:
+        ids: The token ids of all texts, one after the other.
+        bounds: Text `i` is `ids[bounds[i]:bounds[i + 1]]`.
+        vocabulary: The number of token ids, whose rows come first.
+        ngrams: The known n-grams; the first of their rows is for unknown ones.
+    """
+    counts = [np.bincount(ids, minlength=vocabulary)]
+    if ngrams is not None:
+        of_ngrams = np.zeros(len(ngrams.keys) + 1, dtype=np.int64)
+        separated = _separated(ids, bounds)
+        for n in ngrams.lengths:
+            rows = ngrams.find(pack(separated, n)).numpy()
+            of_ngrams += np.bincount(rows, minlength=len(of_ngrams))
+        counts.append(of_ngrams)
+    return np.concatenate(counts)
+
+
 def known_ngrams(
     ids: Int[np.ndarray, "tokens"],
     bounds: Int[np.ndarray, "texts_plus_1"],
@@ -136,8 +161,7 @@ def known_ngrams(
         raise InputError(
             f"n-grams need a vocabulary of less than {1 << _BITS:,} tokens; give ngrams=()"
         )
-    # A zero between texts keeps n-grams from running across.
-    separated = torch.from_numpy(np.insert(ids.astype(np.int64), bounds[1:-1], 0))
+    separated = _separated(ids, bounds)
     keys, counts = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
     for n in lengths:
         of_length, count = np.unique(pack(separated, n).numpy(), return_counts=True)
@@ -146,3 +170,8 @@ def known_ngrams(
         counts.append(count[enough])
     kept = np.argsort(-np.concatenate(counts), kind="stable")[:most]
     return np.sort(np.concatenate(keys)[kept])
+
+
+def _separated(ids: np.ndarray, bounds: np.ndarray) -> Tensor:
+    """The ids with a zero between texts, which keeps n-grams from running across."""
+    return torch.from_numpy(np.insert(ids.astype(np.int64), bounds[1:-1], 0))

@@ -44,17 +44,6 @@ class PairEncoding(NamedTuple):
     alignment: Float[Tensor, "batch left right"] | None = None
 
 
-def softmax(logits: Float[np.ndarray, "*items classes"]) -> Float[np.ndarray, "*items classes"]:
-    """The probabilities of the classes: `scipy.special.softmax`, to import which takes longer.
-
-    Args:
-        logits: One score per class.
-    """
-    shares = np.exp(logits - logits.max(axis=-1, keepdims=True))
-    probabilities: np.ndarray = shares / shares.sum(axis=-1, keepdims=True)
-    return probabilities
-
-
 def margins(logits: Array, targets: Array) -> Array:
     """The target's logit less the mean of all logits, for each item.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import torch
@@ -12,6 +12,7 @@ from torch import Tensor
 from attnpool._shapes import Float, Int
 from attnpool.models.net import TextNet
 from attnpool.models.outputs import ModelOutput
+from attnpool.models.predictions import Predictions
 from attnpool.models.tensors import TensorBatches
 from attnpool.text.batches import Places, length_batches, places
 from attnpool.text.tokens import Tokens
@@ -21,22 +22,6 @@ BATCH_TOKENS = 16_384
 
 It is the same for all predictions, so that on one machine they are the same to the last bit.
 """
-
-
-class Predictions(NamedTuple):
-    """The outputs of a model for many items.
-
-    Attributes:
-        logits: One score per class.
-        weights: The pooling weights per head, for the tokens of all texts one after the other, as
-            `Tokens.bounds` divides them; None unless asked for.
-        alignments: For each pair how much each left token attends to each right token; None
-            unless asked for, or if the model does not align.
-    """
-
-    logits: Float[np.ndarray, "items classes"]
-    weights: Float[np.ndarray, "tokens heads"] | None
-    alignments: list[np.ndarray] | None = None
 
 
 def side_rows(rows: Int[np.ndarray, "_"], items: int, sides: int) -> Int[np.ndarray, "_"]:

@@ -24,7 +24,9 @@ def migrate_config(config: Mapping[str, Any]) -> dict[str, Any]:
     """
     version = config["format_version"]
     current = _with_current_names(config) if version == 1 else {**config}
-    return _without_linear(current) if version < 4 else current
+    if version < 4:
+        current = _without_linear(current)
+    return _uncounted(current) if version < 5 else current
 
 
 def _with_current_names(config: Mapping[str, Any]) -> dict[str, Any]:
@@ -44,6 +46,13 @@ def _without_linear(config: Mapping[str, Any]) -> dict[str, Any]:
         return {**config}
     params = {"class_weight": None, "linear": False, **config["params"]}
     return {**config, "params": params, "model": {"linear": False, **config["model"]}}
+
+
+def _uncounted(config: Mapping[str, Any]) -> dict[str, Any]:
+    """Before format 5 classifiers did not keep how often they had seen a token."""
+    if "architecture" in config["model"]:
+        return {**config}
+    return {**config, "model": {"counted": False, **config["model"]}}
 
 
 def _renamed(form: Mapping[str, Any]) -> dict[str, Any]:

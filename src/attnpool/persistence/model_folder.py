@@ -17,7 +17,7 @@ from attnpool.persistence.atomic import check_writable, new_folder, not_written
 from attnpool.persistence.atomic import umask as umask
 from attnpool.persistence.migration import migrate_config
 
-FORMAT_VERSION = 4
+FORMAT_VERSION = 5
 CONFIG = "config.json"
 WEIGHTS = "model.safetensors"
 TOKENIZER = "tokenizer.json"
@@ -137,7 +137,7 @@ def damaged(path: Path) -> InputError:
 
 def write_json(path: Path, form: Mapping[str, Any]) -> None:
     """Write `form` for people and programs to read."""
-    text = json.dumps(form, ensure_ascii=False, indent=2, allow_nan=False, default=_plain)
+    text = json.dumps(form, ensure_ascii=False, indent=2, allow_nan=False, default=plain)
     path.write_text(text + "\n", encoding="utf-8")
 
 
@@ -156,8 +156,15 @@ def read_json(path: Path) -> dict[str, Any]:
     return form
 
 
-def _plain(value: Any) -> Any:
-    """Python's own number for one of numpy's, which parameter searches hand over."""
+def plain(value: Any) -> Any:
+    """Python's own number for one of numpy's, which parameter searches hand over.
+
+    Args:
+        value: What JSON does not know.
+
+    Raises:
+        TypeError: It is no number of numpy's.
+    """
     if hasattr(value, "item"):
         return value.item()
     raise TypeError(f"config.json cannot hold {type(value).__name__}")

@@ -80,6 +80,10 @@ PLAIN, SINGLE, DEPENDS, REWRITTEN = range(4)
 text has to be rewritten."""
 
 
+PLAIN_CHINESE = re.compile("[\0-\x7f\u3001\u3002\u4e00-\u9fff\uff01-\uff5e]*+")
+"""Texts of which at most single characters are read as others: ideographs, usual punctuation."""
+
+
 class LookAlikes(NamedTuple):
     """The tables.
 

@@ -13,6 +13,7 @@ from attnpool._shapes import Int
 from attnpool.text.code_points import chunks_of, code_points, lengths_of
 from attnpool.text.look_alikes import (
     DEPENDS,
+    PLAIN_CHINESE,
     REWRITTEN,
     SINGLE,
     look_alikes,
@@ -114,7 +115,7 @@ def normal_texts(texts: Sequence[str], *, fold: bool = True) -> NormalTexts:
 def _normalize(
     texts: Sequence[str], first: int, read: list[str], origins: dict[int, Origin], *, fold: bool
 ) -> None:
-    if all(map(str.isascii, texts)):
+    if all(map(str.isascii, texts)) or (not fold and _is_plain(texts)):
         return
     tables = look_alikes()
     codes = code_points(texts)
@@ -139,6 +140,11 @@ def _normalize(
             read[first + row], origin = _rewritten(texts[row])
             if origin is not None:
                 origins[first + row] = origin
+
+
+def _is_plain(texts: Sequence[str]) -> bool:
+    """Whether texts are ordinary Chinese, where the tables were not made yet: that takes longer."""
+    return not look_alikes.cache_info().currsize and all(map(PLAIN_CHINESE.fullmatch, texts))
 
 
 def _rows(marked: np.ndarray, ends: Int[np.ndarray, "rows"]) -> list[int]:

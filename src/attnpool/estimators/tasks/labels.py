@@ -12,7 +12,8 @@ import torch
 from torch import Tensor
 
 from attnpool.estimators.tasks.pairs import Decide, Examples, Loss, PairTask, undecided
-from attnpool.estimators.validation import checked_texts, distinct_classes
+from attnpool.estimators.validation import distinct_classes
+from attnpool.explain.lists import checked_texts
 from attnpool.explanation import Explanation, Side
 from attnpool.models import losses
 from attnpool.models.label import LabelMatcher, Labels

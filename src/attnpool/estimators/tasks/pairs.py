@@ -25,10 +25,10 @@ from attnpool.estimators.validation import (
     distinct_classes,
     hold_out,
 )
+from attnpool.explain.logits import softmax
 from attnpool.label_values import class_names
 from attnpool.metrics import display_order
 from attnpool.models.draws import uniform
-from attnpool.models.outputs import softmax
 from attnpool.models.predict import side_rows
 from attnpool.models.tensors import TensorBatches
 from attnpool.sanitize import quoted, quoted_list

@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 import torch
 
-from attnpool.errors import InputError
-from attnpool.explain.attribution import Attribution, AttributionRequest
+from attnpool.explain.attribution import Attribution, AttributionRequest, CannotSplitError
 from attnpool.explain.contribution.affine import Affine
 from attnpool.explain.contribution.shared_tokens import balance_shared
 from attnpool.explain.contribution.traced import Traced, gathered, token_shares
@@ -16,11 +15,7 @@ from attnpool.models.tensors import TensorBatches
 from attnpool.text.batches import length_batches, places
 
 
-class CannotSplitError(InputError):
-    """The logits of a model are not a sum of parts of its tokens."""
-
-
-def contribution(request: AttributionRequest) -> Attribution:
+def split_margins(request: AttributionRequest) -> Attribution:
     """Each token's part of the target's margin, from one run of the model.
 
     The model is taken as affine at the point computed (see `Affine`), and one backward pass

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from attnpool.explain.attribution import Attribution, AttributionRequest
+from attnpool.explain.logits import margins
 from attnpool.explain.removal import Variants, item_tokens, variant_logits
-from attnpool.models.outputs import margins
 
 _CELLS = 1_000_000  # variants times tokens that are worked on at a time
 

@@ -2,38 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from types import MappingProxyType
+from collections.abc import Callable, Iterator, Mapping
+from importlib import import_module
 
 from attnpool.attribution_methods import find_method
 from attnpool.explain.attribution import Attribution, AttributionRequest
-from attnpool.explain.contribution.contribution import contribution
-from attnpool.explain.methods.attention import attention
-from attnpool.explain.methods.closeness import closeness
-from attnpool.explain.methods.gradient_x_input import gradient_x_input
-from attnpool.explain.methods.integrated_gradients import integrated_gradients
-from attnpool.explain.methods.lcs import lcs, lcs_rest
-from attnpool.explain.methods.leave_one_out import leave_one_out
-from attnpool.explain.methods.max_share import max_share, max_sum
-from attnpool.explain.random_values import random_order
 
 Method = Callable[[AttributionRequest], Attribution]
 
-IMPLEMENTATIONS: Mapping[str, Method] = MappingProxyType(
-    {
-        "attention": attention,
-        "contribution": contribution,
-        "gradient_x_input": gradient_x_input,
-        "integrated_gradients": integrated_gradients,
-        "leave_one_out": leave_one_out,
-        "max_share": max_share,
-        "max_sum": max_sum,
-        "closeness": closeness,
-        "random": random_order,
-        "lcs": lcs,
-        "lcs_rest": lcs_rest,
-    }
-)
+_MODULES = {
+    "attention": "methods.attention",
+    "contribution": "methods.contribution",
+    "gradient_x_input": "methods.gradient_x_input",
+    "integrated_gradients": "methods.integrated_gradients",
+    "leave_one_out": "methods.leave_one_out",
+    "max_share": "methods.max_share",
+    "max_sum": "methods.max_share",
+    "closeness": "methods.closeness",
+    "random": "random_values",
+    "lcs": "methods.lcs",
+    "lcs_rest": "methods.lcs",
+}
+_FUNCTIONS = {"random": "random_order"}  # those that are not called as the method is
+
+
+class _Implementations(Mapping[str, Method]):
+    """Imported when first asked for: most need torch, attention and contribution do not."""
+
+    def __getitem__(self, name: str) -> Method:
+        module = import_module(f"attnpool.explain.{_MODULES[name]}")
+        method: Method = getattr(module, _FUNCTIONS.get(name, name))
+        return method
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_MODULES)
+
+    def __len__(self) -> int:
+        return len(_MODULES)
+
+
+IMPLEMENTATIONS: Mapping[str, Method] = _Implementations()
 
 
 def implementation(name: str) -> Method:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from attnpool._shapes import Bool
 from attnpool.errors import InputError
 from attnpool.text.code_points import chunks_of, code_points, lengths_of
 from attnpool.text.folding import WHITE_SPACE, variants
@@ -62,6 +63,23 @@ class CharTokenizer:
     def size(self) -> int:
         """The number of ids, padding and unknown included."""
         return int(self._table.max()) + 1
+
+    @property
+    def vocabulary(self) -> dict[str, int]:
+        """The id of each known character and of its variants."""
+        return dict(self._vocabulary)
+
+    def kept(self, ids: Bool[np.ndarray, "ids"]) -> CharTokenizer:
+        """The tokeniser of some of the characters; the others are unknown to it.
+
+        Args:
+            ids: Which ids to keep; padding and unknown are kept in any case.
+        """
+        known = np.asarray(ids).copy()
+        known[: UNKNOWN + 1] = True
+        numbers = np.cumsum(known) - 1
+        vocabulary = self._vocabulary.items()
+        return CharTokenizer({key: int(numbers[i]) for key, i in vocabulary if known[i]})
 
     @classmethod
     def train(

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from attnpool._shapes import Int
+from attnpool._shapes import Bool, Int
 from attnpool.errors import InputError
 from attnpool.sanitize import printable
 from attnpool.text.code_points import chunks_of, lengths_of
@@ -105,6 +105,22 @@ class WordTokenizer:
         """The words of the vocabulary by id; empty for padding and unknown."""
         ordered = sorted(self._vocabulary, key=self._vocabulary.__getitem__)
         return ["", "", *ordered[UNKNOWN + 1 :]]
+
+    def kept(self, ids: Bool[np.ndarray, "ids"]) -> WordTokenizer:
+        """The tokeniser of some of the words, in the same order; the others are unknown to it.
+
+        Args:
+            ids: Which ids to keep; padding and unknown are kept in any case.
+        """
+        words = sorted(self._vocabulary, key=self._vocabulary.__getitem__)
+        kept = [word for i, word in enumerate(words) if i <= UNKNOWN or ids[i]]
+        vocabulary = {word: index for index, word in enumerate(kept)}
+        return WordTokenizer(
+            vocabulary,
+            "spaces" if self._jieba is None else "jieba",
+            self._jieba,
+            clusters=self._clusters,
+        )
 
     @classmethod
     def train(

@@ -1,0 +1,176 @@
+"""`attnpool export`: a trained model as one small file that needs no torch."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from attnpool.cli import arguments, outputs
+from attnpool.cli import bad_rows as bad_row_list
+from attnpool.cli.rows import answerable, as_items, known_note, read_rows
+from attnpool.cli.sizes import parse_size, shown_size
+from attnpool.cli.streams import say
+from attnpool.errors import InputError
+
+if TYPE_CHECKING:
+    from attnpool.runtime.checking import Comparison
+    from attnpool.runtime.model import CompactModel
+
+SUFFIXES = (".safetensors",)
+
+
+def export(
+    model: arguments.ModelFolder,
+    output: Annotated[
+        Path,
+        typer.Option(
+            "-o", "--output", metavar="FILE", parser=outputs.path, help="A .safetensors file."
+        ),
+    ],
+    dtype: Annotated[
+        str,
+        typer.Option(metavar="TYPE", help="What tables are stored as: int8, float16 or float32."),
+    ] = "int8",
+    size: Annotated[
+        str | None,
+        typer.Option(
+            metavar="SIZE",
+            help="The most that the file may take, such as 2MB: it keeps what moves answers most.  "
+            "[default: keep all]",
+        ),
+    ] = None,
+    min_count: Annotated[
+        int | None,
+        typer.Option(
+            metavar="N",
+            min=1,
+            help="Leave out tokens and n-grams that the training texts have fewer than N times.  "
+            "[default: keep all]",
+        ),
+    ] = None,
+    check: Annotated[
+        str | None,
+        typer.Option(
+            metavar="DATA",
+            help="Compare the answers for the rows of this file with those of MODEL; below 99 % "
+            "alike nothing is written.  [default: not measured]",
+        ),
+    ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Write the file even if fewer answers are alike.")
+    ] = False,
+    dataset: arguments.Dataset = None,
+    text: arguments.Text = None,
+    label: arguments.Label = None,
+    encoding: arguments.Encoding = None,
+    no_header: arguments.NoHeader = False,
+    skip_bad_rows: arguments.SkipBadRows = False,
+    overwrite: outputs.Overwrite = False,
+    as_json: arguments.Json = False,
+) -> None:
+    """Write MODEL, a classifier, as one small FILE that predicts and explains without torch.
+
+    evaluate, explain, report and predict take the file in place of a model folder. The default is
+    one byte a number, where answers hardly ever change; --check DATA measures it.
+    """
+    _check_suffix(output)
+    budget = None if size is None else parse_size(size)
+    reading = arguments.ReadOptions(
+        *(dataset, text or [], label, encoding, skip_bad_rows), no_header=no_header
+    )
+    _check_effects(check, reading, force=force)
+    reading.check()
+    outputs.check_file(output, overwrite=overwrite, data=check)
+    estimator = _loaded(model)
+    from attnpool.estimators.exporting import compact_model
+
+    made = compact_model(estimator, dtype=dtype, size=budget, min_count=min_count)
+    found = None if check is None else _compared(estimator, made, check, reading)
+    _refuse(found, force=force)
+    made.save(output, overwrite=True)
+    _print(output, made, found, as_json=as_json)
+
+
+def _check_suffix(output: Path) -> None:
+    if output.suffix.lower() not in SUFFIXES:
+        raise InputError(f"{output}: name a file that ends in {' or '.join(SUFFIXES)}")
+
+
+def _check_effects(check: str | None, reading: arguments.ReadOptions, *, force: bool) -> None:
+    """Refuse options of the file that is compared on, where none is."""
+    if check is not None:
+        return
+    given = {
+        "force": force,
+        "dataset": reading.dataset,
+        "text": reading.text,
+        "label": reading.label,
+        "encoding": reading.encoding,
+        "no-header": reading.no_header,
+        "skip-bad-rows": reading.skip_bad_rows,
+    }
+    for name, value in given.items():
+        if value:
+            raise InputError(f"--{name} does nothing without --check; leave it out")
+
+
+def _loaded(path: Path) -> Any:
+    """The model, which must not be compact already."""
+    from attnpool.runtime.file import is_compact
+
+    if is_compact(path):
+        raise InputError(f"{path} is a file; name the folder of the trained model")
+    return arguments.load_model(path)
+
+
+def _compared(
+    before: Any, after: CompactModel, data: str, reading: arguments.ReadOptions
+) -> Comparison:
+    """The answers of both for the rows of a file."""
+    from attnpool.runtime.checking import compare
+
+    rows = read_rows(before, data, reading, labelled=False, part="test")
+    rows, _ = answerable(data, rows, before, None, skip_bad_rows=reading.skips)
+    if rows.skipped:
+        say(bad_row_list.left_out(rows))
+    if known := known_note(before, as_items(rows)):
+        say(known)
+    return compare(before, after, as_items(rows), rows.labels)
+
+
+def _refuse(found: Comparison | None, *, force: bool) -> None:
+    from attnpool.runtime.checking import FEWEST_ALIKE
+
+    if found is not None and found.alike < FEWEST_ALIKE and not force:
+        raise InputError(
+            f"{found.sentence()}; less than {FEWEST_ALIKE:.0%} alike, so nothing is written: give "
+            "a larger --size, or --force"
+        )
+
+
+def _print(output: Path, made: CompactModel, found: Comparison | None, *, as_json: bool) -> None:
+    size, kept = output.stat().st_size, made.source_
+    if as_json:
+        outputs.print_json(
+            {
+                "path": str(output),
+                "bytes": size,
+                **kept,
+                "check": None if found is None else found._asdict(),
+            }
+        )
+        return
+    ngrams = (
+        f"all {kept['ngrams']:,} n-grams"
+        if kept["ngrams"] == kept["ngrams_of"]
+        else f"{kept['ngrams']:,} of {kept['ngrams_of']:,} n-grams"
+    )
+    typer.echo(f"wrote {output}: {shown_size(size)}, {kept['dtype']}, {ngrams}")
+    typer.echo(
+        f"checked on {found.sentence()}"
+        if found is not None
+        else "its answers were not measured; --check DATA compares them with those of MODEL"
+    )
+    typer.echo(f"{made.reveals}; --min-count N leaves out rare ones")

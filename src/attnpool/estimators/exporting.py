@@ -1,0 +1,190 @@
+"""A fitted classifier to a compact model: folded tables as arrays, in fewer bytes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from hashlib import sha256
+from typing import Any
+
+import numpy as np
+from safetensors.torch import save
+from torch import Tensor, nn
+
+from attnpool._version import __version__
+from attnpool.errors import InputError
+from attnpool.models.classifier import Classifier
+from attnpool.models.folded import FoldedClassifier, can_fold
+from attnpool.runtime.model import CompactModel, of_size
+from attnpool.runtime.network import CompactNetwork, Shape
+from attnpool.runtime.ngrams import Ngrams
+from attnpool.runtime.rare import without_rare
+from attnpool.runtime.tables import Table
+from attnpool.runtime.words import UnknownWords, rows_of_unknown
+
+DTYPES = ("int8", "float16", "float32")
+"""What the tables of a compact model can be stored as."""
+
+_WIDE = {"int8": "int16"}
+"""Where one byte a number could move a logit too far, two are taken."""
+
+_MOST = 0.01
+"""By how much scores, and values, may move a logit at most: the half of what all may."""
+
+
+def compact_model(
+    estimator: Any, *, dtype: str = "int8", size: int | None = None, min_count: int | None = None
+) -> CompactModel:
+    """The compact form of a fitted classifier.
+
+    Args:
+        estimator: A fitted `TextClassifier`.
+        dtype: One of `DTYPES`.
+        size: The most bytes that its file may take; None: nothing is left out.
+        min_count: How often the training texts must have a token or an n-gram; None: no matter.
+
+    Raises:
+        InputError: There is no such dtype, the model cannot be folded, or the size is too small.
+    """
+    if dtype not in DTYPES:
+        raise InputError(f"dtype is {dtype!r}; choose one of {', '.join(DTYPES)}")
+    network, reader = compact_network(estimator.model_, dtype), estimator.reader_
+    counts = _counts(estimator.model_)
+    source = {
+        "attnpool": __version__,
+        "sha256": digest(estimator.model_),
+        "dtype": dtype,
+        "ngrams_of": len(network.ngrams.keys),
+        "min_count": min_count,
+    }
+    config = {"metrics": estimator.metrics_, "reading": estimator.reading_, "source": source}
+    if min_count is not None:
+        if counts is None:
+            raise InputError(
+                "this model does not know how often it saw its n-grams, as an earlier version "
+                "trained it; train it again, or leave min_count out"
+            )
+        network, tokenizer, counts = without_rare(network, reader.tokenizer, counts, min_count)
+        reader = replace(reader, tokenizer=tokenizer)
+    model = CompactModel(network, reader, estimator.classes_, config)
+    return model if size is None else of_size(model, size, counts)
+
+
+def _counts(net: Classifier) -> np.ndarray | None:
+    """How often the training texts have the token or n-gram of each row of the compact network."""
+    if net.counts is None:
+        return None
+    counts: np.ndarray = net.counts.cpu().numpy()
+    if net.encoder.ngrams is None:
+        return counts
+    return np.delete(counts, net.config.encoder.vocabulary)
+
+
+def compact_network(model: Any, dtype: str) -> CompactNetwork:
+    """The network of a classifier as tables for numpy.
+
+    Args:
+        model: The network; its weights are not changed.
+        dtype: One of `DTYPES`.
+
+    Raises:
+        InputError: It cannot be folded.
+    """
+    check_foldable(model)
+    folded = FoldedClassifier(model)
+    encoder, config = folded.encoder, folded.config
+    size = config.encoder.vocabulary
+
+    def known(rows: Tensor) -> np.ndarray:
+        # The row after the tokens' is that of n-grams that are not known, which is not used here.
+        array = _array(rows)
+        return array if encoder.ngrams is None else np.delete(array, size, axis=0)
+
+    ngrams = np.zeros(0, np.int64) if encoder.ngrams is None else encoder.ngrams.keys.cpu().numpy()
+    lengths = () if encoder.ngrams is None else tuple(sorted(encoder.ngrams.lengths))
+    # Keys and scores are folded twice as large, for the sake of a sigmoid; here it is tanh.
+    keys, score = known(folded.key_table) / 2, _array(folded.score) / 2
+    values, columns = known(folded.value_table), folded.heads * folded.classes
+    values, linear = values[:, :columns], values[:, columns:]
+    by_head = values.reshape(-1, folded.heads, folded.classes)
+    of_values = _narrowest(by_head, dtype)
+    words = None
+    if encoder.char_ngrams is not None:
+        assert folded.key_char_ngrams is not None  # noqa: S101 - folded with them
+        assert folded.value_char_ngrams is not None  # noqa: S101
+        rows = rows_of_unknown(ngrams, size)
+        words = UnknownWords(
+            encoder.char_ngrams.keys.cpu().numpy(),
+            tuple(sorted(encoder.char_ngrams.lengths)),
+            Table.of(_array(folded.key_char_ngrams) / 2, dtype),
+            Table.of(_array(folded.value_char_ngrams), of_values),
+            rows,
+            Table.of(keys[rows], _WIDE.get(dtype, dtype)),
+        )
+    activated = np.tanh(keys)
+    if folded.mean_query:
+        table = Table.of(activated, dtype)
+    else:
+        scores = activated @ score.T
+        # A score that is off by d moves the weights by d at most, so a logit by d times what its
+        # values differ by.
+        reach = (np.abs(scores).max(axis=0)[:, None] * np.ptp(by_head, axis=0))[None]
+        table = Table.of(scores, _narrowest(reach, dtype))
+    return CompactNetwork(
+        shape=Shape(
+            classes=folded.classes,
+            heads=folded.heads,
+            pooling="mean_query" if folded.mean_query else "attention",
+            normalizer=config.normalizer,
+        ),
+        keys=table,
+        score=score,
+        values=Table.of(values, of_values),
+        # It adds up over all tokens: at one byte a number a logit would move by 0.02.
+        linear=Table.of(linear, _WIDE.get(dtype, dtype)) if folded.linear else None,
+        bias=_array(folded.bias),
+        ngrams=Ngrams(ngrams, lengths, size),
+        words=words,
+    )
+
+
+def _narrowest(rows: np.ndarray, dtype: str) -> str:
+    """The dtype, or a wider one if rounding `(rows, heads, classes)` moves a logit too far."""
+    steps = np.abs(rows).max(axis=0, initial=0) / 127 / 2
+    return dtype if steps.sum(axis=0).max() <= _MOST else _WIDE.get(dtype, dtype)
+
+
+def check_foldable(model: Any) -> None:
+    """Refuse a network whose tables cannot be folded.
+
+    Raises:
+        InputError: It cannot; the message says why, and what to use instead.
+    """
+    if can_fold(model):
+        return
+    instead = "deploy the model's folder with attnpool[train]"
+    if not isinstance(model, Classifier):
+        raise InputError(f"a matcher has no compact form, only a classifier has; {instead}")
+    encoder = model.config.encoder
+    reasons = {
+        "convolutions": bool(encoder.kernel_sizes),
+        "positions": encoder.positions,
+        "token vectors of equal length": encoder.equal_length,
+        f"{model.config.pooling} pooling": model.config.pooling not in ("attention", "mean_query"),
+    }
+    why = [name for name, holds in reasons.items() if holds]
+    raise InputError(f"a model with {' and '.join(why)} has no compact form; {instead}")
+
+
+def _array(rows: Tensor) -> np.ndarray:
+    array: np.ndarray = rows.detach().float().cpu().numpy()
+    return array
+
+
+def digest(net: nn.Module) -> str:
+    """The SHA-256 of a network's weights, as its `model.safetensors` has it.
+
+    Args:
+        net: The network.
+    """
+    weights = {name: tensor.contiguous().cpu() for name, tensor in net.state_dict().items()}
+    return sha256(save(weights)).hexdigest()

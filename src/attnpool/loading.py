@@ -1,0 +1,38 @@
+"""`load`: a trained model from its folder, or from its compact file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from attnpool.errors import TRAINING, require
+from attnpool.persistence.model import Model
+from attnpool.persistence.model_folder import check_model
+from attnpool.runtime.file import is_compact
+
+
+def load(path: str | Path) -> Model:
+    """Read a trained model of any kind: a folder, or a compact file.
+
+    `TextClassifier.load` and `TextMatcher.load` read a folder of their own kind, and type checkers
+    then know all methods of that kind. A compact file needs no torch.
+
+    Args:
+        path: The folder that `save` or `attnpool train` wrote, or the file that `export` wrote.
+
+    Returns:
+        The model, ready to predict: a `TextClassifier`, a `TextMatcher` or a `CompactModel`.
+
+    Raises:
+        InputError: There is no model, a part of it is missing, cut short or changed, a newer
+            version of attnpool wrote it, or a library that it needs is not installed.
+    """
+    path = Path(path)
+    if is_compact(path):
+        from attnpool.runtime.loading import load_compact
+
+        return load_compact(path)
+    check_model(path)
+    require(f"{path}: a model folder", *TRAINING)
+    from attnpool.estimators.loading import load_estimator
+
+    return load_estimator(path)

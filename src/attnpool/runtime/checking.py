@@ -1,0 +1,82 @@
+"""What a smaller model costs: its answers beside those of the model it was made of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from attnpool.label_values import class_names
+
+FEWEST_ALIKE = 0.99
+"""Below this share of answers alike an export is refused."""
+
+
+class Comparison(NamedTuple):
+    """Two models on the same texts.
+
+    Attributes:
+        n: The number of texts.
+        alike: The share of texts with the same answer, from 0 to 1.
+        largest_change: By how much a probability differs at most.
+        accuracy_before: The share of labelled texts that the first answers right; None without
+            labels.
+        accuracy: The same of the second.
+        labelled: The number of labelled texts.
+    """
+
+    n: int
+    alike: float
+    largest_change: float
+    accuracy_before: float | None
+    accuracy: float | None
+    labelled: int
+
+    def sentence(self) -> str:
+        """What to tell the user."""
+        said = (
+            f"{self.n:,} rows: {_share(self.alike)} answered alike, a probability changes by "
+            f"{self.largest_change:.3f} at most"
+        )
+        if self.accuracy is None or self.accuracy_before is None:
+            return f"{said}; accuracy not measured, as the rows have no labels"
+        of = "" if self.labelled == self.n else f" on {self.labelled:,} labelled rows"
+        return f"{said}; accuracy {self.accuracy:.3f}, before {self.accuracy_before:.3f}{of}"
+
+
+def compare(
+    before: Any, after: Any, texts: Sequence[str], labels: Sequence[str] | None
+) -> Comparison:
+    """Compare the answers of two models of the same classes.
+
+    Args:
+        before: The model that the other was made of.
+        after: The other.
+        texts: Raw texts, at least one.
+        labels: Their labels, "" for a text without one; None without labels.
+    """
+    first, second = before.predict_proba(texts), after.predict_proba(texts)
+    answers, others = first.argmax(axis=1), second.argmax(axis=1)
+    names = [str(name) for name in before.classes_.tolist()]
+    place = {name: i for i, name in enumerate(names)}
+    truth = np.zeros(0, dtype=np.int64)
+    labelled = np.zeros(len(texts), dtype=np.bool_)
+    if labels:
+        labelled = np.array([bool(label) for label in labels])
+        known = class_names([label for label in labels if label], before.classes_.tolist())
+        truth = np.array([place.get(name, -1) for name in known], dtype=np.int64)
+    some = bool(labelled.any())
+    return Comparison(
+        n=len(texts),
+        alike=float((answers == others).mean()),
+        largest_change=float(np.abs(first - second).max()),
+        accuracy_before=float((answers[labelled] == truth).mean()) if some else None,
+        accuracy=float((others[labelled] == truth).mean()) if some else None,
+        labelled=int(labelled.sum()),
+    )
+
+
+def _share(alike: float) -> str:
+    """A share in per cent, never rounded up to all."""
+    return "100 %" if alike == 1 else f"{np.floor(alike * 10_000) / 100:.2f} %"

@@ -1,0 +1,253 @@
+"""A compact model on disk: one `.safetensors` file, checked when it is read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from safetensors import SafetensorError, safe_open
+from safetensors.numpy import save
+
+from attnpool.errors import InputError
+from attnpool.persistence.atomic import replace_file
+from attnpool.persistence.model_folder import plain
+from attnpool.runtime.network import CompactNetwork, Shape
+from attnpool.runtime.ngrams import BITS, MAX_NGRAM, Ngrams
+from attnpool.runtime.normalizers import NORMALIZERS
+from attnpool.runtime.tables import DTYPES, Table
+from attnpool.runtime.words import UnknownWords, rows_of_unknown
+from attnpool.text.char_ngrams import MAX_CHAR_NGRAM
+
+FORMAT = "attnpool_compact"
+FORMAT_VERSION = 1
+SUFFIX = ".safetensors"
+
+NONSENSE = (KeyError, ValueError, TypeError, AttributeError, RecursionError, OverflowError)
+"""What values that somebody made up raise."""
+
+_MOST_CLASSES, _MOST_HEADS = 100_000, 10_000
+
+
+class Contents(NamedTuple):
+    """What a compact file holds.
+
+    Attributes:
+        network: The network.
+        config: How texts are read, the classes, figures, and where the model came from.
+        tokenizer: The text of the tokeniser's `tokenizer.json`.
+    """
+
+    network: CompactNetwork
+    config: dict[str, Any]
+    tokenizer: str
+
+
+def is_compact(path: Path) -> bool:
+    """Whether the path names a compact model rather than a folder: a file, or its suffix."""
+    return path.is_file() or (path.suffix.lower() == SUFFIX and not path.is_dir())
+
+
+def packed(contents: Contents) -> bytes:
+    """The bytes of a compact model's file.
+
+    Args:
+        contents: What it holds.
+    """
+    network = contents.network
+    form = {
+        **{name: getattr(network.shape, name) for name in Shape.__dataclass_fields__},
+        "ngrams": list(network.ngrams.lengths),
+        "char_ngrams": [] if network.words is None else list(network.words.lengths),
+    }
+    whole = {
+        "format_version": FORMAT_VERSION,
+        "network": form,
+        "config": contents.config,
+        "tokenizer": contents.tokenizer,
+    }
+    # Under one name: safetensors writes several in any order, and equal models have equal files.
+    metadata = json.dumps(whole, ensure_ascii=False, allow_nan=False, default=plain)
+    arrays = {name: np.ascontiguousarray(array) for name, array in network.arrays().items()}
+    return save(arrays, metadata={FORMAT: metadata})
+
+
+def write(path: Path, contents: Contents) -> None:
+    """Write a compact model: all of it or nothing.
+
+    Args:
+        path: The file.
+        contents: What it holds.
+
+    Raises:
+        InputError: It cannot be written.
+    """
+    whole = packed(contents)
+    replace_file(path, lambda file: file.write_bytes(whole))
+
+
+def read(path: Path) -> Contents:
+    """Read a compact model.
+
+    Args:
+        path: The file.
+
+    Raises:
+        InputError: There is none, it is cut short or was changed, or a newer version of attnpool
+            wrote it.
+    """
+    arrays, metadata = _opened(path)
+    if FORMAT not in metadata:
+        raise InputError(
+            f"{path} is not a compact model: attnpool export writes one; for a trained model name "
+            "its folder"
+        )
+    try:
+        whole = json.loads(metadata[FORMAT])
+        version = whole["format_version"]
+        _check(type(version) is int and version >= 1, "format version")
+        if version > FORMAT_VERSION:
+            raise InputError(
+                f"{path}: format version {min(version, 10**9)} is newer than {FORMAT_VERSION}, the "
+                "newest this attnpool reads; upgrade attnpool"
+            )
+        config, tokenizer = whole["config"], whole["tokenizer"]
+        _check(isinstance(config, dict) and isinstance(tokenizer, str), "config and tokenizer")
+        return Contents(_network(whole["network"], arrays), config, tokenizer)
+    except InputError:
+        raise
+    except NONSENSE as error:
+        raise damaged(path, str(error)) from None
+
+
+def damaged(path: Path, what: str = "") -> InputError:
+    """What to say of a file that makes no sense.
+
+    Args:
+        path: The file.
+        what: What makes none.
+    """
+    from attnpool.sanitize import one_line
+
+    why = f" ({one_line(what)[:80]})" if what else ""
+    return InputError(f"{path} is damaged{why}; copy it again or export the model again")
+
+
+def _opened(path: Path) -> tuple[dict[str, np.ndarray], dict[str, str]]:
+    if not path.exists():
+        raise InputError(f"{path}: no such file; name a model folder or a compact model")
+    if not path.is_file():
+        raise InputError(f"{path} is not an ordinary file; name a compact model")
+    try:
+        with safe_open(path, framework="np") as file:
+            arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+            return arrays, file.metadata() or {}
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error.strerror or error}") from None
+    except (SafetensorError, ValueError, TypeError, AttributeError, KeyError):
+        # Types that numpy lacks are no AttributeError of ours.
+        raise InputError(
+            f"{path} is cut short, or is no .safetensors file; copy it again or export it again"
+        ) from None
+
+
+def _network(form: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> CompactNetwork:
+    """The network, after every size, type and value has been checked."""
+    shape = _shape(form)
+    for name, array in arrays.items():
+        finite = array.dtype.kind != "f" or bool(np.isfinite(array).all())
+        _check(finite, f"{name} holds numbers that are not finite")
+    score, bias = arrays["score"], arrays["bias"]
+    _plain(score, (shape.heads, None), "score")
+    _plain(bias, (shape.classes,), "bias")
+    queries = shape.pooling == "mean_query"
+    keys = _table(arrays, "keys", None, score.shape[1] if queries else shape.heads)
+    rows = len(keys)
+    values = _table(arrays, "values", rows, shape.heads * shape.classes)
+    linear = None
+    if "linear" in arrays:
+        linear = _table(arrays, "linear", rows, shape.classes + 1)
+        _check(bool((linear.stored[:, -1] >= 0).all()), "squares below zero")
+    ngrams = _ngrams(form, arrays, rows)
+    words = _words(form, arrays, shape, ngrams) if "char_ngrams" in arrays else None
+    return CompactNetwork(shape, keys, score, values, linear, bias, ngrams, words)
+
+
+def _ngrams(form: Mapping[str, Any], arrays: Mapping[str, np.ndarray], rows: int) -> Ngrams:
+    keys, lengths = _ascending(arrays["ngrams"], "ngrams"), _lengths(form["ngrams"], MAX_NGRAM)
+    tokens = rows - len(keys)
+    _check(tokens >= 2, "fewer rows than n-grams")
+    inside = sum(
+        int(np.diff(keys.searchsorted([1 << BITS * (n - 1), 1 << BITS * n]))[0]) for n in lengths
+    )
+    _check(inside == len(keys), "n-grams of other lengths")
+    return Ngrams(keys, lengths, tokens)
+
+
+def _words(
+    form: Mapping[str, Any], arrays: Mapping[str, np.ndarray], shape: Shape, ngrams: Ngrams
+) -> UnknownWords:
+    hashes, width = _ascending(arrays["char_ngrams"], "char_ngrams"), arrays["score"].shape[1]
+    rows = rows_of_unknown(ngrams.keys, ngrams.first)
+    return UnknownWords(
+        hashes,
+        _lengths(form["char_ngrams"], MAX_CHAR_NGRAM),
+        _table(arrays, "char_ngrams.keys", len(hashes), width),
+        _table(arrays, "char_ngrams.values", len(hashes), shape.heads * shape.classes),
+        rows,
+        _table(arrays, "unknown.keys", len(rows), width),
+    )
+
+
+def _shape(form: Mapping[str, Any]) -> Shape:
+    shape = Shape(**{name: form[name] for name in Shape.__dataclass_fields__})
+    for name, most in (("classes", _MOST_CLASSES), ("heads", _MOST_HEADS)):
+        number = getattr(shape, name)
+        _check(type(number) is int and 1 <= number <= most, f"{name} {number!r}")
+    _check(shape.pooling in ("attention", "mean_query"), f"pooling {shape.pooling!r}")
+    _check(shape.normalizer in NORMALIZERS, f"normalizer {shape.normalizer!r}")
+    _check(shape.pooling == "attention" or shape.heads == 1, "heads")
+    return shape
+
+
+def _table(
+    arrays: Mapping[str, np.ndarray], name: str, rows: int | None = None, columns: int | None = None
+) -> Table:
+    stored, scale = arrays[name], arrays.get(f"{name}.scale")
+    _check(stored.ndim == 2 and stored.dtype.name in DTYPES, f"{name} is no table")
+    _check((stored.dtype.kind == "i") == (scale is not None), f"{name} and its scale")
+    if scale is not None:
+        _plain(scale, (stored.shape[1],), f"{name}.scale")
+        _check(bool((scale >= 0).all()), f"{name}.scale below zero")
+    expand = arrays.get(f"{name}.expand")
+    if expand is not None:
+        _plain(expand, (stored.shape[1], None), f"{name}.expand")
+    table = Table(stored, scale, expand)
+    _check(rows in (None, len(table)) and columns in (None, table.columns), f"size of {name}")
+    return table
+
+
+def _plain(array: np.ndarray, shape: tuple[int | None, ...], name: str) -> None:
+    fits = array.ndim == len(shape) and all(
+        wanted in (None, size) for wanted, size in zip(shape, array.shape, strict=True)
+    )
+    _check(fits and array.dtype == np.float32, f"{name} of another size or type")
+
+
+def _ascending(keys: np.ndarray, name: str) -> np.ndarray:
+    _check(keys.ndim == 1 and keys.dtype == np.int64, f"{name} are no keys")
+    _check(bool((keys[1:] > keys[:-1]).all()), f"{name} are not ascending")
+    return keys
+
+
+def _lengths(given: Any, most: int) -> tuple[int, ...]:
+    fine = isinstance(given, list) and all(type(n) is int and 1 < n <= most for n in given)
+    _check(fine and sorted(set(given)) == given, "lengths of n-grams")
+    return tuple(given)
+
+
+def _check(holds: bool, what: str) -> None:
+    if not holds:
+        raise ValueError(what)

@@ -1,0 +1,49 @@
+"""A compact file to a model that predicts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from attnpool.explain.lists import label_array
+from attnpool.runtime import file
+from attnpool.runtime.model import CompactModel
+from attnpool.text.reader import TextReader
+from attnpool.text.tokenizers.loading import parse_tokenizer
+
+_LONGEST = 1 << 40  # tokens; nobody has a longer text
+
+
+def load_compact(path: Path) -> CompactModel:
+    """Read a compact model.
+
+    Args:
+        path: The file.
+
+    Raises:
+        InputError: There is none, it is cut short, was changed or made up, a newer version of
+            attnpool wrote it, or its tokeniser needs a library that is not installed.
+    """
+    network, config, tokenizer = file.read(path)
+    try:
+        parsed = parse_tokenizer(tokenizer, config["tokenizer"], str(path))
+        reader = TextReader.from_config(config, parsed)
+        classes = label_array(config["classes"])
+        _check(1 <= reader.limit <= _LONGEST, "limit")
+        _check(network.ngrams.first == parsed.size, "as many tokens as the tokeniser has")
+        shape = (network.shape.classes,)
+        _check(classes.shape == shape and len(np.unique(classes)) == len(classes), "classes")
+        for name, kinds in (("metrics", dict), ("reading", dict | None), ("source", dict)):
+            _check(isinstance(config[name], kinds), name)
+        _check(isinstance(config["source"].get("ngrams_of"), int), "source")
+        return CompactModel(network, reader, classes, config)
+    except file.NONSENSE as error:  # an InputError is a ValueError
+        if "pip install" in str(error):
+            raise
+        raise file.damaged(path, str(error).removeprefix(f"{path}: ")) from None
+
+
+def _check(holds: bool, what: str) -> None:
+    if not holds:
+        raise ValueError(what)

@@ -1,0 +1,319 @@
+"""`CompactModel`: a classifier in one file, which needs numpy alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from attnpool.attribution_methods import find_method
+from attnpool.errors import InputError, require
+from attnpool.explain.attribution import AttributionRequest
+from attnpool.explain.compare import compare_methods
+from attnpool.explain.explain import explain, rounds
+from attnpool.explain.faithfulness.measures import DRAWS
+from attnpool.explain.lists import checked_texts, listed
+from attnpool.explain.logits import softmax
+from attnpool.label_values import class_names
+from attnpool.metrics import true_classes
+from attnpool.persistence.atomic import check_writable
+from attnpool.progress import Progress
+from attnpool.runtime import file
+from attnpool.runtime.network import CompactNetwork
+from attnpool.runtime.pruning import kept_ngrams, sized
+from attnpool.text.reader import TextReader
+from attnpool.view.notebook import Explanations, FaithfulnessByMethod
+
+_NAMES = 1024  # bytes for the names of tables that pruning adds
+
+METHODS = ("attention", "contribution", "leave_one_out", "random")
+"""The attribution methods of a compact model: those that take no gradients."""
+
+
+class CompactModel:
+    """A trained classifier as one file, which predicts and explains with numpy alone.
+
+    `attnpool.load` reads one, `TextClassifier.export` and `attnpool export` write it. It answers as
+    the model it was made of, up to the rounding of its tables, and cannot be trained further.
+
+    Args:
+        network: The network.
+        reader: What texts are read with.
+        config: What the file says of the model: `classes`, `metrics`, `reading`, `source`.
+
+    Attributes:
+        classes_: The labels, sorted.
+        metrics_: What training measured, of the model before it was exported.
+        reading_: How the training file was read, if there was one.
+        reader_: What texts are read with.
+        network_: The network.
+        source_: Which model it was made of: `sha256` of its weights, `attnpool`, the version that
+            exported it, and what was left out.
+
+    Example:
+        >>> import attnpool, tempfile, pathlib
+        >>> texts = ["房间干净", "服务热情", "隔音太差", "态度恶劣"] * 10
+        >>> model = attnpool.TextClassifier(epochs=8).fit(texts, ["好", "好", "差", "差"] * 10)
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     path = pathlib.Path(folder) / "reviews.safetensors"
+        ...     model.export(path)
+        ...     compact = attnpool.load(path)
+        >>> compact.predict(["干净", "恶劣"]).tolist()
+        ['好', '差']
+    """
+
+    classes_: np.ndarray
+    metrics_: dict[str, Any]
+    reading_: dict[str, Any] | None
+    reader_: TextReader
+    network_: CompactNetwork
+    source_: dict[str, Any]
+
+    def __init__(
+        self, network: CompactNetwork, reader: TextReader, classes: np.ndarray, config: Any
+    ) -> None:
+        self.network_, self.reader_, self.classes_ = network, reader, classes
+        self.metrics_, self.reading_ = config["metrics"], config["reading"]
+        kept = {"ngrams": len(network.ngrams.keys), "tokens": network.ngrams.first}
+        self.source_ = {**config["source"], **kept}
+        self._names = [str(name) for name in classes.tolist()]
+
+    @property
+    def config(self) -> dict[str, Any]:
+        """What its file says of the model beside its network, reader and classes."""
+        return {"metrics": self.metrics_, "reading": self.reading_, "source": self.source_}
+
+    @property
+    def reveals(self) -> str:
+        """What the file tells of the training texts, in a sentence."""
+        tokens = f"{self.network_.ngrams.first - 2:,} tokens"
+        return (
+            f"the file holds {tokens} and {len(self.network_.ngrams.keys):,} n-grams of the "
+            "training texts with their weights, for anybody who has it to read"
+        )
+
+    @property
+    def limit_(self) -> int:
+        """The length limit of a text, in tokens."""
+        return self.reader_.limit
+
+    def predict_proba(
+        self, texts: Iterable[str], *, progress: Progress | None = None
+    ) -> np.ndarray:
+        """The probability of each class, `(texts, classes)`, in the order of `classes_`.
+
+        Args:
+            texts: Raw texts.
+            progress: Where to show progress; default: nowhere.
+
+        Raises:
+            InputError: Texts are not strings.
+        """
+        tokens = self.reader_(checked_texts(texts))
+        with (progress or Progress()).bar("predicting", len(tokens)) as advance:
+            logits = self.network_.run(tokens, advance=advance).logits
+        return softmax(logits.astype(np.float64))
+
+    def predict(self, texts: Iterable[str]) -> np.ndarray:
+        """The most probable class of each text."""
+        predicted: np.ndarray = self.classes_[self.predict_proba(texts).argmax(axis=1)]
+        return predicted
+
+    def explain(
+        self,
+        texts: Iterable[str],
+        method: str | None = None,
+        target: Any = None,
+        *,
+        labels: Iterable[Any] | None = None,
+        faithfulness: bool = False,
+        progress: Progress | None = None,
+    ) -> Explanations:
+        """The prediction for each text, and what moved it.
+
+        Args:
+            texts: Raw texts.
+            method: `"contribution"` (the default), `"attention"`, `"leave_one_out"` or
+                `"random"`; others need the model it was made of.
+            target: The class to explain; default: the predicted one.
+            labels: The true classes, if known; None or "" for a text without one.
+            faithfulness: Whether to measure how faithful the values are. This takes about two
+                hundred times as long.
+            progress: Where to show progress; default: nowhere.
+
+        Raises:
+            InputError: The method or the target is unknown, or texts are not strings.
+        """
+        if method is not None:
+            _check_method(method)
+        texts = checked_texts(texts)
+        truth = None
+        if labels is not None:
+            truth = true_classes(listed(labels, "labels"), len(texts), self.classes_.tolist())
+        asked = None if target is None else class_names([target], self.classes_.tolist())[0]
+        items = len(texts) * rounds(faithfulness=faithfulness)
+        with (progress or Progress()).bar("explaining", items) as advance:
+            request = AttributionRequest(
+                self.network_, [texts], self.reader_(texts), advance=advance
+            )
+            explanations = explain(
+                request,
+                self._names,
+                method=method,
+                target=asked,
+                truth=truth,
+                faithfulness=faithfulness,
+            )
+        return Explanations(explanations)
+
+    def faithfulness(
+        self,
+        texts: Iterable[str],
+        methods: Sequence[str] = ("attention", "contribution"),
+        *,
+        masking: bool = False,
+        curves: bool = True,
+        progress: Progress | None = None,
+    ) -> FaithfulnessByMethod:
+        """How faithful methods are on these texts, beside random orders.
+
+        Args:
+            texts: Raw texts.
+            methods: Names of methods, as for `explain`; with `"leave_one_out"` the others are
+                compared with it too, which needs scipy.
+            masking: Whether tokens are replaced by an unknown token instead of removed.
+            curves: Whether to measure deletion and insertion curves too, at twice the cost.
+            progress: Where to show progress; default: nowhere.
+
+        Raises:
+            InputError: A method is unknown or needs the whole model, or texts are not strings.
+        """
+        for method in methods:
+            _check_method(method)
+        if "leave_one_out" in methods:
+            require("a comparison with leave_one_out", "scipy")
+        texts = checked_texts(texts)
+        total = len(texts) * (len(methods) + DRAWS)
+        with (progress or Progress()).bar("measuring", total) as advance:
+            request = AttributionRequest(self.network_, [texts], self.reader_(texts))
+            measured = compare_methods(
+                request, methods, masking=masking, curves=curves, advance=advance
+            )
+        return FaithfulnessByMethod(measured)
+
+    def score(
+        self,
+        X: Iterable[str],  # noqa: N803 - scikit-learn's name
+        y: Iterable[Any],
+    ) -> float:
+        """The accuracy: the share of texts that are predicted right.
+
+        Args:
+            X: Raw texts.
+            y: The true classes, compared by value; a label that is no class is counted as wrong.
+
+        Raises:
+            InputError: There is not one label per text.
+        """
+        predicted = [str(name) for name in self.predict(X).tolist()]
+        truth = true_classes(listed(y, "labels"), len(predicted), self.classes_.tolist())
+        return float(np.mean([one == other for one, other in zip(truth, predicted, strict=True)]))
+
+    def known_rows(self, items: Iterable[str]) -> None:
+        """None: a compact file has no hashes of the texts that the model was trained on.
+
+        Args:
+            items: Raw texts.
+        """
+
+    def save(self, path: str | Path, *, overwrite: bool = False) -> None:
+        """Write the same file again.
+
+        Args:
+            path: The file, which ends in `.safetensors`.
+            overwrite: Whether to replace an existing file.
+
+        Raises:
+            InputError: It exists, or cannot be written.
+        """
+        save(self, Path(path), overwrite=overwrite)
+
+    def __repr__(self) -> str:
+        """What it is, in a line."""
+        classes, tokens = len(self.classes_), self.reader_.tokenizer.size
+        return f"<CompactModel: {classes} classes, {tokens:,} {self.reader_.tokenizer.kind}>"
+
+
+def _check_method(method: str) -> None:
+    if find_method(method).name not in METHODS:
+        raise InputError(
+            f"method {method!r} needs the whole model, not a compact one; choose from "
+            f"{', '.join(METHODS)}, or name the model's folder"
+        )
+
+
+def save(model: CompactModel, path: Path, *, overwrite: bool) -> None:
+    """Write a compact model.
+
+    Args:
+        model: The model.
+        path: The file.
+        overwrite: Whether to replace an existing file.
+
+    Raises:
+        InputError: It exists, has another suffix, or cannot be written.
+    """
+    if path.suffix.lower() != file.SUFFIX:
+        raise InputError(f"{path}: name a file that ends in {file.SUFFIX}")
+    check_writable(path)
+    if path.is_dir():
+        raise InputError(f"{path} is a folder; name a file")
+    if path.exists() and not overwrite:
+        raise InputError(f"{path} exists; pass --overwrite (overwrite=True) to replace it")
+    file.write(path, contents(model))
+
+
+def contents(model: CompactModel) -> file.Contents:
+    """What the file of a compact model holds.
+
+    Args:
+        model: The model.
+    """
+    config = {
+        **model.reader_.to_config(),
+        "classes": model.classes_.tolist(),
+        "metrics": model.metrics_,
+        "reading": model.reading_,
+        "source": model.source_,
+    }
+    return file.Contents(model.network_, config, model.reader_.tokenizer.to_json())
+
+
+def of_size(model: CompactModel, size: int, counts: np.ndarray | None = None) -> CompactModel:
+    """The model in a file of so many bytes at most; see `attnpool.runtime.pruning`.
+
+    Args:
+        model: The model.
+        size: The most bytes.
+        counts: How often the training texts have the token or n-gram of each row, if known.
+
+    Raises:
+        InputError: It does not fit even without any n-gram.
+    """
+    whole = len(file.packed(contents(model)))
+    if whole <= size:
+        return model
+    around = whole - model.network_.size + _NAMES
+    network = sized(model.network_, size - around, counts)
+    if network is None:
+        least = (
+            around
+            + kept_ngrams(model.network_, np.zeros(len(model.network_.ngrams.keys), np.bool_)).size
+        )
+        raise InputError(
+            f"a file of {size:,} bytes is too small for this model, which takes {least:,} bytes "
+            "without any n-gram; allow more"
+        )
+    return CompactModel(network, model.reader_, model.classes_, model.config)

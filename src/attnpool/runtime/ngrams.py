@@ -1,0 +1,74 @@
+"""The n-grams of tokens that have a table row, and sums over parts of a batch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from attnpool._shapes import Float, Int
+from attnpool.runtime.lookup import find
+
+BITS = 21
+"""The bits of a token id in a packed n-gram, as in `attnpool.models.ngrams`."""
+
+MAX_NGRAM = 3
+"""The longest n-grams, in tokens."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ngrams:
+    """The n-grams that have a row of their own, which stands for all that begins at a token.
+
+    Attributes:
+        keys: The packed n-grams, ascending: so the shorter ones first.
+        lengths: Their lengths, ascending.
+        first: The table row of the first of them; the rows before are those of tokens.
+    """
+
+    keys: Int[np.ndarray, "ngrams"]
+    lengths: tuple[int, ...]
+    first: int
+
+    def rows(
+        self, ids: Int[np.ndarray, "tokens"], left: Int[np.ndarray, "tokens"]
+    ) -> list[Int[np.ndarray, "tokens"]]:
+        """The rows of the tokens themselves, and of the longest n-grams up to each length.
+
+        Args:
+            ids: The tokens of many texts, one text after the other.
+            left: For each token how many of its text are left from it on.
+
+        Returns:
+            For the tokens and for each length the row at each token; where no n-gram of that
+            length is known, that of the length before.
+        """
+        rows = [ids]
+        for n in self.lengths:
+            first, last = np.searchsorted(self.keys, (1 << BITS * (n - 1), 1 << BITS * n))
+            places = np.flatnonzero(left >= n)
+            key = ids[places]
+            for k in range(1, n):
+                key = (key << BITS) | ids[places + k]
+            found = find(self.keys[first:last], key)
+            known = found >= 0
+            longest = rows[-1].copy()
+            longest[places[known]] = found[known] + (self.first + int(first))
+            rows.append(longest)
+        return rows
+
+
+def sums(
+    rows: Float[np.ndarray, "rows columns"], bounds: Int[np.ndarray, "parts_plus_1"]
+) -> Float[np.ndarray, "parts columns"]:
+    """The sum of the rows of each part, zero for an empty one.
+
+    Args:
+        rows: The rows of all parts, one part after the other.
+        bounds: Part `i` is `rows[bounds[i]:bounds[i + 1]]`.
+    """
+    some = np.diff(bounds) > 0
+    added = np.zeros((len(some), rows.shape[1]), dtype=rows.dtype)
+    if len(rows):
+        added[some] = np.add.reduceat(rows, bounds[:-1][some], axis=0)
+    return added

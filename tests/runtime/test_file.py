@@ -1,0 +1,215 @@
+"""Compact files: what is written is read back, and what makes no sense is refused in one line."""
+
+import json
+import os
+
+import numpy as np
+import pytest
+from safetensors import safe_open
+from safetensors.numpy import save_file
+
+import attnpool
+from attnpool import InputError
+from attnpool.runtime.file import FORMAT, FORMAT_VERSION
+
+
+def opened(path):
+    with safe_open(path, framework="np") as file:
+        return {name: file.get_tensor(name) for name in file.keys()}, file.metadata()  # noqa: SIM118
+
+
+def rewritten(path, to, change):
+    """The file with its arrays and metadata changed in place by `change(arrays, metadata)`."""
+    arrays, metadata = opened(path)
+    change(arrays, metadata)
+    save_file({name: np.ascontiguousarray(a) for name, a in arrays.items()}, to, metadata=metadata)
+    return to
+
+
+def of_form(change):
+    """A change of the JSON value in the metadata."""
+
+    def changed(arrays, metadata):
+        form = json.loads(metadata[FORMAT])
+        change(form)
+        metadata[FORMAT] = json.dumps(form)
+
+    return changed
+
+
+def of_config(change):
+    return of_form(lambda form: change(form["config"]))
+
+
+def of_network(**values):
+    return of_form(lambda form: form["network"].update(values))
+
+
+def of_array(name, change):
+    def changed(arrays, metadata):
+        arrays[name] = change(arrays[name])
+
+    return changed
+
+
+def put(array, place, value):
+    array = array.copy()
+    array[place] = value
+    return array
+
+
+def refusal(path):
+    with pytest.raises(InputError) as caught:
+        attnpool.load(path)
+    message = str(caught.value)
+    assert "\n" not in message
+    assert str(path) in message
+    return message
+
+
+DAMAGE = {
+    "no config": of_form(lambda form: form.pop("config")),
+    "no tokenizer": of_form(lambda form: form.pop("tokenizer")),
+    "no network": of_form(lambda form: form.pop("network")),
+    "no version": of_form(lambda form: form.pop("format_version")),
+    "no JSON": lambda arrays, metadata: metadata.update({FORMAT: "{"}),
+    "a list": lambda arrays, metadata: metadata.update({FORMAT: "[]"}),
+    "deep": lambda arrays, metadata: metadata.update({FORMAT: "[" * 100_000}),
+    "config is a list": of_form(lambda form: form.update(config=[])),
+    "network is a list": of_form(lambda form: form.update(network=[])),
+    "network is nothing": of_form(lambda form: form.update(network=None)),
+    "tokenizer is no JSON": of_form(lambda form: form.update(tokenizer="{")),
+    "tokenizer is a number": of_form(lambda form: form.update(tokenizer=7)),
+    **{
+        f"version {version!r}": of_form(lambda form, v=version: form.update(format_version=v))
+        for version in (0, -1, "1", None, 1.0, True, [1])
+    },
+    "tokenizer of another kind": of_config(lambda form: form.update(tokenizer="words")),
+    "tokenizer of no kind": of_config(lambda form: form.update(tokenizer=3)),
+    "cleanup unknown": of_config(lambda form: form.update(cleanup=["all"])),
+    "limit of nothing": of_config(lambda form: form.update(limit=0)),
+    "limit no number": of_config(lambda form: form.update(limit="long")),
+    "limit endless": of_config(lambda form: form.update(limit=float("inf"))),
+    "a class twice": of_config(lambda form: form.update(classes=["好", "好"])),
+    "a class missing": of_config(lambda form: form.update(classes=["好"])),
+    "classes nested": of_config(lambda form: form.update(classes=[["好"], ["差"]])),
+    "metrics a list": of_config(lambda form: form.update(metrics=[])),
+    "reading a string": of_config(lambda form: form.update(reading="csv")),
+    "source missing": of_config(lambda form: form.pop("source")),
+    "heads of text": of_network(heads="4"),
+    "heads below one": of_network(heads=0),
+    "heads too many": of_network(heads=5),
+    "heads enormous": of_network(heads=10**12),
+    "classes a truth": of_network(classes=True),
+    "pooling unknown": of_network(pooling="max"),
+    "normalizer unknown": of_network(normalizer="argmax"),
+    "n-grams too long": of_network(ngrams=[2, 9]),
+    "n-grams not ascending": of_network(ngrams=[3, 2]),
+    "n-grams of length one": of_network(ngrams=[1, 2]),
+    "n-grams of fewer lengths": of_network(ngrams=[2]),
+    "keys not ascending": of_array("ngrams", lambda keys: keys[::-1].copy()),
+    "keys twice": of_array("ngrams", lambda keys: put(keys, 1, keys[0])),
+    "keys below zero": of_array("ngrams", lambda keys: put(keys, 0, -5)),
+    "keys too large": of_array("ngrams", lambda keys: put(keys, -1, 2**63 - 1)),
+    "keys of another type": of_array("ngrams", lambda keys: keys.astype(np.int32)),
+    "keys too few": of_array("ngrams", lambda keys: keys[1:]),
+    "keys a matrix": of_array("ngrams", lambda keys: keys[None]),
+    "rows too few": of_array("values", lambda table: table[1:]),
+    "columns too many": of_array("values", lambda table: np.repeat(table, 2, axis=1)),
+    "a table of one axis": of_array("values", np.ravel),
+    "a table of doubles": of_array("values", lambda table: table.astype(np.float64)),
+    "a table without scale": lambda arrays, metadata: arrays.pop("values.scale"),
+    "a table missing": lambda arrays, metadata: arrays.pop("keys"),
+    "a linear part of other size": of_array("linear", lambda table: table[:, 1:]),
+    "squares below zero": of_array("linear", lambda table: put(table, (5, -1), -100)),
+    "scale below zero": of_array("values.scale", lambda scale: -scale),
+    "scale NaN": of_array("values.scale", lambda scale: put(scale, 0, np.nan)),
+    "bias infinite": of_array("bias", lambda bias: put(bias, 0, np.inf)),
+    "bias of another size": of_array("bias", lambda bias: np.append(bias, bias)),
+    "score of another size": of_array("score", lambda score: score[:, :, None]),
+    "score missing": lambda arrays, metadata: arrays.pop("score"),
+    "expansion of other size": lambda arrays, metadata: arrays.update(
+        {"values.expand": np.ones((3, 2), np.float32)}
+    ),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
+def test_what_makes_no_sense_is_refused(damage, compact_file, tmp_path):
+    changed = rewritten(compact_file, tmp_path / "changed.safetensors", DAMAGE[damage])
+    message = refusal(changed)
+    assert message.endswith("copy it again or export the model again")
+
+
+def test_a_file_that_is_cut_short_is_refused(compact_file, tmp_path):
+    whole, cut = compact_file.read_bytes(), tmp_path / "cut.safetensors"
+    for size in (0, 1, 7, 8, 9, 200, len(whole) // 2, len(whole) - 1):
+        cut.write_bytes(whole[:size])
+        assert "cut short" in refusal(cut)
+
+
+def test_any_byte_may_be_wrong(compact_file, tmp_path):
+    """No answer of a changed file is a traceback or NaN."""
+    rng = np.random.default_rng(0)
+    whole, changed = bytearray(compact_file.read_bytes()), tmp_path / "changed.safetensors"
+    read = 0
+    for _ in range(300):
+        damaged = bytearray(whole)
+        for place in rng.integers(0, len(whole) if rng.random() < 0.5 else 4_000, size=3):
+            damaged[place] = rng.integers(0, 256)
+        changed.write_bytes(damaged)
+        try:
+            model = attnpool.load(changed)
+        except InputError:
+            refusal(changed)
+            continue
+        read += 1
+        assert np.isfinite(model.predict_proba(["房间很好", "", "x"])).all()
+        assert np.isfinite(model.explain(["房间很好"])[0].sides[0].values).all()
+    assert read  # where only numbers or names were changed
+
+
+def test_a_newer_version_is_said_to_be_newer(compact_file, tmp_path):
+    newer = tmp_path / "newer.safetensors"
+    rewritten(compact_file, newer, of_form(lambda form: form.update(format_version=2)))
+    assert f"newer than {FORMAT_VERSION}" in refusal(newer)
+    assert "upgrade attnpool" in refusal(newer)
+
+
+def test_other_files_are_refused(tmp_path, chinese):
+    chinese.save(tmp_path / "model")
+    weights = refusal(tmp_path / "model" / "model.safetensors")
+    assert "is not a compact model" in weights
+    assert "its folder" in weights
+    for name, content in {"a.txt": b"hello", "b.safetensors": b"{}" * 100}.items():
+        (tmp_path / name).write_bytes(content)
+        assert "cut short, or is no .safetensors file" in refusal(tmp_path / name)
+    assert "no such" in refusal(tmp_path / "missing.safetensors")
+    assert "no such" in refusal(tmp_path / "missing")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_a_pipe_does_not_hang(tmp_path):
+    os.mkfifo(tmp_path / "pipe.safetensors")
+    refusal(tmp_path / "pipe.safetensors")
+
+
+def test_it_is_written_whole_or_not_at_all(chinese, tmp_path):
+    path = tmp_path / "m.safetensors"
+    chinese.export(path)
+    before = path.read_bytes()
+    with pytest.raises(InputError, match="exists"):
+        chinese.export(path)
+    with pytest.raises(InputError, match=r"ends in \.safetensors"):
+        chinese.export(tmp_path / "m.onnx")
+    with pytest.raises(InputError, match="too small"):
+        chinese.export(path, size=100, overwrite=True)
+    assert path.read_bytes() == before
+    assert [file.name for file in tmp_path.iterdir()] == ["m.safetensors"]
+
+
+def test_the_same_model_gives_the_same_bytes(chinese, compact_file, tmp_path):
+    chinese.export(tmp_path / "again.safetensors")
+    assert (tmp_path / "again.safetensors").read_bytes() == compact_file.read_bytes()
+    attnpool.load(compact_file).save(tmp_path / "saved.safetensors")
+    assert (tmp_path / "saved.safetensors").read_bytes() == compact_file.read_bytes()
