@@ -147,7 +147,7 @@ def test_no_parts_of_a_package_import_each_other_in_a_circle(package):
 # Folders that may hold more than twelve.
 LARGE_FOLDERS = {
     SOURCE: 14,  # what all floors share
-    SOURCE / "cli": 23,  # one file per command
+    SOURCE / "cli": 24,  # one file per command, and what they share
     SOURCE / "data": 15,  # one file per step from a file to rows
     SOURCE / "data" / "formats": 16,  # one file per format, and what they share
     SOURCE / "estimators": 14,  # one file per step from rows to a model

@@ -10,8 +10,9 @@ import typer
 
 from attnpool.cli import arguments, outputs
 from attnpool.cli import bad_rows as bad_row_list
+from attnpool.cli.prompt import answer_typed, on_terminal
 from attnpool.cli.rows import answerable, as_items, given_items, known_note, line_items, read_rows
-from attnpool.cli.stdin import stdin_texts
+from attnpool.cli.stdin import Stdin, piped_in
 from attnpool.cli.streams import say
 from attnpool.errors import InputError
 
@@ -91,12 +92,16 @@ def explain(
     """Predict each TEXT or pair of TEXTs with MODEL, and colour what moved the prediction.
 
     A matcher takes two TEXTs per pair. On stdin, a pair is one line with a tab between its texts.
-    An empty text gets the prediction for an input without tokens.
+    An empty text gets the prediction for an input without tokens. On a terminal, without a TEXT,
+    a prompt asks for one after the other.
     """
     reading = arguments.ReadOptions(
         dataset, text or [], label, encoding, skip_bad_rows, [], no_header, bad_rows
     )
-    _check_effects(data, texts, reading, limit)
+    # What is answered as it comes: a page or a file is written whole.
+    live = output is None and format in (None, "terminal", "lines")
+    prompted = live and data is None and not texts and on_terminal()
+    _check_effects(data, ["-"] if prompted else texts, reading, limit)
     if output is None and bad_rows is None and overwrite:
         raise InputError("--overwrite does nothing without -o; leave it out")
     kind = _format(format, output)
@@ -106,13 +111,19 @@ def explain(
         outputs.check_file(output, overwrite=overwrite, data=data)
     bad_row_list.check(bad_rows, overwrite=overwrite, data=data, output=output, others=[model])
     reading.check()
+    stdin = Stdin(encoding) if texts == ["-"] else None
     method = arguments.current_name(method)
     estimator = arguments.load_model(model)
     ranked = arguments.candidate_labels(estimator, candidates)
     target = arguments.check_target(method, target, arguments.class_names(estimator, ranked))
+    how: dict[str, Any] = {"method": method, "target": target, "faithfulness": faithfulness}
+    how |= arguments.with_candidates(ranked)
+    if prompted or (live and stdin is not None):
+        _answer_live(estimator, how, kind, stdin, encoding, heads=heads)
+        return
     truth, known, rows = None, "", None
     if data is None:
-        asked = _given_items(estimator, texts or [], encoding)
+        asked = _given_items(estimator, texts or [], stdin)
     else:
         rows = _read(estimator, data, reading, ranked)
         asked = as_items(rows)[:limit]
@@ -120,18 +131,44 @@ def explain(
         known = known_note(estimator, asked)
     from attnpool.progress import TerminalProgress
 
-    explanations = estimator.explain(
-        asked,
-        method=method,
-        target=target,
-        labels=truth,
-        faithfulness=faithfulness,
-        progress=TerminalProgress(),
-        **arguments.with_candidates(ranked),
-    )
+    explanations = estimator.explain(asked, labels=truth, progress=TerminalProgress(), **how)
     _write(explanations, kind, output, heads=heads, known=known)
     if rows is not None and data is not None:
         bad_row_list.write(bad_rows, [(data, rows)])
+
+
+def _answer_live(
+    model: Estimator,
+    how: dict[str, Any],
+    kind: str,
+    stdin: Stdin | None,
+    encoding: str | None,
+    *,
+    heads: bool,
+) -> None:
+    """Answer the lines of stdin as they come, or else what is typed at a prompt."""
+    from attnpool.progress import TerminalProgress
+    from attnpool.view.terminal.stream import Stream
+
+    drawn = Stream(one_line_each=kind == "lines", heads=heads)
+    # Answers that come one by one are progress enough, unless each takes long.
+    progress = TerminalProgress() if how["faithfulness"] else None
+
+    def show(items: list[Any]) -> None:
+        explanations = model.explain(items, progress=progress, **how)
+        sys.stdout.write(drawn.draw(explanations, last=stdin is not None and stdin.ended))
+        if stdin is None:
+            sys.stdout.write(drawn.legends())
+        sys.stdout.flush()
+
+    if stdin is None:
+        answer_typed(model, show, encoding)
+        return
+    first = 1
+    for lines in stdin.batches():
+        show(line_items(lines, model, first))
+        first += len(lines)
+    sys.stdout.write(drawn.legends())
 
 
 def _read(
@@ -154,7 +191,8 @@ def _check_effects(
 ) -> None:
     """Refuse texts and a file together, and options of a file where none is read."""
     if bool(texts) == (data is not None):
-        raise InputError("give one of these: texts to explain, - for stdin, or --data FILE")
+        hint = "; - reads what is piped in" if not texts and piped_in() else ""
+        raise InputError(f"give one of these: texts to explain, - for stdin, or --data FILE{hint}")
     if data is not None:
         return
     given = {
@@ -208,12 +246,12 @@ def _format(format: str | None, output: Path | None) -> str:  # noqa: A002
     return format or by_suffix or ""
 
 
-def _given_items(model: Estimator, texts: list[str], encoding: str | None) -> list[Any]:
+def _given_items(model: Estimator, texts: list[str], stdin: Stdin | None) -> list[Any]:
     """The texts or pairs of the command line, or those of stdin."""
     from attnpool.sanitize import one_line, printable
 
-    if texts == ["-"]:
-        return line_items(stdin_texts(encoding), model)
+    if stdin is not None:
+        return line_items(stdin.lines(), model)
     if len(texts) == 1 and _is_file(texts[0]):
         say(f"{one_line(texts[0])} is a file; to explain its rows: --data {one_line(texts[0])}")
     # Bytes that are no UTF-8 arrive as lone surrogates.

@@ -45,6 +45,12 @@ def interrupted() -> bool:
     return _pressed
 
 
+def go_on() -> None:
+    """What was stopped is dropped and the program goes on: the next Ctrl-C is a first one."""
+    global _pressed
+    _pressed = False
+
+
 def exit_now() -> NoReturn:
     """Say so and leave, before Python tears down what was interrupted half-way."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)

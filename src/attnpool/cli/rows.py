@@ -58,8 +58,13 @@ def given_items(texts: Sequence[str], model: Estimator) -> list[Any]:
     return list(zip(texts[::2], texts[1::2], strict=True))
 
 
-def line_items(lines: Sequence[str], model: Estimator) -> list[Any]:
+def line_items(lines: Sequence[str], model: Estimator, first: int = 1) -> list[Any]:
     """The texts of stdin, one a line; or two with a tab between, where the model compares.
+
+    Args:
+        lines: The lines.
+        model: The model.
+        first: The number of the first of them.
 
     Raises:
         InputError: A line has not two.
@@ -67,7 +72,7 @@ def line_items(lines: Sequence[str], model: Estimator) -> list[Any]:
     if texts_per_item(model) == 1:
         return list(lines)
     pairs = [tuple(line.split("\t")) for line in lines]
-    for number, pair in enumerate(pairs, 1):
+    for number, pair in enumerate(pairs, first):
         if len(pair) != 2:
             many = "one text" if len(pair) == 1 else f"{len(pair)} texts"
             raise InputError(

@@ -117,6 +117,67 @@ class TextFile:
         return Source(name, mark, assumed, separator)
 
 
+class StreamDecoder:
+    """The text of a stream that comes in pieces, in the encoding that the first piece is in.
+
+    UTF-8 that nobody named is given up for the most probable encoding as long as hardly a
+    character beyond ASCII has come: until then both read alike.
+
+    Args:
+        file: What messages call the stream.
+        encoding: The encoding the user named; None: found from the content.
+
+    Attributes:
+        encoding: The encoding; None before the first piece.
+    """
+
+    def __init__(self, file: str, encoding: str | None = None) -> None:
+        self._file = file
+        self._named = encoding
+        self._taken = 0  # bytes
+        self._beyond_ascii = 0  # characters
+        self.encoding: Encoding | None = None
+
+    def decode(self, piece: bytes, *, final: bool) -> str:
+        """The text of the next piece but for a character that it ends within.
+
+        Args:
+            piece: The bytes. The first ones should be some lines: the encoding is found from them.
+            final: Whether no others follow.
+
+        Raises:
+            InputError: If the encoding is unknown, or the piece is not in it.
+        """
+        if self.encoding is None:
+            self._find(piece, final)
+        held = _pending(self._decoder)
+        try:
+            text = self._decoder.decode(piece, final)
+        except UnicodeError as error:
+            fault = self._taken - held + getattr(error, "start", 0)
+            rest: bytes = getattr(error, "object", piece)
+            self._find_again(rest, fault, final)
+            text = self._decoder.decode(rest, final)
+        self._taken += len(piece)
+        if self._beyond_ascii <= COINCIDENCE:
+            self._beyond_ascii += _beyond_ascii(text)
+        return text
+
+    def _find(self, piece: bytes, final: bool) -> None:
+        self.encoding = find_encoding(io.BytesIO(piece), self._file, self._named, whole=final)
+        self._decoder = codecs.getincrementaldecoder(self.encoding.name)("strict")
+
+    def _find_again(self, rest: bytes, fault: int, final: bool) -> None:
+        name, mark, _ = self.encoding or Encoding("utf-8")
+        error = _not_in(name, self._file, fault, named=self._named is not None)
+        if self._named or mark or name != "utf-8" or self._beyond_ascii > COINCIDENCE:
+            raise error
+        try:
+            self._find(rest, final)
+        except InputError:
+            raise error from None  # the other one counts bytes from here
+
+
 def rewind(text: io.TextIOWrapper) -> None:
     """Move to the first character behind the byte-order mark."""
     text.seek(0)
@@ -124,13 +185,16 @@ def rewind(text: io.TextIOWrapper) -> None:
         text.seek(0)
 
 
-def find_encoding(raw: io.BufferedIOBase, file: str, encoding: str | None = None) -> Encoding:
+def find_encoding(
+    raw: io.BufferedIOBase, file: str, encoding: str | None = None, *, whole: bool = True
+) -> Encoding:
     """The encoding in which the whole file decodes.
 
     Args:
         raw: The file, open at its start; it is read to the end.
         file: The file as the user named it.
         encoding: The encoding the user named, if any.
+        whole: Whether that is all of it, rather than a beginning that may end within a character.
 
     Raises:
         InputError: If the encoding is unknown, or the file is in none of them.
@@ -140,32 +204,39 @@ def find_encoding(raw: io.BufferedIOBase, file: str, encoding: str | None = None
     mark = _marked(raw)
     # The mark of UTF-8 is surer than what a model remembers of its training file.
     if encoding is not None and mark != "utf-8":
-        fault = _first_fault(raw, encoding)
+        fault = _first_fault(raw, encoding, whole=whole)
         if fault:
-            raise InputError(
-                f"{file}: byte {fault[0]} is not {encoding}; "
-                "name the right encoding with --encoding"
-            )
+            raise _not_in(encoding, file, fault[0], named=True)
         return Encoding(encoding, mark=mark is not None)
     name = mark or unmarked(raw)
-    fault = _first_fault(raw, name)
+    fault = _first_fault(raw, name, whole=whole)
     if fault is None:
         return Encoding(name, mark=mark is not None, assumed=name == "hz")
     if name == "utf-8" and mark is None and fault[1] <= COINCIDENCE:
-        return _most_probable(raw, file, fault[0])
-    raise InputError(
-        f"{file}: byte {fault[0]} is not {name.upper()}; "
+        return _most_probable(raw, file, fault[0], whole=whole)
+    raise _not_in(name, file, fault[0], named=False)
+
+
+def _not_in(encoding: str, file: str, byte: int, *, named: bool) -> InputError:
+    """The error for a byte that does not decode, in an encoding that the user named or not."""
+    if named:
+        return InputError(
+            f"{file}: byte {byte} is not {encoding}; name the right encoding with --encoding"
+        )
+    return InputError(
+        f"{file}: byte {byte} is not {encoding.upper()}; "
         "name the encoding with --encoding, or fix the file"
     )
 
 
-def _most_probable(raw: io.BufferedIOBase, file: str, fault: int) -> Encoding:
+def _most_probable(raw: io.BufferedIOBase, file: str, fault: int, *, whole: bool) -> Encoding:
     """The legacy encoding in which the file is most probably written.
 
     Args:
         raw: The file.
         file: Its name.
         fault: The first byte that is not UTF-8.
+        whole: Whether that is all of it.
 
     Raises:
         InputError: It decodes in none that is probable, or is damaged UTF-8.
@@ -173,13 +244,13 @@ def _most_probable(raw: io.BufferedIOBase, file: str, fault: int) -> Encoding:
     from attnpool.data.formats.guess import guess_encoding
 
     sample, cut = sample_of(raw)
-    guess = guess_encoding(sample, cut=cut)
+    guess = guess_encoding(sample, cut=cut or not whole)
     advice = "name the encoding with --encoding, or fix the file"
     if is_mostly_utf8(sample) or not guess.encodings:
         raise InputError(f"{file}: byte {fault} is not UTF-8; {advice}")
     faults = {}
     for encoding in guess.encodings:
-        found = _first_fault(raw, encoding)
+        found = _first_fault(raw, encoding, whole=whole)
         if found is None:
             return Encoding(encoding, assumed=not guess.certain)
         faults[encoding] = found[0]
@@ -211,7 +282,7 @@ def check_encoding(encoding: str) -> None:
         ) from None
 
 
-def _first_fault(raw: io.BufferedIOBase, encoding: str) -> tuple[int, int] | None:
+def _first_fault(raw: io.BufferedIOBase, encoding: str, *, whole: bool) -> tuple[int, int] | None:
     """Offset of the first byte that does not decode, and the characters beyond ASCII before it.
 
     These are counted as far as `COINCIDENCE` asks.
@@ -224,7 +295,7 @@ def _first_fault(raw: io.BufferedIOBase, encoding: str) -> tuple[int, int] | Non
         piece = raw.read(PIECE)
         pending = _pending(decoder)
         try:
-            text = decoder.decode(piece, final=not piece)
+            text = decoder.decode(piece, final=whole and not piece)
         except UnicodeError as error:
             at = getattr(error, "start", 0)
             good = bytes(getattr(error, "object", b""))[:at]

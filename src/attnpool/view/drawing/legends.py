@@ -69,19 +69,39 @@ def legend(scale: Scale, method: str) -> Legend:
     return Legend(scale, record)
 
 
-def legends(drawings: Sequence[Drawing]) -> list[Legend]:
-    """One legend for each kind of colour drawn.
+class Legends:
+    """Collects one legend for each kind of colour, of drawings that come one after the other."""
 
-    Unsigned ones come before signed ones, and those of rows beside the explanations' own values
-    (attention, each head) last.
-    """
-    by_kind: dict[tuple[bool, bool, str], Legend] = {}
-    own = [(side.row, d.explanation.method) for d in drawings for side in d.sides]
-    heads = [(row, "attention") for d in drawings for side in d.sides for row in side.heads]
-    for rows, beside in ((own, False), (heads, True)):
-        for row, method in rows:
-            entry = replace(legend(row.scale, method), beside=beside)
-            kind = (row.scale.signed, entry.record.name if entry.record.own_legend else "")
-            if (False, *kind) not in by_kind:
-                by_kind.setdefault((beside, *kind), entry)
-    return [by_kind[kind] for kind in sorted(by_kind)]
+    def __init__(self) -> None:
+        self._by_kind: dict[tuple[bool, bool, str], Legend] = {}
+        self._given: set[tuple[bool, str]] = set()
+
+    def add(self, drawings: Sequence[Drawing]) -> None:
+        """Note the colours of drawings."""
+        own = [(side.row, d.explanation.method) for d in drawings for side in d.sides]
+        heads = [(row, "attention") for d in drawings for side in d.sides for row in side.heads]
+        for rows, beside in ((own, False), (heads, True)):
+            for row, method in rows:
+                entry = replace(legend(row.scale, method), beside=beside)
+                kind = (row.scale.signed, entry.record.name if entry.record.own_legend else "")
+                self._by_kind.setdefault((beside, *kind), entry)
+
+    def new(self) -> list[Legend]:
+        """The legends that were not given yet.
+
+        Unsigned ones come before signed ones, and those of rows beside the explanations' own
+        values (attention, each head) last.
+        """
+        found = []
+        for beside, signed, name in sorted(self._by_kind):
+            if (signed, name) not in self._given:
+                self._given.add((signed, name))
+                found.append(self._by_kind[beside, signed, name])
+        return found
+
+
+def legends(drawings: Sequence[Drawing]) -> list[Legend]:
+    """One legend for each kind of colour drawn, in the order of `Legends.new`."""
+    found = Legends()
+    found.add(drawings)
+    return found.new()

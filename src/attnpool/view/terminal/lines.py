@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from rich.cells import cell_len, set_cell_size
@@ -13,7 +14,7 @@ from rich.text import Text
 from attnpool.explanation import Explanation
 from attnpool.sanitize import one_line
 from attnpool.view.drawing import captions
-from attnpool.view.drawing.colour import LEVELS, Scope, Theme, check_theme
+from attnpool.view.drawing.colour import Scope, Theme, check_theme
 from attnpool.view.drawing.draw import Drawing, draw
 from attnpool.view.drawing.legends import legends
 from attnpool.view.terminal.excerpt import excerpts
@@ -32,6 +33,29 @@ class _Answer(NamedTuple):
     figure: str
     mark: str
     true: str
+
+
+@dataclass
+class Columns:
+    """How many cells there are for the names of answers, and for their probabilities or scores."""
+
+    names: int = 0
+    figures: int = 0
+
+    def reserve(self, explanation: Explanation, width: int) -> None:
+        """Make room for all that the model may answer later, as far as that is known.
+
+        Args:
+            explanation: One of its explanations.
+            width: How many cells a line has.
+        """
+        if captions.answer(explanation) == one_line(explanation.prediction):
+            names, figures = explanation.labels, map(captions.percent, (0.0001, 0.9999, 1.0))
+        else:
+            names, figures = ("match", "no match"), map(captions.number, (0.123, -0.123))
+        shown = [_cut(one_line(name), _longest(width)) for name in names]
+        self.names = max([self.names, *map(cell_len, shown)])
+        self.figures = max([self.figures, *map(len, figures)])
 
 
 def to_lines(
@@ -59,23 +83,35 @@ def to_lines(
         check_theme(theme)
     console = console or Console()
     pen = pen_for(console, theme)
-    drawings = draw(explanations, scope=scope, bands=LEVELS if pen.theme else 2)
+    drawings = draw(explanations, scope=scope, bands=pen.bands)
     with console.capture() as capture:
-        for line in _lines(drawings, pen, console.width):
-            console.print(line, no_wrap=True, overflow="ignore", crop=False, soft_wrap=True)
+        print_lines(drawings, Columns(), pen, console)
         for legend in legends(drawings):
             console.print(write_legend(legend, pen))
     return capture.get()
 
 
-def _lines(drawings: Sequence[Drawing], pen: Pen, width: int) -> Iterator[Text]:
-    longest = max(2, min(_LONGEST_NAME, width // 5))
+def print_lines(drawings: Sequence[Drawing], columns: Columns, pen: Pen, console: Console) -> None:
+    """Print each drawing as one line; the answers stand below each other.
+
+    Args:
+        drawings: What is printed.
+        columns: How wide what stands behind the texts is at least; it grows with the answers.
+        pen: How levels are shown.
+        console: Where.
+    """
+    for line in _lines(drawings, columns, pen, console.width):
+        console.print(line, no_wrap=True, overflow="ignore", crop=False, soft_wrap=True)
+
+
+def _lines(drawings: Sequence[Drawing], columns: Columns, pen: Pen, width: int) -> Iterator[Text]:
+    longest = _longest(width)
     answers = [_answer(drawing.explanation, longest) for drawing in drawings]
     if not answers:
         return
-    names = max(cell_len(answer.name) for answer in answers)
-    figures = max(len(answer.figure) for answer in answers)
-    behind = [_behind(answer, names, figures) for answer in answers]
+    columns.names = max([columns.names, *(cell_len(answer.name) for answer in answers)])
+    columns.figures = max([columns.figures, *(len(answer.figure) for answer in answers)])
+    behind = [_behind(answer, columns) for answer in answers]
     room = max(_LEAST_TEXT, width - max(text.cell_len for text in behind))
     for drawing, end in zip(drawings, behind, strict=True):
         line = _texts(drawing, pen, room)
@@ -83,6 +119,11 @@ def _lines(drawings: Sequence[Drawing], pen: Pen, width: int) -> Iterator[Text]:
         line.truncate(width)
         line.rstrip()
         yield line
+
+
+def _longest(width: int) -> int:
+    """How many cells the name of an answer has at most."""
+    return max(2, min(_LONGEST_NAME, width // 5))
 
 
 def _answer(explanation: Explanation, longest: int) -> _Answer:
@@ -100,11 +141,11 @@ def _answer(explanation: Explanation, longest: int) -> _Answer:
     )
 
 
-def _behind(answer: _Answer, names: int, figures: int) -> Text:
+def _behind(answer: _Answer, columns: Columns) -> Text:
     text = Text().append(" ⇒ " if answer.name else "   ", style=DIM)
-    text.append(set_cell_size(answer.name, names), style=BOLD)
-    if figures:
-        text.append(f" {answer.figure:>{figures}}")
+    text.append(set_cell_size(answer.name, columns.names), style=BOLD)
+    if columns.figures:
+        text.append(f" {answer.figure:>{columns.figures}}")
     if answer.mark:
         style = Style(color="red" if answer.true else "green", bold=True)
         text.append(f" {answer.mark} {answer.true}".rstrip(), style=style)

@@ -25,6 +25,11 @@ class Pen:
     theme: Theme | None
     true_colour: bool
 
+    @property
+    def bands(self) -> int:
+        """Into how many steps of colour levels are divided: brackets show only a few."""
+        return LEVELS if self.theme else 2
+
     def style(self, level: int, *, signed: bool) -> Style:
         """The colours of a level; nothing for level 0."""
         if self.theme is None or level == 0:

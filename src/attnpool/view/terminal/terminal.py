@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from rich.console import Console, ConsoleOptions
@@ -18,7 +18,7 @@ from rich.text import Text
 from attnpool.explanation import Explanation
 from attnpool.sanitize import visible
 from attnpool.view.drawing import captions
-from attnpool.view.drawing.colour import LEVELS, Scope, Theme, check_theme
+from attnpool.view.drawing.colour import Scope, Theme, check_theme
 from attnpool.view.drawing.draw import Drawing, Row, draw
 from attnpool.view.drawing.faithfulness import faithfulness, faithfulness_warning, measured
 from attnpool.view.drawing.legends import legends
@@ -48,15 +48,8 @@ class TerminalView:
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Text]:
         """The blocks, then one line of legend for each kind of colour used."""
         pen = pen_for(console, self.theme)
-        drawings = draw(
-            self.explanations,
-            scope=self.scope,
-            heads=self.heads,
-            bands=LEVELS if pen.theme else 2,
-        )
-        for drawing in drawings:
-            yield from _block(drawing, pen, console, options.max_width)
-            yield Text()
+        drawings = draw(self.explanations, scope=self.scope, heads=self.heads, bands=pen.bands)
+        yield from blocks(drawings, pen, console, options.max_width)
         for legend in legends(drawings):
             yield write_legend(legend, pen)
         if note := measured(self.explanations):
@@ -128,6 +121,20 @@ def pen_for(console: Console, theme: Theme | None) -> Pen:
 def terminal_theme(environ: Mapping[str, str]) -> Theme:
     """Light if `COLORFGBG` names a light background, as rxvt, Konsole and iTerm2 do; else dark."""
     return "light" if environ.get("COLORFGBG", "").rpartition(";")[2] in ("7", "15") else "dark"
+
+
+def blocks(drawings: Iterable[Drawing], pen: Pen, console: Console, width: int) -> Iterator[Text]:
+    """The lines of each drawing, and an empty one.
+
+    Args:
+        drawings: What is shown.
+        pen: How levels are shown.
+        console: Where lines are folded.
+        width: The most columns.
+    """
+    for drawing in drawings:
+        yield from _block(drawing, pen, console, width)
+        yield Text()
 
 
 def _block(drawing: Drawing, pen: Pen, console: Console, width: int) -> Iterator[Text]:
