@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-from rich.console import Console, Group
+from rich.console import Console, ConsoleOptions
 from rich.text import Text
 
 from attnpool.explanation import Explanation
-from attnpool.view.drawing.draw import draw
+from attnpool.view.drawing.draw import Drawing, draw
 from attnpool.view.drawing.faithfulness import measured
 from attnpool.view.drawing.legends import Legends
 from attnpool.view.terminal.lines import Columns, print_lines
-from attnpool.view.terminal.pen import DIM, write_legend
+from attnpool.view.terminal.pen import DIM, Pen, write_legend
 from attnpool.view.terminal.terminal import blocks, pen_for
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Blocks:
+    """A renderable of one line after the other: a list of all would keep the collector busy."""
+
+    drawings: Sequence[Drawing]
+    pen: Pen
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Text]:
+        return blocks(self.drawings, self.pen, console, options.max_width)
 
 
 class Stream:
@@ -48,15 +60,13 @@ class Stream:
         """
         drawings = draw(explanations, heads=self._heads, bands=self._pen.bands)
         self._legends.add(drawings)
-        width = self._console.width
         with self._console.capture() as capture:
             if self._columns is None:
                 self._measured = self._measured or measured(explanations)
-                lines = blocks(drawings, self._pen, self._console, width)
-                self._console.print(Group(*lines), end="")
+                self._console.print(_Blocks(drawings, self._pen), end="")
             else:
                 if explanations and not (self._begun or last):
-                    self._columns.reserve(explanations[0], width)
+                    self._columns.reserve(explanations[0], self._console.width)
                 print_lines(drawings, self._columns, self._pen, self._console)
         self._begun = True
         return capture.get()
