@@ -4,7 +4,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 OUT ?= demo
 
-.PHONY: demo gallery test test-kernels lint bench results few-labels trust goldens pictures docs rows wheel clean
+.PHONY: demo gallery test test-kernels lint bench results few-labels trust deploy goldens pictures docs rows wheel clean
 
 demo: .venv/ready ## train on the bundled rows and write demo/index.html
 	$(BIN)/attnpool demo --out $(OUT) --overwrite
@@ -41,6 +41,9 @@ few-labels: .venv/ready ## rebuild docs/few-labels.md (needs the real data sets,
 
 trust: .venv/ready ## rebuild docs/trust.md (needs the real data sets, about an hour; what is cut short goes on; ONLY=hotel for one part)
 	$(BIN)/python -m benchmarks.trust --data $(DATA) $(if $(ONLY),--only $(ONLY))
+
+deploy: .venv-bench/ready .venv-deploy/ready ## rebuild docs/deploy.md: size, cold start and speed of compact files (needs the real data sets, about an hour; trained models are kept; ONLY=hotel for one set, QUICK=1 to see that all runs)
+	.venv-bench/bin/python -m benchmarks.deploy --data $(DATA) $(if $(ONLY),--only $(ONLY)) $(if $(QUICK),--quick)
 
 DATA ?= ../shared/data
 
@@ -86,5 +89,17 @@ wheel: ## build it, install it into empty environments: with [train] it makes th
 	.venv-bench/bin/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt --no-deps captum
 	touch $@
 
+# What contenders answer in, each with no more than it needs.
+.venv-deploy/ready: INSTALL := bin/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
+.venv-deploy/ready: pyproject.toml constraints.txt $(shell find src -type f -not -name '*.pyc')
+	rm -rf .venv-deploy
+	for name in light full fasttext scikit-learn model2vec; do $(PYTHON) -m venv .venv-deploy/$$name || exit 1; done
+	.venv-deploy/light/$(INSTALL) .
+	.venv-deploy/full/$(INSTALL) '.[train]'
+	.venv-deploy/fasttext/$(INSTALL) fasttext-numpy2
+	.venv-deploy/scikit-learn/$(INSTALL) scikit-learn
+	.venv-deploy/model2vec/$(INSTALL) 'model2vec[inference]'
+	touch $@
+
 clean: ## remove what the other targets made
-	rm -rf .venv .venv-bench .venv-wheel dist demo gallery
+	rm -rf .venv .venv-bench .venv-deploy .venv-wheel dist demo gallery

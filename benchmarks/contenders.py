@@ -14,6 +14,7 @@ from typing import TypeVar
 
 import numpy as np
 from sklearn.model_selection import train_test_split
+from sklearn.pipeline import Pipeline, make_pipeline
 
 from attnpool import TextClassifier
 from benchmarks import fasttext_model
@@ -37,36 +38,39 @@ def majority(split: Split, seed: int) -> Ran:
 
 def tfidf(split: Split, seed: int) -> Ran:
     """TF-IDF of characters' (English: words') n-grams, logistic regression; chosen of ten."""
-    return _tuned(split, _tfidf, TFIDF, seed)
+    return _tuned(split, fit_tfidf, TFIDF, seed)
 
 
-def _tfidf(
+def fit_tfidf(
     train: list[str], labels: list[str], english: bool, setting: tuple[int, float], seed: int
 ) -> Callable[[list[str]], np.ndarray]:
+    return tfidf_pipeline(english, setting, seed).fit(train, labels).predict
+
+
+def tfidf_pipeline(english: bool, setting: tuple[int, float], seed: int) -> Pipeline:
+    """The pipeline that `tfidf` fits."""
     from sklearn.feature_extraction.text import TfidfVectorizer
     from sklearn.linear_model import LogisticRegression
-    from sklearn.pipeline import make_pipeline
 
     longest, strength = setting
     grams = TfidfVectorizer(
         analyzer="word" if english else "char", ngram_range=(1, longest), sublinear_tf=True
     )
-    model = make_pipeline(grams, LogisticRegression(C=strength, max_iter=1000, random_state=seed))
-    return model.fit(train, labels).predict
+    return make_pipeline(grams, LogisticRegression(C=strength, max_iter=1000, random_state=seed))
 
 
 def fasttext(split: Split, seed: int) -> Ran:
     """fastText on characters (English: words) and their n-grams; chosen of ten."""
-    return _tuned(split, _fasttext, FASTTEXT, seed)
+    return _tuned(split, fit_fasttext, FASTTEXT, seed)
 
 
-def _fasttext(
+def fit_fasttext(
     train: list[str],
     labels: list[str],
     english: bool,
     setting: tuple[int, tuple[float, int]],
     seed: int,
-) -> Callable[[list[str]], np.ndarray]:
+) -> fasttext_model.FastText:
     longest, (rate, which) = setting
     epochs = (5, 25) if len(train) > 20_000 else (25, 100)
     return fasttext_model.fit(
@@ -77,7 +81,7 @@ def _fasttext(
 def _tuned(split: Split, fit: Callable, settings: Sequence[Setting], seed: int) -> Ran:
     """The best setting, on all training rows; the seconds of this training alone."""
     train, test = cleaned(split)
-    setting = _chosen(split, fit, settings)
+    setting = chosen(split, fit, settings)
     began = time.perf_counter()
     predict = fit(train, split.train[1], split.english, setting, seed)
     seconds = time.perf_counter() - began
@@ -85,8 +89,10 @@ def _tuned(split: Split, fit: Callable, settings: Sequence[Setting], seed: int) 
 
 
 @cache
-def _chosen(split: Split, fit: Callable, settings: Sequence[Setting]) -> Setting:
+def chosen(split: Split, fit: Callable, settings: Sequence[Setting]) -> Setting:
     """The setting that does best on a tenth of the training rows, the same tenth for all."""
+    if len(settings) == 1:
+        return settings[0]
     train, labels = cleaned(split)[0], split.train[1]
     a, b, y, z = train_test_split(train, labels, test_size=0.1, random_state=0, stratify=labels)
     scores = [(fit(a, y, split.english, s, 0)(b) == np.array(z)).mean() for s in settings]

@@ -3,10 +3,43 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+
+
+@dataclass(frozen=True)
+class FastText:
+    """A trained model; called, it tells the labels of texts.
+
+    Attributes:
+        model: The library's own; its labels are places in `names`.
+        names: The labels.
+        english: Whether words are read, not characters.
+    """
+
+    model: Any
+    names: list[str]
+    english: bool
+
+    def __call__(self, texts: list[str]) -> np.ndarray:
+        found = self.model.predict([units(text, english=self.english) for text in texts])[0]
+        return np.array([self.names[int(first[0].removeprefix("__label__"))] for first in found])
+
+    def quantise(self, texts: list[str], labels: list[str], kept: int) -> None:
+        """Make it small, as fastText's documentation does: prune, train what is left, quantise.
+
+        Args:
+            texts: The texts that it was trained on.
+            labels: Their labels.
+            kept: How many words and n-grams are kept.
+        """
+        with _training_file(texts, labels, self.names, english=self.english) as file:
+            self.model.quantize(file, cutoff=kept, retrain=True, qnorm=True, thread=1, verbose=0)
 
 
 def fit(
@@ -19,26 +52,16 @@ def fit(
     epochs: int,
     seed: int,
     buckets: int = 2_000_000,
-) -> Callable[[list[str]], np.ndarray]:
+) -> FastText:
     """Train; what comes back tells the labels of further texts."""
     import fasttext as library
 
     library.FastText.eprint = lambda *_: None
-
-    def units(text: str) -> str:
-        return " ".join(text.lower().split() if english else "".join(text.split()))
-
     names = sorted(set(labels))
-    numbers = {label: i for i, label in enumerate(names)}
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "train.txt"
-        rows = zip(texts, labels, strict=True)
-        file.write_text(
-            "".join(f"__label__{numbers[label]} {units(text)}\n" for text, label in rows), "utf-8"
-        )
+    with _training_file(texts, labels, names, english=english) as file:
         # One thread: with two its answers change from run to run.
         model = library.train_supervised(
-            str(file),
+            file,
             lr=rate,
             epoch=epochs,
             wordNgrams=ngrams,
@@ -48,9 +71,24 @@ def fit(
             thread=1,
             verbose=0,
         )
+    return FastText(model, names, english)
 
-    def predict(texts: list[str]) -> np.ndarray:
-        found = model.predict([units(text) for text in texts])[0]
-        return np.array([names[int(first[0].removeprefix("__label__"))] for first in found])
 
-    return predict
+def units(text: str, *, english: bool) -> str:
+    """What fastText is given of a text: its words, or its characters as words."""
+    return " ".join(text.lower().split() if english else "".join(text.split()))
+
+
+@contextmanager
+def _training_file(
+    texts: list[str], labels: list[str], names: list[str], *, english: bool
+) -> Iterator[str]:
+    numbers = {label: i for i, label in enumerate(names)}
+    rows = (
+        f"__label__{numbers[label]} {units(text, english=english)}\n"
+        for text, label in zip(texts, labels, strict=True)
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "train.txt"
+        file.write_text("".join(rows), "utf-8")
+        yield str(file)

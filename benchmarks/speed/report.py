@@ -48,7 +48,7 @@ def tables(found: Found) -> dict[str, str]:
     made = {name: make(found[name]) for name, make in _TABLES.items() if name in found}
     whole = {"summary": summary(found)} if "training" in found or "prediction" in found else {}
     where = next((found[name]["machine"] for name in found if "machine" in found[name]), None)
-    return whole | ({"machine": _machine(where)} if where else {}) | made
+    return whole | ({"machine": machine_line(where)} if where else {}) | made
 
 
 def summary(found: Found) -> str:
@@ -246,7 +246,8 @@ def _rate(one: Found | None) -> str:
     return f"{one['seconds']:.2f} s, {number(one['texts'] / one['seconds'])}/s"
 
 
-def _machine(where: Found) -> str:
+def machine_line(where: Found) -> str:
+    """Where a part was measured, in a line."""
     return (
         f"{where['processor']}, {where['cores']} cores, {where['threads']} threads; "
         f"Python {where['python']}, torch {where['torch']}."

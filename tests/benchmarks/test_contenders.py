@@ -35,4 +35,4 @@ def test_the_best_setting_on_held_rows_is_chosen():
         truth = dict(zip(*split.train, strict=True))
         return lambda texts: np.array([truth[t] if setting == "good" else names[0] for t in texts])
 
-    assert contenders._chosen(split, fit, ("bad", "good", "worse")) == "good"
+    assert contenders.chosen(split, fit, ("bad", "good", "worse")) == "good"
