@@ -13,6 +13,10 @@ class InputError(ValueError):
     """
 
 
+class MissingLibraryError(InputError):
+    """A library that something needs is not installed; the message names what installs it."""
+
+
 TRAINING = ("torch", "sklearn", "scipy", "tokenizers")
 """What trained models of folders need, and training."""
 
@@ -54,9 +58,9 @@ def explained(error: ModuleNotFoundError, what: str) -> Exception:
     return _missing(what, library) if library in _EXTRAS else error
 
 
-def _missing(what: str, library: str, extra: str | None = None) -> InputError:
+def _missing(what: str, library: str, extra: str | None = None) -> MissingLibraryError:
     package = _PACKAGES.get(library, library)
-    return InputError(
+    return MissingLibraryError(
         f"{what} needs {package}, which is not installed; "
         f'pip install "attnpool[{extra or _EXTRAS[library]}]"'
     )

@@ -1,6 +1,7 @@
 """`attnpool export`, and every command on the file that it writes."""
 
 import json
+import shutil
 
 import pytest
 from tests.cli.files import write_csv
@@ -128,6 +129,18 @@ def test_what_exists_is_kept(fails, compact, reviews, tmp_path):
     assert "exists" in fails("export", reviews / "model", "-o", tmp_path / "m.safetensors")
     assert (tmp_path / "m.safetensors").read_text() == "mine"
     assert "name the folder" in fails("export", compact, "-o", tmp_path / "n.safetensors")
+
+
+def test_the_model_itself_is_never_overwritten(attnpool, fails, reviews, tmp_path):
+    model = tmp_path / "model"
+    shutil.copytree(reviews / "model", model)
+    for name in ("model.safetensors", "new.safetensors"):
+        message = fails("export", model, "-o", model / name, "--overwrite")
+        assert f"is inside {model}; name another place" in message
+    other = tmp_path / "other.safetensors"
+    shutil.copy(model / "model.safetensors", other)
+    assert "is no compact model" in fails("export", model, "-o", other, "--overwrite")
+    assert attnpool("explain", model, "房间").status == 0
 
 
 def test_a_matcher_has_no_compact_form(fails, matching, tmp_path):

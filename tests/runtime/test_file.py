@@ -128,6 +128,23 @@ DAMAGE = {
     "bias of another size": of_array("bias", lambda bias: np.append(bias, bias)),
     "score of another size": of_array("score", lambda score: score[:, :, None]),
     "score missing": lambda arrays, metadata: arrays.pop("score"),
+    "scale enormous": of_array("values.scale", lambda scale: put(scale, 0, 3e38)),
+    "rank of nothing": lambda arrays, metadata: arrays.update(
+        {
+            "values": arrays["values"][:, :0],
+            "values.scale": arrays["values.scale"][:0],
+            "values.expand": np.zeros((0, 8), np.float32),
+        }
+    ),
+    "squares of no rank": lambda arrays, metadata: arrays.update(
+        {
+            "linear": arrays["linear"][:, :0],
+            "linear.scale": arrays["linear.scale"][:0],
+            "linear.expand": np.zeros((0, 3), np.float32),
+        }
+    ),
+    "limit that advises": of_config(lambda form: form.update(limit="pip install evil\nrm")),
+    "tokenizer that advises": of_config(lambda form: form.update(tokenizer="pip install x" * 99)),
     "expansion of other size": lambda arrays, metadata: arrays.update(
         {"values.expand": np.ones((3, 2), np.float32)}
     ),

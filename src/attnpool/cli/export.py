@@ -82,6 +82,8 @@ def export(
     )
     _check_effects(check, reading, force=force)
     reading.check()
+    if model.resolve() in output.resolve().parents:
+        raise InputError(f"{output} is inside {model}; name another place for the file")
     outputs.check_file(output, overwrite=overwrite, data=check)
     estimator = _loaded(model)
     from attnpool.estimators.exporting import compact_model

@@ -39,6 +39,6 @@ def shown_size(size: int) -> str:
         size: Bytes.
     """
     for unit, factor in (("GB", 1000**3), ("MB", 1000**2), ("kB", 1000)):
-        if size >= factor:
+        if round(size / factor, 1) >= 1:
             return f"{size / factor:.1f} {unit}"
     return f"{size} bytes"

@@ -25,10 +25,11 @@ FORMAT = "attnpool_compact"
 FORMAT_VERSION = 1
 SUFFIX = ".safetensors"
 
-NONSENSE = (KeyError, ValueError, TypeError, AttributeError, RecursionError, OverflowError)
+NONSENSE = (LookupError, ValueError, TypeError, AttributeError, RecursionError, OverflowError)
 """What values that somebody made up raise."""
 
-_MOST_CLASSES, _MOST_HEADS = 100_000, 10_000
+_LARGEST = 1e6  # no number of a model that was trained comes near it
+_MOST_COLUMNS = 1 << 20  # of heads times classes
 
 
 class Contents(NamedTuple):
@@ -72,6 +73,14 @@ def packed(contents: Contents) -> bytes:
     metadata = json.dumps(whole, ensure_ascii=False, allow_nan=False, default=plain)
     arrays = {name: np.ascontiguousarray(array) for name, array in network.arrays().items()}
     return save(arrays, metadata={FORMAT: metadata})
+
+
+def is_ours(path: Path) -> bool:
+    """Whether a file is a compact model, be it of another version."""
+    try:
+        return FORMAT in _opened(path)[1]
+    except InputError:
+        return False
 
 
 def write(path: Path, contents: Contents) -> None:
@@ -157,8 +166,8 @@ def _network(form: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> Compa
     """The network, after every size, type and value has been checked."""
     shape = _shape(form)
     for name, array in arrays.items():
-        finite = array.dtype.kind != "f" or bool(np.isfinite(array).all())
-        _check(finite, f"{name} holds numbers that are not finite")
+        fits = array.dtype.kind != "f" or bool((np.abs(array) <= _LARGEST).all())  # NaN does not
+        _check(fits, f"{name} holds numbers that are not finite, or too large")
     score, bias = arrays["score"], arrays["bias"]
     _plain(score, (shape.heads, None), "score")
     _plain(bias, (shape.classes,), "bias")
@@ -203,9 +212,9 @@ def _words(
 
 def _shape(form: Mapping[str, Any]) -> Shape:
     shape = Shape(**{name: form[name] for name in Shape.__dataclass_fields__})
-    for name, most in (("classes", _MOST_CLASSES), ("heads", _MOST_HEADS)):
-        number = getattr(shape, name)
-        _check(type(number) is int and 1 <= number <= most, f"{name} {number!r}")
+    for name, number in (("classes", shape.classes), ("heads", shape.heads)):
+        _check(type(number) is int and number >= 1, f"{name} {number!r}")
+    _check(shape.classes * shape.heads <= _MOST_COLUMNS, "heads and classes")
     _check(shape.pooling in ("attention", "mean_query"), f"pooling {shape.pooling!r}")
     _check(shape.normalizer in NORMALIZERS, f"normalizer {shape.normalizer!r}")
     _check(shape.pooling == "attention" or shape.heads == 1, "heads")
@@ -224,6 +233,8 @@ def _table(
     expand = arrays.get(f"{name}.expand")
     if expand is not None:
         _plain(expand, (stored.shape[1], None), f"{name}.expand")
+        narrow = name != "linear" and 1 <= stored.shape[1] <= expand.shape[1]
+        _check(narrow, f"rank of {name}")
     table = Table(stored, scale, expand)
     _check(rows in (None, len(table)) and columns in (None, table.columns), f"size of {name}")
     return table

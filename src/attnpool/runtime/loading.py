@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
-
+from attnpool.errors import MissingLibraryError
 from attnpool.explain.lists import label_array
 from attnpool.runtime import file
 from attnpool.runtime.model import CompactModel
@@ -33,14 +32,14 @@ def load_compact(path: Path) -> CompactModel:
         _check(1 <= reader.limit <= _LONGEST, "limit")
         _check(network.ngrams.first == parsed.size, "as many tokens as the tokeniser has")
         shape = (network.shape.classes,)
-        _check(classes.shape == shape and len(np.unique(classes)) == len(classes), "classes")
+        _check(classes.shape == shape and len(set(classes.tolist())) == len(classes), "classes")
         for name, kinds in (("metrics", dict), ("reading", dict | None), ("source", dict)):
             _check(isinstance(config[name], kinds), name)
         _check(isinstance(config["source"].get("ngrams_of"), int), "source")
         return CompactModel(network, reader, classes, config)
+    except MissingLibraryError:
+        raise
     except file.NONSENSE as error:  # an InputError is a ValueError
-        if "pip install" in str(error):
-            raise
         raise file.damaged(path, str(error).removeprefix(f"{path}: ")) from None
 
 

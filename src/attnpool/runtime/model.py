@@ -272,6 +272,8 @@ def save(model: CompactModel, path: Path, *, overwrite: bool) -> None:
         raise InputError(f"{path} is a folder; name a file")
     if path.exists() and not overwrite:
         raise InputError(f"{path} exists; pass --overwrite (overwrite=True) to replace it")
+    if path.exists() and not file.is_ours(path):
+        raise InputError(f"{path} exists and is no compact model; choose another place")
     file.write(path, contents(model))
 
 

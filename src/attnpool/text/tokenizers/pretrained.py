@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from attnpool.errors import InputError
+from attnpool.errors import InputError, MissingLibraryError
 from attnpool.sanitize import printable
 from attnpool.text.special_tokens import UNKNOWN
 from attnpool.text.tokenizers.heads import encode_heads
@@ -140,7 +140,7 @@ def _library(text: str, where: Path | str) -> Tokenizer:
     try:
         from tokenizers import Tokenizer
     except ImportError:
-        raise InputError(
+        raise MissingLibraryError(
             f"{where}: a tokeniser of Hugging Face needs the library tokenizers; install it with: "
             'pip install "attnpool[train]"'
         ) from None

@@ -11,7 +11,7 @@ from functools import cache
 from threading import Lock
 from typing import Any
 
-from attnpool.errors import InputError
+from attnpool.errors import InputError, MissingLibraryError
 from attnpool.text.normal_form import normal_texts
 from attnpool.text.tokenizers.dictionary import Entry
 
@@ -36,7 +36,7 @@ def _copy() -> Any:
     except ValueError:
         spec = None
     if spec is None or spec.origin is None:
-        raise InputError(
+        raise MissingLibraryError(
             'the tokenizer "jieba" needs jieba; install it with: pip install "attnpool[words]"'
         )
     own: Any = importlib.util.spec_from_file_location(
