@@ -59,10 +59,14 @@ def test_each_text_is_answered_as_on_the_command_line(terminal, answer, reviews,
 
 @pytest.mark.parametrize("environ", [{}, {"LC_ALL": "C"}])
 def test_wide_characters_are_edited_as_such(terminal, reviews, environ):
+    readline = pytest.importorskip("readline", reason="needs line editing")
     screen = terminal(reviews / "model", "--format", "lines", **environ)
     screen.see()
     screen.type("房间太差", end="太差")
-    assert screen.type("\x7f", end="\b\b") == "\b\b", "back by two cells"
+    if "libedit" not in readline.__doc__:  # which draws the line anew
+        assert screen.type("\x7f", end="\b\b") == "\b\b", "back by two cells"
+    else:
+        screen.type("\x7f", end="")
     shown = screen.type("好\n").splitlines()
     assert MARKS.sub("", shown[1]).startswith("房间太好  ")
     assert cell_len(shown[1]) == 80
