@@ -1,7 +1,9 @@
 """`attnpool export`, and every command on the file that it writes."""
 
+import csv
 import json
 import shutil
+from io import StringIO
 
 import pytest
 from tests.cli.files import write_csv
@@ -27,7 +29,7 @@ def test_it_says_what_it_wrote(attnpool, reviews, tmp_path):
     done = attnpool("export", reviews / "model", "-o", out)
     assert done.status == 0
     first, second, third = done.out.splitlines()
-    assert first.startswith(f"wrote {out}: {shown_size(out.stat().st_size)}, int8, all ")
+    assert first.startswith(f"wrote {out}: {shown_size(out.stat().st_size)}, int8 and int16, all ")
     assert second == (
         "its answers were not measured; --check DATA compares them with those of MODEL"
     )
@@ -70,6 +72,24 @@ def test_a_check_without_labels_says_so(attnpool, reviews, tmp_path):
     assert "accuracy not measured, as the rows have no labels" in done.out
 
 
+def test_labels_that_are_no_class_are_named(attnpool, reviews, tmp_path):
+    write_csv(
+        tmp_path / "one.csv", [("review", "label"), ("房间很好", "中评"), ("房间很好", "正面")]
+    )
+    done = attnpool(
+        *("export", reviews / "model", "-o", tmp_path / "m.safetensors", "--json"),
+        *("--check", tmp_path / "one.csv"),
+    )
+    assert "1 row has a label the model does not know ('中评'): counted as wrong" in done.err
+    assert json.loads(done.out)["check"]["unknown_labels"] == {"中评": 1}
+    write_csv(tmp_path / "one.csv", [("review", "label"), ("房间很好", "正面")])
+    done = attnpool(
+        *("export", reviews / "model", "-o", tmp_path / "n.safetensors"),
+        *("--check", tmp_path / "one.csv"),
+    )
+    assert done.out.splitlines()[1].startswith("checked on 1 row: 100 % answered alike")
+
+
 def test_a_size_is_kept(attnpool, reviews, tmp_path):
     out = tmp_path / "m.safetensors"
     done = attnpool("export", reviews / "model", "-o", out, "--size", "60kB")
@@ -86,7 +106,7 @@ def test_too_different_answers_are_refused_unless_forced(attnpool, fails, review
     )
     asked = ("export", reviews / "model", "-o", tmp_path / "m.safetensors", "--size", size)
     message = fails(*asked, "--check", reviews / "test.csv")
-    assert "less than 99% alike, so nothing is written" in message
+    assert "less than 99 % alike, so nothing is written" in message
     assert "--force" in message
     done = attnpool(*asked, "--check", reviews / "test.csv", "--force")
     assert done.status == 0
@@ -166,6 +186,18 @@ def test_every_command_takes_it(command, attnpool, reviews, compact, tmp_path):
         whole, small = map(json.loads, found)
         assert small["accuracy"] == pytest.approx(whole["accuracy"], abs=0.01)
         assert small["known"] is None
+    if command == "predict":
+        whole, small = (
+            list(csv.DictReader(StringIO((tmp_path / f"{name}.csv").read_text("utf-8-sig"))))
+            for name in ("model", compact.name)
+        )
+        assert [row.keys() for row in small] == [row.keys() for row in whole]
+        assert [row["prediction"] for row in small] == [row["prediction"] for row in whole]
+    if command == "report":
+        whole, small = (
+            (tmp_path / f"{name}.html").read_text("utf-8") for name in ("model", compact.name)
+        )
+        assert len(small) == pytest.approx(len(whole), rel=0.02)
     if command == "explain":
         whole, small = map(json.loads, found)
         for one, other in zip(whole, small, strict=True):
@@ -175,6 +207,7 @@ def test_every_command_takes_it(command, attnpool, reviews, compact, tmp_path):
 def test_training_something_on_it_is_refused(fails, compact, reviews, tmp_path):
     message = fails("train", compact, "-o", tmp_path / "model")
     assert str(compact) in message
+    assert not (tmp_path / "model").exists()
 
 
 SIZES = {

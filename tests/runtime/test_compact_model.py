@@ -1,15 +1,24 @@
 """A compact model answers as the model it was made of."""
 
+import json
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tokenizers import Tokenizer
+from tokenizers.models import WordPiece
+from tokenizers.pre_tokenizers import BertPreTokenizer
 
 import attnpool
 from attnpool import InputError, TextClassifier
+from attnpool.estimators.exporting import check_number
+from attnpool.models.folded import FoldedClassifier
 
 from .conftest import ENGLISH, LABELS, TEXTS
 
+SAVED = Path(__file__).parents[1] / "estimators" / "saved_models"
 ALPHABET = st.characters(codec=None) | st.sampled_from(
     "房间干净服务太差态度恶劣 wonderful\u200d👍é"
 )
@@ -33,12 +42,12 @@ MODELS = {
 
 @pytest.fixture(scope="module", params=MODELS)
 def pair(request, tmp_path_factory):
-    """A model, and its compact form in float32 and int8."""
+    """A model, and its compact form in float32, float16 and int8."""
     params, texts, labels = MODELS[request.param]
     whole = TextClassifier(epochs=3, **params).fit(texts, labels)
     folder = tmp_path_factory.mktemp("pair")
     compact = []
-    for dtype in ("float32", "int8"):
+    for dtype in ("float32", "float16", "int8"):
         whole.export(folder / f"{dtype}.safetensors", dtype=dtype)
         compact.append(attnpool.load(folder / f"{dtype}.safetensors"))
     return whole, *compact
@@ -47,10 +56,13 @@ def pair(request, tmp_path_factory):
 @settings(max_examples=40, deadline=None)
 @given(texts=ANY)
 def test_it_predicts_alike(pair, texts):
-    whole, exact, small = pair
+    whole, exact, half, small = pair
     before = whole.predict_proba(texts)
     np.testing.assert_allclose(exact.predict_proba(texts), before, atol=1e-5)
-    np.testing.assert_allclose(small.predict_proba(texts), before, atol=0.02)
+    tokens = whole.reader_(texts)
+    logits = FoldedClassifier(whole.model_).eval().run(tokens).logits
+    assert np.abs(small.network_.run(tokens).logits - logits).max(initial=0) <= 0.02
+    assert np.abs(half.network_.run(tokens).logits - logits).max(initial=0) <= 0.02
     assert exact.classes_.tolist() == whole.classes_.tolist()
     assert [type(c) for c in exact.classes_.tolist()] == [type(c) for c in whole.classes_.tolist()]
 
@@ -58,7 +70,7 @@ def test_it_predicts_alike(pair, texts):
 @settings(max_examples=20, deadline=None)
 @given(texts=ANY, method=st.sampled_from([None, "attention", "contribution", "leave_one_out"]))
 def test_it_explains_alike(pair, texts, method):
-    whole, exact, _ = pair
+    whole, exact, *_ = pair
     for one, other in zip(
         exact.explain(texts, method=method), whole.explain(texts, method=method), strict=True
     ):
@@ -78,7 +90,7 @@ def test_it_explains_alike(pair, texts, method):
 
 
 def test_a_class_can_be_asked_for(pair):
-    whole, exact, _ = pair
+    whole, exact, *_ = pair
     label = whole.classes_.tolist()[0]
     mine = exact.explain(["房间 wonderful"], target=label, labels=[label], faithfulness=True)[0]
     theirs = whole.explain(["房间 wonderful"], target=label, labels=[label], faithfulness=True)[0]
@@ -108,7 +120,7 @@ def test_the_file_names_the_weights_it_was_made_of(chinese, compact_file, tmp_pa
     assert attnpool.load(compact_file).source_["sha256"] == hashlib.sha256(weights).hexdigest()
 
 
-@pytest.mark.parametrize("method", ["gradient_x_input", "integrated_gradients", "max_share"])
+@pytest.mark.parametrize("method", ["gradient_x_input", "integrated_gradients"])
 def test_methods_that_need_the_whole_model_are_refused(method, compact_file):
     with pytest.raises(InputError, match="needs the whole model"):
         attnpool.load(compact_file).explain(["房间"], method=method)
@@ -135,6 +147,76 @@ def test_a_matcher_is_refused(tmp_path):
     model = attnpool.TextMatcher(epochs=1).fit(pairs, [0, 1] * 15)
     with pytest.raises(InputError, match="a matcher has no compact form"):
         model.export(tmp_path / "m.safetensors")
+
+
+@pytest.mark.parametrize("method", ["max_share", "max_sum", "closeness", "lcs"])
+def test_methods_that_fit_no_such_model_are_refused_without_advice_to_take_it(method, compact_file):
+    with pytest.raises(InputError, match="does not fit a compact model") as caught:
+        attnpool.load(compact_file).explain(["房间"], method=method)
+    assert "folder" not in str(caught.value)
+
+
+def test_a_label_that_is_no_class_is_wrong_as_in_the_whole_model(chinese, compact_file):
+    compact = attnpool.load(compact_file)
+    for labels in (["中", "中", "无"], ["好", "中", "无"]):
+        assert compact.score(TEXTS[:3], labels) == chinese.score(TEXTS[:3], labels)
+    for labels in (["好"], ["好", "", "差"], ["好", 1, "差"]):
+        for model in (chinese, compact):
+            with pytest.raises(InputError):
+                model.score(TEXTS[:3], labels)
+    with pytest.raises(InputError, match="fill or drop missing labels"):
+        compact.score(TEXTS[:3], ["好", None, "差"])
+
+
+@pytest.mark.parametrize("name", ["classifier", "classifier-words"])
+def test_models_of_earlier_formats_have_a_compact_form(name, tmp_path):
+    whole = attnpool.load(SAVED / name)
+    whole.export(tmp_path / "m.safetensors", dtype="float32")
+    probe = json.loads((SAVED / f"{name}.json").read_text("utf-8"))["probe"]
+    compact = attnpool.load(tmp_path / "m.safetensors")
+    np.testing.assert_allclose(compact.predict_proba(probe), whole.predict_proba(probe), atol=1e-5)
+    with pytest.raises(InputError, match="train it again"):
+        whole.export(tmp_path / "n.safetensors", min_count=2)
+
+
+def test_a_tokenizer_of_hugging_face_is_kept(tmp_path):
+    trained = Tokenizer(
+        WordPiece({"[UNK]": 0, "房": 1, "##间": 2, "差": 3, "太": 4}, unk_token="[UNK]")
+    )
+    trained.pre_tokenizer = BertPreTokenizer()
+    trained.save(str(tmp_path / "tokenizer.json"))
+    whole = TextClassifier(epochs=2, tokenizer=str(tmp_path / "tokenizer.json")).fit(TEXTS, LABELS)
+    whole.export(tmp_path / "m.safetensors", dtype="float32")
+    compact = attnpool.load(tmp_path / "m.safetensors")
+    np.testing.assert_allclose(compact.predict_proba(TEXTS), whole.predict_proba(TEXTS), atol=1e-5)
+
+
+@pytest.mark.parametrize("options", [{"size": 0}, {"size": True}, {"min_count": -1}], ids=str)
+def test_bad_options_are_refused(options, chinese, tmp_path):
+    with pytest.raises(InputError, match="give a whole number of at least 1"):
+        chinese.export(tmp_path / "m.safetensors", **options)
+    assert not list(tmp_path.iterdir())
+
+
+def test_options_of_other_types_are_refused_and_numbers_of_numpy_are_not():
+    for number in ("2MB", 2.5e5, [2], "", float("nan")):
+        with pytest.raises(InputError, match="give a whole number of at least 1"):
+            check_number("size", number)
+    for number in (None, 1, np.int64(30_000), np.int32(2)):
+        check_number("size", number)
+
+
+def test_words_of_a_dictionary_are_named_among_what_it_reveals(tmp_path):
+    model = TextClassifier(epochs=1, dictionary=["张三丰", "李四光"]).fit(TEXTS, LABELS)
+    model.export(tmp_path / "m.safetensors")
+    assert "and 2 words of the dictionary," in attnpool.load(tmp_path / "m.safetensors").reveals
+
+
+def test_a_compact_file_may_teach(chinese, compact_file):
+    taught = TextClassifier(epochs=2).fit(
+        TEXTS, LABELS, unlabelled=["房间太差"], teacher=compact_file
+    )
+    assert taught.metrics_["teaching"]["teacher"] == "reviews"
 
 
 def test_bad_input_is_refused(compact_file, chinese, tmp_path):

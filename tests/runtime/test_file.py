@@ -1,5 +1,6 @@
 """Compact files: what is written is read back, and what makes no sense is refused in one line."""
 
+import hashlib
 import json
 import os
 
@@ -11,6 +12,7 @@ from safetensors.numpy import save_file
 import attnpool
 from attnpool import InputError
 from attnpool.runtime.file import FORMAT, FORMAT_VERSION
+from attnpool.text import WordTokenizer
 
 
 def opened(path):
@@ -67,6 +69,41 @@ def refusal(path):
     return message
 
 
+def of_jieba(words):
+    """The tokeniser of another model, with these words for jieba."""
+
+    def change(form):
+        tokenizer = json.loads(WordTokenizer.train(["字"], 1, segmenter="jieba").to_json())
+        tokenizer["pre_tokenizer"]["jieba"] = {
+            "total": 9,
+            "words": dict.fromkeys(words, 3),
+            "deleted": [],
+            "standard": True,
+        }
+        form["config"]["tokenizer"], form["tokenizer"] = "jieba", json.dumps(tokenizer)
+
+    return of_form(change)
+
+
+MADE_UP_FIGURES = (
+    {"accuracy": "high"},
+    {"accuracy": float("nan")},
+    {"accuracy": 7},
+    {"accuracy": True},
+    {"n_validation": "many"},
+    {"n_validation": -1},
+    {"majority_accuracy": 0.5, "majority_class": None},
+    {"majority_class": 3},
+    {"warnings": "none"},
+    {"warnings": [1]},
+    {"teaching": "lsa"},
+    {"teaching": {"teacher_accuracy": "good", "student_accuracy": None}},
+    {"teaching": {}},
+    {"anything": [{"deep": float("inf")}]},
+)
+"""Figures of training that no training gives."""
+
+
 DAMAGE = {
     "no config": of_form(lambda form: form.pop("config")),
     "no tokenizer": of_form(lambda form: form.pop("tokenizer")),
@@ -94,6 +131,13 @@ DAMAGE = {
     "a class missing": of_config(lambda form: form.update(classes=["好"])),
     "classes nested": of_config(lambda form: form.update(classes=[["好"], ["差"]])),
     "metrics a list": of_config(lambda form: form.update(metrics=[])),
+    **{
+        f"metrics with {figures!r}": of_config(lambda form, f=figures: form["metrics"].update(f))
+        for figures in MADE_UP_FIGURES
+    },
+    "a class of half a character": of_config(lambda form: form.update(classes=["好", "\ud800"])),
+    "a reading of half a character": of_config(lambda form: form.update(reading={"a": "\udfff"})),
+    "jieba words too long": of_jieba([f"{i}" + "长" * 20_000 for i in range(3)]),
     "reading a string": of_config(lambda form: form.update(reading="csv")),
     "source missing": of_config(lambda form: form.pop("source")),
     "heads of text": of_network(heads="4"),
@@ -230,3 +274,24 @@ def test_the_same_model_gives_the_same_bytes(chinese, compact_file, tmp_path):
     assert (tmp_path / "again.safetensors").read_bytes() == compact_file.read_bytes()
     attnpool.load(compact_file).save(tmp_path / "saved.safetensors")
     assert (tmp_path / "saved.safetensors").read_bytes() == compact_file.read_bytes()
+
+
+@pytest.mark.parametrize("figures", MADE_UP_FIGURES, ids=str)
+def test_figures_of_a_folder_are_checked_too(figures, chinese, tmp_path):
+    chinese.save(tmp_path / "model")
+    path = tmp_path / "model" / "metrics.json"
+    form = json.loads(path.read_text("utf-8"))
+    form.update(figures)
+    path.write_text(json.dumps(form), "utf-8")
+    with pytest.raises(InputError) as caught:
+        model_folder_of(tmp_path / "model")
+    assert str(path) in str(caught.value)
+
+
+def model_folder_of(path):
+    """The model of a folder whose digests fit what it holds."""
+    config = json.loads((path / "config.json").read_text("utf-8"))
+    digest = hashlib.sha256((path / "metrics.json").read_bytes()).hexdigest()
+    config["sha256"]["metrics.json"] = digest
+    (path / "config.json").write_text(json.dumps(config, ensure_ascii=False), "utf-8")
+    return attnpool.load(path)

@@ -1,13 +1,15 @@
 """What a small size leaves out, and what it must not change."""
 
+import re
 from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
 import pytest
 
+from attnpool import InputError, load
 from attnpool.estimators.exporting import compact_network
-from attnpool.runtime.pruning import beginnings, importance, kept_ngrams, sized
+from attnpool.runtime.pruning import beginnings, importance, kept_ngrams, sized, smallest
 from attnpool.runtime.tables import DTYPES, Table
 
 from ..explain.models import model, ragged
@@ -28,7 +30,7 @@ TEXTS = ragged([np.random.default_rng(i).integers(2, 12, size=9).tolist() for i 
 @pytest.mark.parametrize("kind", NETS)
 def test_it_fits_whatever_the_size(kind):
     net = NETS[kind]
-    least = kept_ngrams(net, np.zeros(len(net.ngrams.keys), dtype=bool))
+    least = smallest(net)
     sizes = np.linspace(net.size, least.size / 2, 25).astype(int)
     kept = len(net.ngrams.keys)
     for size in sizes:
@@ -36,11 +38,28 @@ def test_it_fits_whatever_the_size(kind):
         if found is None:
             assert size < least.size
             continue
+        assert size >= least.size
         assert found.size <= size
         kept = min(kept, len(found.ngrams.keys))
         assert np.isfinite(found.run(TEXTS).logits).all()
     assert sized(net, net.size) is net
     assert kept < len(net.ngrams.keys)
+
+
+@pytest.mark.parametrize("name", ["chinese", "english"])
+def test_a_file_has_the_size_asked_for(name, request, tmp_path):
+    """Down to the size that the refusal names, and not below it."""
+    model, path = request.getfixturevalue(name), tmp_path / "m.safetensors"
+    with pytest.raises(InputError, match="too small") as caught:
+        model.export(path, size=1)
+    least = int(re.search(r"takes ([\d,]+) bytes", str(caught.value))[1].replace(",", ""))
+    model.export(path)
+    for size in np.linspace(least, path.stat().st_size, 12).astype(int).tolist():
+        model.export(path, size=size, overwrite=True)
+        assert path.stat().st_size <= size
+        assert np.isfinite(load(path).predict_proba(["房间很好 wonderful", ""])).all()
+    with pytest.raises(InputError, match="too small"):
+        model.export(path, size=least - 1, overwrite=True)
 
 
 @pytest.mark.parametrize("kind", NETS)
@@ -93,6 +112,11 @@ def test_a_table_rounds_to_its_steps(dtype):
     most = {"float32": 0, "float16": 5e-3, "int16": 1e-3, "int8": 2e-2}[dtype]
     np.testing.assert_allclose(table.all(), rows, atol=most)
     np.testing.assert_array_equal(table.take(np.array([3, 3, 0])), table.all()[[3, 3, 0]])
+
+
+def test_numbers_beyond_half_precision_are_kept():
+    rows = np.array([[1e5, 1.0], [-2.0, 3.0]], dtype=np.float32)
+    np.testing.assert_array_equal(Table.of(rows, "float16").all(), rows)
 
 
 def test_a_table_of_full_rank_changes_little_and_of_less_takes_less():

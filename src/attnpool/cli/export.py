@@ -131,6 +131,7 @@ def _compared(
     before: Any, after: CompactModel, data: str, reading: arguments.ReadOptions
 ) -> Comparison:
     """The answers of both for the rows of a file."""
+    from attnpool.metrics import unknown_labels
     from attnpool.runtime.checking import compare
 
     rows = read_rows(before, data, reading, labelled=False, part="test")
@@ -139,7 +140,10 @@ def _compared(
         say(bad_row_list.left_out(rows))
     if known := known_note(before, as_items(rows)):
         say(known)
-    return compare(before, after, as_items(rows), rows.labels)
+    found = compare(before, after, as_items(rows), rows.labels)
+    for warning in unknown_labels(found.unknown_labels):
+        say(f"warning: {warning}")
+    return found
 
 
 def _refuse(found: Comparison | None, *, force: bool) -> None:
@@ -147,8 +151,8 @@ def _refuse(found: Comparison | None, *, force: bool) -> None:
 
     if found is not None and found.alike < FEWEST_ALIKE and not force:
         raise InputError(
-            f"{found.sentence()}; less than {FEWEST_ALIKE:.0%} alike, so nothing is written: give "
-            "a larger --size, or --force"
+            f"{found.sentence()}; less than {FEWEST_ALIKE * 100:.0f} % alike, so nothing is "
+            "written: give a larger --size, or --force"
         )
 
 
@@ -169,7 +173,7 @@ def _print(output: Path, made: CompactModel, found: Comparison | None, *, as_jso
         if kept["ngrams"] == kept["ngrams_of"]
         else f"{kept['ngrams']:,} of {kept['ngrams_of']:,} n-grams"
     )
-    typer.echo(f"wrote {output}: {shown_size(size)}, {kept['dtype']}, {ngrams}")
+    typer.echo(f"wrote {output}: {shown_size(size)}, {made.stored}, {ngrams}")
     typer.echo(
         f"checked on {found.sentence()}"
         if found is not None

@@ -103,11 +103,11 @@ def train(
     teacher: Annotated[
         str | None,
         typer.Option(
-            metavar="FOLDER|lsa",
+            metavar="FOLDER|FILE|lsa",
             help="Who labels them: the folder of a Hugging Face encoder (nothing is downloaded), "
-            "of a model of attnpool, or lsa, a truncated SVD of the texts. Without --unlabelled "
-            "it answers the texts of DATA, and half of each target is its answer.  [default: lsa, "
-            "but only if cross-validation on DATA shows that it helps]",
+            "of a model of attnpool or its compact file, or lsa, a truncated SVD of the texts. "
+            "Without --unlabelled it answers the texts of DATA, and half of each target is its "
+            "answer.  [default: lsa, but only if cross-validation on DATA shows that it helps]",
         ),
     ] = None,
     linear: Annotated[

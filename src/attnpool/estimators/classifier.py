@@ -24,7 +24,6 @@ from attnpool.estimators.training_metrics import (
 from attnpool.estimators.validation import (
     Label,
     LabelledRows,
-    checked_labels,
     class_numbers,
     distinct_classes,
     hold_out,
@@ -33,7 +32,7 @@ from attnpool.explain.attribution import AttributionRequest
 from attnpool.explain.compare import COMPARED, compare_methods
 from attnpool.explain.explain import explain, rounds
 from attnpool.explain.faithfulness.measures import DRAWS
-from attnpool.explain.lists import checked_texts, listed
+from attnpool.explain.lists import checked_labels, checked_texts, listed
 from attnpool.explain.logits import softmax
 from attnpool.label_values import class_names
 from attnpool.metrics import true_classes

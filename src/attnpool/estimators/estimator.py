@@ -13,7 +13,8 @@ from attnpool.architectures import find_architecture
 from attnpool.errors import InputError
 from attnpool.estimators.saving import save_estimator
 from attnpool.estimators.scikit_learn import ScikitLearnManners, check_fitted
-from attnpool.estimators.validation import Label, checked_asked, checked_labels
+from attnpool.estimators.validation import Label, checked_asked
+from attnpool.explain.lists import checked_labels
 from attnpool.label_values import class_names
 from attnpool.models.usual_torch import (
     in_usual_torch,

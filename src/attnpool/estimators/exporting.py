@@ -43,10 +43,17 @@ def compact_model(
         min_count: How often the training texts must have a token or an n-gram; None: no matter.
 
     Raises:
-        InputError: There is no such dtype, the model cannot be folded, or the size is too small.
+        InputError: A value is none of these, the model cannot be folded, or the size is too small.
     """
     if dtype not in DTYPES:
         raise InputError(f"dtype is {dtype!r}; choose one of {', '.join(DTYPES)}")
+    check_number("size", size)
+    check_number("min_count", min_count)
+    if min_count is not None and estimator.model_.counts is None:
+        raise InputError(
+            "this model does not know how often it saw its n-grams, as an earlier version "
+            "trained it; train it again, or leave min_count out"
+        )
     network, reader = compact_network(estimator.model_, dtype), estimator.reader_
     counts = _counts(estimator.model_)
     source = {
@@ -58,15 +65,26 @@ def compact_model(
     }
     config = {"metrics": estimator.metrics_, "reading": estimator.reading_, "source": source}
     if min_count is not None:
-        if counts is None:
-            raise InputError(
-                "this model does not know how often it saw its n-grams, as an earlier version "
-                "trained it; train it again, or leave min_count out"
-            )
+        assert counts is not None  # noqa: S101 - checked above
         network, tokenizer, counts = without_rare(network, reader.tokenizer, counts, min_count)
         reader = replace(reader, tokenizer=tokenizer)
     model = CompactModel(network, reader, estimator.classes_, config)
     return model if size is None else of_size(model, size, counts)
+
+
+def check_number(name: str, number: Any) -> None:
+    """Refuse what is neither None nor a whole number above zero.
+
+    Args:
+        name: What it is of.
+        number: What was given.
+
+    Raises:
+        InputError: It is neither.
+    """
+    whole = isinstance(number, int | np.integer) and not isinstance(number, bool)
+    if number is not None and not (whole and number >= 1):
+        raise InputError(f"{name} is {number!r}; give a whole number of at least 1")
 
 
 def _counts(net: Classifier) -> np.ndarray | None:

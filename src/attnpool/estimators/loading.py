@@ -24,6 +24,7 @@ from attnpool.models.config import ClassifierConfig, MatcherConfig
 from attnpool.models.registry import MATCHERS
 from attnpool.models.usual_torch import in_usual_torch
 from attnpool.persistence import model_folder
+from attnpool.persistence.figures import checked_figures
 from attnpool.persistence.known_rows import KnownRows
 from attnpool.persistence.migration import migrate_weights
 from attnpool.text import load_tokenizer
@@ -61,7 +62,7 @@ def _restored(path: Path, config: Mapping[str, Any]) -> Any:
     estimator = TextEstimator.kinds[config["kind"]](**{**params, "device": None})
     tokenizer = load_tokenizer(path / model_folder.TOKENIZER, config["tokenizer"])
     estimator.reader_ = TextReader.from_config(config, tokenizer)
-    estimator.metrics_ = model_folder.read_json(path / model_folder.METRICS)
+    estimator.metrics_ = _figures(path / model_folder.METRICS)
     estimator.reading_ = config["reading"]
     if model_folder.KNOWN in config["sha256"]:
         estimator._known = KnownRows.load(path / model_folder.KNOWN)
@@ -78,6 +79,15 @@ def _restored(path: Path, config: Mapping[str, Any]) -> Any:
     net.load_state_dict(_weights(path, config), assign=True)
     estimator.model_ = net.to(computing_device(None)).eval()
     return estimator
+
+
+def _figures(path: Path) -> dict[str, Any]:
+    try:
+        return checked_figures(model_folder.read_json(path))
+    except InputError:
+        raise
+    except (ValueError, LookupError, TypeError):
+        raise model_folder.damaged_part(path) from None
 
 
 class _WithoutInit(TorchFunctionMode):

@@ -262,5 +262,6 @@ def _joined(labelled: LabelledRows, pool: LabelledRows, classes: int) -> Labelle
 
 def _load(path: Path) -> Any:
     from attnpool.estimators.loading import load_estimator  # which imports the classifier
+    from attnpool.runtime.loading import load_compact
 
-    return load_estimator(path)
+    return load_compact(path) if path.is_file() else load_estimator(path)

@@ -5,7 +5,6 @@ Each failure is one line that says what is wrong, where, and what to do.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
@@ -15,10 +14,10 @@ import numpy as np
 from attnpool._shapes import Float, Int
 from attnpool.data.item_keys import item_keys
 from attnpool.errors import InputError
-from attnpool.explain.lists import checked_texts, is_list_like, label_array, listed
+from attnpool.explain.lists import checked_labels, checked_texts, listed
 from attnpool.label_values import class_names
 from attnpool.metrics import display_order
-from attnpool.sanitize import counted, printable, quoted, quoted_list
+from attnpool.sanitize import quoted, quoted_list
 from attnpool.training.split import stratified_split
 
 Label = str | int | float | bool | np.generic
@@ -99,28 +98,6 @@ def hold_out(
         )
     training, held = stratified_split(rows.y, validation, seed, item_keys(rows.items))
     return rows.take(training), rows.take(held)
-
-
-def checked_labels(labels: Iterable[Any], n_texts: int) -> np.ndarray:
-    """The labels as an array.
-
-    Raises:
-        InputError: There are not as many as texts, or one is missing or no plain value.
-    """
-    if isinstance(labels, str | bytes):
-        raise InputError("labels is one string; give a list with one label per text")
-    # Looked at one by one before numpy sees them: it would turn a missing label among strings
-    # into the string "nan".
-    plain = [_plain(label, i) for i, label in enumerate(listed(labels, "labels"))]
-    if len(plain) != n_texts:
-        raise InputError(
-            f"{counted(n_texts, 'text')} but {counted(len(plain), 'label')}; "
-            "give one label per text"
-        )
-    strings = {isinstance(label, str) for label in plain}
-    if len(strings) > 1:
-        raise InputError("labels are strings and numbers mixed; make them all strings")
-    return label_array(plain)
 
 
 def distinct_classes(labels: np.ndarray, what: str = "texts", *, once: bool = False) -> np.ndarray:
@@ -261,19 +238,3 @@ def checked_candidates(candidates: Sequence[Label] | np.ndarray) -> np.ndarray:
     if len(set(names)) < max(2, len(names)):
         raise InputError(f"labels to rank are {quoted_list(names)}; give two or more, each once")
     return labels
-
-
-def _plain(value: Any, i: int) -> Label:
-    # A time of numpy would become a number, or a date.
-    if isinstance(value, np.generic) and not isinstance(value, np.datetime64 | np.timedelta64):
-        value = value.item()
-    if value is None or (isinstance(value, float) and not math.isfinite(value)):
-        raise InputError(f"labels[{i}] is {value}; fill or drop missing labels")
-    if not isinstance(value, str | int | float | bool):
-        advice = "give the label itself" if is_list_like(value) else "use strings or numbers"
-        raise InputError(f"labels[{i}] is {type(value).__name__}; {advice}")
-    if isinstance(value, str) and not value.strip():
-        raise InputError(f"labels[{i}] is empty; fill or drop missing labels")
-    if isinstance(value, str) and printable(value) != value:
-        raise InputError(f"labels[{i}] has a lone surrogate, which no file can hold; replace it")
-    return value

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import Any
 
 import numpy as np
 
 from attnpool.errors import InputError
-from attnpool.sanitize import escaped
+from attnpool.sanitize import counted, escaped, printable
 
 _USUAL = ("text", "texts", "label", "labels", "sentence")
 
@@ -61,6 +62,28 @@ def checked_texts(texts: Iterable[Any]) -> list[str]:
     return texts
 
 
+def checked_labels(labels: Iterable[Any], n_texts: int) -> np.ndarray:
+    """The labels as an array.
+
+    Raises:
+        InputError: There are not as many as texts, or one is missing or no plain value.
+    """
+    if isinstance(labels, str | bytes):
+        raise InputError("labels is one string; give a list with one label per text")
+    # Looked at one by one before numpy sees them: it would turn a missing label among strings
+    # into the string "nan".
+    plain = [_plain(label, i) for i, label in enumerate(listed(labels, "labels"))]
+    if len(plain) != n_texts:
+        raise InputError(
+            f"{counted(n_texts, 'text')} but {counted(len(plain), 'label')}; "
+            "give one label per text"
+        )
+    strings = {isinstance(label, str) for label in plain}
+    if len(strings) > 1:
+        raise InputError("labels are strings and numbers mixed; make them all strings")
+    return label_array(plain)
+
+
 def label_array(labels: Sequence[Any]) -> np.ndarray:
     """The labels as an array that keeps each as it is.
 
@@ -94,3 +117,19 @@ def _named(name: Any) -> str:
 def is_list_like(value: Any) -> bool:
     """Whether an item is a list, a row or a mapping where one value belongs."""
     return isinstance(value, Iterable) and not isinstance(value, str | bytes)
+
+
+def _plain(value: Any, i: int) -> Any:
+    # A time of numpy would become a number, or a date.
+    if isinstance(value, np.generic) and not isinstance(value, np.datetime64 | np.timedelta64):
+        value = value.item()
+    if value is None or (isinstance(value, float) and not math.isfinite(value)):
+        raise InputError(f"labels[{i}] is {value}; fill or drop missing labels")
+    if not isinstance(value, str | int | float | bool):
+        advice = "give the label itself" if is_list_like(value) else "use strings or numbers"
+        raise InputError(f"labels[{i}] is {type(value).__name__}; {advice}")
+    if isinstance(value, str) and not value.strip():
+        raise InputError(f"labels[{i}] is empty; fill or drop missing labels")
+    if isinstance(value, str) and printable(value) != value:
+        raise InputError(f"labels[{i}] has a lone surrogate, which no file can hold; replace it")
+    return value

@@ -150,10 +150,17 @@ def read_json(path: Path) -> dict[str, Any]:
     try:
         form: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        raise InputError(
-            f"{path} is missing or damaged; copy the model again or retrain it"
-        ) from None
+        raise damaged_part(path) from None
     return form
+
+
+def damaged_part(path: Path) -> InputError:
+    """What to say of a file of a model that is not there, or makes no sense.
+
+    Args:
+        path: The file.
+    """
+    return InputError(f"{path} is missing or damaged; copy the model again or retrain it")
 
 
 def plain(value: Any) -> Any:

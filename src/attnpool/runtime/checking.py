@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from attnpool.label_values import class_names
+from attnpool.sanitize import counted
 
 FEWEST_ALIKE = 0.99
 """Below this share of answers alike an export is refused."""
@@ -24,6 +26,7 @@ class Comparison(NamedTuple):
             labels.
         accuracy: The same of the second.
         labelled: The number of labelled texts.
+        unknown_labels: How many rows have each label that is no class; they count as wrong.
     """
 
     n: int
@@ -32,16 +35,17 @@ class Comparison(NamedTuple):
     accuracy_before: float | None
     accuracy: float | None
     labelled: int
+    unknown_labels: Mapping[str, int]
 
     def sentence(self) -> str:
         """What to tell the user."""
         said = (
-            f"{self.n:,} rows: {_share(self.alike)} answered alike, a probability changes by "
-            f"{self.largest_change:.3f} at most"
+            f"{counted(self.n, 'row')}: {_share(self.alike)} answered alike, a probability changes "
+            f"by {self.largest_change:.3f} at most"
         )
         if self.accuracy is None or self.accuracy_before is None:
             return f"{said}; accuracy not measured, as the rows have no labels"
-        of = "" if self.labelled == self.n else f" on {self.labelled:,} labelled rows"
+        of = "" if self.labelled == self.n else f" on {counted(self.labelled, 'labelled row')}"
         return f"{said}; accuracy {self.accuracy:.3f}, before {self.accuracy_before:.3f}{of}"
 
 
@@ -60,12 +64,13 @@ def compare(
     answers, others = first.argmax(axis=1), second.argmax(axis=1)
     names = [str(name) for name in before.classes_.tolist()]
     place = {name: i for i, name in enumerate(names)}
-    truth = np.zeros(0, dtype=np.int64)
+    truth, unknown = np.zeros(0, dtype=np.int64), Counter[str]()
     labelled = np.zeros(len(texts), dtype=np.bool_)
     if labels:
         labelled = np.array([bool(label) for label in labels])
         known = class_names([label for label in labels if label], before.classes_.tolist())
         truth = np.array([place.get(name, -1) for name in known], dtype=np.int64)
+        unknown.update(name for name in known if name not in place)
     some = bool(labelled.any())
     return Comparison(
         n=len(texts),
@@ -74,6 +79,7 @@ def compare(
         accuracy_before=float((answers[labelled] == truth).mean()) if some else None,
         accuracy=float((others[labelled] == truth).mean()) if some else None,
         labelled=int(labelled.sum()),
+        unknown_labels=dict(unknown),
     )
 
 

@@ -114,7 +114,8 @@ def read(path: Path) -> Contents:
             "its folder"
         )
     try:
-        whole = json.loads(metadata[FORMAT])
+        whole = json.loads(metadata[FORMAT], parse_constant=_no_number)
+        json.dumps(whole, ensure_ascii=False).encode()  # no name has a lone surrogate
         version = whole["format_version"]
         _check(type(version) is int and version >= 1, "format version")
         if version > FORMAT_VERSION:
@@ -166,7 +167,7 @@ def _network(form: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> Compa
     """The network, after every size, type and value has been checked."""
     shape = _shape(form)
     for name, array in arrays.items():
-        fits = array.dtype.kind != "f" or bool((np.abs(array) <= _LARGEST).all())  # NaN does not
+        fits = array.dtype.kind != "f" or _plain_numbers(array)
         _check(fits, f"{name} holds numbers that are not finite, or too large")
     score, bias = arrays["score"], arrays["bias"]
     _plain(score, (shape.heads, None), "score")
@@ -182,6 +183,11 @@ def _network(form: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> Compa
     ngrams = _ngrams(form, arrays, rows)
     words = _words(form, arrays, shape, ngrams) if "char_ngrams" in arrays else None
     return CompactNetwork(shape, keys, score, values, linear, bias, ngrams, words)
+
+
+def _plain_numbers(array: np.ndarray) -> bool:
+    most = min(_LARGEST, float(np.finfo(array.dtype).max))  # half precision holds less
+    return bool((np.abs(array) <= most).all())  # NaN is not
 
 
 def _ngrams(form: Mapping[str, Any], arrays: Mapping[str, np.ndarray], rows: int) -> Ngrams:
@@ -257,6 +263,10 @@ def _lengths(given: Any, most: int) -> tuple[int, ...]:
     fine = isinstance(given, list) and all(type(n) is int and 1 < n <= most for n in given)
     _check(fine and sorted(set(given)) == given, "lengths of n-grams")
     return tuple(given)
+
+
+def _no_number(name: str) -> None:
+    raise ValueError(name)
 
 
 def _check(holds: bool, what: str) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from attnpool.errors import MissingLibraryError
 from attnpool.explain.lists import label_array
+from attnpool.persistence.figures import checked_figures
 from attnpool.runtime import file
 from attnpool.runtime.model import CompactModel
 from attnpool.text.reader import TextReader
@@ -33,8 +34,9 @@ def load_compact(path: Path) -> CompactModel:
         _check(network.ngrams.first == parsed.size, "as many tokens as the tokeniser has")
         shape = (network.shape.classes,)
         _check(classes.shape == shape and len(set(classes.tolist())) == len(classes), "classes")
-        for name, kinds in (("metrics", dict), ("reading", dict | None), ("source", dict)):
-            _check(isinstance(config[name], kinds), name)
+        checked_figures(config["metrics"])
+        _check(isinstance(config["reading"], dict | None), "reading")
+        _check(isinstance(config["source"], dict), "source")
         _check(isinstance(config["source"].get("ngrams_of"), int), "source")
         return CompactModel(network, reader, classes, config)
     except MissingLibraryError:

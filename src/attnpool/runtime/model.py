@@ -14,7 +14,7 @@ from attnpool.explain.attribution import AttributionRequest
 from attnpool.explain.compare import compare_methods
 from attnpool.explain.explain import explain, rounds
 from attnpool.explain.faithfulness.measures import DRAWS
-from attnpool.explain.lists import checked_texts, listed
+from attnpool.explain.lists import checked_labels, checked_texts, listed
 from attnpool.explain.logits import softmax
 from attnpool.label_values import class_names
 from attnpool.metrics import true_classes
@@ -22,11 +22,10 @@ from attnpool.persistence.atomic import check_writable
 from attnpool.progress import Progress
 from attnpool.runtime import file
 from attnpool.runtime.network import CompactNetwork
-from attnpool.runtime.pruning import kept_ngrams, sized
+from attnpool.runtime.pruning import sized, smallest
+from attnpool.sanitize import counted
 from attnpool.text.reader import TextReader
 from attnpool.view.notebook import Explanations, FaithfulnessByMethod
-
-_NAMES = 1024  # bytes for the names of tables that pruning adds
 
 METHODS = ("attention", "contribution", "leave_one_out", "random")
 """The attribution methods of a compact model: those that take no gradients."""
@@ -89,10 +88,20 @@ class CompactModel:
     def reveals(self) -> str:
         """What the file tells of the training texts, in a sentence."""
         tokens = f"{self.network_.ngrams.first - 2:,} tokens"
+        added = getattr(self.reader_.tokenizer, "added_words", 0)
+        dictionary = f", and {counted(added, 'word')} of the dictionary," if added else ""
         return (
             f"the file holds {tokens} and {len(self.network_.ngrams.keys):,} n-grams of the "
-            "training texts with their weights, for anybody who has it to read"
+            f"training texts with their weights{dictionary or ','} for anybody who has it to read"
         )
+
+    @property
+    def stored(self) -> str:
+        """What the numbers of its tables are stored as: `int8 and int16`."""
+        network = self.network_
+        tables = (network.keys, network.values, network.linear)
+        names = {table.stored.dtype.name for table in tables if table is not None}
+        return " and ".join(sorted(names, key=len))
 
     @property
     def limit_(self) -> int:
@@ -215,10 +224,11 @@ class CompactModel:
             y: The true classes, compared by value; a label that is no class is counted as wrong.
 
         Raises:
-            InputError: There is not one label per text.
+            InputError: There is not one label per text, or one is missing.
         """
         predicted = [str(name) for name in self.predict(X).tolist()]
-        truth = true_classes(listed(y, "labels"), len(predicted), self.classes_.tolist())
+        labels = checked_labels(y, len(predicted)).tolist()
+        truth = class_names(labels, self.classes_.tolist())
         return float(np.mean([one == other for one, other in zip(truth, predicted, strict=True)]))
 
     def known_rows(self, items: Iterable[str]) -> None:
@@ -247,11 +257,17 @@ class CompactModel:
 
 
 def _check_method(method: str) -> None:
-    if find_method(method).name not in METHODS:
+    record = find_method(method)
+    if record.name in METHODS:
+        return
+    if record.needs == "any":
         raise InputError(
             f"method {method!r} needs the whole model, not a compact one; choose from "
             f"{', '.join(METHODS)}, or name the model's folder"
         )
+    raise InputError(
+        f"method {method!r} does not fit a compact model; choose from {', '.join(METHODS)}"
+    )
 
 
 def save(model: CompactModel, path: Path, *, overwrite: bool) -> None:
@@ -304,18 +320,27 @@ def of_size(model: CompactModel, size: int, counts: np.ndarray | None = None) ->
     Raises:
         InputError: It does not fit even without any n-gram.
     """
-    whole = len(file.packed(contents(model)))
-    if whole <= size:
+    packed = _packed_size(model)
+    if packed <= size:
         return model
-    around = whole - model.network_.size + _NAMES
-    network = sized(model.network_, size - around, counts)
-    if network is None:
-        least = (
-            around
-            + kept_ngrams(model.network_, np.zeros(len(model.network_.ngrams.keys), np.bool_)).size
-        )
+    least = _with(model, smallest(model.network_))
+    if (least_size := _packed_size(least)) > size:
         raise InputError(
-            f"a file of {size:,} bytes is too small for this model, which takes {least:,} bytes "
-            "without any n-gram; allow more"
+            f"a file of {size:,} bytes is too small for this model, which takes {least_size:,} "
+            "bytes without any n-gram; allow more"
         )
+    beside = packed - model.network_.size  # the tokeniser, and the names of tables, which change
+    while (network := sized(model.network_, size - beside, counts)) is not None:
+        smaller = _with(model, network)
+        if (packed := _packed_size(smaller)) <= size:
+            return smaller
+        beside += packed - size
+    return least
+
+
+def _with(model: CompactModel, network: CompactNetwork) -> CompactModel:
     return CompactModel(network, model.reader_, model.classes_, model.config)
+
+
+def _packed_size(model: CompactModel) -> int:
+    return len(file.packed(contents(model)))

@@ -18,6 +18,7 @@ from attnpool.text.special_tokens import UNKNOWN
 from attnpool.text.tokens import Tokens
 
 _CHUNK = 16_384  # tokens at a time, unless a text is longer
+_CELLS = 1 << 20  # numbers of a table that are looked up at a time, unless a text has more
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,10 +202,10 @@ class CompactNetwork:
         filled = np.flatnonzero(lengths)
         ends = np.cumsum(lengths[filled])
         unknown = np.cumsum(tokens.ids == UNKNOWN) if tokens.unknown else None
-        first = 0
+        first, most = 0, min(_CHUNK, _CELLS // (self.shape.heads * self.shape.classes))
         while first < len(filled):
             begun = int(ends[first - 1]) if first else 0
-            last = max(first + 1, int(np.searchsorted(ends, begun + _CHUNK, side="right")))
+            last = max(first + 1, int(np.searchsorted(ends, begun + most, side="right")))
             texts, stop = filled[first:last], int(ends[last - 1])
             ids = tokens.ids[begun:stop].astype(np.int64)
             words: tuple[str, ...] = ()

@@ -73,14 +73,31 @@ def sized(
     for narrow in _narrower(network):
         if narrow.size <= budget:
             return narrow
-    if narrow.words is not None:
-        taken = len(narrow.words.char_ngrams) * narrow.words.row_bytes
-        if taken > _WORDS * budget:
-            # All or none: the mean of a few would be far from that of all.
-            narrow = replace(narrow, words=None)
+    words = narrow.words
+    if words is not None and len(words.char_ngrams) * words.row_bytes > _WORDS * budget:
+        # All or none: the mean of a few would be far from that of all.
+        narrow = replace(narrow, words=None)
     worth = importance(network, counts)
     # What fewer columns add besides is more than they save where there are hardly any rows.
-    return _most_important(narrow, budget, worth) or _most_important(network, budget, worth)
+    return next(
+        (
+            smaller
+            for candidate in (narrow, replace(narrow, words=None), replace(network, words=None))
+            if (smaller := _most_important(candidate, budget, worth)) is not None
+        ),
+        None,
+    )
+
+
+def smallest(network: CompactNetwork) -> CompactNetwork:
+    """The network in as few bytes as it can take: without n-grams, words read as unknown.
+
+    Args:
+        network: The network.
+    """
+    none = np.zeros(len(network.ngrams.keys), dtype=np.bool_)
+    bare = kept_ngrams(replace(network, words=None), none)
+    return min([bare, *_narrower(bare)], key=lambda one: one.size)
 
 
 def _narrower(network: CompactNetwork) -> Iterator[CompactNetwork]:

@@ -34,10 +34,12 @@ class Table:
         Args:
             rows: The rows.
             dtype: One of `DTYPES`. Integers are rounded to the nearest of as many steps as
-                there are up to the largest magnitude of the column.
+                there are up to the largest magnitude of the column. Where half precision cannot
+                hold the largest number, single precision is taken.
         """
         if dtype.startswith("float"):
-            return cls(rows.astype(dtype))
+            held = np.abs(rows).max(initial=0) <= np.finfo(dtype).max
+            return cls(rows.astype(dtype if held else np.float32))
         most = np.iinfo(dtype).max
         scale = (np.abs(rows).max(axis=0, initial=0) / most).astype(np.float32)
         steps = np.where(scale > 0, scale, 1)

@@ -27,8 +27,9 @@ from attnpool.teachers.teacher import (
 )
 
 LSA = "lsa"
+_COMPACT = ".safetensors"
 _AT_ONCE, _ASKED = 32, 1024  # texts per call of an encoder, and of a classifier
-_NAMED = 'the folder of an encoder or of a saved model, or "lsa"'
+_NAMED = 'the folder of an encoder or of a saved model, its compact file, or "lsa"'
 _KINDS = (
     "a folder of an encoder or of a saved model, a SentenceTransformer, a model with "
     'predict_proba, a function from a list of texts to vectors, or "lsa"'
@@ -46,10 +47,10 @@ def open_teacher(
     """Find out what a teacher is; nothing is downloaded, and no text is read yet.
 
     Args:
-        teacher: The folder of a Hugging Face encoder or of a model that attnpool saved; a
-            `SentenceTransformer`, or another object with `encode`; a fitted object with
-            `predict_proba` and `classes_`; a callable that takes a list of strings and gives one
-            vector per text; or `"lsa"`.
+        teacher: The folder of a Hugging Face encoder or of a model that attnpool saved, or the
+            latter's compact file; a `SentenceTransformer`, or another object with `encode`; a
+            fitted object with `predict_proba` and `classes_`; a callable that takes a list of
+            strings and gives one vector per text; or `"lsa"`.
         classes: The classes of the labelled rows, in order.
         load: Reads a folder that attnpool saved.
         device: Where an encoder computes; default: a GPU if there is one.
@@ -88,6 +89,8 @@ def _named(
     named = quoted(os.fspath(teacher), 200)
     try:
         path = Path(teacher)
+        if load is not None and path.suffix.lower() == _COMPACT and path.is_file():
+            return _classifier(load(path), classes, short_name(path.stem))
         if not path.is_dir():
             what = "is a file" if path.exists() else "is no folder here"
             raise InputError(f"teacher {named} {what}; nothing is downloaded, so give {_NAMED}")

@@ -19,12 +19,12 @@ from attnpool.estimators.validation import (
     Label,
     LabelledRows,
     Validation,
-    checked_labels,
     checked_pairs,
     class_numbers,
     distinct_classes,
     hold_out,
 )
+from attnpool.explain.lists import checked_labels
 from attnpool.explain.logits import softmax
 from attnpool.label_values import class_names
 from attnpool.metrics import display_order

@@ -21,6 +21,7 @@ _PIECE = re.compile(r".{1,4096}(?<=[\s，。！？；：、,!?;:])|.{1,4096}", r
 _COPY = "_attnpool_jieba"
 _LOADING = Lock()
 _MOST = 10**15  # of frequencies, and of their sum
+_MOST_BEGINNINGS = 1 << 26  # characters in the beginnings of added words, which jieba looks up
 
 
 def _jieba() -> Any:
@@ -72,7 +73,7 @@ class Segmenter:
         deleted: Words that are never put together, not even by the model of unknown words.
 
     Raises:
-        InputError: jieba is not installed.
+        InputError: jieba is not installed, or words are too long.
     """
 
     def __init__(
@@ -84,6 +85,7 @@ class Segmenter:
         standard: bool = True,
     ) -> None:
         self.changes = dict(changes or {})
+        _check_lengths(self.changes)
         self.standard = standard
         self.deleted = frozenset(deleted)
         words, standard_total = _standard() if standard else ({}, 1)
@@ -123,6 +125,7 @@ class Segmenter:
         """
         if not entries:
             return self
+        _check_lengths([*self.changes, *(word for word, _ in entries)])
         changes, deleted = dict(self.changes), set(self.deleted)
         jieba = Segmenter(changes, self.total, standard=self.standard)._jieba
         jieba.FREQ = dict(jieba.FREQ)
@@ -178,6 +181,13 @@ class Segmenter:
         read = {word: min(max(count, 0), _MOST) for word, count in read.items() if word}
         deleted = [w for w in theirs.finalseg.Force_Split_Words if not frequencies.get(w)]
         return cls(read, min(max(total, 1), _MOST), deleted, standard=usual)
+
+
+def _check_lengths(words: Iterable[str]) -> None:
+    if sum(len(word) * (len(word) - 1) // 2 for word in words) > _MOST_BEGINNINGS:
+        raise InputError(
+            "the words added to jieba are too long to be kept in memory; leave out the longest"
+        )
 
 
 def _add_beginnings(frequencies: dict[str, int], word: str) -> None:

@@ -106,6 +106,11 @@ class WordTokenizer:
         ordered = sorted(self._vocabulary, key=self._vocabulary.__getitem__)
         return ["", "", *ordered[UNKNOWN + 1 :]]
 
+    @property
+    def added_words(self) -> int:
+        """How many words are kept that a dictionary added to jieba's own."""
+        return 0 if self._jieba is None else len(self._jieba.changes)
+
     def kept(self, ids: Bool[np.ndarray, "ids"]) -> WordTokenizer:
         """The tokeniser of some of the words, in the same order; the others are unknown to it.
 
