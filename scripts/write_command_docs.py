@@ -7,16 +7,15 @@ from contextlib import redirect_stdout
 from io import StringIO
 from pathlib import Path
 
+from typer.main import get_command
+
 PAGE = Path(__file__).parents[1] / "docs" / "commands.md"
-COMMANDS = (
-    *("demo", "gallery", "train", "evaluate", "explain", "report", "predict", "export"),
-    "datasets",
-)
 
 
 def page() -> str:
     """The page as it should be."""
     from attnpool.cli import run
+    from attnpool.cli.app import app
 
     os.environ["COLUMNS"] = "100"  # where the help wraps
     parts = [
@@ -24,7 +23,7 @@ def page() -> str:
         "Made from `attnpool COMMAND --help` by `python -m scripts.write_command_docs`; "
         "a test fails when this page is behind.\n",
     ]
-    for command in COMMANDS:
+    for command in get_command(app).commands:
         out = StringIO()
         with redirect_stdout(out):
             run([command, "--help"])

@@ -30,9 +30,8 @@ def help_of(command, capsys):
 
 
 def test_the_page_of_commands_is_up_to_date():
-    from scripts.write_command_docs import COMMANDS, PAGE, page
+    from scripts.write_command_docs import PAGE, page
 
-    assert {c.callback.__name__ for c in registered()} == set(COMMANDS)
     assert PAGE.read_text("utf-8") == page(), "run: python -m scripts.write_command_docs"
 
 
@@ -106,6 +105,30 @@ def test_readmes_agree_with_the_results_on_the_time_of_training(readme):
     seconds = [int(s) for s in re.findall(r"^\|[^|]*\|[^|]*\|[^|]*, (\d+) s \|", table, flags=re.M)]
     assert len(seconds) == 6
     assert f" {min(seconds)}-{max(seconds)} " in readme.read_text("utf-8")
+
+
+def anchors(path):
+    """The names by which headings of a document are linked to."""
+    headings = re.findall(r"^#+ +(.*)$", path.read_text("utf-8"), flags=re.M)
+    for heading in headings:
+        plain = re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", heading).replace("`", "").lower()
+        yield re.sub(r"[^\w\- ]", "", plain).replace(" ", "-")
+
+
+@pytest.mark.parametrize(
+    "document", [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")], ids=lambda p: p.name
+)
+def test_links_inside_the_project_lead_somewhere(document):
+    text = re.sub(r"^```.*?^```$", "", document.read_text("utf-8"), flags=re.M | re.S)
+    targets = re.findall(r"\]\(([^)\s]+)\)|(?:src|href)=\"([^\"]+)\"", text)
+    for link in filter(None, (a or b for a, b in targets)):
+        if re.match(r"\w+:", link):
+            continue
+        name, _, anchor = link.partition("#")
+        path = (document.parent / name) if name else document
+        assert path.exists(), link
+        if anchor and path.suffix == ".md":
+            assert anchor in set(anchors(path)), link
 
 
 def test_the_worked_example_is_found_from_the_documents():

@@ -10,9 +10,13 @@ from safetensors import safe_open
 from safetensors.numpy import save_file
 
 import attnpool
-from attnpool import InputError
+from attnpool import InputError, TextClassifier
 from attnpool.runtime.file import FORMAT, FORMAT_VERSION
 from attnpool.text import WordTokenizer
+
+from .conftest import ENGLISH, TEXTS
+
+ENGLISH_ROWS = (ENGLISH, ["good", "bad", "good", "bad"] * 6)
 
 
 def opened(path):
@@ -209,12 +213,51 @@ def test_a_file_that_is_cut_short_is_refused(compact_file, tmp_path):
         assert "cut short" in refusal(cut)
 
 
-def test_any_byte_may_be_wrong(compact_file, tmp_path):
+@pytest.fixture(scope="session")
+def files(compact_file, english, tmp_path_factory):
+    """Compact files of all kinds of arrays."""
+    folder = tmp_path_factory.mktemp("files")
+    english.export(folder / "words.safetensors")
+    many = TextClassifier(epochs=2).fit(TEXTS, [f"类{i % 6}" for i in range(30)])
+    many.export(folder / "whole.safetensors")
+    size = (folder / "whole.safetensors").stat().st_size
+    many.export(folder / "narrow.safetensors", size=size * 9 // 10)
+    queries = TextClassifier(epochs=2, faithful=True, char_ngrams=()).fit(*ENGLISH_ROWS)
+    queries.export(folder / "queries.safetensors")
+    return {"characters": compact_file} | {path.stem: path for path in folder.iterdir()}
+
+
+def test_the_files_have_arrays_of_all_kinds(files):
+    kinds = {name for path in files.values() for name in opened(path)[0]}
+    assert {"char_ngrams", "char_ngrams.keys.scale", "unknown.keys", "values.expand"} <= kinds
+    forms = [json.loads(opened(path)[1][FORMAT])["network"]["pooling"] for path in files.values()]
+    assert set(forms) == {"attention", "mean_query"}
+
+
+WORDS_DAMAGE = {
+    "no lengths of character n-grams": of_network(char_ngrams=[]),
+    "lengths too great": of_network(char_ngrams=[3, 99]),
+    "hashes not ascending": of_array("char_ngrams", lambda keys: keys[::-1].copy()),
+    "hashes too few": of_array("char_ngrams", lambda keys: keys[1:]),
+    "keys of unknown words too few": of_array("unknown.keys", lambda table: table[1:]),
+    "keys of unknown words missing": lambda arrays, metadata: arrays.pop("unknown.keys"),
+    "values of other size": of_array("char_ngrams.values", lambda table: table[:, 1:]),
+}
+
+
+@pytest.mark.parametrize("damage", WORDS_DAMAGE)
+def test_damage_to_what_reads_unknown_words_is_refused(damage, files, tmp_path):
+    changed = rewritten(files["words"], tmp_path / "changed.safetensors", WORDS_DAMAGE[damage])
+    assert refusal(changed).endswith("copy it again or export the model again")
+
+
+@pytest.mark.parametrize("kind", ["characters", "words", "narrow", "queries"])
+def test_any_byte_may_be_wrong(kind, files, tmp_path):
     """No answer of a changed file is a traceback or NaN."""
     rng = np.random.default_rng(0)
-    whole, changed = bytearray(compact_file.read_bytes()), tmp_path / "changed.safetensors"
+    whole, changed = bytearray(files[kind].read_bytes()), tmp_path / "changed.safetensors"
     read = 0
-    for _ in range(300):
+    for _ in range(150):
         damaged = bytearray(whole)
         for place in rng.integers(0, len(whole) if rng.random() < 0.5 else 4_000, size=3):
             damaged[place] = rng.integers(0, 256)
@@ -225,8 +268,8 @@ def test_any_byte_may_be_wrong(compact_file, tmp_path):
             refusal(changed)
             continue
         read += 1
-        assert np.isfinite(model.predict_proba(["房间很好", "", "x"])).all()
-        assert np.isfinite(model.explain(["房间很好"])[0].sides[0].values).all()
+        assert np.isfinite(model.predict_proba(["房间很好", "", "x wonderfulness"])).all()
+        assert np.isfinite(model.explain(["房间很好 wonderfulness"])[0].sides[0].values).all()
     assert read  # where only numbers or names were changed
 
 

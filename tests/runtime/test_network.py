@@ -107,6 +107,21 @@ def test_a_text_is_read_alike_in_any_company(kind):
     np.testing.assert_allclose(net.run(many).logits, np.tile(together.logits, (200, 1)), atol=1e-6)
 
 
+@pytest.mark.parametrize("kind", ["linear, char_ngrams", "mean_query"])
+def test_texts_are_read_alike_in_chunks_of_any_size(kind, monkeypatch):
+    """Wide tables are looked up for fewer tokens at a time, so that memory does not grow."""
+    rng = np.random.default_rng(0)
+    tokens = ragged([rng.integers(2, 12, size=n).tolist() for n in (*range(12), 90, 0, 3)])
+    net, seen = WHOLE[kind], []
+    before = net.split(tokens, advance=seen.append)
+    monkeypatch.setattr("attnpool.runtime.network._CELLS", 40)
+    pieces = []
+    after = net.split(tokens, advance=pieces.append)
+    assert len(seen) < 3 < len(pieces)
+    np.testing.assert_allclose(after.values, before.values, atol=1e-6)
+    np.testing.assert_allclose(after.predictions.logits, before.predictions.logits, atol=1e-6)
+
+
 def test_no_texts_have_no_answers():
     net = WHOLE["default"]
     assert net.run(ragged([])).logits.shape == (0, 3)

@@ -206,9 +206,11 @@ def _words(
 ) -> UnknownWords:
     hashes, width = _ascending(arrays["char_ngrams"], "char_ngrams"), arrays["score"].shape[1]
     rows = rows_of_unknown(ngrams.keys, ngrams.first)
+    lengths = _lengths(form["char_ngrams"], MAX_CHAR_NGRAM)
+    _check(bool(lengths), "no lengths of character n-grams")
     return UnknownWords(
         hashes,
-        _lengths(form["char_ngrams"], MAX_CHAR_NGRAM),
+        lengths,
         _table(arrays, "char_ngrams.keys", len(hashes), width),
         _table(arrays, "char_ngrams.values", len(hashes), shape.heads * shape.classes),
         rows,
