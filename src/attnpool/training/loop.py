@@ -42,7 +42,7 @@ class History:
     padding_share: float
 
 
-_RATES = ("learning_rate", "table_rate", "weight_decay")
+_RATES = ("learning_rate", "table_rate", "encoder_rate", "weight_decay")
 
 
 def fit(
@@ -86,6 +86,7 @@ def fit(
     average = TailAverage(model, start=round(recipe.average_from * updates))
     scores: list[float] = []
     best: dict[str, Tensor] = {}
+    frozen = {name for name, weight in model.named_parameters() if not weight.requires_grad}
     training = 0.0
     run = epochs[:until]
     with (progress or Progress()).bar("training", sum(map(len, run))) as advance:
@@ -106,12 +107,13 @@ def fit(
             if not np.isfinite(scores[-1]):
                 raise _diverged(recipe, f" in epoch {done}")
             if scores[-1] >= max(scores):
-                best = {name: tensor.clone() for name, tensor in model.state_dict().items()}
+                state = model.state_dict().items()
+                best = {name: tensor.clone() for name, tensor in state if name not in frozen}
             average.swap()
             if done - _best(scores) >= recipe.patience:
                 break
     if best:
-        model.load_state_dict(best)
+        model.load_state_dict(best, strict=not frozen)
     else:
         average.swap()
         _check_finite(model, recipe)

@@ -18,6 +18,7 @@ class Recipe:
         learning_rate: The peak for dense weights; it rises over the first twentieth of all
             updates and then falls to zero in a straight line.
         table_rate: The same for the rows of n-gram tables.
+        encoder_rate: The same for the weights of a pretrained encoder that is trained too.
         weight_decay: Decoupled decay of the dense weights (Loshchilov & Hutter 2019).
         average_from: The share of all updates after which weights are averaged.
         patience: Epochs without a better validation score after which to stop.
@@ -28,6 +29,7 @@ class Recipe:
     batch_tokens: int = 65_536
     learning_rate: float = 3e-3
     table_rate: float = 5e-3
+    encoder_rate: float = 1e-4
     weight_decay: float = 0.01
     average_from: float = 0.2
     patience: int = 3
