@@ -11,7 +11,7 @@ from torch.nn import functional as F  # noqa: N812
 from attnpool._shapes import Bool, Float, Int
 from attnpool.models.char_ngrams import Bags
 from attnpool.models.classifier import Classifier
-from attnpool.models.config import ClassifierConfig
+from attnpool.models.config import ClassifierConfig, EncoderConfig
 from attnpool.models.encoder import TextEncoder
 from attnpool.models.linear import norms
 from attnpool.models.net import TextNet
@@ -268,6 +268,8 @@ def can_fold(model: nn.Module) -> TypeGuard[Classifier]:
     if not isinstance(model, Classifier):
         return False
     encoder = model.config.encoder
+    if not isinstance(encoder, EncoderConfig):
+        return False
     sums = not (encoder.kernel_sizes or encoder.positions or encoder.equal_length)
     return model.config.pooling in ATTENDING and sums
 

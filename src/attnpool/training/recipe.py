@@ -36,16 +36,23 @@ class Recipe:
 
     @classmethod
     def for_rows(
-        cls, rows: int, *, epochs: int | None = None, largest_batch: int = 128, **knobs: Any
+        cls,
+        rows: int,
+        *,
+        epochs: int | None = None,
+        largest_batch: int = 128,
+        fewest: int = 4,
+        **knobs: Any,
     ) -> Recipe:
         """The defaults for so many rows.
 
         Few rows want small batches and many passes, many rows the opposite; in between the
         number of updates stays near 350. Pairs want smaller batches than texts: `largest_batch`.
+        There are `fewest` passes at least.
         """
         size = 16
         while size < largest_batch and size * 128 < rows:
             size *= 2
         if epochs is None:
-            epochs = min(12, max(4, round(350 * size / max(rows, 1))))
+            epochs = min(12, max(fewest, round(350 * size / max(rows, 1))))
         return cls(epochs=epochs, batch_size=size, **knobs)
