@@ -98,9 +98,9 @@ def _named(
     require(f"{what}: a model of transformers", "transformers")
     if name.count("/") > 1 or name.startswith((".", "/", "~")) or "\\" in name:
         raise InputError(f"{shown}: no such folder; give {KINDS}")
-    from transformers.utils import cached_file
+    from transformers.utils.hub import cached_file
 
-    options = {"revision": revision, "local_files_only": not download}
+    options: dict[str, Any] = {"revision": revision, "local_files_only": not download}
     try:
         found = cached_file(name, "config.json", **options)
         if download:
@@ -116,7 +116,7 @@ def _named(
             "download=True), or give a folder"
         )
         raise InputError(f"{shown}: {how}") from None
-    folder = Path(found).parent
+    folder = Path(str(found)).parent
     model, tokenizer = read_folder(folder, what, shown=shown)
     return Opened(model, tokenizer, name, revision or folder.name)
 

@@ -12,6 +12,7 @@ from torch import Tensor, nn
 from attnpool._shapes import Bool, Float, Int
 from attnpool.models.config import PretrainedConfig
 from attnpool.models.dropout import dropout
+from attnpool.models.encoder import TextEncoder
 from attnpool.models.ngrams import NgramRows
 from attnpool.text.special_tokens import UNKNOWN
 from attnpool.text.tokenizers.pretrained import SHIFT
@@ -131,6 +132,10 @@ class ContextEncoder(nn.Module):
         return torch.stack([ids, *(rows + size for rows in of_ngrams)], dim=2)
 
 
+AnyEncoder = TextEncoder | ContextEncoder
+"""What makes token vectors of token ids."""
+
+
 class WordEmbedding(nn.Module):
     """The embeddings of the encoder's own table, by ids that are shifted by 2.
 
@@ -229,8 +234,8 @@ class Windows(NamedTuple):
             middle[text, start:end][better] = inside[better]
             window[text, start:end][better] = number
             step[text, start:end][better] = before + tokens[better] - start
-        text = np.array([part[0] for part in parts], dtype=np.int64)
-        return cls(*(torch.from_numpy(array) for array in (text, places, window, step)))
+        of_text = np.array([part[0] for part in parts], dtype=np.int64)
+        return cls(*(torch.from_numpy(array) for array in (of_text, places, window, step)))
 
     def on(self, device: torch.device) -> Windows:
         """The same on a device."""

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from attnpool._shapes import Int
 from attnpool.models.char_ngrams import CharNgrams
 from attnpool.models.config import ClassifierConfig, EncoderConfig, MatcherConfig
-from attnpool.models.context import ContextEncoder
+from attnpool.models.context import AnyEncoder
 from attnpool.models.encoder import TextEncoder
 from attnpool.pooling import make_pooling
 
@@ -41,16 +41,14 @@ class TextNet(nn.Module):
 
     sides: ClassVar[int]
     config: ClassifierConfig | MatcherConfig
-    encoder: TextEncoder | ContextEncoder
+    encoder: AnyEncoder
 
     if TYPE_CHECKING:
 
         def __call__(self, ids: Tensor, mask: Tensor, unknown: Bags | None = None) -> ModelOutput:
             """See `forward` of the models."""
 
-    def __init__(
-        self, config: ClassifierConfig | MatcherConfig, encoder: TextEncoder | ContextEncoder
-    ) -> None:
+    def __init__(self, config: ClassifierConfig | MatcherConfig, encoder: AnyEncoder) -> None:
         super().__init__()
         self.config = config
         self.encoder = encoder

@@ -9,8 +9,8 @@ from typing import Any
 
 from attnpool.estimators.fitting.encoding import keep_states, with_encoder, without_states
 from attnpool.estimators.fitting.planning import NO_ROWS, learn_planned, plan_classifier
+from attnpool.estimators.fitting.teaching import Teaching
 from attnpool.estimators.settings import ClassifierSettings
-from attnpool.estimators.teaching import Teaching
 from attnpool.estimators.training_metrics import (
     linear_accuracy,
     training_figures,
