@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from attnpool.attribution_methods import METHODS
     from attnpool.data import load_demo
     from attnpool.estimators import TextClassifier, TextMatcher
+    from attnpool.explain.faithfulness.of_function import faithfulness_of
     from attnpool.explain.phrases import phrases
     from attnpool.explanation import Explanation
     from attnpool.loading import load
@@ -40,6 +41,7 @@ __all__ = [
     "TextClassifier",
     "TextMatcher",
     "__version__",
+    "faithfulness_of",
     "load",
     "load_demo",
     "phrases",
@@ -58,6 +60,7 @@ _LAZY = {
     "TerminalProgress": "attnpool.progress",
     "TextClassifier": "attnpool.estimators",
     "TextMatcher": "attnpool.estimators",
+    "faithfulness_of": "attnpool.explain.faithfulness.of_function",
     "load": "attnpool.loading",
     "load_demo": "attnpool.data",
     "render": "attnpool.view",

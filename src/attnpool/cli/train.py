@@ -84,6 +84,33 @@ def train(
             metavar="FILE", help="Words for jieba, one a line.  [default: only jieba's own]"
         ),
     ] = None,
+    encoder: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FOLDER|NAME",
+            help="A pretrained encoder of Hugging Face whose token vectors are pooled.  "
+            "[default: none; the model learns its own]",
+        ),
+    ] = None,
+    train_encoder: Annotated[
+        str,
+        typer.Option(
+            metavar="none|all|N",
+            help="How much of the encoder is trained too; N: its last N layers.",
+        ),
+    ] = "none",
+    with_encoder: Annotated[
+        bool,
+        typer.Option(
+            "--with-encoder",
+            help="Write the weights of the encoder into MODEL. Without it, one that is not trained "
+            "is only named there.",
+        ),
+    ] = False,
+    download: Annotated[
+        bool,
+        typer.Option("--download", help="Download an encoder that is not stored here."),
+    ] = False,
     cleanup: Annotated[
         list[str] | None,
         typer.Option(
@@ -176,6 +203,10 @@ def train(
         heads=heads,
         tokenizer=tokenizer,
         dictionary=dictionary,
+        encoder=encoder,
+        train_encoder=train_encoder,
+        with_encoder=with_encoder,
+        download=download,
         cleanup=None if cleanup is None else tuple(cleanup),
         balance=balance,
         linear=linear,
@@ -202,6 +233,7 @@ def train(
     with teaching.vector_folder(output, teacher) as cache:
         more = teaching.given(unlabelled, teacher, cache, reading, rows, others)
         fit(as_items(rows), rows.labels, validation=held, **more)
-        model.save(output, overwrite=overwrite, hashes=not no_hashes)
+        written = {"hashes": not no_hashes, "with_encoder": with_encoder}
+        model.save(output, overwrite=overwrite, **written)
     bad_row_list.write(bad_rows, [(data, rows), *others])
     summary.say(output, data, model, rows, others, as_json=as_json)

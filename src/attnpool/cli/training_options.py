@@ -48,6 +48,10 @@ class ModelOptions:
     heads: int | None
     tokenizer: str
     dictionary: str | None
+    encoder: str | None
+    train_encoder: str | int
+    with_encoder: bool
+    download: bool
     cleanup: tuple[str, ...] | None
     balance: bool
     linear: bool | None
@@ -80,6 +84,7 @@ class ModelOptions:
             )
         reading.check()
         require("training", *TRAINING)
+        options = replace(options, train_encoder=self._layers())
         _check_text_options(self.tokenizer, self.dictionary, self.rules, self.max_length)
         return options
 
@@ -113,6 +118,9 @@ class ModelOptions:
         if not self.cleanup and rows.reading.dataset:
             rules = tuple(NAMED[rows.reading.dataset].cleanup)
         shared: dict[str, Any] = {
+            "encoder": self.encoder,
+            "train_encoder": self.train_encoder,
+            "download": self.download,
             "tokenizer": self.tokenizer,
             "dictionary": self.dictionary,
             "cleanup": rules,
@@ -134,6 +142,24 @@ class ModelOptions:
             model = TextMatcher(architecture=self.architecture, match_label=self.match, **shared)
         model.reading_ = rows.reading.to_dict()
         return model
+
+    def _layers(self) -> str | int:
+        """How much of the encoder is trained."""
+        asked = self.train_encoder
+        if self.encoder is None and (asked != "none" or self.with_encoder or self.download):
+            raise InputError(
+                "--train-encoder, --with-encoder and --download are of an encoder; name it with "
+                "--encoder, or leave them out"
+            )
+        if self.encoder is not None and (self.tokenizer != "auto" or self.dictionary is not None):
+            raise InputError(
+                "an encoder has its own tokenizer; leave --tokenizer and --dictionary out"
+            )
+        if asked in ("none", "all"):
+            return asked
+        if not (str(asked).isdecimal() and len(str(asked)) < 5):
+            raise InputError(f"--train-encoder {asked}: give none, all or a number of layers")
+        return int(asked)
 
     def _check_columns(self, reading: ReadOptions) -> None:
         text, task, architecture = reading.text, self.task, self.architecture

@@ -56,7 +56,6 @@ _WITHOUT_ENCODER: Mapping[str, Any] = MappingProxyType(
         "dictionary": None,
         "kernel_sizes": (),
         "positions": False,
-        "residual": False,
         "equal_length": False,
         "token_dropout": 0.0,
     }
