@@ -11,6 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from attnpool._shapes import Bool, Float, Int
+from attnpool.explain.contribution.roles import Role, mark
 from attnpool.models.char_ngrams import Bags
 from attnpool.models.net import TextNet
 from attnpool.models.outputs import ModelOutput, margins
@@ -156,7 +157,7 @@ class Traced:
             if not self._reading:
                 return rows
             scaled = rows if length == 0 or self._scale == 1 else rows * self._scale
-            leaf = scaled.detach().requires_grad_()
+            leaf = mark(scaled.detach().requires_grad_(), Role.LEAF)
             extent = next(self._next_length) if length is None else length
             self._leaves.append(Leaf(leaf, extent, linear))
             return leaf
