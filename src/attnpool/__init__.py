@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from attnpool.attribution_methods import METHODS
     from attnpool.data import load_demo
     from attnpool.estimators import TextClassifier, TextMatcher
+    from attnpool.explain.contribution.attribute import Attribution, attribute
     from attnpool.explain.faithfulness.of_function import faithfulness_of
     from attnpool.explain.phrases import phrases
     from attnpool.explanation import Explanation
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "METHODS",
+    "Attribution",
     "CompactModel",
     "Explanation",
     "InputError",
@@ -41,6 +43,7 @@ __all__ = [
     "TextClassifier",
     "TextMatcher",
     "__version__",
+    "attribute",
     "faithfulness_of",
     "load",
     "load_demo",
@@ -52,6 +55,7 @@ __all__ = [
 # Imported when first used: torch and scikit-learn take seconds, `import attnpool` does not.
 _LAZY = {
     "METHODS": "attnpool.attribution_methods",
+    "Attribution": "attnpool.explain.contribution.attribute",
     "CompactModel": "attnpool.runtime.model",
     "Explanation": "attnpool.explanation",
     "Model": "attnpool.persistence.model",
@@ -61,6 +65,7 @@ _LAZY = {
     "TextClassifier": "attnpool.estimators",
     "TextMatcher": "attnpool.estimators",
     "faithfulness_of": "attnpool.explain.faithfulness.of_function",
+    "attribute": "attnpool.explain.contribution.attribute",
     "load": "attnpool.loading",
     "load_demo": "attnpool.data",
     "render": "attnpool.view",

@@ -50,6 +50,8 @@ class ContextEncoder(nn.Module):
         embedding: The embeddings of tokens, before positions are added.
         special: Those of the special tokens.
         stored: Looks up states that were computed before; None to compute them.
+        given: Token ids, and the embeddings to take for them in place of the table's: those of
+            `embedded`, which explanations differentiate.
     """
 
     char_ngrams = None  # as a `TextEncoder` without
@@ -67,6 +69,7 @@ class ContextEncoder(nn.Module):
         keys = np.zeros(config.ngram_rows, dtype=np.int64) if ngrams is None else ngrams
         self.ngrams = NgramRows(keys, config.ngrams) if config.ngrams else None
         self.stored: Stored | None = None
+        self.given: tuple[Tensor, Tensor] | None = None
         train_last(model, config.trained)
 
     @property
@@ -103,11 +106,12 @@ class ContextEncoder(nn.Module):
             return torch.zeros(*ids.shape, self.config.dim, device=ids.device)
         windows = Windows.of(lengths, self.content, len(self.config.prefix), self.special.count)
         windows = windows.on(ids.device)
-        embeddings = self.embedding(ids)
-        # Special tokens stand behind the text's own, and a row of zeros behind these.
-        beside = self.special(len(ids))
-        nothing = beside.new_zeros(len(ids), 1, beside.shape[2])
-        rows = torch.cat([embeddings, beside, nothing], dim=1)
+        embeddings = self.embedded(ids)
+        if self.given is not None and self.given[0] is ids:
+            embeddings = self.given[1]
+        # A row of zeros, for padding, stands behind all.
+        nothing = embeddings.new_zeros(len(ids), 1, embeddings.shape[2])
+        rows = torch.cat([embeddings, nothing], dim=1)
         of_rows = torch.cat([mask, mask.new_ones(len(ids), self.special.count)], dim=1)
         of_rows = torch.cat([of_rows, mask.new_zeros(len(ids), 1)], dim=1)
         text = windows.text.unsqueeze(1)
@@ -117,6 +121,12 @@ class ContextEncoder(nn.Module):
         ).last_hidden_state
         found: Tensor = seen[windows.window, windows.step]
         return found * mask.unsqueeze(2)
+
+    def embedded(
+        self, ids: Int[Tensor, "batch steps"]
+    ) -> Float[Tensor, "batch steps_and_special width"]:
+        """The embeddings of the texts' own tokens, and of special tokens behind them."""
+        return torch.cat([self.embedding(ids), self.special(len(ids))], dim=1)
 
     @property
     def table_size(self) -> int:
