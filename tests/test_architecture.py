@@ -175,7 +175,10 @@ def test_a_fit_enters_the_estimator_once(tmp_path):
     done = subprocess.run(
         [sys.executable, "-c", ENTRIES], cwd=tmp_path, capture_output=True, text=True, check=True
     )
-    assert json.loads(done.stdout) == {"estimators/classifier.py": 1, "estimators/fitting/learning.py": 1}
+    assert json.loads(done.stdout) == {
+        "estimators/classifier.py": 1,
+        "estimators/fitting/learning.py": 1,
+    }
 
 
 def test_the_diffs_of_the_page_apply_and_work(tmp_path):

@@ -13,6 +13,7 @@ from attnpool.cli import training_summary as summary
 from attnpool.cli import unlabelled as teaching
 from attnpool.cli.rows import as_items
 from attnpool.cli.training_options import (
+    EncoderOptions,
     ModelOptions,
     Task,
     read_training_rows,
@@ -203,10 +204,7 @@ def train(
         heads=heads,
         tokenizer=tokenizer,
         dictionary=dictionary,
-        encoder=encoder,
-        train_encoder=train_encoder,
-        with_encoder=with_encoder,
-        download=download,
+        encoder=EncoderOptions(encoder, train_encoder, with_encoder, download),
         cleanup=None if cleanup is None else tuple(cleanup),
         balance=balance,
         linear=linear,
@@ -216,7 +214,7 @@ def train(
         seed=seed,
     ).checked(reading)
     teaching.check_teaching(unlabelled, teacher)
-    share = validation_share(validation)
+    held: Any = validation_share(validation)
     read_too = [validation, unlabelled, teacher]
     bad_row_list.check(bad_rows, overwrite=overwrite, data=data, output=output, others=read_too)
     from attnpool.persistence.model_folder import check_target
@@ -225,15 +223,13 @@ def train(
     rows = read_training_rows(data, reading)
     options = options.settled(data, rows)
     others: list[tuple[str, Rows]] = []
-    held: Any = share
-    if share is None:
+    if held is None:
         held = validation_rows(data, rows, validation, reading, others)
     model = options.build(rows)
     fit: Any = model.fit
     with teaching.vector_folder(output, teacher) as cache:
         more = teaching.given(unlabelled, teacher, cache, reading, rows, others)
         fit(as_items(rows), rows.labels, validation=held, **more)
-        written = {"hashes": not no_hashes, "with_encoder": with_encoder}
-        model.save(output, overwrite=overwrite, **written)
+        model.save(output, overwrite=overwrite, hashes=not no_hashes, with_encoder=with_encoder)
     bad_row_list.write(bad_rows, [(data, rows), *others])
     summary.say(output, data, model, rows, others, as_json=as_json)

@@ -166,10 +166,8 @@ class TextClassifier(TextEstimator):
         device: str | None = None,
         seed: int = 0,
     ) -> None:
-        self.encoder = encoder
-        self.train_encoder = train_encoder
-        self.encoder_learning_rate = encoder_learning_rate
-        self.download = download
+        self.encoder, self.train_encoder = encoder, train_encoder
+        self.encoder_learning_rate, self.download = encoder_learning_rate, download
         self.pooling = pooling
         self.heads = heads
         self.linear = linear
