@@ -33,9 +33,17 @@ def restored_encoder(config: PretrainedConfig, weights: Mapping[str, Tensor]) ->
         ValueError: The shape and the weights do not fit.
     """
     require("a model with a pretrained encoder", "transformers")
+    special = (*config.prefix, *config.suffix)
+    if not all(type(one) is int and one >= 0 for one in (config.window, *special)):
+        raise ValueError("window and special tokens")
+    if config.window <= len(special) or not isinstance(config.unknown, int | None):
+        raise ValueError("window and unknown token")
     if config.source is None:
         own = {k.removeprefix(PREFIX): w for k, w in weights.items() if k.startswith(PREFIX)}
-        return ContextEncoder(config, _made(config.form, own))
+        made = _made(config.form, own)
+        if max((*special, config.unknown or 0)) >= len(made.get_input_embeddings().weight):
+            raise ValueError("special tokens")
+        return ContextEncoder(config, made)
     shown = quoted(config.source, 200)
     try:
         opened = open_encoder(config.source, revision=config.revision)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
 import torch
@@ -47,8 +46,7 @@ class States:
             keys[row]: (int(start), int(end))
             for row, start, end in zip(taken.tolist(), bounds[:-1], bounds[1:], strict=True)
         }
-        self._folder: tempfile.TemporaryDirectory[str] | None = None
-        self._states = self._room((int(bounds[-1]), encoder.config.dim))
+        self._states = _room((int(bounds[-1]), encoder.config.dim))
         batches = TensorBatches(encoder, tokens)
         repeated = len(tokens) - len(taken)
         with torch.inference_mode():
@@ -73,26 +71,20 @@ class States:
             states[row, : end - start] = self._states[start:end]
         return torch.from_numpy(states).to(ids.device)
 
-    def close(self) -> None:
-        """Let go of the states, and of their file."""
-        self._states = np.zeros((0, 0), dtype=np.float16)
-        if self._folder is not None:
-            self._folder.cleanup()
 
-    def _room(self, shape: tuple[int, int]) -> np.ndarray:
-        size = shape[0] * shape[1] * 2
-        if size <= _IN_MEMORY:
-            return np.zeros(shape, dtype=np.float16)
-        free = shutil.disk_usage(tempfile.gettempdir()).free
-        if free < size:
-            raise InputError(
-                f"the states of the encoder take {size / 1e9:,.1f} GB, and {tempfile.gettempdir()} "
-                f"has {free / 1e9:,.1f} GB left; set TMPDIR to a larger disk, give fewer rows or a "
-                "lower max_length"
-            )
-        self._folder = tempfile.TemporaryDirectory(prefix="attnpool-states-")
-        path = Path(self._folder.name) / "states"
-        return np.memmap(path, dtype=np.float16, mode="w+", shape=shape)
+def _room(shape: tuple[int, int]) -> np.ndarray:
+    size = shape[0] * shape[1] * 2
+    if size <= _IN_MEMORY:
+        return np.zeros(shape, dtype=np.float16)
+    free = shutil.disk_usage(tempfile.gettempdir()).free
+    if free < size:
+        raise InputError(
+            f"the states of the encoder take {size / 1e9:,.1f} GB, and {tempfile.gettempdir()} "
+            f"has {free / 1e9:,.1f} GB left; set TMPDIR to a larger disk, give fewer rows or a "
+            "lower max_length"
+        )
+    with tempfile.TemporaryFile(prefix="attnpool-states-") as file:  # gone with its last user
+        return np.memmap(file, dtype=np.float16, mode="w+", shape=shape)
 
 
 def _rows(tokens: Tokens) -> list[np.ndarray]:
