@@ -109,12 +109,22 @@ def attribute(
         parts = split()
         if _add_up(*parts, run):
             return _result(run, mask, *parts)
-    if leaf.dtype == torch.float32 and leaf.device.type != "mps":
-        run = Run(*options, targets=run.targets, dtype=torch.float64)
-        parts = run.one_by_one()
+    wide = _in_float64(options, run)
+    if wide is not None:
+        run, parts = wide, wide.one_by_one()
         if _add_up(*parts, run):
             return _result(run, mask, *parts)
     raise _refused(run, _misses(*parts, run), options)
+
+
+def _in_float64(options: tuple[Any, ...], run: Run) -> Run | None:
+    """The same in float64, where rounding hides nothing; None where that cannot be had."""
+    if run.dtype == torch.float64 or run.outputs.device.type == "mps":
+        return None
+    try:
+        return Run(*options, targets=run.targets, dtype=torch.float64)
+    except (RuntimeError, ValueError, TypeError):  # code that demands the dtype of its weights
+        return None
 
 
 def _misses(values: np.ndarray, base: np.ndarray, bias: np.ndarray, run: Run) -> np.ndarray:

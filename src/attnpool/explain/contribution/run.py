@@ -10,6 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from attnpool.errors import InputError
+from attnpool.explain.contribution.activation_modules import whole_activations
 from attnpool.explain.contribution.affine import Affine
 from attnpool.explain.contribution.base import marked_base
 from attnpool.explain.contribution.roles import Role, mark
@@ -62,7 +63,7 @@ class Run:
         with torch.inference_mode(False), torch.enable_grad(), off, marked_base(modules):
             # A copy, which the model may change in place.
             x = mark(self._leaf.clone(), Role.VALUE)
-            with self.mode:
+            with whole_activations(self.mode), self.mode:
                 outputs = forward(x)
             self._check(outputs, items)
             self.outputs: Tensor = outputs

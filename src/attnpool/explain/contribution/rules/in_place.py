@@ -16,6 +16,7 @@ from attnpool.explain.contribution.roles import (
     mark,
     mark_base,
     role,
+    tensors,
 )
 from attnpool.explain.contribution.rules.gradients import linked
 from attnpool.explain.contribution.rules.mode import Mode
@@ -46,6 +47,8 @@ def _rule(name: str) -> Callable[..., Any]:
     plain: Any = getattr(homes[0], name) if homes else None
 
     def in_place(mode: Mode, _: Any, /, target: Tensor, *args: Any, **kwargs: Any) -> Any:
+        if not depends(target):
+            _link_old(mode, target, next(one for one in tensors(args) if depends(one)))
         before = target.clone()
         own = role(target)
         if own is not None and depends(target):
@@ -69,13 +72,20 @@ def _set_item(mode: Mode, func: Any, target: Tensor, index: Any, value: Any) -> 
 
 def _copy(mode: Mode, func: Any, target: Tensor, source: Tensor, *args: Any) -> Any:
     if depends(source):
+        if not depends(target):
+            _link_old(mode, target, source)
         return func(target, source, *args)
     return func(target, _linked(mode, source, target, base_part(source)), *args)
 
 
 def _link_old(mode: Mode, target: Tensor, value: Tensor) -> None:
-    if target.is_floating_point() and bool((target != 0).any()):
-        target.copy_(_linked(mode, target, value, base_part(target)))
+    """What stays of a constant that a value is put into, also around a part of it."""
+    whole = target if target._base is None else target._base
+    if depends(whole) or not whole.is_floating_point():
+        return
+    if bool((whole != 0).any()):
+        whole.copy_(_linked(mode, whole, value, base_part(whole)))
+    mark(whole, Role.VALUE)
 
 
 def _linked(mode: Mode, constant: Tensor, to: Tensor, base: Tensor | None) -> Tensor:
@@ -84,7 +94,8 @@ def _linked(mode: Mode, constant: Tensor, to: Tensor, base: Tensor | None) -> Te
     Torch allows no hooks on tensors that are changed in place through views of others.
     """
     copy = linked(constant, to)
+    kept = constant.clone()  # what is copied from may be changed after it
     if base is not None:
-        constant = mark_base(constant.view_as(constant), None if base is constant else base)
-    mode.constant(copy, constant)
+        mark_base(kept, None if base is constant else base.clone())
+    mode.constant(copy, kept)
     return copy
