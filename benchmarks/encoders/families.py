@@ -8,8 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+import numpy as np
 import torch
 from torch import Tensor, nn
+
+from attnpool import InputError
+from attnpool.explain.contribution.attribute import Attribution, attribute
 
 DIM, HEADS, STEPS = 32, 4, 9
 LENGTHS = (9, 4, 7, 1)
@@ -343,5 +347,27 @@ def _mean(states: Tensor, mask: Tensor) -> Tensor:
     return (states * real).sum(1) / real.sum(1)
 
 
+def miss(found: Attribution) -> float:
+    """How far the parts of a text are from its margin at most, over the largest margin."""
+    outputs = found.outputs.astype(float)
+    away = outputs - outputs.mean(1, keepdims=True)
+    margins = away[np.arange(len(away)), found.targets]
+    sums = found.values.sum(1, dtype=float) + found.base + found.bias
+    return float(np.abs(sums - margins).max() / np.abs(away).max())
+
+
 def table() -> list[dict[str, str]]:
-    return []
+    """A line for each family and implementation of attention: the miss, or what is refused."""
+    lines = []
+    for name, family in FAMILIES.items():
+        for implementation in family.implementations:
+            tiny = build(family, implementation)
+            line = {"family": name, "attention": implementation, "miss": "", "note": ""}
+            try:
+                found = attribute(tiny.forward, tiny.embeddings)
+            except InputError as error:
+                line["note"] = str(error)
+            else:
+                line["miss"] = f"{miss(found):.0e}"
+            lines.append(line)
+    return lines

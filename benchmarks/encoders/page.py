@@ -127,7 +127,8 @@ def _interval(of: Found, *, sign: bool = False) -> str:
 def _mean(values: list[float], digits: int) -> str:
     if not values:
         return ""
-    return f"{np.mean(values):.{digits}f} ± {np.std(values, ddof=1) if len(values) > 1 else 0:.{digits}f}"
+    spread = np.std(values, ddof=1) if len(values) > 1 else 0
+    return f"{np.mean(values):.{digits}f} ± {spread:.{digits}f}"
 
 
 def _median(runs: list[Found], name: str) -> str:

@@ -196,7 +196,10 @@ def test_of_tokens(name):
 @pytest.mark.parametrize("name", POOLED)
 def test_of_texts(name):
     found, plain = split(lambda x: F.gelu(POOLED[name](x) + VECTOR) @ HEAD)
-    np.testing.assert_array_equal(found.outputs, plain)
+    if name == "instance norm, running":  # torch folds its running mean and scale into one number
+        np.testing.assert_allclose(found.outputs, plain, rtol=1e-5)
+    else:
+        np.testing.assert_array_equal(found.outputs, plain)
 
 
 def test_log_probabilities_have_the_margins_of_logits():
@@ -251,7 +254,7 @@ def test_the_encoder_of_torch(batch_first, norm_first, activation):
         return states.masked_fill(padding.unsqueeze(2), 0).sum(1) @ HEAD
 
     found, plain = split(forward)
-    np.testing.assert_array_equal(found.outputs, plain)
+    np.testing.assert_allclose(found.outputs, plain, rtol=1e-5)
     assert (found.values[padding.numpy()] == 0).all()
     assert (found.values[~padding.numpy()] != 0).all()
     assert all(p.grad is None and p.requires_grad for p in encoder.parameters())
@@ -262,4 +265,4 @@ def test_the_encoder_of_torch(batch_first, norm_first, activation):
 def test_multi_head_attention_of_torch(options, need_weights):
     layer = strong(nn.MultiheadAttention(DIM, 2, batch_first=True, **options))
     found, plain = split(lambda x: layer(x, x, x, need_weights=need_weights)[0].mean(1) @ HEAD)
-    np.testing.assert_array_equal(found.outputs, plain)
+    np.testing.assert_allclose(found.outputs, plain, rtol=1e-5)

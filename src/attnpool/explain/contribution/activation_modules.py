@@ -10,8 +10,8 @@ from torch import Tensor, nn
 from torch.nn.modules.module import register_module_forward_hook, register_module_forward_pre_hook
 
 from attnpool.explain.contribution.affine import Affine
-from attnpool.explain.contribution.roles import Role, depends, mark, role
 from attnpool.explain.contribution.rules.gradients import chord
+from attnpool.explain.contribution.rules.roles import Role, depends, mark, role
 
 _NAMES = ("gelu", "silu", "swish", "mish")
 

@@ -10,9 +10,11 @@ from torch import Tensor
 
 from attnpool.explain.contribution.base import carry_base
 from attnpool.explain.contribution.constants import Constants
-from attnpool.explain.contribution.opened import opened
 from attnpool.explain.contribution.precision import widened
-from attnpool.explain.contribution.roles import (
+from attnpool.explain.contribution.rules import RULES
+from attnpool.explain.contribution.rules.mode import Mode
+from attnpool.explain.contribution.rules.opened import opened
+from attnpool.explain.contribution.rules.roles import (
     Number,
     Role,
     base_part,
@@ -23,8 +25,6 @@ from attnpool.explain.contribution.roles import (
     role,
     tensors,
 )
-from attnpool.explain.contribution.rules import RULES
-from attnpool.explain.contribution.rules.mode import Mode
 
 
 class Affine(Mode):

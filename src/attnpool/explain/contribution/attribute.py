@@ -41,7 +41,7 @@ def attribute(
     embeddings: Tensor,
     target: int | Sequence[int] | np.ndarray | Tensor | None = None,
     *,
-    special: Sequence[Sequence[bool]] | np.ndarray | Tensor | None = None,
+    special: Sequence[Sequence[int]] | np.ndarray | Tensor | None = None,
     base: Iterable[nn.Module | Tensor] = (),
 ) -> Attribution:
     """Split an output of any torch model into exact parts of its input tokens.

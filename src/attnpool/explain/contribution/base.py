@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.modules.module import register_module_forward_hook, register_module_forward_pre_hook
 
-from attnpool.explain.contribution.roles import base_part, mark_base, replaced, tensors
+from attnpool.explain.contribution.rules.roles import base_part, mark_base, replaced, tensors
 
 # As the models of transformers name them.
 _NAMES = re.compile(

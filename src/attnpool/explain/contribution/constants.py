@@ -8,7 +8,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from attnpool.explain.contribution.roles import Number, base_part
+from attnpool.explain.contribution.rules.roles import Number, base_part
 
 
 class Constants:

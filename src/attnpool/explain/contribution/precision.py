@@ -9,7 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from attnpool.explain.contribution.roles import base_part, mark, mark_base, replaced, role
+from attnpool.explain.contribution.rules.roles import base_part, mark, mark_base, replaced, role
 
 _CASTS = frozenset({"half", "bfloat16", "float"})
 

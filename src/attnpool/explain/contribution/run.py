@@ -13,7 +13,7 @@ from attnpool.errors import InputError
 from attnpool.explain.contribution.activation_modules import whole_activations
 from attnpool.explain.contribution.affine import Affine
 from attnpool.explain.contribution.base import marked_base
-from attnpool.explain.contribution.roles import Role, mark
+from attnpool.explain.contribution.rules.roles import Role, mark
 from attnpool.models.outputs import margins
 from attnpool.sanitize import quoted
 
@@ -175,6 +175,8 @@ def checked_special(special: Any, embeddings: Tensor) -> np.ndarray | None:
     if special is None:
         return None
     mask = _array(special)
+    if mask.dtype.kind in "iu" and np.isin(mask, (0, 1)).all():  # as tokenizers give it
+        mask = mask.astype(np.bool_)
     if mask.dtype != np.bool_ or mask.shape != tuple(embeddings.shape[:2]):
         raise InputError(
             f"attribute: special must be boolean, {tuple(embeddings.shape[:2])}; it is "

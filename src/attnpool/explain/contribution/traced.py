@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from attnpool._shapes import Bool, Float, Int
-from attnpool.explain.contribution.roles import Role, mark
+from attnpool.explain.contribution.rules.roles import Role, mark
 from attnpool.models.char_ngrams import Bags
 from attnpool.models.net import TextNet
 from attnpool.models.ngrams import NgramEmbedding

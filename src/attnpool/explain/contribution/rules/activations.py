@@ -7,9 +7,9 @@ from typing import Any
 
 from torch import Tensor
 
-from attnpool.explain.contribution.roles import Role, depends, mark
 from attnpool.explain.contribution.rules.gradients import chord
 from attnpool.explain.contribution.rules.mode import Mode
+from attnpool.explain.contribution.rules.roles import Role, depends, mark
 
 
 def _activation(_: Mode, func: Any, /, z: Tensor, *args: Any, **kwargs: Any) -> Any:

@@ -9,8 +9,8 @@ import torch
 from torch import Tensor
 
 from attnpool.errors import InputError
-from attnpool.explain.contribution.roles import Number, Role, depends, gate, role
 from attnpool.explain.contribution.rules.mode import Mode
+from attnpool.explain.contribution.rules.roles import Number, Role, depends, gate, role
 
 
 def _attention(

@@ -9,7 +9,9 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F  # noqa: N812
 
-from attnpool.explain.contribution.roles import (
+from attnpool.explain.contribution.rules.gradients import linked
+from attnpool.explain.contribution.rules.mode import Mode
+from attnpool.explain.contribution.rules.roles import (
     Role,
     base_part,
     depends,
@@ -18,8 +20,6 @@ from attnpool.explain.contribution.roles import (
     role,
     tensors,
 )
-from attnpool.explain.contribution.rules.gradients import linked
-from attnpool.explain.contribution.rules.mode import Mode
 
 _OPERATORS = {
     "__iadd__": "add",
@@ -48,7 +48,7 @@ def _rule(name: str) -> Callable[..., Any]:
 
     def in_place(mode: Mode, _: Any, /, target: Tensor, *args: Any, **kwargs: Any) -> Any:
         if not depends(target):
-            _link_old(mode, target, next(one for one in tensors(args) if depends(one)))
+            target = _link_old(mode, target, next(one for one in tensors(args) if depends(one)))
         before = target.clone()
         own = role(target)
         if own is not None and depends(target):
@@ -63,7 +63,7 @@ def _rule(name: str) -> Callable[..., Any]:
 def _set_item(mode: Mode, func: Any, target: Tensor, index: Any, value: Any) -> None:
     """`target[index] = value`: a constant that is put in, or that stays, has a part."""
     if not depends(target):
-        _link_old(mode, target, value)
+        target = _link_old(mode, target, value)
     elif not depends(value) and (not isinstance(value, Tensor) or value.is_floating_point()):
         constant = torch.as_tensor(value, dtype=target.dtype, device=target.device)
         value = _linked(mode, constant, target, base_part(value))
@@ -73,19 +73,26 @@ def _set_item(mode: Mode, func: Any, target: Tensor, index: Any, value: Any) -> 
 def _copy(mode: Mode, func: Any, target: Tensor, source: Tensor, *args: Any) -> Any:
     if depends(source):
         if not depends(target):
-            _link_old(mode, target, source)
+            target = _link_old(mode, target, source)
         return func(target, source, *args)
     return func(target, _linked(mode, source, target, base_part(source)), *args)
 
 
-def _link_old(mode: Mode, target: Tensor, value: Tensor) -> None:
-    """What stays of a constant that a value is put into, also around a part of it."""
+def _link_old(mode: Mode, target: Tensor, value: Tensor) -> Tensor:
+    """What stays of a constant that a value is put into, also around a part of it.
+
+    Returns:
+        The target; a view of the whole that gradients find, where it is a part.
+    """
     whole = target if target._base is None else target._base
     if depends(whole) or not whole.is_floating_point():
-        return
+        return target
     if bool((whole != 0).any()):
         whole.copy_(_linked(mode, whole, value, base_part(whole)))
     mark(whole, Role.VALUE)
+    if whole is target or not target.is_leaf:
+        return target
+    return whole.as_strided(target.size(), target.stride(), target.storage_offset())
 
 
 def _linked(mode: Mode, constant: Tensor, to: Tensor, base: Tensor | None) -> Tensor:

@@ -7,9 +7,9 @@ from typing import Any
 
 from torch import Tensor
 
-from attnpool.explain.contribution.roles import Number, depends
 from attnpool.explain.contribution.rules.mode import Mode
 from attnpool.explain.contribution.rules.products import product
+from attnpool.explain.contribution.rules.roles import Number, depends
 
 
 def _linear(mode: Mode, func: Any, x: Tensor, weight: Tensor, bias: Tensor | None = None) -> Any:

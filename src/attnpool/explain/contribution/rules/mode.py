@@ -8,7 +8,7 @@ from typing import Any
 from torch import Tensor
 from torch.overrides import TorchFunctionMode
 
-from attnpool.explain.contribution.roles import Number
+from attnpool.explain.contribution.rules.roles import Number
 
 
 class Mode(TorchFunctionMode):

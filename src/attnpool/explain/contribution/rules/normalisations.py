@@ -9,10 +9,10 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from attnpool.explain.contribution.roles import Number
 from attnpool.explain.contribution.rules.gradients import standardised
 from attnpool.explain.contribution.rules.mode import Mode
 from attnpool.explain.contribution.rules.products import product
+from attnpool.explain.contribution.rules.roles import Number
 
 
 def _layer_norm(
@@ -86,12 +86,14 @@ def _instance_norm(
     running_var: Tensor | None = None,
     weight: Tensor | None = None,
     bias: Tensor | None = None,
-    use_input_stats: bool = True,
-    momentum: Number = 0.1,
-    eps: Number = 1e-5,
-    *__: Any,
+    *options: Any,
+    **named: Any,
 ) -> Any:
-    if not use_input_stats:
+    names = ("use_input_stats", "momentum", "eps")
+    given = {"use_input_stats": True, "momentum": 0.1, "eps": 1e-5}
+    given |= {**dict(zip(names, options, strict=False)), **named}
+    momentum, eps = given["momentum"], given["eps"]
+    if not given["use_input_stats"]:
         return mode.apply(
             "batch_norm",
             torch.nn.functional.batch_norm,

@@ -9,9 +9,9 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from attnpool.explain.contribution.roles import Role, depends, mark, replaced, role, tensors
 from attnpool.explain.contribution.rules.gradients import scaled
 from attnpool.explain.contribution.rules.mode import Mode
+from attnpool.explain.contribution.rules.roles import Role, depends, mark, replaced, role, tensors
 
 
 def product(_: Mode, func: Any, /, *args: Any, **kwargs: Any) -> Any:

@@ -9,7 +9,8 @@ import torch
 from torch import Tensor
 
 from attnpool.errors import InputError
-from attnpool.explain.contribution.roles import (
+from attnpool.explain.contribution.rules.mode import Mode
+from attnpool.explain.contribution.rules.roles import (
     Number,
     Role,
     base_part,
@@ -20,7 +21,6 @@ from attnpool.explain.contribution.roles import (
     role,
     tensors,
 )
-from attnpool.explain.contribution.rules.mode import Mode
 
 
 def _add(mode: Mode, func: Any, u: Any, other: Any, *, alpha: Number = 1) -> Any:

@@ -9,10 +9,10 @@ import torch
 from torch import Tensor
 
 from attnpool.errors import InputError
-from attnpool.explain.contribution.roles import Role, depends, gate, role
 from attnpool.explain.contribution.rules.activations import POWERS
 from attnpool.explain.contribution.rules.gradients import standardised
 from attnpool.explain.contribution.rules.mode import Mode
+from attnpool.explain.contribution.rules.roles import Role, depends, gate, role
 
 
 def _weight(_: Mode, func: Any, /, *args: Any, **kwargs: Any) -> Any:
