@@ -18,7 +18,6 @@ OURS: dict[str, dict[str, Any]] = {
     "frozen": {"linear": False},
     "frozen, linear part": {},
     "trained": {"linear": False, "train_encoder": "all", "refit": False},
-    "trained, linear part": {"train_encoder": "all", "refit": False},
 }
 """Parameters of `TextClassifier` beside the encoder."""
 

@@ -59,8 +59,7 @@ def faithfulness_of(
         DeYoung et al. 2020 (ERASER), arXiv 1911.03429.
 
     Example:
-        >>> def predict(texts):
-        ...     return [0.9 if "good" in text else 0.1 for text in texts]
+        >>> predict = lambda texts: [0.9 if "good" in text else 0.1 for text in texts]
         >>> one = Explanation.from_values("a good film", [(0, 1), (2, 6), (7, 11)], [0, 0.8, 0])
         >>> measured = faithfulness_of(predict, [one])["attention"]
         >>> round(float(measured.comprehensiveness[0, 0]), 3)
