@@ -33,9 +33,7 @@ def test_the_notebook_runs(tmp_path, monkeypatch):
     for of in measured.values():
         assert str(round(of.aopc_comprehensiveness.mean, 3)) in page
     for one, text in zip(names["explanations"], names["texts"], strict=True):
-        words = [token.text for token in one.tokens[0] if token.text]
-        assert words[:2] == text.split()[:2]
-        assert {token.value for token in one.tokens[0] if not token.text} == {0.0}
+        assert [token.text for token in one.tokens[0]][:2] == text.split()[:2]
 
 
 def test_it_takes_fifteen_lines():
