@@ -31,7 +31,7 @@ def test_the_notebook_runs(tmp_path, monkeypatch):
     measured = names["measured"]
     assert set(measured) == {"contribution", "random"}
     for of in measured.values():
-        assert str(round(of.aopc_comprehensiveness.mean, 3)) in page
+        assert f"{of.aopc_comprehensiveness.mean:.3f}" in page
     for one, text in zip(names["explanations"], names["texts"], strict=True):
         assert [token.text for token in one.tokens[0]][:2] == text.split()[:2]
 
