@@ -93,7 +93,7 @@ sys.setprofile(trace)
 model.fit(texts, labels, validation=None)
 sys.setprofile(None)
 print(json.dumps({name: entries[name] for name in
-                  ("estimators/classifier.py", "estimators/learning.py")}))
+                  ("estimators/classifier.py", "estimators/fitting/learning.py")}))
 """
 
 # What is entered on a walk without being handed the text: doors, settings, names and records,
@@ -175,7 +175,10 @@ def test_a_fit_enters_the_estimator_once(tmp_path):
     done = subprocess.run(
         [sys.executable, "-c", ENTRIES], cwd=tmp_path, capture_output=True, text=True, check=True
     )
-    assert json.loads(done.stdout) == {"estimators/classifier.py": 1, "estimators/learning.py": 1}
+    assert json.loads(done.stdout) == {
+        "estimators/classifier.py": 1,
+        "estimators/fitting/learning.py": 1,
+    }
 
 
 def test_the_diffs_of_the_page_apply_and_work(tmp_path):

@@ -31,6 +31,7 @@ FLOORS = (
         "text",
         "data",
         "models",
+        "encoders",
         "training",
         "teachers",
         "persistence",

@@ -15,8 +15,18 @@ pytestmark = pytest.mark.skipif(not (ROOT / "README.md").exists(), reason="not i
 DOCUMENTS = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md"))]
 # What readers of a document have at hand, and of an example on the API page.
 PRELUDE = """\
+from typing import Any
+
+import torch
+
+import attnpool
+
 texts: list[str] = []
 labels: list[str] = []
+folder: str = ""
+tokenizer: Any = None
+classifier: Any = None
+sentence_encoder: Any = None
 """
 API = """\
 import torch

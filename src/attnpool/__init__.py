@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from attnpool.attribution_methods import METHODS
     from attnpool.data import load_demo
     from attnpool.estimators import TextClassifier, TextMatcher
+    from attnpool.explain.contribution.attribute import Attribution, attribute
+    from attnpool.explain.faithfulness.of_function import faithfulness_of
     from attnpool.explain.phrases import phrases
     from attnpool.explanation import Explanation
     from attnpool.loading import load
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "METHODS",
+    "Attribution",
     "CompactModel",
     "Explanation",
     "InputError",
@@ -40,6 +43,8 @@ __all__ = [
     "TextClassifier",
     "TextMatcher",
     "__version__",
+    "attribute",
+    "faithfulness_of",
     "load",
     "load_demo",
     "phrases",
@@ -50,6 +55,7 @@ __all__ = [
 # Imported when first used: torch and scikit-learn take seconds, `import attnpool` does not.
 _LAZY = {
     "METHODS": "attnpool.attribution_methods",
+    "Attribution": "attnpool.explain.contribution.attribute",
     "CompactModel": "attnpool.runtime.model",
     "Explanation": "attnpool.explanation",
     "Model": "attnpool.persistence.model",
@@ -58,6 +64,8 @@ _LAZY = {
     "TerminalProgress": "attnpool.progress",
     "TextClassifier": "attnpool.estimators",
     "TextMatcher": "attnpool.estimators",
+    "faithfulness_of": "attnpool.explain.faithfulness.of_function",
+    "attribute": "attnpool.explain.contribution.attribute",
     "load": "attnpool.loading",
     "load_demo": "attnpool.data",
     "render": "attnpool.view",

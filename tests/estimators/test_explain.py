@@ -110,7 +110,7 @@ def test_a_network_that_cannot_be_split_is_explained_by_attention(sentiment, mon
     class Bent(type(own.model_)):
         def answer(self, vectors, mask):
             logits, *rest = super().answer(vectors, mask)
-            return ModelOutput(logits.sinh(), *rest)
+            return ModelOutput(logits.logcumsumexp(1), *rest)
 
     own.model_.__class__ = Bent
     monkeypatch.setattr(type(own), "_ready", lambda self: self.model_)

@@ -1,6 +1,6 @@
 import torch
 
-from attnpool.models.mask_training import random_mask
+from attnpool.models.dropout import random_mask
 
 
 def test_it_takes_from_none_to_all_of_every_other_text():

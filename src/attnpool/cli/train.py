@@ -13,6 +13,7 @@ from attnpool.cli import training_summary as summary
 from attnpool.cli import unlabelled as teaching
 from attnpool.cli.rows import as_items
 from attnpool.cli.training_options import (
+    EncoderOptions,
     ModelOptions,
     Task,
     read_training_rows,
@@ -84,6 +85,33 @@ def train(
             metavar="FILE", help="Words for jieba, one a line.  [default: only jieba's own]"
         ),
     ] = None,
+    encoder: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FOLDER|NAME",
+            help="A pretrained encoder of Hugging Face whose token vectors are pooled.  "
+            "[default: none; the model learns its own]",
+        ),
+    ] = None,
+    train_encoder: Annotated[
+        str,
+        typer.Option(
+            metavar="none|all|N",
+            help="How much of the encoder is trained too; N: its last N layers.",
+        ),
+    ] = "none",
+    with_encoder: Annotated[
+        bool,
+        typer.Option(
+            "--with-encoder",
+            help="Write the weights of the encoder into MODEL. Without it, one that is not trained "
+            "is only named there.",
+        ),
+    ] = False,
+    download: Annotated[
+        bool,
+        typer.Option("--download", help="Download an encoder that is not stored here."),
+    ] = False,
     cleanup: Annotated[
         list[str] | None,
         typer.Option(
@@ -176,6 +204,7 @@ def train(
         heads=heads,
         tokenizer=tokenizer,
         dictionary=dictionary,
+        encoder=EncoderOptions(encoder, train_encoder, with_encoder, download),
         cleanup=None if cleanup is None else tuple(cleanup),
         balance=balance,
         linear=linear,
@@ -185,7 +214,7 @@ def train(
         seed=seed,
     ).checked(reading)
     teaching.check_teaching(unlabelled, teacher)
-    share = validation_share(validation)
+    held: Any = validation_share(validation)
     read_too = [validation, unlabelled, teacher]
     bad_row_list.check(bad_rows, overwrite=overwrite, data=data, output=output, others=read_too)
     from attnpool.persistence.model_folder import check_target
@@ -194,14 +223,13 @@ def train(
     rows = read_training_rows(data, reading)
     options = options.settled(data, rows)
     others: list[tuple[str, Rows]] = []
-    held: Any = share
-    if share is None:
+    if held is None:
         held = validation_rows(data, rows, validation, reading, others)
     model = options.build(rows)
     fit: Any = model.fit
     with teaching.vector_folder(output, teacher) as cache:
         more = teaching.given(unlabelled, teacher, cache, reading, rows, others)
         fit(as_items(rows), rows.labels, validation=held, **more)
-        model.save(output, overwrite=overwrite, hashes=not no_hashes)
+        model.save(output, overwrite=overwrite, hashes=not no_hashes, with_encoder=with_encoder)
     bad_row_list.write(bad_rows, [(data, rows), *others])
     summary.say(output, data, model, rows, others, as_json=as_json)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from attnpool.architectures import ARCHITECTURES, find_architecture
 from attnpool.cli.arguments import current_name
@@ -37,6 +37,41 @@ _USUAL = {2: "siamese", TRIPLET: "triplet"}
 _MOST_COLUMNS = 3
 
 
+class EncoderOptions(NamedTuple):
+    """The options of a pretrained encoder; those of the same names say what each means."""
+
+    encoder: str | None
+    train_encoder: str | int
+    with_encoder: bool
+    download: bool
+
+    def checked(self, tokenizer: str, dictionary: str | None) -> EncoderOptions:
+        """The same, with a number of layers as a number.
+
+        Raises:
+            InputError: There is no encoder that they could be of, or it has its own tokenizer.
+        """
+        asked = str(self.train_encoder)
+        if self.encoder is None and (asked != "none" or self.with_encoder or self.download):
+            raise InputError(
+                "--train-encoder, --with-encoder and --download are of an encoder; name it with "
+                "--encoder, or leave them out"
+            )
+        if self.encoder is not None and (tokenizer != "auto" or dictionary is not None):
+            raise InputError(
+                "an encoder has its own tokenizer; leave --tokenizer and --dictionary out"
+            )
+        if asked in ("none", "all"):
+            return self
+        if not (asked.isdecimal() and asked.isascii() and len(asked) < 5):
+            raise InputError(f"--train-encoder {asked}: give none, all or a number of layers")
+        return self._replace(train_encoder=int(asked))
+
+    def parameters(self) -> dict[str, Any]:
+        """The parameters of an estimator."""
+        return {name: value for name, value in self._asdict().items() if name != "with_encoder"}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelOptions:
     """The options that say what is trained; the options of the same names say what each means."""
@@ -48,6 +83,7 @@ class ModelOptions:
     heads: int | None
     tokenizer: str
     dictionary: str | None
+    encoder: EncoderOptions
     cleanup: tuple[str, ...] | None
     balance: bool
     linear: bool | None
@@ -80,6 +116,7 @@ class ModelOptions:
             )
         reading.check()
         require("training", *TRAINING)
+        options = replace(options, encoder=self.encoder.checked(self.tokenizer, self.dictionary))
         _check_text_options(self.tokenizer, self.dictionary, self.rules, self.max_length)
         return options
 
@@ -113,6 +150,7 @@ class ModelOptions:
         if not self.cleanup and rows.reading.dataset:
             rules = tuple(NAMED[rows.reading.dataset].cleanup)
         shared: dict[str, Any] = {
+            **self.encoder.parameters(),
             "tokenizer": self.tokenizer,
             "dictionary": self.dictionary,
             "cleanup": rules,

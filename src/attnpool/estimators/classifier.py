@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -11,35 +10,21 @@ import numpy as np
 
 from attnpool._renamed import PARAMETERS, renamed_parameters
 from attnpool.estimators.estimator import TextEstimator
-from attnpool.estimators.planning import NO_ROWS, learn_planned, plan_classifier
+from attnpool.estimators.fitting.classifying import fit_classifier
 from attnpool.estimators.scikit_learn import check_fitted
 from attnpool.estimators.settings import ClassifierSettings
-from attnpool.estimators.teaching import Teaching
-from attnpool.estimators.training_metrics import (
-    linear_accuracy,
-    training_figures,
-    training_warnings,
-    validation_metrics,
-)
-from attnpool.estimators.validation import (
-    Label,
-    LabelledRows,
-    class_numbers,
-    distinct_classes,
-    hold_out,
-)
+from attnpool.estimators.validation import Label
 from attnpool.explain.attribution import AttributionRequest
 from attnpool.explain.compare import COMPARED, compare_methods
 from attnpool.explain.explain import explain, rounds
 from attnpool.explain.faithfulness.measures import DRAWS
-from attnpool.explain.lists import checked_labels, checked_texts, listed
+from attnpool.explain.lists import checked_texts, listed
 from attnpool.explain.logits import softmax
 from attnpool.label_values import class_names
 from attnpool.metrics import true_classes
 from attnpool.models.classifier import Classifier
 from attnpool.models.folded import FoldedClassifier, foldable
 from attnpool.models.predict import predict_batches
-from attnpool.persistence.known_rows import KnownRows
 from attnpool.progress import Progress
 from attnpool.view.notebook import Explanations, FaithfulnessByMethod
 
@@ -52,6 +37,15 @@ class TextClassifier(TextEstimator):
     seed on the same machine gives the same model.
 
     Args:
+        encoder: A pretrained encoder whose token vectors are pooled in place of the model's own:
+            the folder or the name of a Hugging Face encoder, a pair of a loaded model and its
+            tokenizer, or a `SentenceTransformer`. `tokenizer`, `dim`, `char_ngrams` and what
+            shapes the model's own encoder have no effect then; `ngrams` are those of the linear
+            part.
+        train_encoder: How much of the encoder is trained too: `"none"`, `"all"`, or the number of
+            its last layers.
+        encoder_learning_rate: The peak learning rate of an encoder that is trained.
+        download: Whether an encoder given by its name may be downloaded.
         pooling: `"attention"`, `"mean_query"`, `"max"`, `"average"` or `"min_variance"`.
         heads: The number of attention heads; default: 4, or 1 if `faithful`. Other poolings have
             one.
@@ -134,6 +128,10 @@ class TextClassifier(TextEstimator):
     def __init__(
         self,
         *,
+        encoder: Any = None,
+        train_encoder: str | int = "none",
+        encoder_learning_rate: float = 1e-4,
+        download: bool = False,
         pooling: str = "attention",
         heads: int | None = None,
         linear: bool = True,
@@ -168,6 +166,8 @@ class TextClassifier(TextEstimator):
         device: str | None = None,
         seed: int = 0,
     ) -> None:
+        self.encoder, self.train_encoder = encoder, train_encoder
+        self.encoder_learning_rate, self.download = encoder_learning_rate, download
         self.pooling = pooling
         self.heads = heads
         self.linear = linear
@@ -238,49 +238,19 @@ class TextClassifier(TextEstimator):
             InputError: Texts are not strings, the numbers of texts and labels differ, there is
                 only one class, or a parameter is invalid.
         """
-        began = time.perf_counter()
         settings = ClassifierSettings.of(self.get_params())
-        texts = checked_texts(texts)
-        names = checked_labels(labels, len(texts))
-        classes = distinct_classes(names)
-        rows = LabelledRows(texts, class_numbers(names, classes, "training"))
-        training, held = hold_out(rows, validation, classes, checked_texts, settings.seed)
-
-        teaching = Teaching.of(
-            teacher, unlabelled, training, held, classes, settings, cache=cache, progress=progress
+        fitted = fit_classifier(
+            settings,
+            texts,
+            labels,
+            unlabelled=unlabelled,
+            teacher=teacher,
+            validation=validation,
+            cache=cache,
+            progress=progress,
         )
-        settings = teaching.settings if teaching else settings
-        taught, scored = teaching.rows(training, held, classes) if teaching else (training, held)
-        plan, learned = plan_classifier(settings, classes, taught, scored, progress)
-        history = learned.history
-        tokens = learned.reader(held.items)
-        measured = validation_metrics(learned.net, tokens, held.y, classes)
-        measured |= linear_accuracy(learned.net, tokens, held.y)
-        refitted = settings.refit and len(training) < len(rows)
-        if refitted:
-            if teaching:
-                taught, _ = teaching.rows(rows, rows.take(NO_ROWS), classes)
-            learned = learn_planned(plan, taught if teaching else rows, progress)
-
-        used = rows if refitted else training
-        asked = len(held) if validation else None
-        warnings = training_warnings(measured, classes, used.y, asked, "rows")
-        if teaching:
-            if teaching.helps:
-                measured["teaching"] = teaching.figures(measured["accuracy"])
-            warnings = [*teaching.warnings, *warnings]
-        chose = [] if plan.folds else held.items
-        known = KnownRows.of(used.items, chose, settings.seed)
         # Only now: a fit that fails or is stopped leaves the estimator as it was.
-        figures = training_figures(history, began, len(training), len(held), refitted=refitted)
-        self.__dict__.update(
-            classes_=classes,
-            reader_=learned.reader,
-            model_=learned.net,
-            metrics_={**measured, **figures, "folds": plan.folds, "warnings": warnings},
-            _known=known,
-            _folded=None,
-        )
+        self.__dict__.update(fitted)
         return self
 
     def predict_proba(

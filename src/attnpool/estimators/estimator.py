@@ -133,7 +133,14 @@ class TextEstimator(ScikitLearnManners):
         return float(np.average(right, weights=sample_weight))
 
     @in_usual_torch
-    def save(self, path: str | Path, *, overwrite: bool = False, hashes: bool = True) -> None:
+    def save(
+        self,
+        path: str | Path,
+        *,
+        overwrite: bool = False,
+        hashes: bool = True,
+        with_encoder: bool = False,
+    ) -> None:
         """Write the model as a folder that `attnpool.load` reads.
 
         It holds `config.json`, `model.safetensors`, `tokenizer.json`, `metrics.json`, a model card
@@ -146,13 +153,16 @@ class TextEstimator(ScikitLearnManners):
             hashes: Whether to write `known_texts.safetensors`: 8-byte hashes of the training and
                 validation items, by which `evaluate` and `report` know them. They permit
                 membership tests: with a text one can find out whether it was trained on.
+            with_encoder: Whether to write the weights of a pretrained encoder too. Otherwise the
+                model names the encoder and its digest, and needs it where it was; one that was
+                trained, or given as objects, is always written.
 
         Raises:
             InputError: The path holds something that may not be replaced.
         """
         check_fitted(self)
         known = self._known if hashes else None
-        save_estimator(self, Path(path), known, overwrite=overwrite)
+        save_estimator(self, Path(path), known, overwrite=overwrite, with_encoder=with_encoder)
 
     @in_usual_torch
     def export(

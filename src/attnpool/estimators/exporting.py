@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from attnpool._version import __version__
 from attnpool.errors import InputError
 from attnpool.models.classifier import Classifier
+from attnpool.models.config import EncoderConfig
 from attnpool.models.folded import FoldedClassifier, can_fold
 from attnpool.runtime.model import CompactModel, of_size
 from attnpool.runtime.network import CompactNetwork, Shape
@@ -183,6 +184,8 @@ def check_foldable(model: Any) -> None:
     if not isinstance(model, Classifier):
         raise InputError(f"a matcher has no compact form, only a classifier has; {instead}")
     encoder = model.config.encoder
+    if not isinstance(encoder, EncoderConfig):
+        raise InputError(f"a model with a pretrained encoder has no compact form; {instead}")
     reasons = {
         "convolutions": bool(encoder.kernel_sizes),
         "positions": encoder.positions,

@@ -12,6 +12,7 @@ from safetensors.torch import load_file
 from torch import nn
 from torch.overrides import TorchFunctionMode
 
+from attnpool.encoders.restoring import PREFIX, restored_encoder
 from attnpool.errors import InputError
 from attnpool.estimators.classifier import TextClassifier
 from attnpool.estimators.estimator import TextEstimator
@@ -20,7 +21,7 @@ from attnpool.estimators.settings import MatcherSettings, computing_device
 from attnpool.estimators.tasks import matching_task
 from attnpool.explain.lists import label_array
 from attnpool.models.classifier import Classifier
-from attnpool.models.config import ClassifierConfig, MatcherConfig
+from attnpool.models.config import ClassifierConfig, MatcherConfig, PretrainedConfig
 from attnpool.models.registry import MATCHERS
 from attnpool.models.usual_torch import in_usual_torch
 from attnpool.persistence import model_folder
@@ -73,10 +74,11 @@ def _restored(path: Path, config: Mapping[str, Any]) -> Any:
         # Whatever the parameters say by now, the network has the architecture it was trained with.
         trained = {**estimator.get_params(), "architecture": config["model"]["architecture"]}
         estimator._task = matching_task(MatcherSettings.of(trained, check=False))
-    # On the meta device a size that somebody made up allocates nothing, and nothing is drawn.
-    with torch.device("meta"), _WithoutInit():
-        net = _blank_net(config, estimator)
-    net.load_state_dict(_weights(path, config), assign=True)
+    weights = _weights(path, config)
+    net = _blank_net(config, estimator, weights)
+    missing, unexpected = net.load_state_dict(weights, strict=False, assign=True)
+    if unexpected or not all(name.startswith(PREFIX) for name in missing):
+        raise ValueError("weights of another model")
     estimator.model_ = net.to(computing_device(None)).eval()
     return estimator
 
@@ -107,7 +109,9 @@ class _WithoutInit(TorchFunctionMode):
         return func(*args, **given)
 
 
-def _blank_net(config: Mapping[str, Any], estimator: TextEstimator) -> nn.Module:
+def _blank_net(
+    config: Mapping[str, Any], estimator: TextEstimator, weights: Mapping[str, torch.Tensor]
+) -> nn.Module:
     """The network without its weights, whose shape must fit the classes and the tokeniser."""
     of_classifier = isinstance(estimator, TextClassifier)
     shape: ClassifierConfig | MatcherConfig = (
@@ -120,9 +124,16 @@ def _blank_net(config: Mapping[str, Any], estimator: TextEstimator) -> nn.Module
     # With their counts numpy imports no masked arrays.
     if (np.unique(estimator.classes_, return_counts=True)[1] > 1).any():
         raise ValueError("each class once")
-    if isinstance(shape, ClassifierConfig):
-        return Classifier(shape)
-    return MATCHERS[shape.architecture](shape)
+    kind: Any = Classifier if of_classifier else MATCHERS[config["model"]["architecture"]]
+    given = {}
+    if isinstance(shape.encoder, PretrainedConfig):
+        if shape.encoder.source is None and not any(name.startswith(PREFIX) for name in weights):
+            raise ValueError("weights of an encoder")
+        given = {"encoder": restored_encoder(shape.encoder, weights)}
+    # On the meta device a size that somebody made up allocates nothing, and nothing is drawn.
+    with torch.device("meta"), _WithoutInit():
+        net: nn.Module = kind(shape, **given)
+        return net
 
 
 def _weights(path: Path, config: Mapping[str, Any]) -> dict[str, torch.Tensor]:

@@ -12,7 +12,8 @@ import numpy as np
 from attnpool._renamed import PARAMETERS, renamed_parameters
 from attnpool.errors import InputError
 from attnpool.estimators.estimator import TextEstimator
-from attnpool.estimators.learning import learn_matcher
+from attnpool.estimators.fitting.encoding import keep_states, with_encoder, without_states
+from attnpool.estimators.fitting.learning import learn_matcher
 from attnpool.estimators.scikit_learn import check_fitted
 from attnpool.estimators.settings import MatcherSettings
 from attnpool.estimators.tasks import matching_task
@@ -96,6 +97,10 @@ class TextMatcher(SimilarityMixin, TextEstimator):
         self,
         *,
         architecture: str = "siamese",
+        encoder: Any = None,
+        train_encoder: str | int = "none",
+        encoder_learning_rate: float = 1e-4,
+        download: bool = False,
         pooling: str = "attention",
         heads: int | None = None,
         tokenizer: str = "auto",
@@ -132,6 +137,8 @@ class TextMatcher(SimilarityMixin, TextEstimator):
         seed: int = 0,
     ) -> None:
         self.architecture = architecture
+        self.encoder, self.train_encoder = encoder, train_encoder
+        self.encoder_learning_rate, self.download = encoder_learning_rate, download
         self.pooling = pooling
         self.heads = heads
         self.tokenizer = tokenizer
@@ -191,12 +198,14 @@ class TextMatcher(SimilarityMixin, TextEstimator):
                 differ, there is only one class, no triplet can be made, or a parameter is invalid.
         """
         began = time.perf_counter()
-        settings = MatcherSettings.of(self.get_params())
+        settings = with_encoder(MatcherSettings.of(self.get_params()))
         task = matching_task(settings)
         data = task.read(items, labels, validation)
         classes, training, held = data.classes, data.training, data.held
 
         examples = task.examples(training, data.triplets)
+        texts = [*texts_by_side(data.rows.items), *texts_by_side(held.items)]
+        keep_states(settings, [*texts, *task.label_texts(classes)], progress)
         learned = learn_matcher(task, classes, examples, held, progress)
         history = learned.history
         task.calibrate(learned.net, learned.reader, data)
@@ -217,7 +226,7 @@ class TextMatcher(SimilarityMixin, TextEstimator):
         self.__dict__.update(
             classes_=classes,
             reader_=learned.reader,
-            model_=learned.net,
+            model_=without_states(learned.net),
             metrics_={**measured, **figures, **examples.left_out, "warnings": warnings},
             _known=known,
             _task=task,

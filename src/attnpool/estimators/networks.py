@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
-import numpy as np
 import torch
 from torch import nn
 
+from attnpool.encoders.pretrained import PretrainedEncoder
 from attnpool.estimators.settings import ClassifierSettings, MatcherSettings, Settings
 from attnpool.models.char_ngrams import CharNgrams
 from attnpool.models.classifier import Classifier
-from attnpool.models.config import ClassifierConfig, EncoderConfig, MatcherConfig
+from attnpool.models.config import ClassifierConfig, EncoderConfig, MatcherConfig, PretrainedConfig
 from attnpool.models.ngrams import count_rows, known_ngrams
 from attnpool.models.registry import MATCHERS
 from attnpool.pooling import ATTENDING
@@ -30,16 +31,16 @@ def build_classifier(
         tokens: The training texts.
         classes: The number of classes.
     """
-    encoder, ngrams, char_ngrams = _learn_encoder(settings, reader, tokens)
+    shape, tables = _learn_encoder(settings, reader, tokens)
     config = ClassifierConfig(
-        encoder=encoder,
+        encoder=shape,
         classes=classes,
         dropout=settings.dropout,
         counted=True,
         **_attention(settings),
     )
-    net = Classifier(config, ngrams, char_ngrams)
-    counts = count_rows(tokens.ids, tokens.bounds, encoder.vocabulary, net.encoder.ngrams)
+    net = Classifier(config, **tables)
+    counts = count_rows(tokens.ids, tokens.bounds, shape.vocabulary, net.encoder.ngrams)
     assert net.counts is not None  # noqa: S101 - counted
     net.counts.copy_(torch.from_numpy(counts))
     return net
@@ -56,9 +57,9 @@ def build_matcher(
         tokens: The training texts, of all sides.
         classes: The number of classes.
     """
-    encoder, ngrams, char_ngrams = _learn_encoder(settings, reader, tokens)
+    shape, tables = _learn_encoder(settings, reader, tokens)
     config = MatcherConfig(
-        encoder=encoder,
+        encoder=shape,
         architecture=settings.architecture.name,
         classes=classes,
         dropout=settings.dropout,
@@ -66,16 +67,26 @@ def build_matcher(
         distance=settings.distance,
         **_attention(settings),
     )
-    return MATCHERS[config.architecture](config, ngrams, char_ngrams)
+    return MATCHERS[config.architecture](config, **tables)
 
 
 def _learn_encoder(
     settings: Settings, reader: TextReader, tokens: Tokens
-) -> tuple[EncoderConfig, np.ndarray, CharNgrams | None]:
-    """The shape of the encoder, and the n-grams and character n-grams that it knows."""
+) -> tuple[EncoderConfig | PretrainedConfig, dict[str, Any]]:
+    """The shape of the encoder; the n-grams and character n-grams that it knows, or it itself."""
     ngrams = known_ngrams(
         tokens.ids, tokens.bounds, settings.ngrams, min_frequency=settings.ngram_min_frequency or 2
     )
+    lengths = settings.ngrams if len(ngrams) else ()
+    pretrained: PretrainedEncoder | None = settings.encoder
+    if pretrained is not None:
+        shape = replace(
+            pretrained.config,
+            ngrams=lengths,
+            ngram_rows=len(ngrams),
+            embedding_dropout=settings.embedding_dropout,
+        )
+        return shape, {"encoder": pretrained.build(shape, ngrams)}
     char_ngrams = None
     if isinstance(reader.tokenizer, WordTokenizer) and settings.char_ngrams:
         learned = CharNgrams.learn(reader.tokenizer.words, tokens.unknown, settings.char_ngrams)
@@ -85,7 +96,7 @@ def _learn_encoder(
         dim=settings.dim,
         kernel_sizes=settings.kernel_sizes,
         residual=settings.residual,
-        ngrams=settings.ngrams if len(ngrams) else (),
+        ngrams=lengths,
         ngram_rows=len(ngrams),
         char_ngrams=settings.char_ngrams if char_ngrams else (),
         char_ngram_rows=len(char_ngrams.keys) if char_ngrams else 0,
@@ -95,7 +106,7 @@ def _learn_encoder(
         embedding_dropout=settings.embedding_dropout,
         token_dropout=settings.token_dropout,
     )
-    return config, ngrams, char_ngrams
+    return config, {"ngrams": ngrams, "char_ngrams": char_ngrams}
 
 
 def _attention(settings: Settings) -> dict[str, Any]:

@@ -47,9 +47,21 @@ _CHOICES = {
     "negatives": NEGATIVES,
 }
 _SWITCHES = (
-    *("linear", "residual", "positions", "refit"),
+    *("linear", "residual", "positions", "refit", "download"),
     *("faithful", "mask_training", "equal_length"),
 )
+_WITHOUT_ENCODER: Mapping[str, Any] = MappingProxyType(
+    {
+        "tokenizer": "auto",
+        "dictionary": None,
+        "kernel_sizes": (),
+        "positions": False,
+        "equal_length": False,
+        "token_dropout": 0.0,
+    }
+)
+"""What shapes the model's own encoder, at its default."""
+
 _STRONGEST = 100  # by then nothing else counts
 _LIGHTEST = 1e-6
 _OPTIONAL = ("heads", "attention_dim", "epochs", "n_negatives", "ngram_min_frequency")
@@ -76,10 +88,25 @@ def check_parameters(params: Mapping[str, Any]) -> None:
     for name in _SWITCHES:
         if not isinstance(params.get(name, False), bool | np.bool_):
             raise InputError(f"{name} is {params[name]!r}; give True or False")
+    _check_encoder(params)
     _check_numbers(params)
     _check_attention(params)
     _check_lists(params)
     _check_device(params["device"])
+
+
+def _check_encoder(params: Mapping[str, Any]) -> None:
+    if params.get("encoder") is None:
+        return
+    layers = params["train_encoder"]
+    if layers not in ("none", "all") and not (_whole(layers) and layers >= 0):
+        raise InputError(f"train_encoder is {layers!r}; give 'none', 'all' or a number of layers")
+    rate = params["encoder_learning_rate"]
+    if not _real(rate) or not 0 < rate <= 1:
+        raise InputError(f"encoder_learning_rate is {rate!r}; give a number such as 0.0001")
+    for name, usual in _WITHOUT_ENCODER.items():
+        if name in params and params[name] not in (usual, None):
+            raise InputError(f"{name} has no effect with an encoder; leave it out")
 
 
 def _check_lists(params: Mapping[str, Any]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +12,22 @@ from safetensors.torch import save_file
 
 from attnpool._renamed import current_values
 from attnpool._version import __version__
+from attnpool.encoders.restoring import PREFIX
+from attnpool.models.config import PretrainedConfig
 from attnpool.persistence import model_folder
 from attnpool.persistence.atomic import umask
 from attnpool.persistence.known_rows import KnownRows
 from attnpool.persistence.model_card import model_card
 
 
-def save_estimator(estimator: Any, path: Path, known: KnownRows | None, *, overwrite: bool) -> None:
+def save_estimator(
+    estimator: Any,
+    path: Path,
+    known: KnownRows | None,
+    *,
+    overwrite: bool,
+    with_encoder: bool = False,
+) -> None:
     """Write a fitted estimator as a folder; see `TextClassifier.save`.
 
     Args:
@@ -25,22 +35,31 @@ def save_estimator(estimator: Any, path: Path, known: KnownRows | None, *, overw
         path: The folder.
         known: The rows that it knows from training; None to leave them out.
         overwrite: Whether to replace an existing model.
+        with_encoder: Whether the weights of a pretrained encoder are saved with it.
 
     Raises:
         InputError: The path holds something that may not be replaced, or it cannot be written.
     """
+    shape, state = estimator.model_.config, estimator.model_.state_dict()
+    params = estimator.get_params()
+    if isinstance(shape.encoder, PretrainedConfig):
+        params["encoder"] = shape.encoder.source
+        if with_encoder or shape.encoder.trained:
+            shape = replace(shape, encoder=replace(shape.encoder, source=None, revision=None))
+        if shape.encoder.source is not None:
+            state = {k: tensor for k, tensor in state.items() if not k.startswith(PREFIX)}
     config = {
         "kind": type(estimator).__name__,
         "attnpool": __version__,
-        "params": plain_values(current_values(estimator.get_params())),
+        "params": plain_values(current_values(params)),
         **estimator.reader_.to_config(),
         "reading": estimator.reading_,
         "classes": estimator.classes_.tolist(),
-        "model": estimator.model_.config.to_dict(),
+        "model": shape.to_dict(),
     }
 
     def fill(folder: Path) -> None:
-        weights = {k: t.contiguous().cpu() for k, t in estimator.model_.state_dict().items()}
+        weights = {k: t.contiguous().cpu() for k, t in state.items()}
         save_file(weights, folder / model_folder.WEIGHTS)
         # safetensors keeps its files to their owner; a model is shared as any file is.
         (folder / model_folder.WEIGHTS).chmod(0o666 & ~umask())

@@ -27,6 +27,7 @@ _NUMBERS = (
     *("dim", "heads", "attention_dim", "head_dim", "min_frequency", "ngram_min_frequency"),
     *("epochs", "patience", "n_negatives", "seed"),
 )
+_TRAINED = {"none": 0, "all": -1}
 _LENGTHS = ("kernel_sizes", "ngrams", "char_ngrams")
 
 S = TypeVar("S", bound="Settings")
@@ -34,7 +35,12 @@ S = TypeVar("S", bound="Settings")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings(ReaderSettings):
-    """What both estimators are told; the parameters of the same names say what each means."""
+    """What both estimators are told; the parameters of the same names say what each means.
+
+    Attributes:
+        encoder: What was given as an encoder; in training the `PretrainedEncoder` that it is.
+        train_encoder: How many of its layers are trained, counted from the last; -1: everything.
+    """
 
     dim: int
     kernel_sizes: tuple[int, ...]
@@ -58,6 +64,10 @@ class Settings(ReaderSettings):
     device: str | None
     seed: int
     equal_length: bool = False
+    encoder: Any = None
+    train_encoder: int = 0
+    encoder_learning_rate: float = 1e-4
+    download: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +127,8 @@ class MatcherSettings(Settings):
             architecture.check_attention(params["pooling"], params["heads"])
         if params["pooling"] != "attention":
             params["heads"] = params["heads"] or 1
+        if params.get("encoder") is not None:
+            params |= {name: params[name] or () for name in ("kernel_sizes", "ngrams")}
         for name, value in architecture.defaults.items():
             if params[name] is None:
                 params[name] = value
@@ -152,6 +164,8 @@ def _plain(name: str, value: Any) -> Any:
         return tuple(int(length) for length in value)
     if name == "cleanup":
         return tuple(value)
+    if name == "train_encoder":
+        return _TRAINED.get(value, value) if isinstance(value, str) else int(value)
     if name == "tokenizer":
         return str(value)
     if name == "dictionary":

@@ -1,4 +1,4 @@
-"""`AttributionRequest`: the argument of every attribution method; `Attribution`: its result."""
+"""`AttributionRequest`: the argument of every attribution method; `MethodResult`: its result."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ class AttributionRequest:
         self._predictions = self._predictions or predictions
 
 
-class Attribution(NamedTuple):
+class MethodResult(NamedTuple):
     """The result of an attribution method.
 
     Attributes:

@@ -10,7 +10,7 @@ import numpy as np
 
 from attnpool.attribution_methods import find_method
 from attnpool.errors import InputError
-from attnpool.explain.attribution import Attribution, AttributionRequest, CannotSplitError
+from attnpool.explain.attribution import AttributionRequest, CannotSplitError, MethodResult
 from attnpool.explain.faithfulness.measures import DRAWS, explanation_faithfulness
 from attnpool.explain.logits import margins, softmax
 from attnpool.explain.methods.registry import implementation
@@ -102,7 +102,7 @@ def rounds(*, faithfulness: bool) -> int:
     return 2 + DRAWS if faithfulness else 1
 
 
-def _attributed(request: AttributionRequest, name: str | None) -> tuple[str, Attribution]:
+def _attributed(request: AttributionRequest, name: str | None) -> tuple[str, MethodResult]:
     """The values by a method, or by the default: contribution where the model has it."""
     if name is not None:
         return name, implementation(name)(request)

@@ -7,14 +7,14 @@ from zlib import crc32
 import numpy as np
 
 from attnpool._shapes import Float
-from attnpool.explain.attribution import Attribution, AttributionRequest
+from attnpool.explain.attribution import AttributionRequest, MethodResult
 from attnpool.explain.removal import item_tokens
 from attnpool.text.tokens import Tokens
 
 
-def random_order(request: AttributionRequest) -> Attribution:
+def random_order(request: AttributionRequest) -> MethodResult:
     """Uniform random values between 0 and 1; always the same for the same tokens."""
-    return Attribution(random_values(request.tokens, request.model.sides))
+    return MethodResult(random_values(request.tokens, request.model.sides))
 
 
 def random_values(tokens: Tokens, sides: int, *seed: int) -> Float[np.ndarray, "tokens"]:

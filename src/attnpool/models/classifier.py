@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from attnpool._shapes import Bool, Float, Int
 from attnpool.models.char_ngrams import Bags, CharNgrams
 from attnpool.models.config import ClassifierConfig
+from attnpool.models.context import ContextEncoder
 from attnpool.models.embedder import TextEmbedder
 from attnpool.models.linear import LinearPart
 from attnpool.models.outputs import ModelOutput
@@ -24,6 +25,7 @@ class Classifier(TextEmbedder):
         config: The shape.
         ngrams: The keys of the n-grams that have embeddings (see `known_ngrams`).
         char_ngrams: The character n-grams that have embeddings (see `CharNgrams.learn`).
+        encoder: A pretrained encoder, in place of one that is made.
 
     Call arguments:
         ids: Token ids, 0 for padding.
@@ -50,8 +52,9 @@ class Classifier(TextEmbedder):
         config: ClassifierConfig,
         ngrams: Int[np.ndarray, "ngrams"] | None = None,
         char_ngrams: CharNgrams | None = None,
+        encoder: ContextEncoder | None = None,
     ) -> None:
-        super().__init__(config, ngrams, char_ngrams)
+        super().__init__(config, ngrams, char_ngrams, encoder)
         self.head = nn.Linear(self.width, config.classes)
         self.linear = LinearPart(self.encoder.table_size, config.classes) if config.linear else None
         counts = torch.zeros(self.encoder.table_size, dtype=torch.int32) if config.counted else None

@@ -45,6 +45,45 @@ class EncoderConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class PretrainedConfig:
+    """The shape of a pretrained encoder under a model, and where it comes from.
+
+    Attributes:
+        vocabulary: The number of token ids, padding (0) and unknown (1) included.
+        dim: The width of a token vector.
+        form: The configuration of the encoder as transformers writes it; `model_type` names its
+            architecture.
+        prefix: The encoder's ids of the special tokens before a text.
+        suffix: Those after it.
+        unknown: The encoder's id of the unknown token; None if it has none.
+        window: The most tokens at a time, special ones included.
+        source: What opens it again: a folder or a name; None if its weights are saved with the
+            model.
+        revision: The revision of a name.
+        sha256: The digest of its weights.
+        trained: How many layers were trained, counted from the last; -1: everything.
+        ngrams: The lengths of the n-grams that the linear part counts, in tokens.
+        ngram_rows: The number of these n-grams, all lengths together.
+        embedding_dropout: The share of entries of token vectors dropped in training.
+    """
+
+    vocabulary: int
+    dim: int
+    form: dict[str, Any]
+    prefix: tuple[int, ...]
+    suffix: tuple[int, ...]
+    unknown: int | None
+    window: int
+    source: str | None
+    revision: str | None
+    sha256: str
+    trained: int = 0
+    ngrams: tuple[int, ...] = ()
+    ngram_rows: int = 0
+    embedding_dropout: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class ClassifierConfig:
     """The shape of a `Classifier`: an encoder, a pooling, a head, and perhaps a linear part.
 
@@ -60,7 +99,7 @@ class ClassifierConfig:
         counted: Whether it knows how often the training texts have each token and n-gram.
     """
 
-    encoder: EncoderConfig
+    encoder: EncoderConfig | PretrainedConfig
     classes: int
     pooling: str = "attention"
     heads: int = 1
@@ -102,7 +141,7 @@ class MatcherConfig:
             `"learned"`.
     """
 
-    encoder: EncoderConfig
+    encoder: EncoderConfig | PretrainedConfig
     architecture: str
     classes: int = 2
     pooling: str = "attention"
@@ -131,8 +170,9 @@ def _parts(kind: type, form: dict[str, Any]) -> dict[str, Any]:
     encoder: dict[str, Any] = {
         k: tuple(v) if isinstance(v, list) else v for k, v in form["encoder"].items()
     }
-    for part, values in ((EncoderConfig, encoder), (kind, form)):
+    of_encoder = PretrainedConfig if "form" in encoder else EncoderConfig
+    for part, values in ((of_encoder, encoder), (kind, form)):
         names = {field.name for field in fields(part)}
         if unknown := set(values) ^ names:
             raise InputError(f"{part.__name__}: unknown or missing {sorted(unknown)}")
-    return {**form, "encoder": EncoderConfig(**encoder)}
+    return {**form, "encoder": of_encoder(**encoder)}

@@ -1,12 +1,12 @@
-"""Dropout with random numbers that cost half, from the generator of the training."""
+"""What training leaves out at random: entries of vectors, and whole tokens."""
 
 from __future__ import annotations
 
 import torch
 from torch import Tensor, nn
 
-from attnpool._shapes import Float
-from attnpool.models.draws import generator
+from attnpool._shapes import Bool, Float
+from attnpool.models.draws import generator, uniform
 
 _STEPS = 1 << 16
 
@@ -58,3 +58,23 @@ class Dropout(nn.Module):
     def forward(self, x: Float[Tensor, "*shape"]) -> Float[Tensor, "*shape"]:
         """Drop while training."""
         return dropout(x, self.share, self.training)
+
+
+def random_mask(mask: Bool[Tensor, "batch steps"]) -> Bool[Tensor, "batch steps"]:
+    """A mask that hides a random share of the tokens of about half of the texts.
+
+    A model trained with such masks knows texts with tokens removed, as measures of faithfulness
+    use them.
+
+    Args:
+        mask: True for a real token.
+
+    Source:
+        Madsen, Reddy & Chandar 2023, "Faithfulness Measurable Masked Language Models", arXiv
+        2310.07819, who mask half of each batch by a share drawn for each text.
+    """
+    texts, steps = mask.shape
+    # For each text its share, whether it is spared, and a number per token.
+    drawn = uniform((texts, steps + 2), mask.device)
+    share, spared = drawn[:, :1], drawn[:, 1:2] < 0.5
+    return mask & (spared | (drawn[:, 2:] >= share))

@@ -8,9 +8,9 @@ from torch import Tensor
 from attnpool._shapes import Bool, Float, Int
 from attnpool.models.char_ngrams import Bags, CharNgrams
 from attnpool.models.config import ClassifierConfig, MatcherConfig
+from attnpool.models.context import ContextEncoder
 from attnpool.models.dropout import Dropout
-from attnpool.models.encoder import TextEncoder
-from attnpool.models.net import TextNet, pool
+from attnpool.models.net import TextNet, make_encoder, pool
 from attnpool.pooling import Pooled
 
 
@@ -21,6 +21,7 @@ class TextEmbedder(TextNet):
         config: The shape.
         ngrams: The keys of the n-grams that have embeddings (see `known_ngrams`).
         char_ngrams: The character n-grams that have embeddings (see `CharNgrams.learn`).
+        encoder: A pretrained encoder, in place of one that is made.
 
     Attributes:
         width: The width of a text's vector.
@@ -31,8 +32,9 @@ class TextEmbedder(TextNet):
         config: ClassifierConfig | MatcherConfig,
         ngrams: Int[np.ndarray, "ngrams"] | None = None,
         char_ngrams: CharNgrams | None = None,
+        encoder: ContextEncoder | None = None,
     ) -> None:
-        super().__init__(config, TextEncoder(config.encoder, ngrams, char_ngrams))
+        super().__init__(config, encoder or make_encoder(config, ngrams, char_ngrams))
         self.pooling = pool(config, config.encoder.dim)
         self.dropout = Dropout(config.dropout)
         self.width = config.heads * config.encoder.dim

@@ -11,7 +11,7 @@ from torch.nn import functional as F  # noqa: N812
 from attnpool._shapes import Bool, Float, Int
 from attnpool.models.char_ngrams import Bags
 from attnpool.models.classifier import Classifier
-from attnpool.models.config import ClassifierConfig
+from attnpool.models.config import ClassifierConfig, EncoderConfig
 from attnpool.models.encoder import TextEncoder
 from attnpool.models.linear import norms
 from attnpool.models.net import TextNet
@@ -87,11 +87,13 @@ class FoldedClassifier(TextNet):
 
     sides = 1
     config: ClassifierConfig
+    encoder: TextEncoder
 
     def __init__(self, model: Classifier) -> None:
         super().__init__(model.config, model.encoder)
-        pooling, head = model.pooling, model.head
+        pooling, head, encoder = model.pooling, model.head, model.encoder
         assert isinstance(pooling, _ATTENTION)  # noqa: S101
+        assert isinstance(encoder, TextEncoder)  # noqa: S101
         self.unfolded = model
         self._state = _state(model)
         self.normalize = pooling.normalize
@@ -101,12 +103,12 @@ class FoldedClassifier(TextNet):
             by_class = head.weight.reshape(self.classes, self.heads, dim)
             values = by_class.permute(2, 1, 0).reshape(dim, -1)
             keys = 2 * pooling.projection.weight.T
-            self.key_table, self.key_char_ngrams = _fold(model.encoder, keys)
-            self.value_table, self.value_char_ngrams = _fold(model.encoder, values)
+            self.key_table, self.key_char_ngrams = _fold(encoder, keys)
+            self.value_table, self.value_char_ngrams = _fold(encoder, values)
             self.score = 2 * pooling.score.weight
         self.mean_query = isinstance(pooling, MeanQueryAttentionPooling1D)
         self.average = GlobalAveragePooling1D()
-        self._lengths = (1, *(() if model.encoder.ngrams is None else model.encoder.ngrams.lengths))
+        self._lengths = (1, *(() if encoder.ngrams is None else encoder.ngrams.lengths))
         self.bias = head.bias.detach()
         by_head = self.value_table.view(-1, self.heads, self.classes)
         self.linear = model.linear is not None
@@ -119,9 +121,9 @@ class FoldedClassifier(TextNet):
         centred = by_head - by_head.mean(2, keepdim=True)
         # Class after class, so that a look-up reads the numbers of one class alone.
         self._centred = centred.permute(2, 0, 1).flatten(0, 1).contiguous()
-        if model.encoder.ngrams is not None:
+        if encoder.ngrams is not None:
             for table in (self.key_table, self.value_table):
-                _add_beginnings(table, model.encoder.ngrams, model.config.encoder.vocabulary)
+                _add_beginnings(table, encoder.ngrams, encoder.config.vocabulary)
 
     def differentiable(self) -> TextNet:
         """The classifier: the tables here are no parameters."""
@@ -268,6 +270,8 @@ def can_fold(model: nn.Module) -> TypeGuard[Classifier]:
     if not isinstance(model, Classifier):
         return False
     encoder = model.config.encoder
+    if not isinstance(encoder, EncoderConfig):
+        return False
     sums = not (encoder.kernel_sizes or encoder.positions or encoder.equal_length)
     return model.config.pooling in ATTENDING and sums
 

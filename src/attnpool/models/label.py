@@ -34,7 +34,8 @@ class LabelMatcher(TextEmbedder):
 
     Args:
         config: The shape.
-        *tables: The n-grams and character n-grams of the encoder, see `TextEmbedder`.
+        *tables: The n-grams and character n-grams of the encoder, or it itself; see
+            `TextEmbedder`.
 
     Call arguments:
         ids: Token ids, 0 for padding.
@@ -54,8 +55,8 @@ class LabelMatcher(TextEmbedder):
     sides = 1
     labels: Labels
 
-    def __init__(self, config: MatcherConfig, *tables: Any) -> None:
-        super().__init__(config, *tables)
+    def __init__(self, config: MatcherConfig, *tables: Any, **encoder: Any) -> None:
+        super().__init__(config, *tables, **encoder)
         # Learned as a logarithm, as by Radford et al. 2021 (CLIP), arXiv 2103.00020.
         self.log_scale = nn.Parameter(torch.tensor(2.5, dtype=torch.float32))
 

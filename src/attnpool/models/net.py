@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+import numpy as np
 from torch import Tensor, nn
 
-from attnpool.models.config import ClassifierConfig, MatcherConfig
+from attnpool._shapes import Int
+from attnpool.models.char_ngrams import CharNgrams
+from attnpool.models.config import ClassifierConfig, EncoderConfig, MatcherConfig
+from attnpool.models.context import AnyEncoder
 from attnpool.models.encoder import TextEncoder
 from attnpool.pooling import make_pooling
 
@@ -37,14 +41,14 @@ class TextNet(nn.Module):
 
     sides: ClassVar[int]
     config: ClassifierConfig | MatcherConfig
-    encoder: TextEncoder
+    encoder: AnyEncoder
 
     if TYPE_CHECKING:
 
         def __call__(self, ids: Tensor, mask: Tensor, unknown: Bags | None = None) -> ModelOutput:
             """See `forward` of the models."""
 
-    def __init__(self, config: ClassifierConfig | MatcherConfig, encoder: TextEncoder) -> None:
+    def __init__(self, config: ClassifierConfig | MatcherConfig, encoder: AnyEncoder) -> None:
         super().__init__()
         self.config = config
         self.encoder = encoder
@@ -64,6 +68,22 @@ class TextNet(nn.Module):
     def differentiable(self) -> TextNet:
         """The model to take gradients of: this one, unless it is the folded form of another."""
         return self
+
+
+def make_encoder(
+    config: ClassifierConfig | MatcherConfig,
+    ngrams: Int[np.ndarray, "ngrams"] | None,
+    char_ngrams: CharNgrams | None,
+) -> TextEncoder:
+    """An untrained encoder of this shape.
+
+    Args:
+        config: The shape of the model.
+        ngrams: The keys of the n-grams that have embeddings.
+        char_ngrams: The character n-grams that have embeddings.
+    """
+    assert isinstance(config.encoder, EncoderConfig)  # noqa: S101 - another one is handed in
+    return TextEncoder(config.encoder, ngrams, char_ngrams)
 
 
 def pool(config: ClassifierConfig | MatcherConfig, dim: int) -> nn.Module:

@@ -19,39 +19,21 @@ MAX_NGRAM = 3
 """The longest n-grams, in tokens: three ids of 21 bits fit one 64-bit key."""
 
 
-class NgramEmbedding(nn.Module):
-    """The sum of the embeddings of the n-grams that begin at each token.
+class NgramRows(nn.Module):
+    """The n-grams that a model knows, and the number of each; 0 is for unknown ones.
 
     Args:
-        keys: The packed n-grams that have an embedding, ascending (see `known_ngrams`).
+        keys: The packed n-grams, ascending (see `known_ngrams`).
         lengths: The lengths of the n-grams, 2 or 3 tokens.
-        dim: The width of an embedding.
-
-    Call arguments:
-        ids: Token ids.
-        mask: True for a real token. An n-gram with padding in it is not looked up.
-
-    Input shape:
-        `(batch, steps)`
-
-    Output shape:
-        `(batch, steps, dim)`
-
-    Source:
-        Bojanowski et al. 2017, arXiv 1607.04606, with an exact vocabulary in place of hashing.
     """
 
     keys: Tensor
 
-    def __init__(self, keys: Int[np.ndarray, "ngrams"], lengths: Sequence[int], dim: int) -> None:
+    def __init__(self, keys: Int[np.ndarray, "ngrams"], lengths: Sequence[int]) -> None:
         super().__init__()
         self.lengths = tuple(lengths)
         self.register_buffer("keys", torch.from_numpy(keys))
         self._index: tuple[tuple[int, int], KeyIndex] | None = None
-        # Row 0 is for unknown n-grams and stays zero. The others begin at zero too: an n-gram has
-        # no effect before training gives it one.
-        self.table = nn.Embedding(len(keys) + 1, dim, padding_idx=0, sparse=True)
-        nn.init.zeros_(self.table.weight)
 
     def rows(
         self, ids: Int[Tensor, "batch steps"], mask: Bool[Tensor, "batch steps"]
@@ -60,15 +42,6 @@ class NgramEmbedding(nn.Module):
         real = torch.where(mask, ids, 0)
         # One look-up for all lengths: for a short text the calls cost more than the work.
         return list(self.find(torch.stack([pack(real, n) for n in self.lengths])).unbind())
-
-    def forward(
-        self, ids: Int[Tensor, "batch steps"], mask: Bool[Tensor, "batch steps"]
-    ) -> Float[Tensor, "batch steps dim"]:
-        """Look up and add."""
-        if self.training:
-            return sum_rows(self.table.weight, torch.stack(self.rows(ids, mask), dim=-1))
-        vectors = [self.table(rows) for rows in self.rows(ids, mask)]
-        return torch.stack(vectors).sum(0) if len(vectors) > 1 else vectors[0]
 
     def beginnings(
         self,
@@ -99,6 +72,45 @@ class NgramEmbedding(nn.Module):
         return self._index[1](keys)
 
 
+class NgramEmbedding(NgramRows):
+    """The sum of the embeddings of the n-grams that begin at each token.
+
+    Args:
+        keys: The packed n-grams that have an embedding, ascending (see `known_ngrams`).
+        lengths: The lengths of the n-grams, 2 or 3 tokens.
+        dim: The width of an embedding.
+
+    Call arguments:
+        ids: Token ids.
+        mask: True for a real token. An n-gram with padding in it is not looked up.
+
+    Input shape:
+        `(batch, steps)`
+
+    Output shape:
+        `(batch, steps, dim)`
+
+    Source:
+        Bojanowski et al. 2017, arXiv 1607.04606, with an exact vocabulary in place of hashing.
+    """
+
+    def __init__(self, keys: Int[np.ndarray, "ngrams"], lengths: Sequence[int], dim: int) -> None:
+        super().__init__(keys, lengths)
+        # Row 0 is for unknown n-grams and stays zero. The others begin at zero too: an n-gram has
+        # no effect before training gives it one.
+        self.table = nn.Embedding(len(keys) + 1, dim, padding_idx=0, sparse=True)
+        nn.init.zeros_(self.table.weight)
+
+    def forward(
+        self, ids: Int[Tensor, "batch steps"], mask: Bool[Tensor, "batch steps"]
+    ) -> Float[Tensor, "batch steps dim"]:
+        """Look up and add."""
+        if self.training:
+            return sum_rows(self.table.weight, torch.stack(self.rows(ids, mask), dim=-1))
+        vectors = [self.table(rows) for rows in self.rows(ids, mask)]
+        return torch.stack(vectors).sum(0) if len(vectors) > 1 else vectors[0]
+
+
 def pack(ids: Int[Tensor, "*batch steps"], n: int) -> Int[Tensor, "*batch steps"]:
     """The n-gram that begins at each token as one integer; 0 where one of its tokens is 0."""
     key, whole = ids, ids > 0
@@ -113,7 +125,7 @@ def count_rows(
     ids: Int[np.ndarray, "tokens"],
     bounds: Int[np.ndarray, "texts_plus_1"],
     vocabulary: int,
-    ngrams: NgramEmbedding | None,
+    ngrams: NgramRows | None,
 ) -> Int[np.ndarray, "rows"]:
     """How often texts have each token and each known n-gram, by table row.
 

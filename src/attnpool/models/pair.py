@@ -9,9 +9,9 @@ from attnpool._shapes import Bool, Int
 from attnpool.models.alignment import Alignment
 from attnpool.models.char_ngrams import Bags, CharNgrams
 from attnpool.models.config import MatcherConfig
-from attnpool.models.encoder import TextEncoder
+from attnpool.models.context import ContextEncoder
 from attnpool.models.interaction import Interaction
-from attnpool.models.net import TextNet
+from attnpool.models.net import TextNet, make_encoder
 from attnpool.models.outputs import ModelOutput, PairEncoding
 from attnpool.models.pair_head import PairHead
 from attnpool.models.siamese import Siamese
@@ -31,6 +31,7 @@ class PairMatcher(TextNet):
         config: The shape.
         ngrams: The keys of the n-grams that have embeddings (see `known_ngrams`).
         char_ngrams: The character n-grams that have embeddings (see `CharNgrams.learn`).
+        encoder: A pretrained encoder, in place of one that is made.
 
     Call arguments:
         ids: Token ids, 0 for padding; all left texts before all right ones.
@@ -52,8 +53,9 @@ class PairMatcher(TextNet):
         config: MatcherConfig,
         ngrams: Int[np.ndarray, "ngrams"] | None = None,
         char_ngrams: CharNgrams | None = None,
+        encoder: ContextEncoder | None = None,
     ) -> None:
-        super().__init__(config, TextEncoder(config.encoder, ngrams, char_ngrams))
+        super().__init__(config, encoder or make_encoder(config, ngrams, char_ngrams))
         self.pair_encoder = PAIR_ENCODERS[config.architecture](config)
         self.width = self.pair_encoder.width
         self.head = PairHead(self.width, config.head_dim, config.classes, config.dropout)

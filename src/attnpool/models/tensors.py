@@ -10,7 +10,7 @@ from torch import Tensor
 
 from attnpool._shapes import Bool, Int
 from attnpool.models.char_ngrams import Bags
-from attnpool.models.encoder import TextEncoder
+from attnpool.models.context import AnyEncoder, ContextEncoder
 from attnpool.text.batches import pad
 from attnpool.text.special_tokens import UNKNOWN
 from attnpool.text.tokens import Tokens
@@ -30,10 +30,12 @@ class TensorBatches:
         rows: The numbers of the texts, in this order.
     """
 
-    def __init__(self, encoder: TextEncoder, tokens: Tokens) -> None:
+    def __init__(self, encoder: AnyEncoder, tokens: Tokens) -> None:
         self._tokens = tokens
         self._device = encoder.embedding.weight.device
         self._unknown: Bags | None = None
+        if isinstance(encoder, ContextEncoder):
+            return
         if encoder.char_ngrams is not None and tokens.unknown:
             numbers = {word: i for i, word in enumerate(dict.fromkeys(tokens.unknown))}
             self._unknown = encoder.char_ngrams.bags(list(numbers))

@@ -31,7 +31,8 @@ class TripletMatcher(TextEmbedder):
 
     Args:
         config: The shape.
-        *tables: The n-grams and character n-grams of the encoder, see `TextEmbedder`.
+        *tables: The n-grams and character n-grams of the encoder, or it itself; see
+            `TextEmbedder`.
 
     Call arguments:
         ids: Token ids, 0 for padding; all left texts before all right ones.
@@ -48,8 +49,8 @@ class TripletMatcher(TextEmbedder):
     sides = 2
     config: MatcherConfig
 
-    def __init__(self, config: MatcherConfig, *tables: Any) -> None:
-        super().__init__(config, *tables)
+    def __init__(self, config: MatcherConfig, *tables: Any, **encoder: Any) -> None:
+        super().__init__(config, *tables, **encoder)
         scale, threshold = _START[config.distance]
         self.scale = nn.Parameter(torch.tensor(scale, dtype=torch.float32))
         self.threshold = nn.Parameter(torch.tensor(threshold, dtype=torch.float32))

@@ -22,10 +22,12 @@ class ReaderSettings:
     """How texts shall be read; an estimator's parameters of the same names say what each means.
 
     Attributes:
+        tokenizer: A kind, a path, or the tokeniser of a pretrained encoder, which reads texts as
+            they are.
         max_tokens: What the length limit `"auto"` is at most.
     """
 
-    tokenizer: str
+    tokenizer: str | Tokenizer
     dictionary: str | os.PathLike[str] | tuple[str, ...] | None
     cleanup: tuple[str, ...]
     min_frequency: int
@@ -61,9 +63,15 @@ class TextReader:
         Raises:
             InputError: There is no such clean-up, tokeniser or length limit.
         """
+        cleanup = Cleanup(settings.cleanup)
+        if not isinstance(settings.tokenizer, str):
+            tokens = settings.tokenizer.encode(cleanup(texts))
+            limit = length_limit(tokens.lengths, settings.max_length, settings.max_tokens)
+            return cls(cleanup, settings.tokenizer, limit, normalizes=False), tokens.truncated(
+                limit
+            )
         # Which tokeniser this is depends on the texts; any may learn from folded ones.
         normal = normal_texts(texts)
-        cleanup = Cleanup(settings.cleanup)
         clean = cleanup(normal.texts)
         tokenizer = make_tokenizer(
             settings.tokenizer,

@@ -35,7 +35,7 @@ class TailAverage:
         self._updates += 1
         if self._updates < self._start or self._updates % self._every:
             return
-        weights = list(self._model.parameters())
+        weights = self._weights()
         self._taken += 1
         if self._taken == 1:
             self._mean = [weight.clone() for weight in weights]
@@ -45,5 +45,8 @@ class TailAverage:
     @torch.no_grad()
     def swap(self) -> None:
         """Exchange the model's weights and the mean; twice leaves both as they were."""
-        for mean, weight in zip(self._mean, self._model.parameters(), strict=bool(self._mean)):
+        for mean, weight in zip(self._mean, self._weights(), strict=bool(self._mean)):
             weight.data, mean.data = mean.data, weight.data
+
+    def _weights(self) -> list[Tensor]:
+        return [weight for weight in self._model.parameters() if weight.requires_grad]

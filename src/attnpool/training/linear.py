@@ -13,7 +13,7 @@ import numpy as np
 import torch
 
 from attnpool._shapes import Float, Int
-from attnpool.models.encoder import TextEncoder
+from attnpool.models.context import AnyEncoder
 from attnpool.models.linear import LinearPart
 from attnpool.text.special_tokens import UNKNOWN
 from attnpool.text.tokens import Tokens
@@ -90,7 +90,7 @@ class Solution(NamedTuple):
         return part
 
 
-def count_rows(encoder: TextEncoder, tokens: Tokens) -> Any:
+def count_rows(encoder: AnyEncoder, tokens: Tokens) -> Any:
     """How often each text has each token and n-gram, as a sparse matrix `(texts, rows)`.
 
     Of n-grams, only the shortest are counted: longer ones repeat them, and with the same norm each
@@ -111,7 +111,7 @@ def count_rows(encoder: TextEncoder, tokens: Tokens) -> Any:
 
 
 def _counted(
-    encoder: TextEncoder, ids: Int[np.ndarray, "tokens"], bounds: Int[np.ndarray, "texts_plus_1"]
+    encoder: AnyEncoder, ids: Int[np.ndarray, "tokens"], bounds: Int[np.ndarray, "texts_plus_1"]
 ) -> Any:
     from scipy import sparse
 

@@ -42,7 +42,7 @@ class History:
     padding_share: float
 
 
-_RATES = ("learning_rate", "table_rate", "weight_decay")
+_RATES = ("learning_rate", "table_rate", "encoder_rate", "weight_decay")
 
 
 def fit(
@@ -106,12 +106,12 @@ def fit(
             if not np.isfinite(scores[-1]):
                 raise _diverged(recipe, f" in epoch {done}")
             if scores[-1] >= max(scores):
-                best = {name: tensor.clone() for name, tensor in model.state_dict().items()}
+                best = _trained_state(model)
             average.swap()
             if done - _best(scores) >= recipe.patience:
                 break
     if best:
-        model.load_state_dict(best)
+        model.load_state_dict({**model.state_dict(), **best})
     else:
         average.swap()
         _check_finite(model, recipe)
@@ -138,6 +138,13 @@ def _plan(
         )
         for epoch in range(1, recipe.epochs + 1)
     ]
+
+
+def _trained_state(model: nn.Module) -> dict[str, Tensor]:
+    """Copies of all that training changes."""
+    frozen = {name for name, weight in model.named_parameters() if not weight.requires_grad}
+    state = model.state_dict().items()
+    return {name: tensor.clone() for name, tensor in state if name not in frozen}
 
 
 def _check_finite(model: nn.Module, recipe: Recipe) -> None:

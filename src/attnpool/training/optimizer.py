@@ -5,6 +5,7 @@ from __future__ import annotations
 import torch
 from torch import nn
 
+from attnpool.models.context import ContextEncoder
 from attnpool.training.adam import Adam
 
 
@@ -19,6 +20,7 @@ class Optimizer:
         learning_rate: The peak learning rate of dense weights.
         table_rate: The peak learning rate of sparse tables; most rows get few updates, so they
             want larger ones.
+        encoder_rate: The peak learning rate of a pretrained encoder's weights.
         weight_decay: Decoupled decay of the dense weights.
         updates: The number of updates planned, for the schedule.
     """
@@ -29,16 +31,22 @@ class Optimizer:
         *,
         learning_rate: float,
         table_rate: float,
+        encoder_rate: float = 0.0,
         weight_decay: float,
         updates: int,
     ) -> None:
         tables = [m.weight for m in model.modules() if isinstance(m, nn.Embedding) and m.sparse]
         ids = {id(table) for table in tables}
-        dense = [p for p in model.parameters() if id(p) not in ids]
-        self._parts = (
+        trained = [p for p in model.parameters() if p.requires_grad and id(p) not in ids]
+        contexts = [m.model for m in model.modules() if isinstance(m, ContextEncoder)]
+        pretrained = {id(p) for context in contexts for p in context.parameters()}
+        dense = [p for p in trained if id(p) not in pretrained]
+        of_encoder = [p for p in trained if id(p) in pretrained]
+        self._parts = [
             (Adam(dense, weight_decay=weight_decay), learning_rate),
             (Adam(tables), table_rate),
-        )
+            *([(Adam(of_encoder, weight_decay=weight_decay), encoder_rate)] * bool(of_encoder)),
+        ]
         model.zero_grad()  # whatever was left there by others
         self._updates = max(updates, 1)
         self._done = 0

@@ -18,6 +18,7 @@ class Recipe:
         learning_rate: The peak for dense weights; it rises over the first twentieth of all
             updates and then falls to zero in a straight line.
         table_rate: The same for the rows of n-gram tables.
+        encoder_rate: The same for the weights of a pretrained encoder that is trained too.
         weight_decay: Decoupled decay of the dense weights (Loshchilov & Hutter 2019).
         average_from: The share of all updates after which weights are averaged.
         patience: Epochs without a better validation score after which to stop.
@@ -28,22 +29,30 @@ class Recipe:
     batch_tokens: int = 65_536
     learning_rate: float = 3e-3
     table_rate: float = 5e-3
+    encoder_rate: float = 1e-4
     weight_decay: float = 0.01
     average_from: float = 0.2
     patience: int = 3
 
     @classmethod
     def for_rows(
-        cls, rows: int, *, epochs: int | None = None, largest_batch: int = 128, **knobs: Any
+        cls,
+        rows: int,
+        *,
+        epochs: int | None = None,
+        largest_batch: int = 128,
+        fewest: int = 4,
+        **knobs: Any,
     ) -> Recipe:
         """The defaults for so many rows.
 
         Few rows want small batches and many passes, many rows the opposite; in between the
         number of updates stays near 350. Pairs want smaller batches than texts: `largest_batch`.
+        There are `fewest` passes at least.
         """
         size = 16
         while size < largest_batch and size * 128 < rows:
             size *= 2
         if epochs is None:
-            epochs = min(12, max(4, round(350 * size / max(rows, 1))))
+            epochs = min(12, max(fewest, round(350 * size / max(rows, 1))))
         return cls(epochs=epochs, batch_size=size, **knobs)

@@ -17,7 +17,7 @@ from attnpool.estimators.validation import LabelledRows
 from attnpool.label_values import class_names
 from attnpool.metrics import display_order
 from attnpool.models.classifier import Classifier
-from attnpool.models.mask_training import random_mask
+from attnpool.models.dropout import random_mask
 from attnpool.models.penalties import class_evidence, evidence_gap, head_similarity
 from attnpool.models.tensors import TensorBatches
 from attnpool.sanitize import quoted, quoted_list

@@ -7,33 +7,51 @@ from typing import Any
 
 import torch
 from torch import Tensor
-from torch.nn import functional as F  # noqa: N812
-from torch.overrides import TorchFunctionMode
+
+from attnpool.explain.contribution.base import carry_base
+from attnpool.explain.contribution.constants import Constants
+from attnpool.explain.contribution.precision import widened
+from attnpool.explain.contribution.rules import RULES
+from attnpool.explain.contribution.rules.mode import Mode
+from attnpool.explain.contribution.rules.opened import opened
+from attnpool.explain.contribution.rules.roles import (
+    Number,
+    Role,
+    base_part,
+    depends,
+    mark,
+    mark_base,
+    replaced,
+    role,
+    tensors,
+)
 
 
-class Affine(TorchFunctionMode):
+class Affine(Mode):
     """A context in which gradients are those of an affine function with the same value.
 
-    The function treats these as constants: the weights of an average of vectors (the first
-    factor of a matrix product), the slope φ(z)/z of an activation, the norm that a vector is
-    divided by. A product of two terms is split equally between them. ReLU, the absolute value
-    and the maximum need no rule: their gradients are their slopes, or select the maximum. So
-    `output = Σ leaf · gradient` over all leaves, exactly: token and n-gram embeddings, positions,
-    and `ones` for every additive constant.
+    The function treats these as constants: weights (softmax, sigmoid, averages, the norm that a
+    vector is divided by, the standard deviation in a normalisation, queries and keys of
+    attention) and the slope φ(z)/z of an activation. A product of two values is split equally
+    between them. What is linear needs no rule, nor do ReLU, the absolute value and the maximum:
+    their gradients are their slopes, or select the maximum. So `output = Σ leaf · gradient` over
+    all leaves, plus the constants, exactly.
 
-    Only terms that depend on the leaves may require gradients, so the parameters must not. The
-    outputs are those of the model: on one machine to the last bit, except for the rounding of a
-    cosine.
+    The outputs are those of the model: on one machine to the last bit, except for the rounding of
+    a cosine. Parameters get no gradients.
 
     Args:
-        items: The number of items of the batch; a tensor's rows are those of their texts, side
-            after side.
+        items: The number of items of the batch.
         device: The device of the model.
-        dtype: That of its weights, so that a bias keeps their precision.
+        dtype: What values are computed in at least; lower precision is raised to it.
+        by_side: How rows belong to items where there are several per item: side after side (row
+            r to item r mod items), or else item after item (flattened tokens).
+        base: Parameters that hold positions or token types.
 
     Attributes:
-        ones: A leaf, 1 for each item, that every bias and threshold is multiplied by: its
-            gradient is their part of the output.
+        constants: After a backward pass, the parts of biases, positions and token types.
+        opaque: Names of code that the context cannot see into.
+        unseen: Names of functions that values went through without gradients.
 
     Source:
         The rules for activations, normalisations and products are those of layer-wise relevance
@@ -42,10 +60,21 @@ class Affine(TorchFunctionMode):
     """
 
     def __init__(
-        self, items: int, device: torch.device, dtype: torch.dtype = torch.float32
+        self,
+        items: int,
+        device: torch.device,
+        dtype: torch.dtype = torch.float32,
+        *,
+        by_side: bool = True,
+        base: tuple[Tensor, ...] = (),
     ) -> None:
         super().__init__()
-        self.ones = torch.ones(items, device=device, dtype=dtype, requires_grad=True)
+        self.constants = Constants(items, device, by_side=by_side)
+        self.opaque: list[str] = []
+        self.unseen: list[str] = []
+        self._dtype = dtype
+        self._inside: list[Callable[..., Any]] = []
+        self._base = {id(one) for one in base}
 
     def __torch_function__(
         self,
@@ -54,123 +83,112 @@ class Affine(TorchFunctionMode):
         args: tuple[Any, ...] = (),
         kwargs: dict[str, Any] | None = None,
     ) -> Any:
-        """Replace functions that have a rule."""
-        rule = _RULES.get(getattr(func, "__name__", ""))
-        if rule is None or not any(_depends(arg) for arg in args):
-            return func(*args, **(kwargs or {}))
-        return rule(self, func, *args, **(kwargs or {}))
+        """Call a function by its rule, if values are among its arguments and it has one."""
+        given = kwargs or {}
+        args, given = replaced(args, self._own), replaced(given, self._own)
+        if "input" in given:  # the name of a first argument
+            args, given = (given.pop("input"), *args), given
+        found = [*tensors(args), *tensors(given.values())]
+        live = [one for one in found if one.requires_grad]
+        if not live:
+            result = self._foreign(func(*args, **given))
+            self._carry_base(func, args, given, found, result)
+            return result
+        name = getattr(func, "__name__", "")
+        func, args, given = widened(func, name, args, given, self._dtype)
+        result = self.apply(name, func, args, given)
+        if name == "__setitem__" or (name.endswith("_") and not name.startswith("__")):
+            self._mark(args[0], live)
+        self._mark(result, live)
+        self._carry_base(func, args, given, found, result)
+        if not torch.is_grad_enabled():
+            self._note_unseen(name, result)
+        return result
+
+    def apply(
+        self, name: str, func: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> Any:
+        """Call a function by the rule of its name.
+
+        Args:
+            name: The name.
+            func: The function.
+            args: Its arguments; at least one depends on the leaves.
+            kwargs: Those by name.
+        """
+        rule = RULES.get(name)
+        if rule is not None:
+            return rule(self, func, *args, **kwargs)
+        body = opened(func)
+        if body is None or func in self._inside:  # some hand over themselves from deeper down
+            return func(*args, **kwargs)
+        self._inside.append(func)
+        try:
+            with self:
+                return body(*args, **kwargs)
+        finally:
+            self._inside.pop()
+
+    def constant(self, y: Any, constant: Tensor | Number, sign: Number = 1) -> None:
+        """Note that `sign * constant` is a term of the value y."""
+        if depends(y):
+            self.constants.add(y, constant, sign)
+
+    def _own(self, tensor: Tensor) -> Tensor:
+        """The tensor; without gradients where it does not depend on the leaves."""
+        if not tensor.requires_grad:
+            if id(tensor) in self._base:
+                mark_base(tensor := tensor.detach())
+            return tensor
+        if role(tensor) is not None:
+            return tensor
+        if not tensor.is_leaf and _reaches_leaves(tensor):
+            self.opaque.append(_code_of(tensor))
+            return mark(tensor, Role.VALUE)
+        constant = tensor.detach()
+        return mark_base(constant) if id(tensor) in self._base else constant
+
+    def _carry_base(
+        self,
+        func: Callable[..., Any],
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+        found: list[Tensor],
+        result: Any,
+    ) -> None:
+        if not depends(result) and any(base_part(one) is not None for one in found):
+            carry_base(func, args, kwargs, result)
+
+    def _foreign(self, result: Any) -> Any:
+        """The result of a function of constants; of an attribute too, such as a weight's `T`."""
+        return result.detach() if depends(result) and not result.is_leaf else result
+
+    def _mark(self, result: Any, live: list[Tensor]) -> None:
+        gates = all(role(one) is Role.GATE for one in live)
+        for one in tensors((result,)):
+            if one.requires_grad and (role(one) is None or gates):
+                mark(one, Role.GATE if gates else Role.VALUE)
+
+    def _note_unseen(self, name: str, result: Any) -> None:
+        if any(one.is_floating_point() and one.numel() for one in tensors((result,))):
+            self.unseen.append(name)
 
 
-def _depends(term: Any) -> bool:
-    return isinstance(term, Tensor) and term.requires_grad
+def _code_of(tensor: Tensor) -> str:
+    return tensor.grad_fn.name() if tensor.grad_fn is not None else "a function"
 
 
-class _Slope(torch.autograd.Function):
-    """`φ(z)` with the slope of its chord to the origin, φ(z)/z."""
-
-    @staticmethod
-    def forward(ctx: Any, z: Tensor, activation: Callable[[Tensor], Tensor]) -> Tensor:
-        y = activation(z)
-        ctx.save_for_backward(z, y)
-        return y
-
-    @staticmethod
-    def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor, None]:
-        z, y = ctx.saved_tensors
-        return gradients[0] * torch.where(z == 0, 0, y / z), None
-
-
-class _Product(torch.autograd.Function):
-    """`u * v`, split equally between the factors."""
-
-    @staticmethod
-    def forward(ctx: Any, u: Tensor, v: Tensor) -> Tensor:
-        ctx.save_for_backward(u, v)
-        return u * v
-
-    @staticmethod
-    def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor, Tensor]:
-        u, v = ctx.saved_tensors
-        half = gradients[0] / 2
-        return (half * v).sum_to_size(u.shape), (half * u).sum_to_size(v.shape)
-
-
-class _Linear(torch.autograd.Function):
-    """`W x + b`; the gradient of `ones` is the bias's part in each item."""
-
-    @staticmethod
-    def forward(ctx: Any, x: Tensor, weight: Tensor, bias: Tensor, ones: Tensor) -> Tensor:
-        ctx.save_for_backward(weight, bias)
-        ctx.items = len(ones)
-        return F.linear(x, weight, bias)
-
-    @staticmethod
-    def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor, None, None, Tensor]:
-        weight, bias = ctx.saved_tensors
-        (g,) = gradients
-        by_row = (g @ bias).reshape(len(g), -1).sum(1)
-        return g @ weight, None, None, by_row.reshape(-1, ctx.items).sum(0)
-
-
-# Typed names for torch's untyped ones.
-_apply_slope: Callable[..., Tensor] = _Slope.apply
-_apply_product: Callable[..., Tensor] = _Product.apply
-_apply_linear: Callable[..., Tensor] = _Linear.apply
-
-
-def _linear(mode: Affine, _: Any, x: Tensor, weight: Tensor, bias: Tensor | None = None) -> Any:
-    if bias is None:
-        return F.linear(x, weight)
-    return _apply_linear(x, weight, bias, mode.ones)
-
-
-def _activation(_: Affine, func: Any, z: Tensor, **options: Any) -> Any:
-    return _apply_slope(z, lambda z: func(z, **options))
-
-
-def _product(_: Affine, func: Any, u: Any, v: Any) -> Any:
-    both = _depends(u) and _depends(v)
-    return _apply_product(u, v) if both else func(u, v)
-
-
-def _square(_: Affine, __: Any, z: Tensor) -> Any:
-    return _apply_product(z, z)
-
-
-def _weighted(_: Affine, func: Any, weights: Tensor, vectors: Tensor) -> Any:
-    return func(weights.detach(), vectors)
-
-
-def _normalize(
-    _: Affine, __: Any, x: Tensor, p: float = 2.0, dim: int = 1, eps: float = 1e-12, **___: Any
-) -> Any:
-    return x / x.detach().norm(p, dim, keepdim=True).clamp_min(eps)
-
-
-def _cosine(mode: Affine, func: Any, u: Tensor, v: Tensor, dim: int = 1, eps: float = 1e-8) -> Any:
-    units = (_normalize(mode, func, x, dim=dim, eps=eps) for x in (u, v))
-    return _apply_product(*units).sum(dim)
-
-
-def _sum(mode: Affine, func: Any, a: Any, b: Any) -> Any:
-    """A sum or difference; a term that depends on no leaf is a constant for each item."""
-    if _depends(a) and _depends(b):
-        return func(a, b)
-    rows, axes = (a if _depends(a) else b).shape[:1], (a if _depends(a) else b).ndim
-    if not rows or rows[0] % max(len(mode.ones), 1):
-        return func(a, b)  # not one row per text: no part of the output
-    ones = mode.ones.repeat(rows[0] // max(len(mode.ones), 1)).reshape(-1, *[1] * (axes - 1))
-    return func(a, b * ones) if _depends(a) else func(a * ones, b)
-
-
-_RULES: dict[str, Callable[..., Any]] = {
-    "linear": _linear,
-    **dict.fromkeys(("tanh", "gelu", "sqrt"), _activation),
-    **dict.fromkeys(("mul", "__mul__", "__rmul__"), _product),
-    "square": _square,
-    **dict.fromkeys(("bmm", "matmul", "__matmul__"), _weighted),
-    "normalize": _normalize,
-    "cosine_similarity": _cosine,
-    **dict.fromkeys(("add", "__add__", "__radd__", "sub", "__sub__"), _sum),
-}
-"""The replacements of the functions of these names, where an argument depends on leaves."""
+def _reaches_leaves(tensor: Tensor) -> bool:
+    """Whether a tensor that no rule knows was computed from the leaves."""
+    seen: set[Any] = set()
+    nodes = [tensor.grad_fn]
+    while nodes:
+        node = nodes.pop()
+        if node is None or node in seen:
+            continue
+        seen.add(node)
+        variable = getattr(node, "variable", None)
+        if isinstance(variable, Tensor) and role(variable) is not None:
+            return True
+        nodes.extend(following for following, _ in node.next_functions)
+    return False

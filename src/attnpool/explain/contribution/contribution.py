@@ -5,17 +5,19 @@ from __future__ import annotations
 import numpy as np
 import torch
 
-from attnpool.explain.attribution import Attribution, AttributionRequest, CannotSplitError
+from attnpool.explain.attribution import AttributionRequest, CannotSplitError, MethodResult
 from attnpool.explain.contribution.affine import Affine
+from attnpool.explain.contribution.encoded import split_encoded
 from attnpool.explain.contribution.shared_tokens import balance_shared
 from attnpool.explain.contribution.traced import Traced, gathered, token_shares
+from attnpool.models.context import ContextEncoder
 from attnpool.models.folded import FoldedClassifier
 from attnpool.models.predict import BATCH_TOKENS, OutputCollector
 from attnpool.models.tensors import TensorBatches
 from attnpool.text.batches import length_batches, places
 
 
-def split_margins(request: AttributionRequest) -> Attribution:
+def split_margins(request: AttributionRequest) -> MethodResult:
     """Each token's part of the target's margin, from one run of the model.
 
     The model is taken as affine at the point computed (see `Affine`), and one backward pass
@@ -34,22 +36,26 @@ def split_margins(request: AttributionRequest) -> Attribution:
     base, bias = np.zeros(collector.items), np.zeros(collector.items)
     linear = np.zeros(collector.items) if getattr(model.config, "linear", False) else None
     if not collector.items:  # without a run there are no outputs
-        return Attribution(values, base, bias, linear)
+        return MethodResult(values, base, bias, linear)
     if isinstance(model, FoldedClassifier):
         return _from_tables(model, request, collector)
+    if isinstance(model.encoder, ContextEncoder):
+        return split_encoded(request, collector)
     traced = Traced(model, tokens, request.known_targets)
     for batch in traced.batches():
         items = len(batch.items)
         with Affine(items, traced.device, traced.dtype) as affine:
             logits, leaves, output = traced(batch)
         collector.add(batch.items, batch.places, output)
-        variables = [*(leaf.vectors for leaf in leaves), affine.ones]
-        *gradients, constant = torch.autograd.grad(
-            logits.sum(), variables, allow_unused=True, materialize_grads=True
+        gradients = torch.autograd.grad(
+            logits.sum(),
+            [leaf.vectors for leaf in leaves],
+            allow_unused=True,
+            materialize_grads=True,
         )
-        shares = token_shares(leaves, gradients)
+        shares = token_shares(leaves, list(gradients))
         values[batch.places.tokens] = shares[batch.mask].cpu().numpy()
-        bias[batch.items] = constant.cpu().numpy()
+        bias[batch.items] = affine.constants.bias.cpu().numpy()
         for leaf, gradient in zip(leaves, gradients, strict=True):
             if leaf.length == 0:
                 of_text = (leaf.vectors.detach() * gradient).sum((1, 2))
@@ -61,12 +67,12 @@ def split_margins(request: AttributionRequest) -> Attribution:
         _check(parts + base[batch.items] + bias[batch.items], logits.detach().cpu().numpy())
         request.advance(items)
     request.keep(collector.predictions())
-    return Attribution(balance_shared(values, tokens, model.sides), base, bias, linear)
+    return MethodResult(balance_shared(values, tokens, model.sides), base, bias, linear)
 
 
 def _from_tables(
     model: FoldedClassifier, request: AttributionRequest, collector: OutputCollector
-) -> Attribution:
+) -> MethodResult:
     """The same without a backward pass: a folded table has each row's part of every logit."""
     tokens, known = request.tokens, request.known_targets
     inputs = TensorBatches(model.encoder, tokens)
@@ -87,7 +93,7 @@ def _from_tables(
     request.keep(collector.predictions())
     biases = model.bias.double().cpu().numpy()
     bias = biases[request.targets] - biases.mean()
-    return Attribution(values, np.zeros(len(bias)), bias, linear)
+    return MethodResult(values, np.zeros(len(bias)), bias, linear)
 
 
 def _check(sums: np.ndarray, logits: np.ndarray) -> None:

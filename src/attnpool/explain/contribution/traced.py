@@ -11,8 +11,10 @@ import torch
 from torch import Tensor, nn
 
 from attnpool._shapes import Bool, Float, Int
+from attnpool.explain.contribution.rules.roles import Role, mark
 from attnpool.models.char_ngrams import Bags
 from attnpool.models.net import TextNet
+from attnpool.models.ngrams import NgramEmbedding
 from attnpool.models.outputs import ModelOutput, margins
 from attnpool.models.predict import item_lengths, side_rows
 from attnpool.models.tensors import TensorBatches
@@ -99,6 +101,7 @@ class Traced:
             encoder.char_ngrams.register_forward_hook(self._keep(1))
         if encoder.ngrams is not None:
             self._lengths = encoder.ngrams.lengths
+        if isinstance(encoder.ngrams, NgramEmbedding):
             encoder.ngrams.table.register_forward_hook(self._keep(None))
         if encoder.positions is not None:
             encoder.positions.register_forward_hook(self._keep(0))
@@ -156,7 +159,7 @@ class Traced:
             if not self._reading:
                 return rows
             scaled = rows if length == 0 or self._scale == 1 else rows * self._scale
-            leaf = scaled.detach().requires_grad_()
+            leaf = mark(scaled.detach().requires_grad_(), Role.LEAF)
             extent = next(self._next_length) if length is None else length
             self._leaves.append(Leaf(leaf, extent, linear))
             return leaf

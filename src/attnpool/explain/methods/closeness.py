@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from attnpool.explain.attribution import Attribution, AttributionRequest
+from attnpool.explain.attribution import AttributionRequest, MethodResult
 from attnpool.explain.methods.max_share import check_pooling
 from attnpool.explain.methods.token_vectors import token_vectors
 from attnpool.pooling import GlobalAveragePooling1D, masked_softmax
@@ -12,7 +12,7 @@ from attnpool.pooling import GlobalAveragePooling1D, masked_softmax
 _FLOOR = 1e-12  # of distances: a token at the mean itself gets a finite, very large weight
 
 
-def closeness(request: AttributionRequest) -> Attribution:
+def closeness(request: AttributionRequest) -> MethodResult:
     """The inverse of a token's mean squared distance to the pooled mean; sums to 1.
 
     It shows which tokens are like the whole text, not evidence for a class.
@@ -28,4 +28,4 @@ def closeness(request: AttributionRequest) -> Attribution:
         # 1 / d, normalised, is softmax(-log d).
         shares = masked_softmax(-distances.clamp(min=_FLOOR).log(), mask)
         values[places] = shares[mask].cpu().numpy()
-    return Attribution(values)
+    return MethodResult(values)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from attnpool.explain.attribution import Attribution, AttributionRequest
+from attnpool.explain.attribution import AttributionRequest, MethodResult
 
 
-def contribution(request: AttributionRequest) -> Attribution:
+def contribution(request: AttributionRequest) -> MethodResult:
     """Each token's part of the target's margin; `Σ values + base + bias = logit`.
 
     A network that splits its own logits, as that of a compact model does, is asked for the
@@ -25,4 +25,4 @@ def contribution(request: AttributionRequest) -> Attribution:
         request.tokens, request.known_targets, advance=request.advance
     )
     request.keep(predictions)
-    return Attribution(values, np.zeros(len(bias)), bias, linear)
+    return MethodResult(values, np.zeros(len(bias)), bias, linear)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import torch
 
-from attnpool.explain.attribution import Attribution, AttributionRequest
+from attnpool.explain.attribution import AttributionRequest, MethodResult
 from attnpool.explain.contribution.traced import Traced, token_shares
 
 
-def gradient_x_input(request: AttributionRequest) -> Attribution:
+def gradient_x_input(request: AttributionRequest) -> MethodResult:
     """Embedding times gradient of the target's margin (see `margins`), per token.
 
     The values of n-grams are split equally over their tokens.
@@ -25,4 +25,4 @@ def gradient_x_input(request: AttributionRequest) -> Attribution:
         values[batch.places.tokens] = (
             token_shares(leaves, list(gradients))[batch.mask].cpu().numpy()
         )
-    return Attribution(values)
+    return MethodResult(values)

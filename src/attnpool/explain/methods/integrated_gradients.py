@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 import torch
 
-from attnpool.explain.attribution import Attribution, AttributionRequest
+from attnpool.explain.attribution import AttributionRequest, MethodResult
 from attnpool.explain.contribution.traced import Traced, token_shares
 
 STEPS = 32
 """Points on the path; each costs a forward and a backward pass."""
 
 
-def integrated_gradients(request: AttributionRequest) -> Attribution:
+def integrated_gradients(request: AttributionRequest) -> MethodResult:
     """Embedding times the mean gradient between zero and the embedding, per token.
 
     The gradient is that of the target's margin (see `margins`); positions do not change along
@@ -36,4 +36,4 @@ def integrated_gradients(request: AttributionRequest) -> Attribution:
             total = part if total is None else total + part
         assert total is not None  # noqa: S101 - there are steps
         values[batch.places.tokens] = total[batch.mask].cpu().numpy()
-    return Attribution(values)
+    return MethodResult(values)

@@ -7,7 +7,7 @@ from rapidfuzz.distance import LCSseq
 
 from attnpool._shapes import Bool, Float, Int
 from attnpool.errors import InputError
-from attnpool.explain.attribution import Attribution, AttributionRequest
+from attnpool.explain.attribution import AttributionRequest, MethodResult
 from attnpool.text.normal_form import normal_texts
 
 LIMIT = 20_000
@@ -81,7 +81,7 @@ def common_values(
     return token_shares(in_left, spans[0]), token_shares(in_right, spans[1])
 
 
-def lcs(request: AttributionRequest) -> Attribution:
+def lcs(request: AttributionRequest) -> MethodResult:
     """1 for the tokens of the longest common subsequence of a pair, 0 for all others.
 
     Raises:
@@ -90,7 +90,7 @@ def lcs(request: AttributionRequest) -> Attribution:
     return _marked(request, rest=False)
 
 
-def lcs_rest(request: AttributionRequest) -> Attribution:
+def lcs_rest(request: AttributionRequest) -> MethodResult:
     """0 for the tokens of the longest common subsequence of a pair, 1 for all others.
 
     Raises:
@@ -99,7 +99,7 @@ def lcs_rest(request: AttributionRequest) -> Attribution:
     return _marked(request, rest=True)
 
 
-def _marked(request: AttributionRequest, *, rest: bool) -> Attribution:
+def _marked(request: AttributionRequest, *, rest: bool) -> MethodResult:
     if len(request.texts) != 2:
         raise InputError("what two texts have in common needs pairs; choose another method")
     spans, bounds = request.tokens.spans, request.tokens.bounds.tolist()
@@ -110,4 +110,4 @@ def _marked(request: AttributionRequest, *, rest: bool) -> Attribution:
         values[of_left], values[of_right] = common_values(
             left, right, (spans[of_left], spans[of_right]), rest=rest
         )
-    return Attribution(values)
+    return MethodResult(values)

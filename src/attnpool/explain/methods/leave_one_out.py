@@ -6,14 +6,14 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from attnpool.explain.attribution import Attribution, AttributionRequest
+from attnpool.explain.attribution import AttributionRequest, MethodResult
 from attnpool.explain.logits import margins
 from attnpool.explain.removal import Variants, item_tokens, variant_logits
 
 _CELLS = 1_000_000  # variants times tokens that are worked on at a time
 
 
-def leave_one_out(request: AttributionRequest) -> Attribution:
+def leave_one_out(request: AttributionRequest) -> MethodResult:
     """The target's margin (see `margins`) less the same without the token.
 
     The tokens before and after the one left out become neighbours.
@@ -38,4 +38,4 @@ def leave_one_out(request: AttributionRequest) -> Attribution:
     if len(owners):
         whole = margins(request.predictions.logits.astype(np.float64), targets)
         values[np.concatenate(places)] = whole[owners] - margins(without, targets[owners])
-    return Attribution(values)
+    return MethodResult(values)

@@ -6,12 +6,12 @@ import numpy as np
 import torch
 
 from attnpool.errors import InputError
-from attnpool.explain.attribution import Attribution, AttributionRequest
+from attnpool.explain.attribution import AttributionRequest, MethodResult
 from attnpool.explain.methods.token_vectors import token_vectors
 from attnpool.pooling import GlobalMaxPooling1D
 
 
-def max_share(request: AttributionRequest) -> Attribution:
+def max_share(request: AttributionRequest) -> MethodResult:
     """The share of the dimensions whose maximum is at the token; unsigned, and sums to 1.
 
     A tie is split equally.
@@ -20,10 +20,10 @@ def max_share(request: AttributionRequest) -> Attribution:
         InputError: The model does not pool the maximum.
     """
     check_pooling(request, "max_share", "max")
-    return Attribution(request.weights.mean(axis=1))
+    return MethodResult(request.weights.mean(axis=1))
 
 
-def max_sum(request: AttributionRequest) -> Attribution:
+def max_sum(request: AttributionRequest) -> MethodResult:
     """The sum of the maxima at the token; signed, and sums to the sum of the pooled vector.
 
     It shows what is large in the pooled vector, not evidence for a class. A tie is split equally.
@@ -40,7 +40,7 @@ def max_sum(request: AttributionRequest) -> Attribution:
         counts = at_maximum.sum(1, keepdim=True).clamp(min=1)
         shares = at_maximum / counts * torch.nan_to_num(peaks)
         values[places] = shares.sum(2)[mask].cpu().numpy()
-    return Attribution(values)
+    return MethodResult(values)
 
 
 def check_pooling(request: AttributionRequest, method: str, pooling: str) -> None:

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator, Mapping
 from importlib import import_module
 
 from attnpool.attribution_methods import find_method
-from attnpool.explain.attribution import Attribution, AttributionRequest
+from attnpool.explain.attribution import AttributionRequest, MethodResult
 
-Method = Callable[[AttributionRequest], Attribution]
+Method = Callable[[AttributionRequest], MethodResult]
 
 _MODULES = {
     "attention": "methods.attention",

@@ -53,6 +53,11 @@ class PretrainedTokenizer:
         self._unknown: int | None = ids.get(model.get("unk_token")) if unknown is None else unknown
 
     @property
+    def unknown(self) -> int | None:
+        """The file's id of its unknown token; None if it has none."""
+        return self._unknown
+
+    @property
     def size(self) -> int:
         """The number of ids, padding and unknown included."""
         return self._size

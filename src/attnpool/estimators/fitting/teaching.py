@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from attnpool.errors import InputError
-from attnpool.estimators.planning import chosen_fit
+from attnpool.estimators.fitting.planning import chosen_fit
 from attnpool.estimators.settings import ClassifierSettings
 from attnpool.estimators.tasks.classes import class_weight
 from attnpool.estimators.validation import LabelledRows

@@ -106,9 +106,12 @@ def learn_matcher(
 
 
 def _recipe(settings: Settings, rows: int, largest_batch: int) -> Recipe:
+    trains = settings.encoder is not None and settings.train_encoder != 0
     return Recipe.for_rows(
         rows,
-        largest_batch=largest_batch,
+        largest_batch=min(largest_batch, 32) if trains else largest_batch,
+        fewest=3 if trains else 4,
+        encoder_rate=settings.encoder_learning_rate,
         epochs=settings.epochs,
         learning_rate=settings.learning_rate,
         patience=settings.patience,

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from attnpool.data.item_keys import item_keys
-from attnpool.estimators.learning import learn_classifier
+from attnpool.estimators.fitting.learning import learn_classifier
 from attnpool.estimators.networks import build_classifier
 from attnpool.estimators.settings import ClassifierSettings
 from attnpool.estimators.tasks.classes import class_weight
@@ -20,11 +20,12 @@ from attnpool.progress import Progress
 from attnpool.text.reader import TextReader
 from attnpool.training.linear import Fit, Solution, choose_fit, count_rows, solve
 from attnpool.training.loop import History
-from attnpool.training.mixing import USUAL, fit_mix
+from attnpool.training.mixing import USUAL, USUAL_OF_ENCODER, fit_mix
 from attnpool.training.split import fold_numbers, stratified_split
 
 _FOLDS = 3
 _MANY = 2_500  # rows; with so many, those held out tell as much as folds do
+_TELLING = 100  # held rows; by fewer, nothing is chosen
 _FEWEST = 20  # different items; fewer tell nothing
 _SAMPLE = 5_000  # rows on which the linear part is chosen
 _FEW_TOKENS = 300_000
@@ -90,7 +91,10 @@ def plan_classifier(
         learned = learn_classifier(plan.settings, classes, training, held, progress)
         return replace(plan, history=learned.history), learned
     plan = _decided(settings, classes, chosen_fit(settings, classes, training, progress)[0])
-    folds = _folds(training, held, settings.seed)
+    trains = settings.encoder is not None and settings.train_encoder != 0
+    folds = [] if trains else _folds(training, held, settings.seed)
+    if trains and len(held) < _TELLING:
+        held = held.take(NO_ROWS)
     if not folds:
         learned = learn_classifier(plan.settings, classes, training, held, progress)
         solution = _solution(plan, learned, training)
@@ -109,7 +113,8 @@ def plan_classifier(
             plan.settings, classes, training, training.take(NO_ROWS), progress, until=until
         )
         solution = _solution(plan, learned, training)
-    mix = _mix(answers, len(classes))
+    usual = USUAL if settings.encoder is None else USUAL_OF_ENCODER
+    mix = _mix(answers, len(classes), usual)
     plan = replace(plan, mix=mix, history=learned.history, folds=len(folds))
     return plan, _with_linear(plan, learned, solution)
 
@@ -148,7 +153,13 @@ def chosen_fit(
         rows, keys = rows.take(np.sort(taken)), keys[np.sort(taken)]
     # The tables of this network only tell the n-grams from each other.
     small = replace(
-        settings, dim=1, attention_dim=1, kernel_sizes=(), char_ngrams=(), ngram_min_frequency=1
+        settings,
+        dim=1,
+        attention_dim=1,
+        kernel_sizes=(),
+        char_ngrams=(),
+        ngram_min_frequency=1,
+        encoder=None,
     )
     reader, tokens = TextReader.learn(rows.items, small)
     few = not sampled and len(tokens.ids) <= _FEW_TOKENS
@@ -208,16 +219,18 @@ def _folds(
     return [(rest, fold) for rest, fold in pairs if len(np.unique(training.y[rest])) > 1]
 
 
-def _mix(answers: list[tuple[Parts, LabelledRows]], classes: int) -> tuple[float, ...]:
+def _mix(
+    answers: list[tuple[Parts, LabelledRows]], classes: int, usual: tuple[float, ...]
+) -> tuple[float, ...]:
     if not answers:
-        return USUAL
+        return usual
     targets = np.concatenate([rows.probabilities(classes) for _, rows in answers])
     known = targets.sum(axis=1) > 0  # a label of held rows may be no class
     *parts, read = (
         np.concatenate(part)[known] for part in zip(*(p for p, _ in answers), strict=True)
     )
     # The logits of texts without a known word are alike, and would be blown up to tell them apart.
-    return fit_mix(parts, targets[known]) if read.sum() >= _FEWEST else USUAL
+    return fit_mix(parts, targets[known], usual) if read.sum() >= _FEWEST else usual
 
 
 def _parts(learned: Learned, solution: Solution, held: LabelledRows) -> Parts:

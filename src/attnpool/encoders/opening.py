@@ -1,0 +1,213 @@
+"""A pretrained encoder and its tokeniser from a folder, a name or objects: no pickle, no code."""
+
+from __future__ import annotations
+
+import importlib
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import torch
+
+from attnpool.errors import InputError, require
+from attnpool.models.usual_torch import usual_torch
+from attnpool.sanitize import one_line, quoted
+
+_LONGEST = 8192  # tokens at a time, for a model that names no limit
+_SHOWN = 200  # characters of a path, and of another library's message
+
+KINDS = (
+    "the folder or the name of a Hugging Face encoder, a pair of a loaded model and its "
+    "tokenizer, or a SentenceTransformer"
+)
+
+
+class Opened(NamedTuple):
+    """An encoder, ready to compute in single precision.
+
+    Attributes:
+        model: A model of transformers, or the half of it that reads.
+        tokenizer: Its tokeniser.
+        source: What opens it again: a folder, or a name of the hub; None for objects that came
+            from neither.
+        revision: The revision of a name, if the hub gave one.
+    """
+
+    model: Any
+    tokenizer: Any
+    source: str | None = None
+    revision: str | None = None
+
+
+def open_encoder(
+    given: Any, *, what: str = "encoder", download: bool = False, revision: str | None = None
+) -> Opened:
+    """Open an encoder; nothing is downloaded unless that is asked for.
+
+    Args:
+        given: The folder of a Hugging Face encoder; its name, which is looked up among what the
+            hub's library has stored here; a pair of a loaded model and its tokeniser; or a
+            `SentenceTransformer`, whose first module is taken.
+        what: What the encoder is for, for messages.
+        download: Whether a name that is not stored here may be downloaded.
+        revision: The revision of a name; default: the newest.
+
+    Raises:
+        InputError: It is none of these, transformers is not installed, or the folder holds no
+            encoder.
+    """
+    if isinstance(given, str | os.PathLike):
+        return _named(given, what, download=download, revision=revision)
+    require(f"{what}: a model of transformers", "transformers")
+    if isinstance(given, tuple | list):
+        if len(given) != 2:
+            raise InputError(f"{what} is {len(given)} objects; give {KINDS}")
+        model, tokenizer = given
+    elif hasattr(given, "encode") and isinstance(given, torch.nn.Sequential):
+        first = given[0]
+        model, tokenizer = getattr(first, "auto_model", None), getattr(first, "tokenizer", None)
+    else:
+        raise InputError(f"{what} is {type(given).__name__}; give {KINDS}")
+    if not isinstance(model, torch.nn.Module) or not hasattr(model, "config"):
+        raise InputError(
+            f"{what}: {type(model).__name__} is no model of transformers; give {KINDS}"
+        )
+    if not callable(tokenizer) or not hasattr(tokenizer, "is_fast"):
+        raise InputError(
+            f"{what}: {type(tokenizer).__name__} is no tokenizer of transformers; give {KINDS}"
+        )
+    name = str(getattr(model.config, "_name_or_path", "") or "")
+    source = str(Path(name).resolve()) if name and Path(name).is_dir() else None
+    return Opened(reading_half(_base(model)), tokenizer, source)
+
+
+def _named(
+    given: str | os.PathLike[str], what: str, *, download: bool, revision: str | None
+) -> Opened:
+    name = os.fspath(given)
+    shown = f"{what} {quoted(name, _SHOWN)}"
+    if not name.strip():
+        raise InputError(f"{what} is empty; give {KINDS}")
+    if Path(name).is_dir():
+        model, tokenizer = read_folder(Path(name), what)
+        return Opened(model, tokenizer, str(Path(name).resolve()))
+    if Path(name).exists():
+        raise InputError(f"{shown} is a file; give the folder of a Hugging Face encoder")
+    require(f"{what}: a model of transformers", "transformers")
+    if name.count("/") > 1 or name.startswith((".", "/", "~")) or "\\" in name:
+        raise InputError(f"{shown}: no such folder; give {KINDS}")
+    from transformers.utils.hub import cached_file
+
+    options: dict[str, Any] = {"revision": revision, "local_files_only": not download}
+    try:
+        found = cached_file(name, "config.json", **options)
+        if download:
+            from huggingface_hub import snapshot_download
+
+            patterns = ["*.json", "*.safetensors", "*.txt", "*.model"]
+            snapshot_download(name, revision=revision, allow_patterns=patterns)
+    except Exception:
+        how = (
+            "it could not be downloaded; look at the name and the network"
+            if download
+            else "it is no folder, and not stored here; allow the download (--download, "
+            "download=True), or give a folder"
+        )
+        raise InputError(f"{shown}: {how}") from None
+    folder = Path(str(found)).parent
+    model, tokenizer = read_folder(folder, what, shown=shown)
+    return Opened(model, tokenizer, name, revision or folder.name)
+
+
+def read_folder(path: Path, what: str, *, shown: str | None = None) -> tuple[Any, Any]:
+    """Read a model and its tokeniser from a folder, without network, pickle or foreign code.
+
+    Args:
+        path: The folder: `config.json`, weights as safetensors, a tokeniser.
+        what: What it is for, for messages.
+        shown: How messages name it; default: by its path.
+
+    Returns:
+        The model in evaluation mode, in single precision, or the half of it that reads; and the
+        tokeniser.
+
+    Raises:
+        InputError: transformers is not installed, or the folder holds no such model.
+    """
+    shown = shown or f"{what} {quoted(str(path), _SHOWN)}"
+    if not any(path.glob("*.safetensors")):
+        pickled = any(path.glob("*.bin")) or any(path.glob("*.pt"))
+        has = "pickled weights alone, which are not read" if pickled else "no weights"
+        raise InputError(f"{shown} has {has}; give a folder with model.safetensors")
+    require(f"a {what} from a folder", "transformers")
+    library = importlib.import_module("transformers")
+    with quiet(library), usual_torch(), torch.random.fork_rng(devices=[]):
+        try:
+            tokenizer = library.AutoTokenizer.from_pretrained(
+                path, local_files_only=True, trust_remote_code=False
+            )
+            model, report = library.AutoModel.from_pretrained(
+                path,
+                local_files_only=True,
+                trust_remote_code=False,
+                use_safetensors=True,
+                dtype=torch.float32,
+                output_loading_info=True,
+            )
+            model = reading_half(model).eval()
+            model(input_ids=torch.tensor([[0]]))  # a model of images fails here, not later
+        except Exception as error:  # whatever a damaged folder raises in another library
+            reason = one_line(str(error) or type(error).__name__)[:_SHOWN]
+            raise InputError(
+                f"{shown} cannot be read by transformers: {reason}; "
+                "give a complete folder of an encoder"
+            ) from None
+    # transformers makes one that knows no word where the files are missing.
+    if len(tokenizer) <= len(tokenizer.all_special_tokens):
+        raise InputError(
+            f"{shown} has no tokenizer; give a complete folder of an encoder, with its "
+            "tokenizer.json or vocabulary"
+        )
+    # The pooler of a head is not used, and many folders lack it.
+    if missing := sorted(key for key in report["missing_keys"] if "pooler" not in key):
+        raise InputError(
+            f"{shown} lacks weights such as {quoted(missing[0])}; "
+            "give a complete folder of an encoder"
+        )
+    return model, tokenizer
+
+
+def reading_half(model: Any) -> Any:
+    """The model, or its encoder where it also writes."""
+    return model.get_encoder() if getattr(model.config, "is_encoder_decoder", False) else model
+
+
+def most_tokens(config: Any, tokenizer: Any) -> int:
+    """The most tokens at a time. Positions of RoBERTa and its like begin behind the padding."""
+    positions = getattr(config, "max_position_embeddings", None) or _LONGEST
+    if "roberta" in str(config.model_type) or config.model_type in ("camembert", "mpnet"):
+        positions -= (config.pad_token_id or 0) + 1
+    return int(min(tokenizer.model_max_length, positions, _LONGEST))
+
+
+@contextmanager
+def quiet(library: Any) -> Iterator[None]:
+    """Without the warnings and progress bars of transformers."""
+    log = library.utils.logging
+    verbosity, bars = log.get_verbosity(), log.is_progress_bar_enabled()
+    log.set_verbosity(log.CRITICAL)
+    log.disable_progress_bar()
+    try:
+        yield
+    finally:
+        log.set_verbosity(verbosity)
+        if bars:
+            log.enable_progress_bar()
+
+
+def _base(model: Any) -> Any:
+    """The encoder of a model that has a head: a classifier of sequences, say."""
+    base = getattr(model, "base_model", model)
+    return base if isinstance(base, torch.nn.Module) else model

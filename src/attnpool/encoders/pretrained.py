@@ -1,0 +1,149 @@
+"""`PretrainedEncoder`: an opened encoder as models use it, with its tokeniser and its digest."""
+
+from __future__ import annotations
+
+import json
+from copy import deepcopy
+from hashlib import sha256
+from typing import Any
+
+import numpy as np
+import torch
+from torch import nn
+
+from attnpool.encoders.opening import Opened, most_tokens
+from attnpool.errors import InputError
+from attnpool.models.config import PretrainedConfig
+from attnpool.models.context import ContextEncoder, Stored, layers_of
+from attnpool.sanitize import one_line
+from attnpool.text.tokenizers.pretrained import PretrainedTokenizer
+
+_PROBES = ("a", "of", "1", "房", ".")
+"""Texts of which every tokeniser knows one: what it adds around them are special tokens."""
+
+_SHOWN = 200  # characters of another library's message
+
+
+class PretrainedEncoder:
+    """A pretrained encoder that models are built on; the model handed in stays as it is.
+
+    Args:
+        opened: The encoder and its tokeniser.
+        trained: How many layers are trained, counted from the last; -1: everything.
+
+    Attributes:
+        tokenizer: Its tokeniser, which adds no special tokens.
+        config: Its shape, without n-grams.
+        stored: Looks up states that were computed before, while it is frozen.
+
+    Raises:
+        InputError: Its tokeniser gives no offsets, or it reads no texts.
+    """
+
+    tokenizer: PretrainedTokenizer
+    config: PretrainedConfig
+    stored: Stored | None
+
+    def __init__(self, opened: Opened, trained: int = 0) -> None:
+        name = opened.source or type(opened.model).__name__
+        self._model = _own_copy(opened.model)
+        self.tokenizer = _offsets(opened.tokenizer, name)
+        prefix, suffix = _special(opened.tokenizer)
+        self.stored = None
+        if trained > len(layers_of(self._model)):
+            raise InputError(
+                f"train_encoder is {trained}, but {name} has {len(layers_of(self._model))} layers; "
+                "give fewer, or 'all'"
+            )
+        window = most_tokens(self._model.config, opened.tokenizer)
+        if window <= len(prefix) + len(suffix):
+            raise InputError(f"{name} reads no more than {window} tokens; give another encoder")
+        self.config = PretrainedConfig(
+            vocabulary=self.tokenizer.size,
+            dim=self._width(name),
+            form=_form(self._model.config),
+            prefix=prefix,
+            suffix=suffix,
+            unknown=self.tokenizer.unknown,
+            window=window,
+            source=opened.source,
+            revision=opened.revision,
+            sha256=weights_digest(self._model),
+            trained=trained,
+        )
+
+    def build(self, config: PretrainedConfig, ngrams: np.ndarray | None = None) -> ContextEncoder:
+        """An encoder to train a model on: its own weights if they are trained, else shared ones.
+
+        Args:
+            config: Its shape.
+            ngrams: The n-grams that the linear part counts.
+        """
+        model = deepcopy(self._model) if config.trained else self._model
+        built = ContextEncoder(config, model, ngrams)
+        built.stored = None if config.trained else self.stored
+        return built
+
+    def _width(self, name: str) -> int:
+        """The width of a state, by trying."""
+        try:
+            with torch.inference_mode():
+                table = self._model.get_input_embeddings()
+                two = table(torch.zeros((1, 2), dtype=torch.int64))
+                mask = torch.ones((1, 2), dtype=torch.int64)
+                states = self._model(inputs_embeds=two, attention_mask=mask).last_hidden_state
+        except Exception as error:  # whatever a model of another kind raises
+            reason = one_line(str(error) or type(error).__name__)[:_SHOWN]
+            raise InputError(
+                f"{name} does not read token embeddings ({reason}); give an encoder of texts"
+            ) from None
+        return int(states.shape[-1])
+
+
+def weights_digest(model: nn.Module) -> str:
+    """The SHA-256 of the weights of an encoder: their names, shapes and values.
+
+    Args:
+        model: The encoder.
+    """
+    digest = sha256()
+    for name, tensor in sorted(model.state_dict().items()):
+        plain = tensor.detach().cpu().contiguous()
+        digest.update(f"{name} {plain.dtype} {tuple(plain.shape)}\n".encode())
+        digest.update(plain.view(torch.uint8).numpy() if plain.ndim else plain.numpy().tobytes())
+    return digest.hexdigest()
+
+
+def _own_copy(model: Any) -> Any:
+    """The model in evaluation mode and single precision, on the same weights where they have it."""
+    shared: dict[int, Any] = {
+        id(p): nn.Parameter(p.detach(), requires_grad=False) for p in model.parameters()
+    }
+    return deepcopy(model, shared).float().eval()
+
+
+def _offsets(tokenizer: Any, name: str) -> PretrainedTokenizer:
+    if not getattr(tokenizer, "is_fast", False):
+        raise InputError(
+            f"the tokenizer of {name} is {type(tokenizer).__name__}, which gives no offsets; save "
+            "it with a tokenizer.json (a fast tokenizer)"
+        )
+    return PretrainedTokenizer.parse(tokenizer.backend_tokenizer.to_str(), f"tokenizer of {name}")
+
+
+def _special(tokenizer: Any) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """The ids that the tokeniser puts before and behind a text."""
+    for probe in _PROBES:
+        own = list(tokenizer(probe, add_special_tokens=False)["input_ids"])
+        whole = list(tokenizer(probe)["input_ids"])
+        for start in range(len(whole) - len(own) + 1):
+            if own and whole[start : start + len(own)] == own:
+                return tuple(whole[:start]), tuple(whole[start + len(own) :])
+    return (), ()
+
+
+def _form(config: Any) -> dict[str, Any]:
+    form: dict[str, Any] = json.loads(config.to_json_string(use_diff=False))
+    for name in ("_name_or_path", "transformers_version", "architectures"):
+        form.pop(name, None)
+    return form
