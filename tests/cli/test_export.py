@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 import shutil
 from io import StringIO
 
@@ -132,6 +133,11 @@ BAD = {
     "an unknown dtype": (("-o", "m.safetensors", "--dtype", "int4"), "choose one of int8"),
     "force alone": (("-o", "m.safetensors", "--force"), "does nothing without --check"),
     "label alone": (("-o", "m.safetensors", "--label", "a"), "does nothing without --check"),
+    "an empty name of a file": (("-o", "m.safetensors", "--check", ""), "--check is empty"),
+    "more times than any token": (
+        ("-o", "m.safetensors", "--min-count", "99999999"),
+        "give a smaller min_count",
+    ),
     "a missing file": (("-o", "m.safetensors", "--check", "none.csv"), "no such file"),
     "a missing folder": (("-o", "none/m.safetensors"), "does not exist"),
 }
@@ -142,6 +148,31 @@ def test_bad_input(case, fails, reviews, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     arguments, words = BAD[case]
     assert words in fails("export", reviews / "model", *arguments)
+
+
+def test_the_advice_is_that_of_the_option_that_was_given(fails, reviews, tmp_path):
+    asked = ("export", reviews / "model", "-o", tmp_path / "m.safetensors")
+    message = fails(*asked, "--min-count", "40", "--check", reviews / "test.csv")
+    assert "give a smaller --min-count, or --force" in message
+    assert "--size" not in message
+
+
+@pytest.mark.skipif(not hasattr(os, "symlink"), reason="no links here")
+def test_a_link_to_itself_is_said(fails, reviews, tmp_path):
+    link = tmp_path / "m.safetensors"
+    link.symlink_to(link)
+    assert str(link) in fails("export", reviews / "model", "-o", link)
+
+
+def test_no_model_folder_takes_a_file(fails, reviews, tmp_path):
+    other = shutil.copytree(reviews / "model", tmp_path / "other")
+    message = fails("export", reviews / "model", "-o", other / "m.safetensors")
+    assert f"{other} is a model folder; name another place" in message
+    assert not (other / "m.safetensors").exists()
+
+
+def test_stdin_beside_other_texts_is_refused(fails, compact):
+    assert "leave the other texts out" in fails("explain", compact, "-", "房间")
 
 
 def test_what_exists_is_kept(fails, compact, reviews, tmp_path):

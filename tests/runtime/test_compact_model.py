@@ -13,6 +13,7 @@ from tokenizers.pre_tokenizers import BertPreTokenizer
 
 import attnpool
 from attnpool import InputError, TextClassifier
+from attnpool.errors import MissingLibraryError
 from attnpool.estimators.exporting import check_number
 from attnpool.models.folded import FoldedClassifier
 
@@ -217,6 +218,26 @@ def test_a_compact_file_may_teach(chinese, compact_file):
         TEXTS, LABELS, unlabelled=["房间太差"], teacher=compact_file
     )
     assert taught.metrics_["teaching"]["teacher"] == "reviews"
+
+
+def test_a_missing_jieba_is_no_damage(tmp_path, monkeypatch):
+    model = TextClassifier(epochs=1, tokenizer="jieba", dictionary=["张三丰"]).fit(TEXTS, LABELS)
+    model.save(tmp_path / "model")
+    model.export(tmp_path / "m.safetensors")
+
+    def missing():
+        raise MissingLibraryError('needs jieba; install it with: pip install "attnpool[words]"')
+
+    monkeypatch.setattr("attnpool.text.tokenizers.segmenter._jieba", missing)
+    for path in (tmp_path / "m.safetensors", tmp_path / "model"):
+        with pytest.raises(MissingLibraryError, match="needs jieba"):
+            attnpool.load(path)
+
+
+def test_nothing_has_no_score(chinese, compact_file):
+    for model in (chinese, attnpool.load(compact_file)):
+        with pytest.raises(InputError, match="to score"):
+            model.score([], [])
 
 
 def test_bad_input_is_refused(compact_file, chinese, tmp_path):

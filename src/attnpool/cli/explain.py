@@ -102,6 +102,8 @@ def explain(
     live = output is None and format in (None, "terminal", "lines")
     prompted = live and data is None and not texts and on_terminal()
     _check_effects(data, ["-"] if prompted else texts, reading, limit)
+    if texts and len(texts) > 1 and "-" in texts:
+        raise InputError("- reads texts from stdin; leave the other texts out")
     if output is None and bad_rows is None and overwrite:
         raise InputError("--overwrite does nothing without -o; leave it out")
     kind = _format(format, output)

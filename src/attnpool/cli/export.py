@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -82,7 +83,10 @@ def export(
     )
     _check_effects(check, reading, force=force)
     reading.check()
-    if model.resolve() in output.resolve().parents:
+    if check is not None and not check.strip():
+        raise InputError("--check is empty; give a file")
+    # Not `resolve`, which raises where links lead in a circle.
+    if Path(os.path.realpath(model)) in Path(os.path.realpath(output)).parents:
         raise InputError(f"{output} is inside {model}; name another place for the file")
     outputs.check_file(output, overwrite=overwrite, data=check)
     estimator = _loaded(model)
@@ -90,7 +94,8 @@ def export(
 
     made = compact_model(estimator, dtype=dtype, size=budget, min_count=min_count)
     found = None if check is None else _compared(estimator, made, check, reading)
-    _refuse(found, force=force)
+    limits = [("a larger --size", size), ("a smaller --min-count", min_count)]
+    _refuse(found, [advice for advice, given in limits if given is not None], force=force)
     made.save(output, overwrite=True)
     _print(output, made, found, as_json=as_json)
 
@@ -146,13 +151,13 @@ def _compared(
     return found
 
 
-def _refuse(found: Comparison | None, *, force: bool) -> None:
+def _refuse(found: Comparison | None, advice: list[str], *, force: bool) -> None:
     from attnpool.runtime.checking import FEWEST_ALIKE
 
     if found is not None and found.alike < FEWEST_ALIKE and not force:
         raise InputError(
             f"{found.sentence()}; less than {FEWEST_ALIKE * 100:.0f} % alike, so nothing is "
-            "written: give a larger --size, or --force"
+            f"written: give {' or '.join(advice or ['--dtype float16'])}, or --force"
         )
 
 
@@ -179,4 +184,5 @@ def _print(output: Path, made: CompactModel, found: Comparison | None, *, as_jso
         if found is not None
         else "its answers were not measured; --check DATA compares them with those of MODEL"
     )
-    typer.echo(f"{made.reveals}; --min-count N leaves out rare ones")
+    rare = "; --min-count N leaves out rare ones" if kept["min_count"] is None else ""
+    typer.echo(f"{made.reveals}{rare}")

@@ -87,12 +87,13 @@ def _notes(model: Estimator, rows: Rows) -> list[str]:
     held, accuracy = model.metrics_.get("n_validation"), model.metrics_.get("accuracy")
     if rows.labels and held and accuracy is not None:
         baseline = majority_note(model.metrics_, ".1%")
+        exported = ", before the model was exported" if hasattr(model, "source_") else ""
         notes.append(
-            f"In training, accuracy on {held:,} validation rows was {accuracy:.1%}"
+            f"In training{exported}, accuracy on {held:,} validation rows was {accuracy:.1%}"
             f"{f'; {baseline}' * bool(baseline)}."
         )
     if rows.labels and model.known_rows([]) is None:
-        notes.append("If this file contains training rows, these figures are too optimistic.")
+        notes.append("If these rows are among the training rows, these figures are too optimistic.")
     if rows.skipped:
         notes.append(f"{bad_row_list.left_out(rows)}.")
     return notes

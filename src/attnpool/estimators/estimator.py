@@ -128,6 +128,8 @@ class TextEstimator(ScikitLearnManners):
         """
         predicted = [str(name) for name in self.predict(X).tolist()]
         labels = checked_labels(y, len(predicted)).tolist()
+        if not labels:
+            raise InputError("no items to score; give at least one")
         truth = class_names(labels, self.classes_.tolist())
         right = [one == other for one, other in zip(truth, predicted, strict=True)]
         return float(np.average(right, weights=sample_weight))

@@ -21,6 +21,7 @@ from attnpool.runtime.ngrams import Ngrams
 from attnpool.runtime.rare import without_rare
 from attnpool.runtime.tables import Table
 from attnpool.runtime.words import UnknownWords, rows_of_unknown
+from attnpool.text.special_tokens import UNKNOWN
 
 DTYPES = ("int8", "float16", "float32")
 """What the tables of a compact model can be stored as."""
@@ -69,6 +70,11 @@ def compact_model(
         assert counts is not None  # noqa: S101 - checked above
         network, tokenizer, counts = without_rare(network, reader.tokenizer, counts, min_count)
         reader = replace(reader, tokenizer=tokenizer)
+        if network.ngrams.first <= UNKNOWN + 1:
+            raise InputError(
+                f"no token occurs {min_count:,} times in the training texts; give a smaller "
+                "min_count"
+            )
     model = CompactModel(network, reader, estimator.classes_, config)
     return model if size is None else of_size(model, size, counts)
 

@@ -38,7 +38,7 @@ def check_target(path: Path, *, overwrite: bool) -> None:
     check_writable(path)
     if not (path.exists() or path.is_symlink()):
         return
-    if not _is_model(path):
+    if not is_model(path):
         raise InputError(f"{path} exists and is not a model; choose another place")
     if others := sorted({p.name for p in path.iterdir()} - set(FILES)):
         raise InputError(f"{path} also holds {others[0]}, which is no part of a model; move it")
@@ -94,7 +94,7 @@ def check_model(path: Path) -> None:
     """
     if not path.exists():
         raise InputError(f"{path}: no such model folder")
-    if not _is_model(path):
+    if not is_model(path):
         raise InputError(f"{path} is not a model folder: it has no {CONFIG} of attnpool")
 
 
@@ -177,7 +177,7 @@ def plain(value: Any) -> Any:
     raise TypeError(f"config.json cannot hold {type(value).__name__}")
 
 
-def _is_model(path: Path) -> bool:
+def is_model(path: Path) -> bool:
     """Whether `write_config` wrote what stands there, be it damaged since."""
     try:
         head = (path / CONFIG).read_bytes()[:64]

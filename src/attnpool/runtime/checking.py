@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
@@ -41,7 +42,7 @@ class Comparison(NamedTuple):
         """What to tell the user."""
         said = (
             f"{counted(self.n, 'row')}: {_share(self.alike)} answered alike, a probability changes "
-            f"by {self.largest_change:.3f} at most"
+            f"by {_rounded_up(self.largest_change)} at most"
         )
         if self.accuracy is None or self.accuracy_before is None:
             return f"{said}; accuracy not measured, as the rows have no labels"
@@ -81,6 +82,11 @@ def compare(
         labelled=int(labelled.sum()),
         unknown_labels=dict(unknown),
     )
+
+
+def _rounded_up(change: float) -> str:
+    """A change with three digits, never rounded down."""
+    return f"{math.ceil(change * 1000 - 1e-9) / 1000:.3f}"
 
 
 def _share(alike: float) -> str:

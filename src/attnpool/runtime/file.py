@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -69,10 +70,30 @@ def packed(contents: Contents) -> bytes:
         "config": contents.config,
         "tokenizer": contents.tokenizer,
     }
-    # Under one name: safetensors writes several in any order, and equal models have equal files.
-    metadata = json.dumps(whole, ensure_ascii=False, allow_nan=False, default=plain)
     arrays = {name: np.ascontiguousarray(array) for name, array in network.arrays().items()}
+    # Under one name: safetensors writes several in any order, and equal models have equal files.
+    metadata = _text({**whole, "sha256": digest(whole, arrays)})
     return save(arrays, metadata={FORMAT: metadata})
+
+
+def digest(whole: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> str:
+    """The SHA-256 of all that a file holds: no damage goes unnoticed.
+
+    Args:
+        whole: What the metadata say, but for the digest itself.
+        arrays: The arrays.
+    """
+    found = sha256(
+        _text({name: value for name, value in whole.items() if name != "sha256"}).encode()
+    )
+    for name, array in sorted(arrays.items()):
+        found.update(f"{name} {array.dtype.name} {array.shape}\n".encode())
+        found.update(np.ascontiguousarray(array).view(np.uint8).data)
+    return found.hexdigest()
+
+
+def _text(whole: Mapping[str, Any]) -> str:
+    return json.dumps(whole, ensure_ascii=False, allow_nan=False, default=plain)
 
 
 def is_ours(path: Path) -> bool:
@@ -123,6 +144,7 @@ def read(path: Path) -> Contents:
                 f"{path}: format version {min(version, 10**9)} is newer than {FORMAT_VERSION}, the "
                 "newest this attnpool reads; upgrade attnpool"
             )
+        _check(whole["sha256"] == digest(whole, arrays), "it was changed after it was written")
         config, tokenizer = whole["config"], whole["tokenizer"]
         _check(isinstance(config, dict) and isinstance(tokenizer, str), "config and tokenizer")
         return Contents(_network(whole["network"], arrays), config, tokenizer)

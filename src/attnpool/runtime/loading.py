@@ -30,6 +30,10 @@ def load_compact(path: Path) -> CompactModel:
         parsed = parse_tokenizer(tokenizer, config["tokenizer"], str(path))
         reader = TextReader.from_config(config, parsed)
         classes = label_array(config["classes"])
+        _check(type(config["limit"]) is int, "limit")
+        names = [one for one in classes.tolist() if isinstance(one, str)]
+        _check(all(name.strip() for name in names), "classes without a name")
+        _check(len(names) in (0, len(classes)), "classes of several types")
         _check(1 <= reader.limit <= _LONGEST, "limit")
         _check(network.ngrams.first == parsed.size, "as many tokens as the tokeniser has")
         shape = (network.shape.classes,)

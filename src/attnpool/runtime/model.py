@@ -19,6 +19,7 @@ from attnpool.explain.logits import softmax
 from attnpool.label_values import class_names
 from attnpool.metrics import true_classes
 from attnpool.persistence.atomic import check_writable
+from attnpool.persistence.model_folder import is_model
 from attnpool.progress import Progress
 from attnpool.runtime import file
 from attnpool.runtime.network import CompactNetwork
@@ -228,6 +229,8 @@ class CompactModel:
         """
         predicted = [str(name) for name in self.predict(X).tolist()]
         labels = checked_labels(y, len(predicted)).tolist()
+        if not labels:
+            raise InputError("no texts to score; give at least one")
         truth = class_names(labels, self.classes_.tolist())
         return float(np.mean([one == other for one, other in zip(truth, predicted, strict=True)]))
 
@@ -286,6 +289,8 @@ def save(model: CompactModel, path: Path, *, overwrite: bool) -> None:
     check_writable(path)
     if path.is_dir():
         raise InputError(f"{path} is a folder; name a file")
+    if is_model(path.parent):
+        raise InputError(f"{path.parent} is a model folder; name another place for the file")
     if path.exists() and not overwrite:
         raise InputError(f"{path} exists; pass --overwrite (overwrite=True) to replace it")
     if path.exists() and not file.is_ours(path):

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from attnpool._shapes import Bool, Int
-from attnpool.errors import InputError
+from attnpool.errors import InputError, MissingLibraryError
 from attnpool.sanitize import printable
 from attnpool.text.code_points import chunks_of, lengths_of
 from attnpool.text.special_tokens import (
@@ -306,6 +306,8 @@ class WordTokenizer:
             return cls(model["vocab"], segmenter, clusters=ours[0])
         try:
             jieba = Segmenter.from_dict(changed)
+        except MissingLibraryError:
+            raise
         except (TypeError, KeyError, ValueError, AttributeError):
             raise InputError(
                 f"{where}: jieba's words are damaged; save the tokeniser again"
