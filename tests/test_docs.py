@@ -46,19 +46,51 @@ def test_readme_commands_have_the_options_it_names(readme, capsys):
             assert option in known, f"{words[1]} {option}"
 
 
+def run_code(document, known):
+    """The names that a document's Python has, run from its beginning to its end."""
+    for block in blocks(document, "python"):
+        exec(compile(block, str(document), "exec"), known)
+    return known
+
+
 @pytest.mark.parametrize("readme", READMES, ids=lambda p: p.name)
 def test_readme_code_runs(readme, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    known = {
-        "texts": ["房间很干净", "服务热情", "隔音太差", "态度恶劣"] * 10,
-        "labels": ["正面", "正面", "负面", "负面"] * 10,
-    }
-    for block in blocks(readme, "python"):
-        exec(compile(block, str(readme), "exec"), known)
+    known = run_code(
+        readme,
+        {
+            "texts": ["房间很干净", "服务热情", "隔音太差", "态度恶劣"] * 10,
+            "labels": ["正面", "正面", "负面", "负面"] * 10,
+        },
+    )
     assert (tmp_path / "model" / "model.safetensors").exists()
     assert known["explanation"].prediction in known["labels"]
     assert known["vector"].shape == (8, 256)
     assert known["weights"].shape == (8, 4, 20)
+
+
+def test_the_code_about_drawing_anything_runs(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    known = run_code(ROOT / "docs" / "draw-anything.md", {})
+    assert (tmp_path / "page.html").stat().st_size > 1000
+    measured = known["measured"]
+    own, random = (measured[name].aopc_comprehensiveness for name in ("word list", "random"))
+    assert own.low > random.high
+    # What the page says is printed is printed.
+    assert capsys.readouterr().out == "".join(blocks(ROOT / "docs" / "draw-anything.md", "text"))
+
+
+def examples():
+    return sorted(path.name for path in (ROOT / "examples").glob("draw_*.py"))
+
+
+def test_every_recipe_is_found_from_the_page_and_the_page_from_the_readmes():
+    page = (ROOT / "docs" / "draw-anything.md").read_text("utf-8")
+    assert len(examples()) >= 4
+    for name in examples():
+        assert f"](../examples/{name})" in page
+    for readme in READMES:
+        assert "](docs/draw-anything.md)" in readme.read_text("utf-8")
 
 
 def options():
