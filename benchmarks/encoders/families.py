@@ -128,6 +128,21 @@ FAMILIES: dict[str, Family] = {
     "Longformer": Family("longformer", {**_BERT, "attention_window": 4}, _EAGER),
     "BigBird": Family("big_bird", {**_BERT, "attention_type": "original_full"}, _EAGER),
     "FNet": Family("fnet", {**_BERT, "use_tpu_fourier_optimizations": False}, _EAGER),
+    "Funnel": Family(
+        "funnel",
+        {
+            "vocab_size": 60,
+            "d_model": DIM,
+            "n_head": HEADS,
+            "d_head": 8,
+            "d_inner": 48,
+            "block_sizes": [1, 1],
+            "block_repeats": [1, 1],
+            "num_decoder_layers": 1,
+            "architectures": ["FunnelModel"],
+        },
+        _EAGER,
+    ),
     "NomicBERT": Family("nomic_bert", _BERT),
     "SqueezeBERT": Family("squeezebert", {**_BERT, "embedding_size": DIM}, _EAGER),
     "ConvBERT": Family("convbert", {**_BERT, "embedding_size": DIM}, _EAGER),
@@ -148,7 +163,7 @@ FAMILIES: dict[str, Family] = {
     "Nyströmformer": Family(
         "nystromformer", {**_BERT, "segment_means_seq_len": 9, "num_landmarks": 9}, _EAGER
     ),
-    "YOSO": Family("yoso", {**_BERT, "use_expectation": True}, _EAGER),
+    "YOSO": Family("yoso", _BERT, _EAGER, adds_up=False),
     "RemBERT": Family("rembert", {**_BERT, "input_embedding_size": DIM}, _EAGER),
     "ERNIE": Family("ernie", _BERT),
     "Data2Vec text": Family("data2vec-text", {**_BERT, "pad_token_id": 1}),
@@ -271,7 +286,7 @@ def strong(module: nn.Module, seed: int = 0) -> nn.Module:
             if parameter.ndim > 1:
                 parameter.copy_(noise * 1.2 / parameter[0].numel() ** 0.5)
             else:
-                parameter.add_(noise * 0.3)
+                parameter.copy_((parameter == 1) + noise * 0.3)  # a factor stays near 1
     return module.eval()
 
 

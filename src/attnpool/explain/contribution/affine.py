@@ -73,6 +73,7 @@ class Affine(Mode):
         self.opaque: list[str] = []
         self.unseen: list[str] = []
         self._dtype = dtype
+        self._inside: list[Callable[..., Any]] = []
         self._base = {id(one) for one in base}
 
     def __torch_function__(
@@ -119,10 +120,14 @@ class Affine(Mode):
         if rule is not None:
             return rule(self, func, *args, **kwargs)
         body = opened(func)
-        if body is None:
+        if body is None or func in self._inside:  # some hand over themselves from deeper down
             return func(*args, **kwargs)
-        with self:
-            return body(*args, **kwargs)
+        self._inside.append(func)
+        try:
+            with self:
+                return body(*args, **kwargs)
+        finally:
+            self._inside.pop()
 
     def constant(self, y: Any, constant: Tensor | Number, sign: Number = 1) -> None:
         """Note that `sign * constant` is a term of the value y."""

@@ -39,9 +39,9 @@ class Attribution(NamedTuple):
 def attribute(
     forward: Callable[[Tensor], Tensor],
     embeddings: Tensor,
-    target: int | Sequence[int] | np.ndarray | Tensor | None = None,
+    target: int | np.integer | Sequence[int] | np.ndarray | Tensor | None = None,
     *,
-    special: Sequence[Sequence[bool]] | np.ndarray | Tensor | None = None,
+    special: Sequence[Sequence[int]] | np.ndarray | Tensor | None = None,
     base: Iterable[nn.Module | Tensor] = (),
 ) -> Attribution:
     """Split an output of any torch model into exact parts of its input tokens.
@@ -104,17 +104,32 @@ def attribute(
     leaf = checked_embeddings(embeddings)
     mask = checked_special(special, leaf)
     options = (forward, leaf, target, tuple(base))
+    with torch.inference_mode(False), torch.enable_grad():
+        return _attribute(options, mask)
+
+
+def _attribute(options: tuple[Any, ...], special: np.ndarray | None) -> Attribution:
     run = Run(*options)
     for split in (run.at_once, run.one_by_one):
         parts = split()
         if _add_up(*parts, run):
-            return _result(run, mask, *parts)
-    if leaf.dtype == torch.float32 and leaf.device.type != "mps":
-        run = Run(*options, targets=run.targets, dtype=torch.float64)
-        parts = run.one_by_one()
+            return _result(run, special, *parts)
+    wide = _in_float64(options, run)
+    if wide is not None:
+        run, parts = wide, wide.one_by_one()
         if _add_up(*parts, run):
-            return _result(run, mask, *parts)
+            return _result(run, special, *parts)
     raise _refused(run, _misses(*parts, run), options)
+
+
+def _in_float64(options: tuple[Any, ...], run: Run) -> Run | None:
+    """The same in float64, where rounding hides nothing; None where that cannot be had."""
+    if run.dtype == torch.float64 or run.outputs.device.type == "mps":
+        return None
+    try:
+        return Run(*options, targets=run.targets, dtype=torch.float64)
+    except (RuntimeError, ValueError, TypeError):  # code that demands the dtype of its weights
+        return None
 
 
 def _misses(values: np.ndarray, base: np.ndarray, bias: np.ndarray, run: Run) -> np.ndarray:

@@ -62,19 +62,48 @@ def _rms_normalised(x: Tensor, func: Any, options: Any) -> tuple[Tensor, Tensor]
 
 def _group_norm(
     mode: Mode,
-    func: Any,
+    _: Any,
     /,
     x: Tensor,
     num_groups: int,
     weight: Tensor | None = None,
     bias: Tensor | None = None,
     eps: Number = 1e-5,
-    *_: Any,
+    *__: Any,
 ) -> Any:
+    compute = partial(
+        torch.nn.functional.group_norm, num_groups=num_groups, weight=weight, bias=bias, eps=eps
+    )
+    return _by_group(mode, compute, x, num_groups, weight, bias, eps)
+
+
+_INSTANCE = ("running_mean", "running_var", "weight", "bias", "use_input_stats", "momentum", "eps")
+
+
+def _instance_norm(mode: Mode, func: Any, /, x: Tensor, *args: Any, **kwargs: Any) -> Any:
+    given = {**dict(zip(_INSTANCE, args, strict=False)), **kwargs}
+    weight, bias, eps = given.get("weight"), given.get("bias"), given.get("eps", 1e-5)
+    if not given.get("use_input_stats", True):
+        y = func(x, *args, **kwargs)
+        mode.constant(y, func(torch.zeros_like(x[:1]), *args, **kwargs))
+        return y
+    plain = partial(torch.nn.functional.instance_norm, weight=weight, bias=bias, eps=eps)
+    return _by_group(mode, plain, x, x.shape[1], weight, bias, eps)
+
+
+def _by_group(
+    mode: Mode,
+    compute: Callable[[Tensor], Tensor],
+    x: Tensor,
+    groups: int,
+    weight: Tensor | None,
+    bias: Tensor | None,
+    eps: Number,
+) -> Tensor:
     by_channel = (-1, *[1] * (x.ndim - 2))
     factor = None if weight is None else weight.reshape(by_channel)
-    view = partial(_groups, groups=num_groups)
-    normalise = partial(_group_normalised, func=func, options=(num_groups, weight, bias, eps))
+    view = partial(_groups, groups=groups)
+    normalise = partial(_group_normalised, compute=compute, view=view, eps=eps)
     y = standardised(x, normalise, factor, view, (-1,))
     if bias is not None:
         mode.constant(y, bias.reshape(by_channel))
@@ -85,9 +114,10 @@ def _groups(x: Tensor, groups: int) -> Tensor:
     return x.reshape(x.shape[0], groups, -1)
 
 
-def _group_normalised(x: Tensor, func: Any, options: Any) -> tuple[Tensor, Tensor]:
-    variance = _groups(x, options[0]).var(-1, correction=0, keepdim=True)
-    return func(x, *options), (variance + options[3]).rsqrt()
+def _group_normalised(
+    x: Tensor, compute: Callable[[Tensor], Tensor], view: Callable[[Tensor], Tensor], eps: Number
+) -> tuple[Tensor, Tensor]:
+    return compute(x), (view(x).var(-1, correction=0, keepdim=True) + eps).rsqrt()
 
 
 def _same(x: Tensor) -> Tensor:
@@ -108,6 +138,7 @@ RULES: dict[str, Callable[..., Any]] = {
     "layer_norm": _layer_norm,
     "rms_norm": _rms_norm,
     "group_norm": _group_norm,
+    "instance_norm": _instance_norm,
     "cosine_similarity": _cosine,
 }
 """By the names of the functions."""

@@ -8,6 +8,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from attnpool.errors import InputError
 from attnpool.explain.contribution.roles import (
     Number,
     Role,
@@ -107,6 +108,13 @@ def _where(mode: Mode, func: Any, /, condition: Any, *args: Any, **kwargs: Any) 
     return filled(mode, func, condition, *args, **kwargs)
 
 
+def _lerp(mode: Mode, func: Any, u: Tensor, end: Tensor, weight: Any) -> Any:
+    """`u + weight * (end - u)` with a constant weight."""
+    if depends(weight) and role(weight) is Role.GATE:
+        weight = weight.detach()
+    return func(u, end, weight) if depends(weight) else filled(mode, func, u, end, weight)
+
+
 def _maximum(mode: Mode, func: Any, u: Tensor, other: Any) -> Any:
     """The larger or smaller one; a constant where it is chosen, half of it in a tie."""
     y = func(u, other)
@@ -131,8 +139,6 @@ def _batch_norm(
     *rest: Any,
     **kwargs: Any,
 ) -> Any:
-    from attnpool.errors import InputError
-
     if training or mean is None:
         raise InputError(
             "attribute: forward normalises over the batch, so that texts depend on each other; "
@@ -157,6 +163,7 @@ RULES: dict[str, Callable[..., Any]] = {
     **dict.fromkeys(("scatter", "scatter_add", "index_add", "index_copy"), filled),
     **dict.fromkeys(("index_fill", "index_put", "select_scatter", "slice_scatter"), filled),
     **dict.fromkeys(("diagonal_scatter", "nan_to_num"), filled),
+    "lerp": _lerp,
     **dict.fromkeys(("maximum", "minimum"), _maximum),
     "batch_norm": _batch_norm,
 }

@@ -11,6 +11,7 @@ from torch import Tensor
 from attnpool.errors import InputError
 from attnpool.explain.contribution.roles import Role, depends, gate, role
 from attnpool.explain.contribution.rules.activations import POWERS
+from attnpool.explain.contribution.rules.gradients import standardised
 from attnpool.explain.contribution.rules.mode import Mode
 
 
@@ -30,11 +31,13 @@ def _pow(mode: Mode, func: Any, base: Any, exponent: Any) -> Any:
 
 def _log_softmax(mode: Mode, func: Any, /, x: Tensor, *args: Any, **kwargs: Any) -> Any:
     """`x` less one number per row, which every margin is free of."""
-    y = func(x.detach(), *args, **kwargs)
-    same = x.to(y.dtype)
-    shifted = same + (y - same.detach())
-    mode.constant(shifted, y - same.detach())
-    return shifted
+    y = standardised(x, lambda x: (func(x, *args, **kwargs), x.new_ones(())), None, _same, ())
+    mode.constant(y, y.detach() - x.detach())
+    return y
+
+
+def _same(x: Tensor) -> Tensor:
+    return x
 
 
 def _dropout(_: Mode, func: Any, /, x: Any, *args: Any, **kwargs: Any) -> Any:
