@@ -6,7 +6,7 @@ import sys
 import numpy as np
 import pytest
 import torch
-from benchmarks.encoders.families import strong
+from benchmarks.encoders.tiny import strong
 from torch import nn
 from torch.nn import functional as F  # noqa: N812
 

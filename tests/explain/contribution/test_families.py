@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 import torch
-from benchmarks.encoders.families import FAMILIES, build
+from benchmarks.encoders.families import FAMILIES
+from benchmarks.encoders.tiny import build
 
 import attnpool
 from attnpool.explain.attribution import CannotSplitError
@@ -17,7 +18,9 @@ pytestmark = [
 CASES = [(name, kind) for name, family in FAMILIES.items() for kind in family.implementations]
 # They read padding: a Fourier transform, convolutions, means, landmarks.
 READ_PADDING = {"FNet", "ConvBERT", "Funnel", "MobileBERT", "Nyströmformer"}
-BASE = {"BERT", "RoBERTa", "DistilBERT", "ELECTRA", "MPNet", "ALBERT", "GPT-2", "OPT", "XLM"}
+BASE = {"BERT", "RoBERTa", "DistilBERT", "ELECTRA", "MPNet", "ALBERT", "GPT-2", "OPT", "XLM"} | {
+    "M2M-100 encoder"
+}
 
 
 @pytest.mark.parametrize(("name", "implementation"), CASES, ids=[" ".join(one) for one in CASES])
@@ -52,3 +55,15 @@ def test_a_text_is_split_the_same_alone(name):
     again = attnpool.attribute(tiny.forward, other, together.targets)
     for parts in ("values", "base", "bias"):
         np.testing.assert_allclose(getattr(again, parts)[0], getattr(together, parts)[0], atol=1e-5)
+
+
+def test_the_table_of_families(capsys, monkeypatch):
+    from benchmarks.encoders import __main__ as table
+
+    monkeypatch.setattr("sys.argv", ["encoders", "--only", "BERT", "YOSO"])
+    table.main()
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[2].startswith("| BERT | eager | ")
+    assert "layer_norm" in lines[2]
+    assert "scaled_dot_product_attention" in lines[3]
+    assert lines[4].startswith("| YOSO | eager | refused | attribute cannot split")

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 import torch
-from benchmarks.encoders.families import FAMILIES, build, strong
+from benchmarks.encoders.families import FAMILIES
+from benchmarks.encoders.tiny import build, strong
 from torch import nn
 from torch.nn import functional as F  # noqa: N812
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import torch
-from benchmarks.encoders.families import strong
+from benchmarks.encoders.tiny import strong
 from torch import nn
 from torch.nn import functional as F  # noqa: N812
 

@@ -22,7 +22,7 @@ class Attribution(NamedTuple):
     """What `attribute` returns: numpy arrays in the precision that was computed in.
 
     Attributes:
-        values: The part of each token, `(batch, steps)`; exactly 0 on padding.
+        values: The part of each token, `(batch, steps)`; exactly 0 where the model masks padding.
         base: The part of positions, token types and special tokens, `(batch,)`.
         bias: The part of biases and other constants, `(batch,)`.
         outputs: What `forward` returned, `(batch, outputs)`.
@@ -55,9 +55,11 @@ def attribute(
     or the output itself where there is only one. This sum is checked, on every call and for every
     text, to 1e-5 of the largest such margin of the batch. Where it does not hold at once, each
     text gets a backward pass of its own (a model that is time-major needs it), then the same in
-    float64; parts that do not add up are never returned. The outputs are those of the model, to
-    the last bit on one machine, unless float64 was needed or the model has lower precision than
-    float32: then all is computed in float32.
+    float64; parts that do not add up are never returned.
+
+    The outputs are those of the model while its parameters need no gradients, to the last bit on
+    one machine (a cosine is rounded otherwise). Weights in half precision are computed with in
+    float32, and embeddings too; the model itself is not changed.
 
     The parts say how this output came about, with attention as it was. They do not say what
     another text would give: `faithfulness` measures that.
@@ -77,8 +79,9 @@ def attribute(
         special: `(batch, steps)`, True for special tokens such as [CLS] and [SEP], whose parts
             belong to `base`; default: none.
         base: Modules and parameters inside the model that give positions or token types.
-            Embeddings that have one of the names that `transformers` gives them
+            Modules that have one of the names that `transformers` gives them
             (`position_embeddings`, `token_type_embeddings`, `wpe`, …) are found without it.
+            Other constants are `bias`.
 
     Returns:
         The parts, with the outputs and targets that they belong to.
