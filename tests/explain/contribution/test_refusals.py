@@ -1,5 +1,7 @@
 """What cannot be split, or is not as asked for, is one line that says what and what to do."""
 
+import warnings
+
 import numpy as np
 import pytest
 import torch
@@ -28,6 +30,9 @@ class Square(torch.autograd.Function):
 
 GRU, LSTM = (strong(kind(DIM, DIM, batch_first=True)) for kind in (nn.GRU, nn.LSTM))
 CELL = strong(nn.GRUCell(DIM, DIM))
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore", DeprecationWarning)
+    TRACED = torch.jit.trace(lambda x: torch.tanh(x) * x + 1, embeddings())
 UNKNOWN = {
     "prod": lambda x: (x / 9 + 1).prod(1) @ HEAD,
     "logsumexp": lambda x: x.logsumexp(1) @ HEAD,
@@ -76,11 +81,9 @@ def test_code_that_torch_does_not_show_is_named():
         attnpool.attribute(lambda x: Square.apply(x).mean(1) @ HEAD, embeddings())
 
 
-@pytest.mark.filterwarnings("ignore::DeprecationWarning")
 def test_traced_code_is_opaque():
-    traced = torch.jit.trace(lambda x: torch.tanh(x) * x + 1, embeddings())
     with pytest.raises(CannotSplitError, match="is code that torch does not show"):
-        attnpool.attribute(lambda x: traced(x).mean(1) @ HEAD, embeddings())
+        attnpool.attribute(lambda x: TRACED(x).mean(1) @ HEAD, embeddings())
 
 
 def test_texts_that_depend_on_each_other():
