@@ -1,22 +1,10 @@
-"""Tiny random models of the families of `transformers`, and how well their parts add up.
-
-Random models show that the parts add up. They say nothing of how faithful the parts are.
-"""
+"""The families of `transformers` that contributions are tried on, as tiny configurations."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any, NamedTuple
 
-import numpy as np
-import torch
-from torch import Tensor, nn
-
-from attnpool import InputError
-from attnpool.explain.contribution.attribute import Attribution, attribute
-
-DIM, HEADS, STEPS = 32, 4, 9
-LENGTHS = (9, 4, 7, 1)
+DIM, HEADS = 32, 4
 
 _BERT = {
     "vocab_size": 60,
@@ -89,6 +77,51 @@ class Family(NamedTuple):
 
 
 _EAGER = ("eager",)
+_MOE = {"num_experts": 3, "num_experts_per_tok": 2, "moe_intermediate_size": 24}
+_LOCAL_EXPERTS = {"num_local_experts": 3, "num_experts_per_tok": 2}
+_LIKE_BERT = {
+    "BERT generation": "bert-generation",
+    "Splinter": "splinter",
+    "RoCBert": "roc_bert",
+    "MRA": "mra",
+    "RoBERTa, norm first": "roberta-prelayernorm",
+    "ModernBERT decoder": "modernbert-decoder",
+    "EuroBERT": "eurobert",
+    "MarkupLM": "markuplm",
+    "TAPAS": "tapas",
+    "VisualBERT": "visual_bert",
+    "Persimmon": "persimmon",
+    "GPT-NeoX Japanese": "gpt_neox_japanese",
+    "BioGPT": "biogpt",
+}
+_LIKE_LLAMA = {
+    "GLM": "glm",
+    "GLM 4": "glm4",
+    "Helium": "helium",
+    "Cohere 2": "cohere2",
+    "EXAONE 4": "exaone4",
+    "Ministral": "ministral",
+    "Arcee": "arcee",
+    "Apertus": "apertus",
+    "Seed-OSS": "seed_oss",
+    "OLMo 3": "olmo3",
+    "Hunyuan": "hunyuan_v1_dense",
+    "ERNIE 4.5": "ernie4_5",
+    "DiffLlama": "diffllama",
+    "Doge": "doge",
+    "JetMoE": "jetmoe",
+    "BitNet": "bitnet",
+    "LFM 2": "lfm2",
+    "Falcon-H1": "falcon_h1",
+    "VaultGemma": "vaultgemma",
+}
+_LIKE_BART = {
+    "M2M-100 encoder": "m2m_100",
+    "BigBird-Pegasus encoder": "bigbird_pegasus",
+    "Blenderbot encoder": "blenderbot",
+    "PLBART encoder": "plbart",
+    "MVP encoder": "mvp",
+}
 
 FAMILIES: dict[str, Family] = {
     "BERT": Family("bert", _BERT),
@@ -274,100 +307,31 @@ FAMILIES: dict[str, Family] = {
         },
         _EAGER,
     ),
+    "GPT-OSS": Family("gpt_oss", {**_DECODER, **_LOCAL_EXPERTS}, _EAGER),
+    "OLMoE": Family("olmoe", {**_DECODER, **_MOE}, _EAGER),
+    "Qwen3-MoE": Family("qwen3_moe", {**_DECODER, **_MOE}, _EAGER),
+    "Granite-MoE": Family("granitemoe", {**_DECODER, **_LOCAL_EXPERTS}, _EAGER),
+    "CodeGen": Family("codegen", {**_GPT, "rotary_dim": 4}, _EAGER),
+    "ImageGPT": Family("imagegpt", _GPT, _EAGER),
+    "LED encoder": Family(
+        "led",
+        {**_BART, "attention_window": 4, "max_encoder_position_embeddings": 40},
+        _EAGER,
+        part="encoder",
+    ),
+    "UMT5 encoder": Family("umt5", _T5, _EAGER, part="encoder"),
+    "LongT5 encoder": Family("longt5", {**_T5, "local_radius": 3}, _EAGER, part="encoder"),
+    "Switch encoder": Family(
+        "switch_transformers",
+        {**_T5, "num_sparse_encoder_layers": 1, "num_experts": 2},
+        _EAGER,
+        part="encoder",
+    ),
+    "NLLB-MoE encoder": Family(
+        "nllb-moe", {**_BART, "num_experts": 2, "encoder_sparse_step": 1}, _EAGER, part="encoder"
+    ),
+    **{name: Family(kind, _BERT, _EAGER) for name, kind in _LIKE_BERT.items()},
+    **{name: Family(kind, _DECODER, _EAGER) for name, kind in _LIKE_LLAMA.items()},
+    **{name: Family(kind, _BART, _EAGER, part="encoder") for name, kind in _LIKE_BART.items()},
 }
 """By the names that tables show."""
-
-
-def strong(module: nn.Module, seed: int = 0) -> nn.Module:
-    """The module with random weights that make margins of order 1, in evaluation mode.
-
-    Fresh models have weights of 0.02 and biases of 0, behind which a missing part hides.
-    """
-    drawn = torch.Generator().manual_seed(seed)
-    with torch.no_grad():
-        for parameter in module.parameters():
-            noise = torch.randn(parameter.shape, generator=drawn)
-            if parameter.ndim > 1:
-                parameter.copy_(noise * 1.2 / parameter[0].numel() ** 0.5)
-            else:
-                parameter.add_(noise * 0.3)
-    return module.eval()
-
-
-class Tiny(NamedTuple):
-    """A tiny model and a batch for it.
-
-    Attributes:
-        model: The model.
-        forward: Embeddings to outputs, for `attribute`.
-        embeddings: `(batch, steps, dim)`.
-        mask: `(batch, steps)`, True for a real token.
-    """
-
-    model: nn.Module
-    forward: Callable[[Tensor], Tensor]
-    embeddings: Tensor
-    mask: Tensor
-
-
-def build(family: Family, implementation: str = "eager", seed: int = 0) -> Tiny:
-    """A tiny random model of a family, which reads a batch with padding.
-
-    Args:
-        family: The family.
-        implementation: That of attention.
-        seed: Of weights and embeddings.
-    """
-    from transformers import AutoConfig, AutoModel, AutoModelForCausalLM
-
-    torch.manual_seed(seed)  # of one-dimensional parameters
-    config = AutoConfig.for_model(family.model_type, **family.config)
-    config._attn_implementation = implementation
-    kind = AutoModelForCausalLM if family.causal else AutoModel
-    whole = kind.from_config(config, attn_implementation=implementation)
-    model = strong(getattr(whole, family.part) if family.part else whole, seed)
-    head = strong(nn.Linear(DIM, 3), seed + 1)
-    embeddings = torch.randn(
-        len(LENGTHS), STEPS, DIM, generator=torch.Generator().manual_seed(seed + 2)
-    )
-    mask = torch.arange(STEPS) < torch.tensor(LENGTHS).unsqueeze(1)
-
-    def last_states(x: Tensor) -> Tensor:
-        return head(_mean(model(inputs_embeds=x, attention_mask=mask.long())[0], mask))
-
-    def next_token(x: Tensor) -> Tensor:
-        logits = model(inputs_embeds=x, attention_mask=mask.long()).logits
-        return logits[torch.arange(len(LENGTHS)), mask.sum(1) - 1]
-
-    return Tiny(model, next_token if family.causal else last_states, embeddings, mask)
-
-
-def _mean(states: Tensor, mask: Tensor) -> Tensor:
-    real = mask.unsqueeze(2)
-    return (states * real).sum(1) / real.sum(1)
-
-
-def miss(found: Attribution) -> float:
-    """How far the parts of a text are from its margin at most, over the largest margin."""
-    outputs = found.outputs.astype(float)
-    away = outputs - outputs.mean(1, keepdims=True)
-    margins = away[np.arange(len(away)), found.targets]
-    sums = found.values.sum(1, dtype=float) + found.base + found.bias
-    return float(np.abs(sums - margins).max() / np.abs(away).max())
-
-
-def table() -> list[dict[str, str]]:
-    """A line for each family and implementation of attention: the miss, or what is refused."""
-    lines = []
-    for name, family in FAMILIES.items():
-        for implementation in family.implementations:
-            tiny = build(family, implementation)
-            line = {"family": name, "attention": implementation, "miss": "", "note": ""}
-            try:
-                found = attribute(tiny.forward, tiny.embeddings)
-            except InputError as error:
-                line["note"] = str(error)
-            else:
-                line["miss"] = f"{miss(found):.0e}"
-            lines.append(line)
-    return lines

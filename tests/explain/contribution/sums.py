@@ -36,7 +36,7 @@ def miss(found):
 def split(forward, x=None, **options):
     """The attribution, after checks that hold for any model."""
     x = embeddings() if x is None else x
-    plain = forward(x.clone().requires_grad_() * 1).detach()  # no leaf: some work in place
+    plain = forward(x.clone().requires_grad_().clone()).detach()
     before = x.clone()
     found = attnpool.attribute(forward, x, **options)
     assert torch.equal(x, before)

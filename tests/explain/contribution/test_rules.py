@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import torch
-from benchmarks.encoders.families import strong
+from benchmarks.encoders.tiny import strong
 from torch import nn
 from torch.nn import functional as F  # noqa: N812
 
@@ -196,10 +196,7 @@ def test_of_tokens(name):
 @pytest.mark.parametrize("name", POOLED)
 def test_of_texts(name):
     found, plain = split(lambda x: F.gelu(POOLED[name](x) + VECTOR) @ HEAD)
-    if name == "instance norm, running":  # torch folds its running mean and scale into one number
-        np.testing.assert_allclose(found.outputs, plain, rtol=1e-5)
-    else:
-        np.testing.assert_array_equal(found.outputs, plain)
+    np.testing.assert_array_equal(found.outputs, plain)
 
 
 def test_log_probabilities_have_the_margins_of_logits():
@@ -253,8 +250,14 @@ def test_the_encoder_of_torch(batch_first, norm_first, activation):
         states = states if batch_first else states.transpose(0, 1)
         return states.masked_fill(padding.unsqueeze(2), 0).sum(1) @ HEAD
 
+    before = [p.requires_grad_(False) for p in encoder.parameters()]
     found, plain = split(forward)
-    np.testing.assert_allclose(found.outputs, plain, rtol=1e-5)
+    # With gradients of parameters torch takes other kernels, which round otherwise.
+    np.testing.assert_array_equal(found.outputs, plain)
+    for parameter in before:
+        parameter.requires_grad_()
+    again, _ = split(forward)
+    np.testing.assert_array_equal(again.values, found.values)
     assert (found.values[padding.numpy()] == 0).all()
     assert (found.values[~padding.numpy()] != 0).all()
     assert all(p.grad is None and p.requires_grad for p in encoder.parameters())
@@ -264,5 +267,6 @@ def test_the_encoder_of_torch(batch_first, norm_first, activation):
 @pytest.mark.parametrize("need_weights", [True, False])
 def test_multi_head_attention_of_torch(options, need_weights):
     layer = strong(nn.MultiheadAttention(DIM, 2, batch_first=True, **options))
+    layer.requires_grad_(False)
     found, plain = split(lambda x: layer(x, x, x, need_weights=need_weights)[0].mean(1) @ HEAD)
-    np.testing.assert_allclose(found.outputs, plain, rtol=1e-5)
+    np.testing.assert_array_equal(found.outputs, plain)

@@ -10,18 +10,15 @@ from torch import Tensor
 
 from attnpool.explain.contribution.base import carry_base
 from attnpool.explain.contribution.constants import Constants
-from attnpool.explain.contribution.precision import widened
-from attnpool.explain.contribution.rules import RULES
-from attnpool.explain.contribution.rules.mode import Mode
-from attnpool.explain.contribution.rules.opened import opened
-from attnpool.explain.contribution.rules.roles import (
+from attnpool.explain.contribution.opened import opened
+from attnpool.explain.contribution.precision import CASTS, is_narrow, widened
+from attnpool.explain.contribution.roles import (
     Number,
     Role,
     base_part,
     depends,
     mark,
     mark_base,
-    replaced,
     role,
     tensors,
 )
@@ -84,18 +81,21 @@ class Affine(Mode):
         kwargs: dict[str, Any] | None = None,
     ) -> Any:
         """Call a function by its rule, if values are among its arguments and it has one."""
+        found: list[Tensor] = []
+        args = self._admit(args, found)
         given = kwargs or {}
-        args, given = replaced(args, self._own), replaced(given, self._own)
-        if "input" in given:  # the name of a first argument
-            args, given = (given.pop("input"), *args), given
-        found = [*tensors(args), *tensors(given.values())]
+        if given:
+            given = dict(zip(given, self._admit(tuple(given.values()), found), strict=True))
+            if "input" in given:  # the name of a first argument
+                args = (given.pop("input"), *args)
         live = [one for one in found if one.requires_grad]
         if not live:
             result = self._foreign(func(*args, **given))
             self._carry_base(func, args, given, found, result)
             return result
         name = getattr(func, "__name__", "")
-        func, args, given = widened(func, name, args, given, self._dtype)
+        if self._narrow(name, found, args, given):
+            func, args, given = widened(func, name, args, given, self._dtype)
         result = self.apply(name, func, args, given)
         if name == "__setitem__" or (name.endswith("_") and not name.startswith("__")):
             self._mark(args[0], live)
@@ -133,6 +133,32 @@ class Affine(Mode):
         """Note that `sign * constant` is a term of the value y."""
         if depends(y):
             self.constants.add(y, constant, sign)
+
+    def _admit(self, terms: Any, found: list[Tensor]) -> Any:
+        """The same arguments, with tensors as `_own` has them, which are added to `found`."""
+        changed: list[Any] | None = None
+        for place, term in enumerate(terms):
+            if isinstance(term, Tensor):
+                own: Any = self._own(term)
+                found.append(own)
+            elif type(term) in (tuple, list):
+                own = self._admit(term, found)
+            else:
+                continue
+            if own is not term:
+                changed = list(terms) if changed is None else changed
+                changed[place] = own
+        return terms if changed is None else type(terms)(changed)
+
+    def _narrow(
+        self, name: str, found: list[Tensor], args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> bool:
+        """Whether a call has, or asks for, less precision than what is computed in."""
+        return (
+            any(is_narrow(one.dtype, self._dtype) for one in found)
+            or name in CASTS
+            or any(isinstance(one, torch.dtype) for one in (*args, *kwargs.values()))
+        )
 
     def _own(self, tensor: Tensor) -> Tensor:
         """The tensor; without gradients where it does not depend on the leaves."""

@@ -22,7 +22,7 @@ class Attribution(NamedTuple):
     """What `attribute` returns: numpy arrays in the precision that was computed in.
 
     Attributes:
-        values: The part of each token, `(batch, steps)`; exactly 0 on padding.
+        values: The part of each token, `(batch, steps)`; exactly 0 where the model masks padding.
         base: The part of positions, token types and special tokens, `(batch,)`.
         bias: The part of biases and other constants, `(batch,)`.
         outputs: What `forward` returned, `(batch, outputs)`.
@@ -39,7 +39,7 @@ class Attribution(NamedTuple):
 def attribute(
     forward: Callable[[Tensor], Tensor],
     embeddings: Tensor,
-    target: int | Sequence[int] | np.ndarray | Tensor | None = None,
+    target: int | np.integer | Sequence[int] | np.ndarray | Tensor | None = None,
     *,
     special: Sequence[Sequence[int]] | np.ndarray | Tensor | None = None,
     base: Iterable[nn.Module | Tensor] = (),
@@ -55,9 +55,11 @@ def attribute(
     or the output itself where there is only one. This sum is checked, on every call and for every
     text, to 1e-5 of the largest such margin of the batch. Where it does not hold at once, each
     text gets a backward pass of its own (a model that is time-major needs it), then the same in
-    float64; parts that do not add up are never returned. The outputs are those of the model, to
-    the last bit on one machine, unless float64 was needed or the model has lower precision than
-    float32: then all is computed in float32.
+    float64; parts that do not add up are never returned.
+
+    The outputs are those of the model while its parameters need no gradients, to the last bit on
+    one machine (a cosine is rounded otherwise). Weights in half precision are computed with in
+    float32, and embeddings too; the model itself is not changed.
 
     The parts say how this output came about, with attention as it was. They do not say what
     another text would give: `faithfulness` measures that.
@@ -77,8 +79,9 @@ def attribute(
         special: `(batch, steps)`, True for special tokens such as [CLS] and [SEP], whose parts
             belong to `base`; default: none.
         base: Modules and parameters inside the model that give positions or token types.
-            Embeddings that have one of the names that `transformers` gives them
+            Modules that have one of the names that `transformers` gives them
             (`position_embeddings`, `token_type_embeddings`, `wpe`, …) are found without it.
+            Other constants are `bias`.
 
     Returns:
         The parts, with the outputs and targets that they belong to.
@@ -104,16 +107,21 @@ def attribute(
     leaf = checked_embeddings(embeddings)
     mask = checked_special(special, leaf)
     options = (forward, leaf, target, tuple(base))
+    with torch.inference_mode(False), torch.enable_grad():
+        return _attribute(options, mask)
+
+
+def _attribute(options: tuple[Any, ...], special: np.ndarray | None) -> Attribution:
     run = Run(*options)
     for split in (run.at_once, run.one_by_one):
         parts = split()
         if _add_up(*parts, run):
-            return _result(run, mask, *parts)
+            return _result(run, special, *parts)
     wide = _in_float64(options, run)
     if wide is not None:
         run, parts = wide, wide.one_by_one()
         if _add_up(*parts, run):
-            return _result(run, mask, *parts)
+            return _result(run, special, *parts)
     raise _refused(run, _misses(*parts, run), options)
 
 

@@ -81,12 +81,13 @@ def marked_base(modules: Sequence[nn.Module]) -> Iterator[None]:
 
     def find(module: nn.Module, _: Any) -> None:
         for name, child in module.named_children():
-            if _NAMES.fullmatch(name) and isinstance(child, nn.Embedding):
+            if _NAMES.fullmatch(name):
                 known.add(id(child))
 
     def keep(module: nn.Module, _: Any, output: Any) -> None:
-        if id(module) in known and isinstance(output, Tensor) and not output.requires_grad:
-            mark_base(output)
+        for one in tensors((output,)) if id(module) in known else ():
+            if one.is_floating_point() and not one.requires_grad:
+                mark_base(one)
 
     handles = (register_module_forward_pre_hook(find), register_module_forward_hook(keep))
     try:

@@ -63,6 +63,9 @@ class Constants:
     @torch.no_grad()
     def _gather(self, sums: Tensor, g: Tensor, constant: Tensor | Number, sign: Number) -> None:
         of_items = self._by_item(_products(g, constant))
+        if of_items is not None and not of_items.isfinite().all():
+            # A constant of -inf hides what is not chosen; without a gradient it has no part.
+            of_items = self._by_item(torch.where(g == 0, 0, g * constant))
         if of_items is None:
             self.unplaced = True
         elif self.only is None:
@@ -72,7 +75,7 @@ class Constants:
 
     def _by_item(self, parts: Tensor) -> Tensor | None:
         items, shape = self._items, parts.shape
-        wide = parts.to(self._dtype)
+        wide = (parts.flatten(2).sum(2) if parts.ndim > 2 else parts).to(self._dtype)
         if self.only is not None or items == 1:
             return wide.sum().expand(1)
         if not shape or not items:
@@ -93,11 +96,6 @@ on_gradient: Callable[[Tensor, Callable[[Tensor], None]], Any] = Tensor.register
 
 def _products(g: Tensor, constant: Tensor | Number) -> Tensor:
     """`g * constant`, summed over the last axis where that is cheap."""
-    if not isinstance(constant, Tensor):
-        return g * constant
-    if constant.shape == g.shape[-1:] and constant.dtype == g.dtype:
-        products = g @ constant if g.ndim > 1 else g * constant
-    else:
-        products = g * constant
-    # A constant of -inf hides what is not chosen; without a gradient it has no part.
-    return products if products.isfinite().all() else torch.where(g == 0, 0, g * constant)
+    if isinstance(constant, Tensor) and g.ndim > 1 and constant.shape == g.shape[-1:]:
+        return g @ constant.to(g.dtype)
+    return g * constant

@@ -11,7 +11,8 @@ from torch import Tensor
 
 from attnpool.explain.contribution.rules.roles import base_part, mark, mark_base, replaced, role
 
-_CASTS = frozenset({"half", "bfloat16", "float"})
+CASTS = frozenset({"half", "bfloat16", "float"})
+"""Methods named after the precision that they cast to."""
 
 
 def widened(
@@ -31,7 +32,7 @@ def widened(
         dtype: What is computed in at least.
     """
     wide = partial(_wide, dtype=dtype)
-    if name in _CASTS and _is_narrow(getattr(torch, name), dtype):
+    if name in CASTS and is_narrow(getattr(torch, name), dtype):
         return torch.Tensor.to, (wide(args[0]), dtype), {}
     in_place = name == "__setitem__" or (name.endswith("_") and not name.startswith("__"))
     first = args[:1] if in_place else replaced(args[:1], wide)
@@ -41,7 +42,7 @@ def widened(
 
 
 def _wide(tensor: Tensor, dtype: torch.dtype) -> Tensor:
-    if not _is_narrow(tensor.dtype, dtype):
+    if not is_narrow(tensor.dtype, dtype):
         return tensor
     cast = tensor.to(dtype)
     part, own = base_part(tensor), role(tensor)
@@ -50,9 +51,15 @@ def _wide(tensor: Tensor, dtype: torch.dtype) -> Tensor:
     return cast if own is None else mark(cast, own)
 
 
-def _is_narrow(given: torch.dtype, dtype: torch.dtype) -> bool:
+def is_narrow(given: torch.dtype, dtype: torch.dtype) -> bool:
+    """Whether a type of floating numbers has less precision than another.
+
+    Args:
+        given: The type.
+        dtype: The other.
+    """
     return given.is_floating_point and given.itemsize < dtype.itemsize
 
 
 def _wide_dtype(term: Any, dtype: torch.dtype) -> Any:
-    return dtype if isinstance(term, torch.dtype) and _is_narrow(term, dtype) else term
+    return dtype if isinstance(term, torch.dtype) and is_narrow(term, dtype) else term

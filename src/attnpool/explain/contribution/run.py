@@ -13,7 +13,8 @@ from attnpool.errors import InputError
 from attnpool.explain.contribution.activation_modules import whole_activations
 from attnpool.explain.contribution.affine import Affine
 from attnpool.explain.contribution.base import marked_base
-from attnpool.explain.contribution.rules.roles import Role, mark
+from attnpool.explain.contribution.roles import Role, mark
+from attnpool.explain.contribution.rules.modules import whole_activations
 from attnpool.models.outputs import margins
 from attnpool.sanitize import quoted
 
@@ -21,7 +22,7 @@ Parts = tuple[np.ndarray, np.ndarray, np.ndarray]
 
 
 class Run:
-    """A model that ran over embeddings.
+    """A model that ran over embeddings. Gradients must be on.
 
     Args:
         forward: The model.
@@ -60,7 +61,7 @@ class Run:
         given = tuple(one for one in base if not isinstance(one, nn.Module))
         self.mode = mode(items, device, self.dtype, by_side=False, base=given)
         off = torch.autocast(device.type, enabled=False)
-        with torch.inference_mode(False), torch.enable_grad(), off, marked_base(modules):
+        with off, marked_base(modules):
             # A copy, which the model may change in place.
             x = mark(self._leaf.clone(), Role.VALUE)
             with whole_activations(self.mode), self.mode:

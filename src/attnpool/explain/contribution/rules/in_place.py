@@ -48,7 +48,7 @@ def _rule(name: str) -> Callable[..., Any]:
 
     def in_place(mode: Mode, _: Any, /, target: Tensor, *args: Any, **kwargs: Any) -> Any:
         if not depends(target):
-            target = _link_old(mode, target, next(one for one in tensors(args) if depends(one)))
+            _link_old(mode, target, next(one for one in tensors(args) if depends(one)))
         before = target.clone()
         own = role(target)
         if own is not None and depends(target):
@@ -66,40 +66,44 @@ def _set_item(mode: Mode, func: Any, target: Tensor, index: Any, value: Any) -> 
         target = _link_old(mode, target, value)
     elif not depends(value) and (not isinstance(value, Tensor) or value.is_floating_point()):
         constant = torch.as_tensor(value, dtype=target.dtype, device=target.device)
-        value = _linked(mode, constant, target, base_part(value))
+        value = _linked(mode, constant, target, base_part(value), target.detach()[index].shape)
     func(target, index, value)
 
 
 def _copy(mode: Mode, func: Any, target: Tensor, source: Tensor, *args: Any) -> Any:
     if depends(source):
         if not depends(target):
-            target = _link_old(mode, target, source)
+            _link_old(mode, target, source)
         return func(target, source, *args)
-    return func(target, _linked(mode, source, target, base_part(source)), *args)
+    return func(target, _linked(mode, source, target, base_part(source), target.shape), *args)
 
 
-def _link_old(mode: Mode, target: Tensor, value: Tensor) -> Tensor:
-    """What stays of a constant that a value is put into, also around a part of it.
-
-    Returns:
-        The target; a view of the whole that gradients find, where it is a part.
-    """
+def _link_old(mode: Mode, target: Tensor, value: Tensor) -> None:
+    """What stays of a constant that a value is put into, also around a part of it."""
     whole = target if target._base is None else target._base
     if depends(whole) or not whole.is_floating_point():
-        return target
+        return
     if bool((whole != 0).any()):
         whole.copy_(_linked(mode, whole, value, base_part(whole)))
+        _ = target.grad_fn  # asked for, torch sees that a part depends on what the whole does
     mark(whole, Role.VALUE)
-    if whole is target or not target.is_leaf:
-        return target
-    return whole.as_strided(target.size(), target.stride(), target.storage_offset())
 
 
-def _linked(mode: Mode, constant: Tensor, to: Tensor, base: Tensor | None) -> Tensor:
+def _linked(
+    mode: Mode,
+    constant: Tensor,
+    to: Tensor,
+    base: Tensor | None,
+    shape: tuple[int, ...] | None = None,
+) -> Tensor:
     """A copy of a constant whose gradient is asked for together with that of a value.
 
     Torch allows no hooks on tensors that are changed in place through views of others.
     """
+    if shape is not None and constant.ndim <= len(shape):  # so that each text has its own
+        base = base if base is None or base is constant else base.expand(shape)
+        whole, constant = base is constant, constant.expand(shape)
+        base = constant if whole else base
     copy = linked(constant, to)
     kept = constant.clone()  # what is copied from may be changed after it
     if base is not None:

@@ -12,7 +12,13 @@ from attnpool.explain.contribution.rules.roles import Number
 
 
 class Mode(TorchFunctionMode):
-    """What `Affine` gives them."""
+    """What `Affine` gives them.
+
+    Attributes:
+        unseen: Names of functions that values went through without gradients.
+    """
+
+    unseen: list[str]
 
     def constant(self, y: Any, constant: Tensor | Number, sign: Number = 1) -> None:
         """Note that `sign * constant` is a term of the value y.

@@ -77,29 +77,16 @@ def _group_norm(
     return _by_group(mode, compute, x, num_groups, weight, bias, eps)
 
 
-def _instance_norm(
-    mode: Mode,
-    _: Any,
-    /,
-    x: Tensor,
-    running_mean: Tensor | None = None,
-    running_var: Tensor | None = None,
-    weight: Tensor | None = None,
-    bias: Tensor | None = None,
-    *options: Any,
-    **named: Any,
-) -> Any:
-    names = ("use_input_stats", "momentum", "eps")
-    given = {"use_input_stats": True, "momentum": 0.1, "eps": 1e-5}
-    given |= {**dict(zip(names, options, strict=False)), **named}
-    momentum, eps = given["momentum"], given["eps"]
-    if not given["use_input_stats"]:
-        return mode.apply(
-            "batch_norm",
-            torch.nn.functional.batch_norm,
-            (x, running_mean, running_var, weight, bias, False, momentum, eps),
-            {},
-        )
+_INSTANCE = ("running_mean", "running_var", "weight", "bias", "use_input_stats", "momentum", "eps")
+
+
+def _instance_norm(mode: Mode, func: Any, /, x: Tensor, *args: Any, **kwargs: Any) -> Any:
+    given = {**dict(zip(_INSTANCE, args, strict=False)), **kwargs}
+    weight, bias, eps = given.get("weight"), given.get("bias"), given.get("eps", 1e-5)
+    if not given.get("use_input_stats", True):
+        y = func(x, *args, **kwargs)
+        mode.constant(y, func(torch.zeros_like(x[:1]), *args, **kwargs))
+        return y
     plain = partial(torch.nn.functional.instance_norm, weight=weight, bias=bias, eps=eps)
     return _by_group(mode, plain, x, x.shape[1], weight, bias, eps)
 

@@ -9,8 +9,7 @@ import torch
 from torch import Tensor
 
 from attnpool.errors import InputError
-from attnpool.explain.contribution.rules.mode import Mode
-from attnpool.explain.contribution.rules.roles import (
+from attnpool.explain.contribution.roles import (
     Number,
     Role,
     base_part,
