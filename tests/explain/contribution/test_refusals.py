@@ -154,7 +154,7 @@ GIVEN = {
     "negative": ({"target": [0, 1, -1]}, "target -1 is not among"),
     "fractions": ({"target": np.array([0.0, 1, 1])}, "float64"),
     "too few": ({"target": [0, 1]}, "one for each of the 3 texts"),
-    "no mask": ({"special": [[0] * STEPS] * BATCH}, "boolean"),
+    "no mask": ({"special": [[2] * STEPS] * BATCH}, "boolean"),
     "another shape": ({"special": torch.zeros(BATCH, 2, dtype=torch.bool)}, r"\(3, 5\)"),
 }
 

@@ -12,7 +12,9 @@ from attnpool.explain.contribution.base import carry_base
 from attnpool.explain.contribution.constants import Constants
 from attnpool.explain.contribution.opened import opened
 from attnpool.explain.contribution.precision import CASTS, is_narrow, widened
-from attnpool.explain.contribution.roles import (
+from attnpool.explain.contribution.rules import RULES
+from attnpool.explain.contribution.rules.mode import Mode
+from attnpool.explain.contribution.rules.roles import (
     Number,
     Role,
     base_part,

@@ -11,8 +11,8 @@ from torch import Tensor
 
 from attnpool.explain.contribution.affine import Affine
 from attnpool.explain.contribution.constants import on_gradient
+from attnpool.explain.contribution.opened import opened
 from attnpool.explain.contribution.rules import RULES
-from attnpool.explain.contribution.rules.opened import opened
 from attnpool.explain.contribution.rules.roles import Number, depends, mark, replaced, role, tensors
 from attnpool.sanitize import quoted
 

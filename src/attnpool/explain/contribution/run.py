@@ -10,11 +10,10 @@ import torch
 from torch import Tensor, nn
 
 from attnpool.errors import InputError
-from attnpool.explain.contribution.activation_modules import whole_activations
 from attnpool.explain.contribution.affine import Affine
 from attnpool.explain.contribution.base import marked_base
-from attnpool.explain.contribution.roles import Role, mark
 from attnpool.explain.contribution.rules.modules import whole_activations
+from attnpool.explain.contribution.rules.roles import Role, mark
 from attnpool.models.outputs import margins
 from attnpool.sanitize import quoted
 

@@ -63,7 +63,7 @@ def _rule(name: str) -> Callable[..., Any]:
 def _set_item(mode: Mode, func: Any, target: Tensor, index: Any, value: Any) -> None:
     """`target[index] = value`: a constant that is put in, or that stays, has a part."""
     if not depends(target):
-        target = _link_old(mode, target, value)
+        _link_old(mode, target, value)
     elif not depends(value) and (not isinstance(value, Tensor) or value.is_floating_point()):
         constant = torch.as_tensor(value, dtype=target.dtype, device=target.device)
         value = _linked(mode, constant, target, base_part(value), target.detach()[index].shape)

@@ -9,9 +9,9 @@ from typing import Any
 from torch import Tensor, nn
 from torch.nn.modules.module import register_module_forward_hook, register_module_forward_pre_hook
 
-from attnpool.explain.contribution.roles import Role, depends, mark, role
 from attnpool.explain.contribution.rules.gradients import chord
 from attnpool.explain.contribution.rules.mode import Mode
+from attnpool.explain.contribution.rules.roles import Role, depends, mark, role
 
 _NAMES = ("gelu", "silu", "swish", "mish")
 

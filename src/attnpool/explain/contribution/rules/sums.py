@@ -9,7 +9,8 @@ import torch
 from torch import Tensor
 
 from attnpool.errors import InputError
-from attnpool.explain.contribution.roles import (
+from attnpool.explain.contribution.rules.mode import Mode
+from attnpool.explain.contribution.rules.roles import (
     Number,
     Role,
     base_part,
