@@ -65,7 +65,8 @@ def main() -> None:
     def predict(texts: list[str]) -> Tensor:
         """Which topic a text is nearest to, as probabilities."""
         vectors = model.encode(texts, convert_to_tensor=True, normalize_embeddings=True)
-        return (20 * vectors @ topics.T).softmax(dim=1)
+        found: Tensor = (20 * vectors @ topics.T).softmax(dim=1)
+        return found
 
     explanations = [explain(model, *one) for one in zip(TEXTS, predict(TEXTS), strict=True)]
     out.write_text(render(explanations, title="Token weights, not trained"), encoding="utf-8")

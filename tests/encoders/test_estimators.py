@@ -260,6 +260,8 @@ DAMAGE = {
     "an unknown architecture": lambda encoder: encoder["form"].update(model_type="evil"),
     "a size that somebody made up": lambda encoder: encoder["form"].update(hidden_size=10**9),
     "a form that is none": lambda encoder: encoder.update(form=[]),
+    "a million layers": lambda encoder: encoder["form"].update(num_hidden_layers=10**6),
+    "a window beyond its positions": lambda encoder: encoder.update(window=10**9),
     "no window": lambda encoder: encoder.update(window=0),
     "special tokens beyond the vocabulary": lambda encoder: encoder.update(prefix=[10**6]),
 }
@@ -274,3 +276,78 @@ def test_a_damaged_config_is_refused(damage, frozen, tmp_path):
     path.write_text(json.dumps(config), "utf-8")
     with pytest.raises(InputError, match=r"config\.json is damaged"):
         attnpool.load(tmp_path / "m")
+
+
+def test_an_object_that_was_changed_is_saved_whole(tiny, tmp_path):
+    from transformers import AutoModel, AutoTokenizer
+
+    model, tokenizer = AutoModel.from_pretrained(tiny), AutoTokenizer.from_pretrained(tiny)
+    with torch.no_grad():
+        model.embeddings.word_embeddings.weight.mul_(1.5)
+    fitted = TextClassifier(encoder=(model, tokenizer), epochs=1).fit(TEXTS, LABELS)
+    before = fitted.predict_proba(TEXTS)
+    fitted.save(tmp_path / "m")
+    again = attnpool.load(tmp_path / "m")
+    np.testing.assert_array_equal(again.predict_proba(TEXTS), before)
+    with torch.no_grad():
+        model.embeddings.word_embeddings.weight.zero_()
+    np.testing.assert_array_equal(fitted.predict_proba(TEXTS), before)
+    with pytest.raises(InputError, match="was saved with the model; to train again"):
+        again.fit(TEXTS, LABELS)
+
+
+def test_a_pooler_that_a_folder_lacks_changes_no_digest(tmp_path):
+    from transformers import AutoConfig, AutoModelForMaskedLM
+
+    folder = tiny_encoder(tmp_path / "encoder")
+    AutoModelForMaskedLM.from_config(AutoConfig.from_pretrained(folder)).save_pretrained(folder)
+    torch.manual_seed(1)
+    model = TextClassifier(encoder=folder, epochs=1).fit(TEXTS, LABELS)
+    model.save(tmp_path / "m")
+    torch.manual_seed(2)
+    np.testing.assert_allclose(
+        attnpool.load(tmp_path / "m").predict_proba(TEXTS), model.predict_proba(TEXTS), atol=1e-6
+    )
+
+
+def test_training_an_encoder_follows_from_the_seed_alone(tiny):
+    found = []
+    for other in (1, 2):
+        torch.manual_seed(other)
+        model = TextClassifier(encoder=tiny, train_encoder="all", epochs=2, linear=False)
+        found.append(model.fit(TEXTS, LABELS).predict_proba(TEXTS))
+        assert torch.initial_seed() == other
+    np.testing.assert_array_equal(*found)
+
+
+def test_hidden_tokens_are_not_looked_up(tiny):
+    """With masks at random the states of what is left are others than those that are kept."""
+    plain, masked = (
+        TextClassifier(encoder=tiny, epochs=2, mask_training=on, linear=False).fit(TEXTS, LABELS)
+        for on in (False, True)
+    )
+    assert not np.array_equal(plain.predict_proba(TEXTS), masked.predict_proba(TEXTS))
+
+
+def test_encoders_that_need_ids_or_read_padding_are_refused(tmp_path):
+    folder = tiny_encoder(tmp_path / "fnet", "fnet", type_vocab_size=2)
+    with pytest.raises(InputError, match=r"gives other states|does not read token embeddings"):
+        TextClassifier(encoder=folder, epochs=1).fit(TEXTS, LABELS)
+
+
+def test_more_tokens_than_embeddings_are_refused(tiny):
+    from transformers import AutoModel, AutoTokenizer
+
+    tokenizer = AutoTokenizer.from_pretrained(tiny)
+    tokenizer.add_tokens(["zzz"])
+    with pytest.raises(InputError, match="more tokens than its table of embeddings"):
+        TextClassifier(encoder=(AutoModel.from_pretrained(tiny), tokenizer)).fit(TEXTS, LABELS)
+
+
+def test_code_from_elsewhere_is_refused(tmp_path):
+    folder = tiny_encoder(tmp_path / "encoder")
+    path = tmp_path / "encoder" / "config.json"
+    config = json.loads(path.read_text("utf-8"))
+    path.write_text(json.dumps({**config, "attn_implementation": "evil/kernel"}), "utf-8")
+    with pytest.raises(InputError, match="asks for code from elsewhere"):
+        TextClassifier(encoder=folder, epochs=1).fit(TEXTS, LABELS)

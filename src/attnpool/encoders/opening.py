@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,12 +17,24 @@ from attnpool.models.usual_torch import usual_torch
 from attnpool.sanitize import one_line, quoted
 
 _LONGEST = 8192  # tokens at a time, for a model that names no limit
+_LONGEST_NAME = 1024  # characters
 _SHOWN = 200  # characters of a path, and of another library's message
+
+_BEHIND_PADDING = {
+    *("camembert", "mpnet", "longformer", "luke", "data2vec-text", "ibert", "xmod", "esm"),
+}
 
 KINDS = (
     "the folder or the name of a Hugging Face encoder, a pair of a loaded model and its "
     "tokenizer, or a SentenceTransformer"
 )
+
+
+CODE = ("attn_implementation", "_attn_implementation", "experts_implementation")
+"""What names code in a configuration."""
+
+WITH_MODEL = "(saved with the model)"
+"""What stands for an encoder whose weights were saved with a model."""
 
 
 class Opened(NamedTuple):
@@ -78,9 +91,8 @@ def open_encoder(
         raise InputError(
             f"{what}: {type(tokenizer).__name__} is no tokenizer of transformers; give {KINDS}"
         )
-    name = str(getattr(model.config, "_name_or_path", "") or "")
-    source = str(Path(name).resolve()) if name and Path(name).is_dir() else None
-    return Opened(reading_half(_base(model)), tokenizer, source)
+    # What an object holds may be something else by now than what it was read from.
+    return Opened(reading_half(_base(model)), tokenizer)
 
 
 def _named(
@@ -90,6 +102,10 @@ def _named(
     shown = f"{what} {quoted(name, _SHOWN)}"
     if not name.strip():
         raise InputError(f"{what} is empty; give {KINDS}")
+    if name == WITH_MODEL:
+        raise InputError(f"the {what} was saved with the model; to train again, give {KINDS}")
+    if len(name) > _LONGEST_NAME or "\0" in name:
+        raise InputError(f"{shown} is no name; give {KINDS}")
     if Path(name).is_dir():
         model, tokenizer = read_folder(Path(name), what)
         return Opened(model, tokenizer, str(Path(name).resolve()))
@@ -142,6 +158,7 @@ def read_folder(path: Path, what: str, *, shown: str | None = None) -> tuple[Any
         has = "pickled weights alone, which are not read" if pickled else "no weights"
         raise InputError(f"{shown} has {has}; give a folder with model.safetensors")
     require(f"a {what} from a folder", "transformers")
+    _check_config(path, shown)
     library = importlib.import_module("transformers")
     with quiet(library), usual_torch(), torch.random.fork_rng(devices=[]):
         try:
@@ -179,6 +196,19 @@ def read_folder(path: Path, what: str, *, shown: str | None = None) -> tuple[Any
     return model, tokenizer
 
 
+def _check_config(path: Path, shown: str) -> None:
+    """Refuse a configuration that asks for code from elsewhere: transformers would fetch it."""
+    try:
+        form = json.loads((path / "config.json").read_text("utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return  # transformers says what is wrong
+    if foreign := [name for name in CODE if "/" in str(form.get(name, ""))]:
+        raise InputError(
+            f"{shown} asks for code from elsewhere ({foreign[0]}), which is not run; give an "
+            "encoder of transformers itself"
+        )
+
+
 def reading_half(model: Any) -> Any:
     """The model, or its encoder where it also writes."""
     return model.get_encoder() if getattr(model.config, "is_encoder_decoder", False) else model
@@ -187,9 +217,9 @@ def reading_half(model: Any) -> Any:
 def most_tokens(config: Any, tokenizer: Any) -> int:
     """The most tokens at a time. Positions of RoBERTa and its like begin behind the padding."""
     positions = getattr(config, "max_position_embeddings", None) or _LONGEST
-    if "roberta" in str(config.model_type) or config.model_type in ("camembert", "mpnet"):
+    if "roberta" in str(config.model_type) or config.model_type in _BEHIND_PADDING:
         positions -= (config.pad_token_id or 0) + 1
-    return int(min(tokenizer.model_max_length, positions, _LONGEST))
+    return int(min(tokenizer.model_max_length, positions if positions > 0 else _LONGEST, _LONGEST))
 
 
 @contextmanager

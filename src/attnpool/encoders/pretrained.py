@@ -16,11 +16,12 @@ from attnpool.errors import InputError
 from attnpool.models.config import PretrainedConfig
 from attnpool.models.context import ContextEncoder, Stored, layers_of
 from attnpool.sanitize import one_line
-from attnpool.text.tokenizers.pretrained import PretrainedTokenizer
+from attnpool.text.tokenizers.pretrained import SHIFT, PretrainedTokenizer
 
 _PROBES = ("a", "of", "1", "房", ".")
 """Texts of which every tokeniser knows one: what it adds around them are special tokens."""
 
+_TRIED = 1024  # tokens; longer windows are not tried before training
 _SHOWN = 200  # characters of another library's message
 
 
@@ -46,7 +47,7 @@ class PretrainedEncoder:
 
     def __init__(self, opened: Opened, trained: int = 0) -> None:
         name = opened.source or type(opened.model).__name__
-        self._model = _own_copy(opened.model)
+        self._model = _own_copy(opened)
         self.tokenizer = _offsets(opened.tokenizer, name)
         prefix, suffix = _special(opened.tokenizer)
         self.stored = None
@@ -55,12 +56,17 @@ class PretrainedEncoder:
                 f"train_encoder is {trained}, but {name} has {len(layers_of(self._model))} layers; "
                 "give fewer, or 'all'"
             )
+        if self.tokenizer.size - SHIFT > len(self._model.get_input_embeddings().weight):
+            raise InputError(
+                f"the tokenizer of {name} has more tokens than its table of embeddings; give the "
+                "tokenizer that belongs to it"
+            )
         window = most_tokens(self._model.config, opened.tokenizer)
         if window <= len(prefix) + len(suffix):
             raise InputError(f"{name} reads no more than {window} tokens; give another encoder")
         self.config = PretrainedConfig(
             vocabulary=self.tokenizer.size,
-            dim=self._width(name),
+            dim=self._width(name, window),
             form=_form(self._model.config),
             prefix=prefix,
             suffix=suffix,
@@ -84,20 +90,35 @@ class PretrainedEncoder:
         built.stored = None if config.trained else self.stored
         return built
 
-    def _width(self, name: str) -> int:
-        """The width of a state, by trying."""
+    def _width(self, name: str, window: int) -> int:
+        """The width of a state, by trying: embeddings in place of ids, with padding, in full."""
         try:
             with torch.inference_mode():
                 table = self._model.get_input_embeddings()
-                two = table(torch.zeros((1, 2), dtype=torch.int64))
-                mask = torch.ones((1, 2), dtype=torch.int64)
-                states = self._model(inputs_embeds=two, attention_mask=mask).last_hidden_state
+                ids = torch.arange(1, 4).remainder(len(table.weight)).unsqueeze(0)
+                by_ids = self._states(input_ids=ids, attention_mask=torch.ones_like(ids))
+                alone = self._states(inputs_embeds=table(ids), attention_mask=torch.ones_like(ids))
+                padded = torch.cat([ids, torch.zeros_like(ids)], dim=1)
+                mask = torch.tensor([[1, 1, 1, 0, 0, 0]])
+                beside = self._states(inputs_embeds=table(padded), attention_mask=mask)[:, :3]
+                if window <= _TRIED:
+                    long = ids[:, :1].expand(1, window)
+                    self._states(inputs_embeds=table(long), attention_mask=torch.ones_like(long))
         except Exception as error:  # whatever a model of another kind raises
             reason = one_line(str(error) or type(error).__name__)[:_SHOWN]
             raise InputError(
                 f"{name} does not read token embeddings ({reason}); give an encoder of texts"
             ) from None
-        return int(states.shape[-1])
+        for other, why in ((by_ids, "ids"), (beside, "the same text beside padding")):
+            if not torch.allclose(alone, other, rtol=1e-3, atol=1e-3 * float(alone.abs().max())):
+                raise InputError(
+                    f"{name} gives other states for embeddings than for {why}; give another encoder"
+                )
+        return int(alone.shape[-1])
+
+    def _states(self, **inputs: torch.Tensor) -> torch.Tensor:
+        states: torch.Tensor = self._model(**inputs, return_dict=True).last_hidden_state
+        return states
 
 
 def weights_digest(model: nn.Module) -> str:
@@ -108,18 +129,18 @@ def weights_digest(model: nn.Module) -> str:
     """
     digest = sha256()
     for name, tensor in sorted(model.state_dict().items()):
+        if "pooler" in name:  # not used, and drawn at random where a folder lacks it
+            continue
         plain = tensor.detach().cpu().contiguous()
         digest.update(f"{name} {plain.dtype} {tuple(plain.shape)}\n".encode())
         digest.update(plain.view(torch.uint8).numpy() if plain.ndim else plain.numpy().tobytes())
     return digest.hexdigest()
 
 
-def _own_copy(model: Any) -> Any:
-    """The model in evaluation mode and single precision, on the same weights where they have it."""
-    shared: dict[int, Any] = {
-        id(p): nn.Parameter(p.detach(), requires_grad=False) for p in model.parameters()
-    }
-    return deepcopy(model, shared).float().eval()
+def _own_copy(opened: Opened) -> Any:
+    """The model in evaluation mode and single precision; of an object, a copy."""
+    model = deepcopy(opened.model) if opened.source is None else opened.model
+    return model.float().eval().requires_grad_(False)
 
 
 def _offsets(tokenizer: Any, name: str) -> PretrainedTokenizer:

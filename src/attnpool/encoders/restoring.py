@@ -9,7 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from attnpool.encoders.opening import open_encoder, quiet, reading_half
+from attnpool.encoders.opening import CODE, open_encoder, quiet, reading_half
 from attnpool.encoders.pretrained import PretrainedEncoder
 from attnpool.errors import InputError, require
 from attnpool.models.config import PretrainedConfig
@@ -41,6 +41,9 @@ def restored_encoder(config: PretrainedConfig, weights: Mapping[str, Tensor]) ->
     if config.source is None:
         own = {k.removeprefix(PREFIX): w for k, w in weights.items() if k.startswith(PREFIX)}
         made = _made(config.form, own)
+        positions = getattr(made.config, "max_position_embeddings", None) or config.window
+        if 0 < positions < config.window:
+            raise ValueError("window")
         if max((*special, config.unknown or 0)) >= len(made.get_input_embeddings().weight):
             raise ValueError("special tokens")
         return ContextEncoder(config, made)
@@ -64,7 +67,11 @@ def restored_encoder(config: PretrainedConfig, weights: Mapping[str, Tensor]) ->
 def _made(form: Mapping[str, Any], weights: Mapping[str, Tensor]) -> Any:
     """An encoder of this form; its weights are to be loaded."""
     library = importlib.import_module("transformers")
-    plain = {name: value for name, value in form.items() if name not in ("model_type", "auto_map")}
+    left_out = ("model_type", "auto_map", "return_dict", *CODE)
+    plain = {name: value for name, value in form.items() if name not in left_out}
+    for name, value in plain.items():  # making a million layers would take hours
+        if "layer" in name and isinstance(value, int) and value > len(weights):
+            raise ValueError("layers")
     with quiet(library), torch.random.fork_rng(devices=[]):
         shape = library.AutoConfig.for_model(form["model_type"], **plain)
         # On the meta device a size that somebody made up allocates nothing.

@@ -19,6 +19,7 @@ from attnpool.text.tokens import Tokens
 BATCH_TOKENS = 8_192
 """The most tokens of a batch, padding included."""
 
+_LARGEST = 65_504.0  # of half precision
 _IN_MEMORY = 1 << 30  # bytes; more are kept in a file that is mapped into memory
 
 
@@ -53,6 +54,11 @@ class States:
             for rows in length_batches(lengths, max_tokens=BATCH_TOKENS):
                 ids, mask, _ = batches(taken[rows])
                 states = encoder.states(ids, mask).cpu()
+                if not bool((states.abs() <= _LARGEST).all()):
+                    raise InputError(
+                        "the encoder gives states that are no finite numbers, or too large for "
+                        "half precision; give another encoder"
+                    )
                 for row, of_text in zip(rows.tolist(), states, strict=True):
                     self._states[bounds[row] : bounds[row + 1]] = of_text[: lengths[row]].numpy()
                 advance(len(rows))
@@ -60,6 +66,9 @@ class States:
 
     def __call__(self, ids: Tensor, mask: Tensor) -> Tensor | None:
         """The states of a batch, `(batch, steps, dim)`; None if one of its texts is not kept."""
+        steps = torch.arange(mask.shape[1], device=mask.device)
+        if not torch.equal(mask, steps < mask.sum(1, keepdim=True)):
+            return None  # some tokens are hidden, and the others have other states then
         lengths = mask.sum(1).tolist()
         rows = ids.to("cpu", torch.int32).numpy()
         found = [self._places.get(row[:n].tobytes()) for row, n in zip(rows, lengths, strict=True)]

@@ -9,9 +9,11 @@ from typing import Any
 
 import numpy as np
 from safetensors.torch import save_file
+from torch import Tensor
 
 from attnpool._renamed import current_values
 from attnpool._version import __version__
+from attnpool.encoders.opening import WITH_MODEL
 from attnpool.encoders.restoring import PREFIX
 from attnpool.models.config import PretrainedConfig
 from attnpool.persistence import model_folder
@@ -43,7 +45,7 @@ def save_estimator(
     shape, state = estimator.model_.config, estimator.model_.state_dict()
     params = estimator.get_params()
     if isinstance(shape.encoder, PretrainedConfig):
-        params["encoder"] = shape.encoder.source
+        params["encoder"] = shape.encoder.source or WITH_MODEL
         if with_encoder or shape.encoder.trained:
             shape = replace(shape, encoder=replace(shape.encoder, source=None, revision=None))
         if shape.encoder.source is not None:
@@ -59,7 +61,7 @@ def save_estimator(
     }
 
     def fill(folder: Path) -> None:
-        weights = {k: t.contiguous().cpu() for k, t in state.items()}
+        weights = _apart({k: t.contiguous().cpu() for k, t in state.items()})
         save_file(weights, folder / model_folder.WEIGHTS)
         # safetensors keeps its files to their owner; a model is shared as any file is.
         (folder / model_folder.WEIGHTS).chmod(0o666 & ~umask())
@@ -73,6 +75,16 @@ def save_estimator(
         model_folder.write_config(folder, config)
 
     model_folder.write_folder(path, fill, overwrite=overwrite)
+
+
+def _apart(weights: dict[str, Tensor]) -> dict[str, Tensor]:
+    """The weights; those that share memory with others, which no file holds, as copies."""
+    seen: set[int] = set()
+    for name, tensor in weights.items():
+        if tensor.numel() and tensor.data_ptr() in seen:
+            weights[name] = tensor.clone()
+        seen.add(tensor.data_ptr())
+    return weights
 
 
 def plain_values(value: Any) -> Any:

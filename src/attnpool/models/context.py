@@ -17,6 +17,7 @@ from attnpool.models.ngrams import NgramRows
 from attnpool.text.special_tokens import UNKNOWN
 from attnpool.text.tokenizers.pretrained import SHIFT
 
+_AT_ONCE = 16_384  # tokens that are read at once, where no gradient is kept
 _OVERLAP = 4  # a window shares a quarter of its tokens with the next one
 
 Stored = Callable[[Tensor, Tensor], Tensor | None]
@@ -115,10 +116,20 @@ class ContextEncoder(nn.Module):
         of_rows = torch.cat([mask, mask.new_ones(len(ids), self.special.count)], dim=1)
         of_rows = torch.cat([of_rows, mask.new_zeros(len(ids), 1)], dim=1)
         text = windows.text.unsqueeze(1)
-        seen = self.model(
-            inputs_embeds=rows[text, windows.places],
-            attention_mask=of_rows[text, windows.places].to(torch.int64),
-        ).last_hidden_state
+        width = windows.places.shape[1]
+        at_once = max(1, _AT_ONCE // width) if not torch.is_grad_enabled() else len(text)
+        seen = torch.cat(
+            [
+                self.model(
+                    inputs_embeds=rows[of_text, places],
+                    attention_mask=of_rows[of_text, places].to(torch.int64),
+                    return_dict=True,
+                ).last_hidden_state
+                for of_text, places in zip(
+                    torch.split(text, at_once), torch.split(windows.places, at_once), strict=True
+                )
+            ]
+        )
         found: Tensor = seen[windows.window, windows.step]
         return found * mask.unsqueeze(2)
 
@@ -276,16 +287,28 @@ def train_last(model: nn.Module, layers: int) -> None:
     for parameter in model.parameters():
         parameter.requires_grad_(layers < 0)
     if layers > 0:
-        for layer in layers_of(model)[-layers:]:
-            for parameter in layer.parameters():
-                parameter.requires_grad_(True)
+        count = len(layers_of(model))
+        # Some models hold attention and the rest of each layer in lists of their own.
+        for one in _outer_lists(model):
+            for layer in one[-layers:] if len(one) == count else ():
+                for parameter in layer.parameters():
+                    parameter.requires_grad_(True)
 
 
 def layers_of(model: nn.Module) -> nn.ModuleList:
     """The layers of an encoder: of its lists of modules the one with most weights."""
-    lists = [module for module in model.modules() if isinstance(module, nn.ModuleList)]
     empty = nn.ModuleList()
-    return max(lists, key=lambda one: sum(p.numel() for p in one.parameters()), default=empty)
+    return max(
+        _outer_lists(model), key=lambda one: sum(p.numel() for p in one.parameters()), default=empty
+    )
+
+
+def _outer_lists(model: nn.Module) -> list[nn.ModuleList]:
+    """The lists of modules that are inside no other list."""
+    found: list[nn.ModuleList] = []
+    for child in model.children():
+        found += [child] if isinstance(child, nn.ModuleList) else _outer_lists(child)
+    return found
 
 
 def _lengths(mask: Bool[Tensor, "batch steps"]) -> Int[np.ndarray, "batch"]:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, TypeVar
+
+import numpy as np
+import torch
 
 from attnpool.encoders.opening import open_encoder
 from attnpool.encoders.pretrained import PretrainedEncoder
@@ -49,10 +53,23 @@ def keep_states(settings: Settings, texts: Iterable[str], progress: Progress | N
         return
     texts = list(dict.fromkeys(texts))
     encoder = pretrained.build(pretrained.config).to(computing_device(settings.device)).eval()
-    tokens = pretrained.tokenizer.encode(Cleanup(settings.cleanup)(texts))
-    # Some texts may be cut to a limit that is not known yet; their states are computed in training.
+    whole = isinstance(settings.max_length, int | np.integer)
+    limit = int(settings.max_length) if whole else settings.max_tokens
+    # A limit that follows from the lengths is not known yet: what it cuts is computed in training.
+    tokens = pretrained.tokenizer.encode(Cleanup(settings.cleanup)(texts), limit)
     with (progress or Progress()).bar("encoding", len(texts)) as advance:
         pretrained.stored = States(encoder, tokens, advance)
+
+
+@contextmanager
+def seeded(settings: Settings) -> Iterator[None]:
+    """Within it the dropout of an encoder that is trained follows from the seed."""
+    if settings.encoder is None or not settings.train_encoder:
+        yield
+        return
+    with torch.random.fork_rng():
+        torch.manual_seed(settings.seed)
+        yield
 
 
 def without_states(net: Any) -> Any:

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from attnpool.estimators.fitting.encoding import seeded
 from attnpool.estimators.networks import build_classifier, build_matcher
 from attnpool.estimators.settings import ClassifierSettings, Settings, computing_device
 from attnpool.estimators.tasks import MatchingTask
@@ -48,7 +49,8 @@ def learn_classifier(
     with Initialised(settings.seed):
         net = build_classifier(settings, reader, tokens, len(classes))
     net.to(device)
-    history = fit(
+    history = _fit(
+        settings,
         net,
         classification_loss(net, tokens, rows, classes, settings),
         tokens.lengths,
@@ -92,7 +94,8 @@ def learn_matcher(
         net: Any = build_matcher(settings, reader, tokens, len(classes))
     net.to(device)
     ready = task.attach(net, reader, names)
-    history = fit(
+    history = _fit(
+        settings,
         net,
         task.loss(ready, tokens, examples),
         lengths,
@@ -103,6 +106,11 @@ def learn_matcher(
         progress=progress,
     )
     return Learned(reader, ready.eval(), history)
+
+
+def _fit(settings: Settings, *arguments: Any, **options: Any) -> History:
+    with seeded(settings):
+        return fit(*arguments, **options)
 
 
 def _recipe(settings: Settings, rows: int, largest_batch: int) -> Recipe:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from threading import get_ident
 from typing import Any
 
 import torch
@@ -78,14 +79,16 @@ def marked_base(modules: Sequence[nn.Module]) -> Iterator[None]:
             have in the models of transformers are found by themselves.
     """
     known = {id(one) for one in modules}
+    thread = get_ident()  # hooks are of all threads
 
     def find(module: nn.Module, _: Any) -> None:
-        for name, child in module.named_children():
+        for name, child in module.named_children() if get_ident() == thread else ():
             if _NAMES.fullmatch(name):
                 known.add(id(child))
 
     def keep(module: nn.Module, _: Any, output: Any) -> None:
-        for one in tensors((output,)) if id(module) in known else ():
+        own = get_ident() == thread and id(module) in known
+        for one in tensors((output,)) if own else ():
             if one.is_floating_point() and not one.requires_grad:
                 mark_base(one)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from threading import get_ident
 from typing import Any
 
 from torch import Tensor, nn
@@ -27,13 +28,14 @@ def whole_activations(mode: Mode) -> Iterator[None]:
         mode: The context that the model runs in.
     """
     before: list[int] = []
+    thread = get_ident()  # hooks are of all threads
 
     def enter(module: nn.Module, _: Any) -> None:
-        if _is_activation(module):
+        if get_ident() == thread and _is_activation(module):
             before.append(len(mode.unseen))
 
     def leave(module: nn.Module, args: Any, output: Any) -> Any:
-        if not _is_activation(module):
+        if get_ident() != thread or not _is_activation(module):
             return None
         unseen = before.pop()
         if not isinstance(output, Tensor) or role(output) is not None:
