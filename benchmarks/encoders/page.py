@@ -72,7 +72,7 @@ def _seconds(found: Found) -> str:
         return NOTHING
     lines = []
     for name in NAMES:
-        of = list(runs.get(name, {}).values())
+        of = [run for run in runs.get(name, {}).values() if "train_seconds" in run]
         if of:
             explained = _median(of, "explain_ms") if name != MEAN else ""
             lines.append(
@@ -83,6 +83,8 @@ def _seconds(found: Found) -> str:
                     f"{explained} ms" if explained else "",
                 ]
             )
+    if not lines:
+        return NOTHING
     return grid(["", "train, all labels", "predict a text", "explain a text"], lines)
 
 
@@ -127,8 +129,9 @@ def _interval(of: Found, *, sign: bool = False) -> str:
 def _mean(values: list[float], digits: int) -> str:
     if not values:
         return ""
-    spread = np.std(values, ddof=1) if len(values) > 1 else 0
-    return f"{np.mean(values):.{digits}f} ± {spread:.{digits}f}"
+    if len(values) == 1:
+        return f"{values[0]:.{digits}f} (one seed)"
+    return f"{np.mean(values):.{digits}f} ± {np.std(values, ddof=1):.{digits}f}"
 
 
 def _median(runs: list[Found], name: str) -> str:
