@@ -97,7 +97,7 @@ def _families(found: Sequence[Found]) -> str:
 
 def _faithfulness(found: Found) -> str:
     if not found:
-        return NOTHING
+        return "To be measured by `make encoders`."
     parts = []
     for name, of in found.items():
         lines = [

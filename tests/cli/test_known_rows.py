@@ -56,7 +56,7 @@ def test_without_hashes_it_is_not_known(attnpool, reviews, tmp_path):
     assert "trained on" not in attnpool("evaluate", model, data).out
     attnpool("report", model, data, "-o", tmp_path / "page.html")
     page = (tmp_path / "page.html").read_text("utf-8")
-    assert "If this file contains training rows, these figures are too optimistic." in page
+    assert "If these rows are among the training rows, these figures are too optimistic." in page
 
 
 @pytest.mark.parametrize("name", ["siamese", "triplet"])

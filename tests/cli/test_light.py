@@ -237,7 +237,7 @@ def test_public_names_are_there_or_say_what_they_need():
     lines = json.loads(done.stdout)
     png = 'format png needs matplotlib, which is not installed; pip install "attnpool[images]"'
     assert lines.pop("png") == png
-    assert set(lines) == {"TextClassifier", "TextMatcher"}
+    assert set(lines) == {"Attribution", "TextClassifier", "TextMatcher", "attribute"}
     for name, line in lines.items():
         # Which library comes first does not matter: the extra brings all of them.
         said = rf"attnpool.{name} needs [\w-]+, which is not installed; {re.escape(TRAIN.strip())}"
