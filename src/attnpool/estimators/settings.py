@@ -69,6 +69,11 @@ class Settings(ReaderSettings):
     encoder_learning_rate: float = 1e-4
     download: bool = False
 
+    @property
+    def trains_encoder(self) -> bool:
+        """Whether some of a pretrained encoder is trained too."""
+        return self.encoder is not None and self.train_encoder != 0
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClassifierSettings(Settings):

@@ -136,7 +136,6 @@ def read(path: Path) -> Contents:
         )
     try:
         whole = json.loads(metadata[FORMAT], parse_constant=_no_number)
-        json.dumps(whole, ensure_ascii=False).encode()  # no name has a lone surrogate
         version = whole["format_version"]
         _check(type(version) is int and version >= 1, "format version")
         if version > FORMAT_VERSION:

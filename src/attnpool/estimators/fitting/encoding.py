@@ -64,7 +64,7 @@ def keep_states(settings: Settings, texts: Iterable[str], progress: Progress | N
 @contextmanager
 def seeded(settings: Settings) -> Iterator[None]:
     """Within it the dropout of an encoder that is trained follows from the seed."""
-    if settings.encoder is None or not settings.train_encoder:
+    if not settings.trains_encoder:
         yield
         return
     with torch.random.fork_rng():

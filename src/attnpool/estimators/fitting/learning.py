@@ -114,7 +114,7 @@ def _fit(settings: Settings, *arguments: Any, **options: Any) -> History:
 
 
 def _recipe(settings: Settings, rows: int, largest_batch: int) -> Recipe:
-    trains = settings.encoder is not None and settings.train_encoder != 0
+    trains = settings.trains_encoder
     return Recipe.for_rows(
         rows,
         largest_batch=min(largest_batch, 32) if trains else largest_batch,

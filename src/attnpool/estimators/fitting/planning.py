@@ -91,7 +91,7 @@ def plan_classifier(
         learned = learn_classifier(plan.settings, classes, training, held, progress)
         return replace(plan, history=learned.history), learned
     plan = _decided(settings, classes, chosen_fit(settings, classes, training, progress)[0])
-    trains = settings.encoder is not None and settings.train_encoder != 0
+    trains = settings.trains_encoder
     folds = [] if trains else _folds(training, held, settings.seed)
     if trains and len(held) < _TELLING:
         held = held.take(NO_ROWS)
