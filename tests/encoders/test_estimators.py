@@ -88,8 +88,9 @@ def test_the_same_seed_gives_the_same_model(tiny, frozen):
     np.testing.assert_array_equal(again.predict_proba(TEXTS), frozen.predict_proba(TEXTS))
 
 
-def test_states_are_computed_once(tiny, monkeypatch):
-    """And answers are those without the store, up to half precision."""
+@pytest.mark.parametrize("max_length", ["auto", "median", "p50", 0.5, 3, "max"])
+def test_states_are_computed_once(max_length, tiny, monkeypatch):
+    """Whatever the length limit follows from: a text that is cut elsewhere has other states."""
     from attnpool.models.context import ContextEncoder
 
     read = []
@@ -100,8 +101,11 @@ def test_states_are_computed_once(tiny, monkeypatch):
         return states(self, ids, mask)
 
     monkeypatch.setattr(ContextEncoder, "states", counted)
-    TextClassifier(encoder=tiny, epochs=5).fit(TEXTS, LABELS, validation=None)
-    assert sum(read) == len(set(TEXTS))
+    model = TextClassifier(encoder=tiny, epochs=5, max_length=max_length)
+    model.fit(TEXTS, LABELS, validation=0.25)
+    tokens = model.reader_(TEXTS)
+    different = {ids.tobytes() for ids in np.split(tokens.ids, tokens.bounds[1:-1])}
+    assert sum(read) == len(different)
 
 
 @pytest.mark.parametrize("with_encoder", [False, True])
@@ -109,6 +113,9 @@ def test_a_frozen_one_is_saved_by_reference_or_whole(frozen, tmp_path, with_enco
     frozen.save(tmp_path / "m", with_encoder=with_encoder)
     config = json.loads((tmp_path / "m" / "config.json").read_text("utf-8"))
     assert config["model"]["encoder"]["source"] == (None if with_encoder else tiny)
+    card = " ".join((tmp_path / "m" / "README.md").read_text("utf-8").split())
+    where = "weights in this folder" if with_encoder else f"weights of `{tiny}`"
+    assert f"a pretrained encoder (`bert`, frozen; {where})" in card
     again = attnpool.load(tmp_path / "m")
     np.testing.assert_array_equal(again.predict_proba(TEXTS), frozen.predict_proba(TEXTS))
     one, other = (model.explain(TEXTS[:2]) for model in (again, frozen))

@@ -18,6 +18,7 @@ from attnpool.sanitize import one_line, quoted
 
 _LONGEST = 8192  # tokens at a time, for a model that names no limit
 _LONGEST_NAME = 1024  # characters
+_PATIENCE = 20  # seconds until the hub answers
 _SHOWN = 200  # characters of a path, and of another library's message
 
 _BEHIND_PADDING = {
@@ -114,27 +115,38 @@ def _named(
     require(f"{what}: a model of transformers", "transformers")
     if name.count("/") > 1 or name.startswith((".", "/", "~")) or "\\" in name:
         raise InputError(f"{shown}: no such folder; give {KINDS}")
+    unreached = _download(name, revision) if download else ""
     from transformers.utils.hub import cached_file
 
-    options: dict[str, Any] = {"revision": revision, "local_files_only": not download}
     try:
-        found = cached_file(name, "config.json", **options)
-        if download:
-            from huggingface_hub import snapshot_download
-
-            patterns = ["*.json", "*.safetensors", "*.txt", "*.model"]
-            snapshot_download(name, revision=revision, allow_patterns=patterns)
-    except Exception:
-        how = (
-            "it could not be downloaded; look at the name and the network"
-            if download
-            else "it is no folder, and not stored here; allow the download (--download, "
+        found = cached_file(name, "config.json", revision=revision, local_files_only=True)
+    except Exception:  # whatever the hub's library raises: there is no such file
+        how = unreached or (
+            "it is no folder, and not stored here; allow the download (--download, "
             "download=True), or give a folder"
         )
         raise InputError(f"{shown}: {how}") from None
     folder = Path(str(found)).parent
     model, tokenizer = read_folder(folder, what, shown=shown)
     return Opened(model, tokenizer, name, revision or folder.name)
+
+
+def _download(name: str, revision: str | None) -> str:
+    """Store a model of the hub here; why not, where that fails."""
+    from huggingface_hub import HfApi, snapshot_download
+    from huggingface_hub.errors import HfHubHTTPError, HFValidationError
+
+    try:
+        # Asked once: downloads try a hub that cannot be reached for half a minute.
+        HfApi().model_info(name, revision=revision, timeout=_PATIENCE)
+        patterns = ["*.json", "*.safetensors", "*.txt", "*.model"]
+        snapshot_download(name, revision=revision, allow_patterns=patterns)
+    except (HfHubHTTPError, HFValidationError):
+        return "the hub has no such model that may be read; look at the name and the revision"
+    except Exception as error:
+        reason = one_line(str(error) or type(error).__name__)[:_SHOWN]
+        return f"it could not be downloaded; look at the network ({reason})"
+    return ""
 
 
 def read_folder(path: Path, what: str, *, shown: str | None = None) -> tuple[Any, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -204,8 +205,9 @@ class TextMatcher(SimilarityMixin, TextEstimator):
         classes, training, held = data.classes, data.training, data.held
 
         examples = task.examples(training, data.triplets)
-        texts = [*texts_by_side(data.rows.items), *texts_by_side(held.items)]
-        keep_states(settings, [*texts, *task.label_texts(classes)], progress)
+        texts = [*texts_by_side(data.rows.items), *task.label_texts(classes)]
+        settings = keep_states(settings, texts, texts_by_side(held.items), progress)
+        task = replace(task, settings=settings)
         learned = learn_matcher(task, classes, examples, held, progress)
         history = learned.history
         task.calibrate(learned.net, learned.reader, data)

@@ -18,7 +18,7 @@ tags: [attnpool, attention-pooling, {tag}]
 ---
 # A {what} of attnpool {version}
 
-{how}{heads} of {pooling} pooling over {tokenizer}, {parameters:,} parameters.
+{how}{heads} of {pooling} pooling over {tokenizer}, {parameters:,} parameters.{encoder}
 
 | | |
 |---|---|
@@ -84,6 +84,7 @@ def model_card(
         pooling=config["model"]["pooling"],
         tokenizer=config["tokenizer"],
         parameters=parameters,
+        encoder=_encoder(config["model"]["encoder"]),
         labels=_classes(display_order(config["classes"])),
         n_train=metrics["n_train"],
         n_validation=metrics["n_validation"],
@@ -95,6 +96,21 @@ def model_card(
         macro_f1=figure("macro_f1"),
         limit=config["limit"],
     )
+
+
+def _encoder(shape: Mapping[str, Any]) -> str:
+    """Which pretrained encoder the model stands on, and where its weights are."""
+    form = shape.get("form")
+    if form is None:
+        return ""
+    layers = shape["trained"]
+    trained = {0: "frozen", -1: "trained"}.get(layers, f"its last {layers} layers trained")
+    where = "weights in this folder"
+    if shape["source"] is not None:
+        revision = "" if shape["revision"] is None else f", revision `{_plain(shape['revision'])}`"
+        where = f"weights of `{_plain(shape['source'])}`{revision}"
+    kind = _plain(str(form.get("model_type")))
+    return f" Token vectors are\nthose of a pretrained encoder (`{kind}`, {trained}; {where})."
 
 
 def _chose(metrics: Mapping[str, Any], rows: str) -> str:

@@ -13,6 +13,7 @@ from torch.nn import functional as F  # noqa: N812
 import attnpool
 from attnpool import InputError
 from attnpool.explain.attribution import CannotSplitError
+from attnpool.explain.contribution.run import checked_base
 
 from .sums import BATCH, DIM, HEAD, STEPS, drawn, embeddings
 
@@ -132,6 +133,8 @@ FORWARDS = {
     "other texts": (lambda x: mean(x)[:2], r"returned \(2, 3\)"),
     "a tuple": (lambda x: (mean(x),), "must return a tensor"),
     "infinite": (lambda x: mean(x) / 0, "not finite"),
+    "complex": (lambda x: mean(x).to(torch.complex64), "real numbers, not torch.complex64"),
+    "sparse": (lambda x: mean(x).to_sparse(), "dense.*torch.sparse_coo"),
 }
 
 
@@ -150,10 +153,19 @@ GIVEN = {
     "NaN": ({"embeddings": torch.full((3, 4, 2), torch.nan)}, "not finite"),
     "no texts": ({"embeddings": torch.zeros(0, 4, 2)}, r"\(0, 4, 2\)"),
     "no tokens": ({"embeddings": torch.zeros(3, 0, 2)}, r"\(3, 0, 2\)"),
+    "complex": ({"embeddings": embeddings() + 0j}, "floating.*complex64"),
+    "sparse": ({"embeddings": embeddings().to_sparse()}, "dense.*torch.sparse_coo"),
+    "nested": (
+        {"embeddings": torch.nested.nested_tensor(list(embeddings()), layout=torch.jagged)},
+        "dense",
+    ),
+    "no values": ({"embeddings": embeddings().to("meta")}, "with values.*meta"),
     "too large": ({"target": 3}, "target 3 is not among the outputs; they are 0 to 2"),
     "negative": ({"target": [0, 1, -1]}, "target -1 is not among"),
     "fractions": ({"target": np.array([0.0, 1, 1])}, "float64"),
     "too few": ({"target": [0, 1]}, "one for each of the 3 texts"),
+    "ragged targets": ({"target": [[0], [0, 1], [2]]}, "target.*not of one length"),
+    "ragged mask": ({"special": [[1], [0, 1], [2]]}, "special.*not of one length"),
     "no mask": ({"special": [[2] * STEPS] * BATCH}, "boolean"),
     "another shape": ({"special": torch.zeros(BATCH, 2, dtype=torch.bool)}, r"\(3, 5\)"),
 }
@@ -165,3 +177,17 @@ def test_what_is_given(name):
     with pytest.raises(InputError, match=f"^attribute: .*{said}") as error:
         attnpool.attribute(**{"forward": mean, "embeddings": embeddings(), **options})
     assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("base", "said"),
+    [
+        ("wpe", "holds 'str'"),
+        ([None], "holds 'NoneType'"),
+        (nn.Linear(2, 2), "is 'Linear'"),
+        (None, "is"),
+    ],
+)
+def test_what_is_no_list_of_modules(base, said):
+    with pytest.raises(InputError, match=f"base must be a list of modules .* it {said}"):
+        checked_base(base)

@@ -58,7 +58,7 @@ def fit_classifier(
     )
     settings = teaching.settings if teaching else settings
     taught, scored = teaching.rows(training, held, classes) if teaching else (training, held)
-    keep_states(settings, [*taught.items, *rows.items, *held.items], progress)
+    settings = keep_states(settings, taught.items, [*rows.items, *held.items], progress)
     plan, learned = plan_classifier(settings, classes, taught, scored, progress)
     history = learned.history
     tokens = learned.reader(held.items)

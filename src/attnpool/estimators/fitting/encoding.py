@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, TypeVar
 
-import numpy as np
 import torch
 
 from attnpool.encoders.opening import open_encoder
@@ -16,7 +15,7 @@ from attnpool.encoders.states import States
 from attnpool.estimators.settings import Settings, computing_device
 from attnpool.models.context import ContextEncoder
 from attnpool.progress import Progress
-from attnpool.text.cleanup import Cleanup
+from attnpool.text.reader import TextReader
 
 S = TypeVar("S", bound=Settings)
 
@@ -37,28 +36,36 @@ def with_encoder(settings: S) -> S:
     return replace(settings, encoder=encoder, tokenizer=encoder.tokenizer)
 
 
-def keep_states(settings: Settings, texts: Iterable[str], progress: Progress | None = None) -> None:
+def keep_states(
+    settings: S,
+    texts: Sequence[str],
+    others: Iterable[str] = (),
+    progress: Progress | None = None,
+) -> S:
     """Compute the states of all texts that training reads, where the encoder is frozen.
 
     Args:
         settings: The settings, with an opened encoder or none.
-        texts: The texts.
+        texts: The texts to learn from.
+        others: What else is read.
         progress: Where to show how far it is.
 
+    Returns:
+        The settings. Where states were computed, the length limit is a number: a text that is cut
+        elsewhere has other states.
+
     Raises:
-        InputError: There is no room for the states.
+        InputError: There is no room for the states, or no such length limit.
     """
     pretrained: PretrainedEncoder | None = settings.encoder
     if pretrained is None or settings.train_encoder:
-        return
-    texts = list(dict.fromkeys(texts))
+        return settings
+    reader, _ = TextReader.learn(texts, settings)
     encoder = pretrained.build(pretrained.config).to(computing_device(settings.device)).eval()
-    whole = isinstance(settings.max_length, int | np.integer)
-    limit = int(settings.max_length) if whole else settings.max_tokens
-    # A limit that follows from the lengths is not known yet: what it cuts is computed in training.
-    tokens = pretrained.tokenizer.encode(Cleanup(settings.cleanup)(texts), limit)
-    with (progress or Progress()).bar("encoding", len(texts)) as advance:
-        pretrained.stored = States(encoder, tokens, advance)
+    every = list(dict.fromkeys([*texts, *others]))
+    with (progress or Progress()).bar("encoding", len(every)) as advance:
+        pretrained.stored = States(encoder, reader(every), advance)
+    return replace(settings, max_length=reader.limit)
 
 
 @contextmanager

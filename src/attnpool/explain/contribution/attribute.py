@@ -10,9 +10,15 @@ import torch
 from torch import Tensor, nn
 
 from attnpool._shapes import Float, Int
+from attnpool.errors import InputError
 from attnpool.explain.attribution import CannotSplitError
 from attnpool.explain.contribution.guard import Watched
-from attnpool.explain.contribution.run import Run, checked_embeddings, checked_special
+from attnpool.explain.contribution.run import (
+    Run,
+    checked_base,
+    checked_embeddings,
+    checked_special,
+)
 
 # Of the largest margin. Rounding is below it in float32, and far below it in float64.
 _MISS = 1e-5
@@ -87,8 +93,8 @@ def attribute(
         The parts, with the outputs and targets that they belong to.
 
     Raises:
-        InputError: `embeddings`, `target`, `special` or what `forward` returns is not as above;
-            the outputs do not depend on the embeddings (`torch.no_grad()`); dropout is on.
+        InputError: An argument, or what `forward` returns, is not as above; the outputs do not
+            depend on the embeddings (`torch.no_grad()`); dropout is on.
         CannotSplitError: The parts do not add up; the line names the operation that has no rule.
             It is an `InputError` too.
 
@@ -104,9 +110,11 @@ def attribute(
         >>> found.values.shape
         (1, 2)
     """
+    if not callable(forward):
+        raise InputError(f"attribute: forward must be a function, not {type(forward).__name__}")
     leaf = checked_embeddings(embeddings)
     mask = checked_special(special, leaf)
-    options = (forward, leaf, target, tuple(base))
+    options = (forward, leaf, target, checked_base(base))
     with torch.inference_mode(False), torch.enable_grad():
         return _attribute(options, mask)
 

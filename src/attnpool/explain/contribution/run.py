@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
@@ -119,6 +119,11 @@ class Run:
                 f"attribute: forward must return a tensor (batch, outputs), not "
                 f"{quoted(type(outputs).__name__)}; of a model of transformers, return .logits"
             )
+        if not _dense(outputs) or outputs.is_complex():
+            raise InputError(
+                "attribute: forward must return a dense tensor of real numbers, not "
+                f"{outputs.dtype} with layout {outputs.layout}"
+            )
         if outputs.ndim != 2 or len(outputs) != items or not outputs.shape[1]:
             raise InputError(
                 f"attribute: forward must return (batch, outputs), here ({items}, outputs); it "
@@ -151,6 +156,11 @@ def checked_embeddings(embeddings: Any) -> Tensor:
     if not isinstance(embeddings, Tensor) or not embeddings.is_floating_point():
         kind = embeddings.dtype if isinstance(embeddings, Tensor) else type(embeddings).__name__
         raise InputError(f"attribute: embeddings must be a floating tensor, not {kind}")
+    if not _dense(embeddings):
+        raise InputError(
+            f"attribute: embeddings must be a dense tensor with values, not {embeddings.layout} "
+            f"on {embeddings.device}"
+        )
     if embeddings.ndim != 3 or not embeddings.numel():
         raise InputError(
             f"attribute: embeddings must be (batch, steps, dim) with at least one token; they are "
@@ -174,7 +184,7 @@ def checked_special(special: Any, embeddings: Tensor) -> np.ndarray | None:
     """
     if special is None:
         return None
-    mask = _array(special)
+    mask = _array(special, "special")
     if mask.dtype.kind in "iu" and np.isin(mask, (0, 1)).all():  # as tokenizers give it
         mask = mask.astype(np.bool_)
     if mask.dtype != np.bool_ or mask.shape != tuple(embeddings.shape[:2]):
@@ -198,7 +208,7 @@ def checked_targets(target: Any, outputs: Tensor) -> Tensor:
     items, count = outputs.shape
     if target is None:
         return outputs.detach().argmax(1)
-    found = _array(target)
+    found = _array(target, "target")
     if found.dtype.kind not in "iu" or found.shape not in ((), (items,)):
         raise InputError(
             f"attribute: target must be one whole number, or one for each of the {items} texts; "
@@ -213,5 +223,35 @@ def checked_targets(target: Any, outputs: Tensor) -> Tensor:
     return torch.from_numpy(np.broadcast_to(found, items).astype(np.int64)).to(outputs.device)
 
 
-def _array(given: Any) -> np.ndarray:
-    return given.detach().cpu().numpy() if isinstance(given, Tensor) else np.asarray(given)
+def checked_base(base: Any) -> tuple[nn.Module | Tensor, ...]:
+    """The modules and parameters that give positions or token types.
+
+    Args:
+        base: What was given.
+
+    Raises:
+        InputError: It is not several modules and tensors.
+    """
+    one = isinstance(base, nn.Module | Tensor)
+    given = () if one or not isinstance(base, Iterable) else tuple(base)
+    wrong = [part for part in given if not isinstance(part, nn.Module | Tensor)]
+    if one or not isinstance(base, Iterable) or wrong:
+        kind = type(wrong[0] if wrong else base).__name__
+        raise InputError(
+            "attribute: base must be a list of modules and parameters of the model; it "
+            f"{'holds' if wrong else 'is'} {quoted(kind)}"
+        )
+    return given
+
+
+def _dense(tensor: Tensor) -> bool:
+    return tensor.layout == torch.strided and not tensor.is_nested and not tensor.is_meta
+
+
+def _array(given: Any, name: str) -> np.ndarray:
+    try:
+        return given.detach().cpu().numpy() if isinstance(given, Tensor) else np.asarray(given)
+    except (ValueError, TypeError, RuntimeError, NotImplementedError) as error:
+        raise InputError(
+            f"attribute: {name} must be an array; its rows are not of one length"
+        ) from error
