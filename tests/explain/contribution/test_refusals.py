@@ -13,7 +13,7 @@ from torch.nn import functional as F  # noqa: N812
 import attnpool
 from attnpool import InputError
 from attnpool.explain.attribution import CannotSplitError
-from attnpool.explain.contribution.run import checked_base
+from attnpool.explain.contribution.run import checked_base, checked_special, checked_targets
 
 from .sums import BATCH, DIM, HEAD, STEPS, drawn, embeddings
 
@@ -164,8 +164,6 @@ GIVEN = {
     "negative": ({"target": [0, 1, -1]}, "target -1 is not among"),
     "fractions": ({"target": np.array([0.0, 1, 1])}, "float64"),
     "too few": ({"target": [0, 1]}, "one for each of the 3 texts"),
-    "ragged targets": ({"target": [[0], [0, 1], [2]]}, "target.*not of one length"),
-    "ragged mask": ({"special": [[1], [0, 1], [2]]}, "special.*not of one length"),
     "no mask": ({"special": [[2] * STEPS] * BATCH}, "boolean"),
     "another shape": ({"special": torch.zeros(BATCH, 2, dtype=torch.bool)}, r"\(3, 5\)"),
 }
@@ -191,3 +189,11 @@ def test_what_is_given(name):
 def test_what_is_no_list_of_modules(base, said):
     with pytest.raises(InputError, match=f"base must be a list of modules .* it {said}"):
         checked_base(base)
+
+
+def test_rows_of_different_lengths():
+    ragged = [[0], [0, 1], [1]]
+    with pytest.raises(InputError, match="target must be an array; its rows are not of one length"):
+        checked_targets(ragged, torch.zeros(BATCH, 3))
+    with pytest.raises(InputError, match="special must be an array; its rows"):
+        checked_special(ragged, embeddings())
