@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from pathlib import Path
 from statistics import median
 from typing import Any
 
@@ -28,21 +29,30 @@ _TIMED, _ROUNDS = 200, 3
 
 def run(name: str, train: Rows, test: Rows, encoder: str, seed: int) -> Found:
     """Train one contender on some rows, and measure it on all test rows."""
+    model = trained(name, train, encoder, seed)
+    found: Found = {"accuracy": float(model.score(*test))}
+    return found if name == MEAN else {**found, "epochs": model.metrics_["best_epoch"]}
+
+
+def time_of(name: str, train: Rows, test: Rows, encoder: str) -> tuple[Found, Any]:
+    """How long one contender takes to train, to predict and to explain; and the model."""
     began = time.perf_counter()
+    model = trained(name, train, encoder, 0)
+    found: Found = {"train_seconds": time.perf_counter() - began}
+    some = test[0][:_TIMED]
+    found["predict_ms"] = _each(lambda: model.predict_proba(some))
+    if name != MEAN:
+        found["explain_ms"] = _each(lambda: model.explain(some, method="contribution"))
+    return found, model
+
+
+def trained(name: str, train: Rows, encoder: str, seed: int) -> Any:
+    """One contender, trained on some rows."""
     if name == MEAN:
-        return _mean_pooling(train, test, encoder, began)
+        return MeanPooling(encoder).fit(*train)
     parameters = OURS.get(name)
     given = {} if parameters is None else {"encoder": encoder, **parameters}
-    model = attnpool.TextClassifier(seed=seed, **given).fit(*train)
-    seconds = time.perf_counter() - began
-    some = test[0][:_TIMED]
-    return {
-        "accuracy": model.score(*test),
-        "train_seconds": seconds,
-        "predict_ms": _each(lambda: model.predict_proba(some)),
-        "explain_ms": _each(lambda: model.explain(some, method="contribution")),
-        "epochs": model.metrics_["best_epoch"],
-    }
+    return attnpool.TextClassifier(seed=seed, **given).fit(*train)
 
 
 def draw(rows: Rows, size: int | None, seed: int) -> Rows:
@@ -51,29 +61,39 @@ def draw(rows: Rows, size: int | None, seed: int) -> Rows:
     return [rows[0][i] for i in order], [rows[1][i] for i in order]
 
 
-def _mean_pooling(train: Rows, test: Rows, encoder: str, began: float) -> Found:
-    """Logistic regression on the means of the last states, its strength by cross-validation."""
-    from pathlib import Path
+class MeanPooling:
+    """Logistic regression on the means of the last states, its strength by cross-validation.
 
-    from sklearn.linear_model import LogisticRegressionCV
+    Args:
+        encoder: The folder of the encoder.
+    """
 
-    from attnpool.teachers.encoder import folder_encoder
+    def __init__(self, encoder: str) -> None:
+        from sklearn.linear_model import LogisticRegressionCV
 
-    vectors = folder_encoder(Path(encoder))
+        from attnpool.teachers.encoder import folder_encoder
 
-    def read(texts: list[str]) -> np.ndarray:
-        return vectors(texts, lambda _: None)
+        self._vectors = folder_encoder(Path(encoder))
+        self._model = LogisticRegressionCV(
+            Cs=10, cv=5, max_iter=2000, l1_ratios=(0,), use_legacy_attributes=False
+        )
 
-    model = LogisticRegressionCV(
-        Cs=10, cv=5, max_iter=2000, l1_ratios=(0,), use_legacy_attributes=False
-    ).fit(read(train[0]), train[1])
-    seconds = time.perf_counter() - began
-    some = test[0][:_TIMED]
-    return {
-        "accuracy": float(model.score(read(test[0]), test[1])),
-        "train_seconds": seconds,
-        "predict_ms": _each(lambda: model.predict_proba(read(some))),
-    }
+    def fit(self, texts: list[str], labels: list[str]) -> MeanPooling:
+        """Train."""
+        self._model.fit(self._read(texts), labels)
+        return self
+
+    def predict_proba(self, texts: list[str]) -> np.ndarray:
+        """The probability of each class."""
+        found: np.ndarray = self._model.predict_proba(self._read(texts))
+        return found
+
+    def score(self, texts: list[str], labels: list[str]) -> float:
+        """The accuracy."""
+        return float(self._model.score(self._read(texts), labels))
+
+    def _read(self, texts: list[str]) -> np.ndarray:
+        return self._vectors(texts, lambda _: None)
 
 
 def _each(work: Callable[[], Any]) -> float:

@@ -19,14 +19,14 @@ _TIMED, _ROUNDS = 64, 5
 
 
 def measure(model: attnpool.TextClassifier, texts: list[str]) -> dict[str, Any]:
-    """Comprehensiveness and sufficiency of each method, paired differences, and what it costs."""
+    """Comprehensiveness and sufficiency of each method, and paired differences."""
     integrated_gradients.STEPS = STEPS
     measured = model.faithfulness(texts, METHODS, curves=False)
     own = measured["contribution"]
     differences = {
         other: {
-            "comprehensiveness": _plain(_paired(own, measured[other], "comprehensiveness")),
-            "sufficiency": _plain(_paired(own, measured[other], "sufficiency")),
+            "comprehensiveness": plain(_paired(own, measured[other], "comprehensiveness")),
+            "sufficiency": plain(_paired(own, measured[other], "sufficiency")),
         }
         for other in AGAINST
     }
@@ -34,13 +34,12 @@ def measure(model: attnpool.TextClassifier, texts: list[str]) -> dict[str, Any]:
         "texts": len(texts),
         "methods": {
             name: {
-                "comprehensiveness": _plain(of.aopc_comprehensiveness),
-                "sufficiency": _plain(of.aopc_sufficiency),
+                "comprehensiveness": plain(of.aopc_comprehensiveness),
+                "sufficiency": plain(of.aopc_sufficiency),
             }
             for name, of in measured.items()
         },
         "differences": differences,
-        "predictions": _costs(model, texts[:_TIMED]),
     }
 
 
@@ -48,12 +47,15 @@ def _paired(one: Any, other: Any, measure: str) -> Any:
     return bootstrap(getattr(one, measure).mean(axis=1) - getattr(other, measure).mean(axis=1))
 
 
-def _plain(mean: Any) -> dict[str, float]:
+def plain(mean: Any) -> dict[str, float]:
+    """A mean and its interval for JSON."""
     return {name: float(value) for name, value in mean._asdict().items()}
 
 
-def _costs(model: attnpool.TextClassifier, texts: list[str]) -> dict[str, float]:
+def costs(model: attnpool.TextClassifier, texts: list[str]) -> dict[str, float]:
     """The time of each method over that of predicting the same texts; in turn, medians."""
+    integrated_gradients.STEPS = STEPS
+    texts = texts[:_TIMED]
     works: dict[str, Any] = {"predict": lambda: model.predict_proba(texts)}
     for name in METHODS:
         works[name] = lambda name=name: model.explain(texts, method=name)

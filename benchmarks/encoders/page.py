@@ -17,6 +17,7 @@ from benchmarks.speed.report import grid, machine_line, number
 
 Found = dict[str, Any]
 NOTHING = "Not measured yet."
+_ROUNDING = 1e-4  # a share; what is missing below it is the rounding of float32
 _TITLES = {
     "leave_one_out": "leave-one-out",
     "integrated_gradients": f"integrated gradients, {STEPS} steps",
@@ -38,11 +39,12 @@ def write(docs: Path, found: Found) -> None:
     parts = {
         "encoders.md": {
             "accuracy": _accuracy(found["accuracy"]),
-            "seconds": _seconds(found["accuracy"]),
+            "seconds": _seconds(found.get("seconds", {})),
+            "others": _others(found.get("others", {})),
             "families": _families(found["families"]),
             "machine": machine_line(found["machine"]) if "machine" in found else NOTHING,
         },
-        "trust.md": {"encoder": _faithfulness(found["faithfulness"])},
+        "trust.md": {"encoder": _faithfulness(found["faithfulness"], found.get("seconds", {}))},
     }
     for name, tables in parts.items():
         page = docs / name
@@ -67,25 +69,37 @@ def _accuracy(found: Found) -> str:
 
 
 def _seconds(found: Found) -> str:
-    runs = found.get("all", {})
-    if not runs:
+    if not found:
         return NOTHING
     lines = []
     for name in NAMES:
-        of = [run for run in runs.get(name, {}).values() if "train_seconds" in run]
-        if of:
-            explained = _median(of, "explain_ms") if name != MEAN else ""
+        if name in found:
+            of = found[name]
+            explained = f"{number(of['explain_ms'])} ms" if name != MEAN else ""
             lines.append(
                 [
                     name,
-                    f"{_median(of, 'train_seconds')} s",
-                    f"{_median(of, 'predict_ms')} ms",
-                    f"{explained} ms" if explained else "",
+                    f"{number(of['train_seconds'])} s",
+                    f"{number(of['predict_ms'])} ms",
+                    explained,
                 ]
             )
-    if not lines:
-        return NOTHING
     return grid(["", "train, all labels", "predict a text", "explain a text"], lines)
+
+
+def _others(found: Found) -> str:
+    if not found:
+        return NOTHING
+    lines = [
+        [
+            name,
+            _interval(of["comprehensiveness"]),
+            f"{of['missing']:.1%}" if of["missing"] > _ROUNDING else "0",
+            number(of["predictions"]),
+        ]
+        for name, of in found.items()
+    ]
+    return grid(["", "comprehensiveness", "missing of the margin", "cost in predictions"], lines)
 
 
 def _families(found: Sequence[Found]) -> str:
@@ -95,17 +109,18 @@ def _families(found: Sequence[Found]) -> str:
     return grid(["family", "attention", "miss", "rules beside those that all need"], lines)
 
 
-def _faithfulness(found: Found) -> str:
+def _faithfulness(found: Found, seconds: Found) -> str:
     if not found:
         return "To be measured by `make encoders`."
     parts = []
     for name, of in found.items():
+        costs = seconds.get(name, {}).get("predictions", {})
         lines = [
             [
                 _TITLES.get(method, method),
                 _interval(of["methods"][method]["comprehensiveness"]),
                 _interval(of["methods"][method]["sufficiency"]),
-                number(of["predictions"][method]) if method in of["predictions"] else "",
+                number(costs[method]) if method in costs else "",
             ]
             for method in (*METHODS, "random")
         ]
@@ -132,7 +147,3 @@ def _mean(values: list[float], digits: int) -> str:
     if len(values) == 1:
         return f"{values[0]:.{digits}f} (one seed)"
     return f"{np.mean(values):.{digits}f} ± {np.std(values, ddof=1):.{digits}f}"
-
-
-def _median(runs: list[Found], name: str) -> str:
-    return number(float(np.median([run[name] for run in runs])))
