@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -51,7 +52,7 @@ def main(arguments: list[str] | None = None) -> None:
     if "others" in asked.only:
         found.setdefault("others", {}).update(_others(split, encoder, ours_and_captum()))
     if LXT in asked.only:
-        found.setdefault("others", {}).update(_others(split, encoder, attention_lrp()))
+        found.setdefault("others", {}).update(_others(split, _loaded(encoder), attention_lrp()))
     if "families" in asked.only:
         found["families"] = lines()
     page.write(docs, found)
@@ -90,7 +91,14 @@ def _seconds(found: page.Found, split: Split, encoder: str, docs: Path) -> None:
             page.write(docs, found)
 
 
-def _others(split: Split, encoder: str, works: dict[str, Shares]) -> page.Found:
+def _loaded(encoder: str) -> Any:
+    """Model and tokenizer, as transformers of any age gives them."""
+    from transformers import AutoModel, AutoTokenizer
+
+    return AutoModel.from_pretrained(encoder), AutoTokenizer.from_pretrained(encoder)
+
+
+def _others(split: Split, encoder: Any, works: dict[str, Shares]) -> page.Found:
     model = trained("frozen", draw(split.train, None, 0), encoder, 0)
     return others(model, _sentences(split), works)
 

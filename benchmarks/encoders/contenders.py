@@ -46,7 +46,7 @@ def time_of(name: str, train: Rows, test: Rows, encoder: str) -> tuple[Found, An
     return found, model
 
 
-def trained(name: str, train: Rows, encoder: str, seed: int) -> Any:
+def trained(name: str, train: Rows, encoder: Any, seed: int) -> Any:
     """One contender, trained on some rows."""
     if name == MEAN:
         return MeanPooling(encoder).fit(*train)

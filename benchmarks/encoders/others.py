@@ -91,7 +91,9 @@ def _opened(net: Any, ids: np.ndarray) -> One:
         found = logits(embeddings)
         return margins(found, torch.full((len(found),), target))
 
-    return One(forward, logits, embeddings, row.shape[1], target, float(forward(embeddings)))
+    return One(
+        forward, logits, embeddings, row.shape[1], target, float(forward(embeddings).detach())
+    )
 
 
 def ours_and_captum() -> dict[str, Shares]:
