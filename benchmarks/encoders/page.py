@@ -105,8 +105,10 @@ def _others(found: Found) -> str:
 def _families(found: Sequence[Found]) -> str:
     if not found:
         return NOTHING
-    lines = [[one["family"], one["attention"], one["miss"], one["note"]] for one in found]
-    return grid(["family", "attention", "miss", "rules beside those that all need"], lines)
+    cells = ("family", "attention", "miss", "encoder", "note")
+    lines = [[one.get(cell, "") for cell in cells] for one in found]
+    titles = ["family", "attention", "miss", "encoder", "rules beside those that all need"]
+    return grid(titles, lines)
 
 
 def _faithfulness(found: Found, seconds: Found) -> str:

@@ -8,10 +8,11 @@ from typing import NamedTuple
 import numpy as np
 
 from attnpool import InputError, attribute
+from attnpool.encoders.pretrained import state_width
 from attnpool.explain.contribution.affine import Affine
 from attnpool.explain.contribution.rules import RULES
 from benchmarks.encoders.families import FAMILIES
-from benchmarks.encoders.tiny import Tiny, build
+from benchmarks.encoders.tiny import STEPS, Tiny, build
 
 # What every transformer has; the others tell families apart.
 _COMMON = {"linear", "add", "__add__", "__radd__", "mul", "__mul__", "matmul", "softmax", "dropout"}
@@ -27,6 +28,7 @@ class Row(NamedTuple):
             float32; None where it is refused.
         rules: The functions that have a rule, apart from those that every transformer has.
         refusal: Why it is refused; "" where it is not.
+        encoder: Whether `TextClassifier(encoder=…)` takes it; if not, why.
     """
 
     family: str
@@ -34,6 +36,7 @@ class Row(NamedTuple):
     miss: float | None
     rules: tuple[str, ...]
     refusal: str = ""
+    encoder: str = ""
 
 
 class Noted(Affine):
@@ -60,14 +63,25 @@ def rules_of(tiny: Tiny) -> tuple[str, ...]:
 def row(name: str, implementation: str) -> Row:
     """A family split, or refused."""
     tiny = build(FAMILIES[name], implementation)
+    encoder = _as_encoder(tiny)
     try:
         found = attribute(tiny.forward, tiny.embeddings)
     except InputError as error:
-        return Row(name, implementation, None, (), str(error))
+        return Row(name, implementation, None, (), str(error), encoder)
     away = found.outputs - found.outputs.mean(1, keepdims=True)
     margins = away[np.arange(len(away)), found.targets]
     misses = np.abs(found.values.sum(1) + found.base + found.bias - margins)
-    return Row(name, implementation, float(misses.max() / np.abs(away).max()), rules_of(tiny))
+    miss = float(misses.max() / np.abs(away).max())
+    return Row(name, implementation, miss, rules_of(tiny), encoder=encoder)
+
+
+def _as_encoder(tiny: Tiny) -> str:
+    base = getattr(tiny.model, "base_model", tiny.model)
+    try:
+        state_width(base, "it", STEPS)
+    except InputError as error:
+        return f"no: {str(error).partition(';')[0]}"
+    return "yes"
 
 
 def rows(names: Iterable[str]) -> Iterator[Row]:
@@ -89,6 +103,7 @@ def lines() -> list[dict[str, str]]:
                 "attention": one.implementation,
                 "miss": miss,
                 "note": note,
+                "encoder": one.encoder,
             }
         )
     return found

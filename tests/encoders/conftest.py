@@ -36,20 +36,24 @@ def tiny(tmp_path_factory):
     return tiny_encoder(tmp_path_factory.mktemp("tiny"))
 
 
-def tiny_encoder(folder, model_type="bert", **more):
-    """Write a random encoder and its tokenizer."""
+SPECIAL = ("[PAD]", "[UNK]", "[CLS]", "[SEP]")
+SPECIAL_OF_ROBERTA = ("[CLS]", "[PAD]", "[SEP]", "[UNK]")
+
+
+def tiny_encoder(folder, model_type="bert", special=SPECIAL, **more):
+    """Write a random encoder and its tokenizer, whose special tokens have ids in this order."""
     from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
     from transformers import AutoConfig, AutoModel, PreTrainedTokenizerFast
 
-    special = ["[PAD]", "[UNK]", "[CLS]", "[SEP]"]
     vocabulary = {word: i for i, word in enumerate([*special, *WORDS])}
     tokenizer = Tokenizer(models.WordPiece(vocabulary, unk_token="[UNK]"))
     tokenizer.normalizer = normalizers.Lowercase()
     tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
     tokenizer.post_processor = processors.TemplateProcessing(
-        single="[CLS] $A [SEP]", special_tokens=[("[CLS]", 2), ("[SEP]", 3)]
+        single="[CLS] $A [SEP]",
+        special_tokens=[(one, vocabulary[one]) for one in ("[CLS]", "[SEP]")],
     )
-    names = dict(zip(("pad_token", "unk_token", "cls_token", "sep_token"), special, strict=True))
+    names = dict(zip(("pad_token", "unk_token", "cls_token", "sep_token"), SPECIAL, strict=True))
     PreTrainedTokenizerFast(
         tokenizer_object=tokenizer, model_max_length=16, **names
     ).save_pretrained(folder)
@@ -60,6 +64,7 @@ def tiny_encoder(folder, model_type="bert", **more):
         "num_attention_heads": 2,
         "intermediate_size": 24,
         "max_position_embeddings": 16,
+        "pad_token_id": vocabulary["[PAD]"],
         **more,
     }
     torch.manual_seed(0)

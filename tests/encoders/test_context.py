@@ -13,6 +13,8 @@ from attnpool.encoders.pretrained import PretrainedEncoder
 from attnpool.models.context import Windows, starts, train_last
 from attnpool.models.tensors import TensorBatches
 
+from .conftest import SPECIAL_OF_ROBERTA, tiny_encoder
+
 
 def states_of(folder, texts):
     """The states of the tokens of each text, all in one batch."""
@@ -24,9 +26,30 @@ def states_of(folder, texts):
     return [of[:n].numpy() for of, n in zip(states, tokens.lengths.tolist(), strict=True)], tokens
 
 
-@pytest.mark.parametrize("which", ["tiny", "minilm"])
-def test_states_and_spans_are_those_of_the_encoder(which, request):
-    folder = request.getfixturevalue(which)
+ROBERTA = {"special": SPECIAL_OF_ROBERTA, "max_position_embeddings": 18}
+FAMILIES = {
+    "roberta": ROBERTA,
+    "xlm-roberta": ROBERTA,
+    "camembert": ROBERTA,
+    "mpnet": ROBERTA,
+    "electra": {"embedding_size": 8},
+    "albert": {"embedding_size": 8},
+    "distilbert": {"dim": 16, "hidden_dim": 24, "n_layers": 2, "n_heads": 2},
+    "mobilebert": {"intra_bottleneck_size": 16, "embedding_size": 8},
+    "modernbert": {"local_attention": 6},
+    "deberta-v2": {"relative_attention": True, "pos_att_type": ["p2c", "c2p"]},
+    "t5": {"d_model": 16, "d_kv": 8, "d_ff": 24, "num_layers": 2, "num_heads": 2},
+    "qwen3": {"num_key_value_heads": 1, "head_dim": 8},
+}
+
+
+@pytest.mark.parametrize("which", ["tiny", "minilm", *FAMILIES])
+def test_states_and_spans_are_those_of_the_encoder(which, request, tmp_path):
+    """Of those too whose padding is not id 0."""
+    if which in FAMILIES:
+        folder = tiny_encoder(tmp_path, which, **FAMILIES[which])
+    else:
+        folder = request.getfixturevalue(which)
     texts = ["A wonderful film !", "dull", "", "great acting , lifeless plot"]
     states, tokens = states_of(folder, texts)
     opened = open_encoder(folder)

@@ -66,7 +66,7 @@ class PretrainedEncoder:
             raise InputError(f"{name} reads no more than {window} tokens; give another encoder")
         self.config = PretrainedConfig(
             vocabulary=self.tokenizer.size,
-            dim=self._width(name, window),
+            dim=state_width(self._model, name, window),
             form=_form(self._model.config),
             prefix=prefix,
             suffix=suffix,
@@ -90,35 +90,53 @@ class PretrainedEncoder:
         built.stored = None if config.trained else self.stored
         return built
 
-    def _width(self, name: str, window: int) -> int:
-        """The width of a state, by trying: embeddings in place of ids, with padding, in full."""
-        try:
-            with torch.inference_mode():
-                table = self._model.get_input_embeddings()
-                ids = torch.arange(1, 4).remainder(len(table.weight)).unsqueeze(0)
-                by_ids = self._states(input_ids=ids, attention_mask=torch.ones_like(ids))
-                alone = self._states(inputs_embeds=table(ids), attention_mask=torch.ones_like(ids))
-                padded = torch.cat([ids, torch.zeros_like(ids)], dim=1)
-                mask = torch.tensor([[1, 1, 1, 0, 0, 0]])
-                beside = self._states(inputs_embeds=table(padded), attention_mask=mask)[:, :3]
-                if window <= _TRIED:
-                    long = ids[:, :1].expand(1, window)
-                    self._states(inputs_embeds=table(long), attention_mask=torch.ones_like(long))
-        except Exception as error:  # whatever a model of another kind raises
-            reason = one_line(str(error) or type(error).__name__)[:_SHOWN]
-            raise InputError(
-                f"{name} does not read token embeddings ({reason}); give an encoder of texts"
-            ) from None
-        for other, why in ((by_ids, "ids"), (beside, "the same text beside padding")):
-            if not torch.allclose(alone, other, rtol=1e-3, atol=1e-3 * float(alone.abs().max())):
-                raise InputError(
-                    f"{name} gives other states for embeddings than for {why}; give another encoder"
-                )
-        return int(alone.shape[-1])
 
-    def _states(self, **inputs: torch.Tensor) -> torch.Tensor:
-        states: torch.Tensor = self._model(**inputs, return_dict=True).last_hidden_state
-        return states
+def state_width(model: Any, name: str, window: int) -> int:
+    """The width of a state, by trying: embeddings in place of ids, with padding, in full.
+
+    Args:
+        model: The encoder, in evaluation mode.
+        name: Its name, for messages.
+        window: The most tokens at a time.
+
+    Raises:
+        InputError: It does not read embeddings, or not as it reads ids.
+    """
+
+    def states(**inputs: torch.Tensor) -> torch.Tensor:
+        found: torch.Tensor = model(**inputs, return_dict=True).last_hidden_state
+        return found
+
+    try:
+        with torch.inference_mode():
+            table = model.get_input_embeddings()
+            ids = _probe(model.config, len(table.weight))
+            by_ids = states(input_ids=ids, attention_mask=torch.ones_like(ids))
+            alone = states(inputs_embeds=table(ids), attention_mask=torch.ones_like(ids))
+            padded = torch.nn.functional.pad(table(ids), (0, 0, 0, 3))  # as models here do it
+            mask = torch.tensor([[1, 1, 1, 0, 0, 0]])
+            beside = states(inputs_embeds=padded, attention_mask=mask)[:, :3]
+            if window <= _TRIED:
+                long = ids[:, :1].expand(1, window)
+                states(inputs_embeds=table(long), attention_mask=torch.ones_like(long))
+    except Exception as error:  # whatever a model of another kind raises
+        reason = one_line(str(error) or type(error).__name__)[:_SHOWN]
+        raise InputError(
+            f"{name} does not read token embeddings ({reason}); give an encoder of texts"
+        ) from None
+    for other, why in ((by_ids, "ids"), (beside, "the same text beside padding")):
+        if not torch.allclose(alone, other, rtol=1e-3, atol=1e-3 * float(alone.abs().max())):
+            raise InputError(
+                f"{name} gives other states for embeddings than for {why}; give another encoder"
+            )
+    return int(alone.shape[-1])
+
+
+def _probe(config: Any, size: int) -> torch.Tensor:
+    """Three ids, `(1, 3)`; that of padding has no position of its own in RoBERTa and its like."""
+    padding = getattr(config, "pad_token_id", None)
+    ids = [number for number in range(min(size, 8)) if number != padding]
+    return torch.tensor([(ids * 3)[-3:]])
 
 
 def weights_digest(model: nn.Module) -> str:

@@ -21,6 +21,9 @@ from attnpool.text.reader import TextReader
 from attnpool.training.loop import History, fit
 from attnpool.training.recipe import Recipe
 
+_ENCODER_TOKENS = 4_096
+"""The most tokens of an update that trains an encoder too, padding included."""
+
 
 def learn_classifier(
     settings: ClassifierSettings,
@@ -115,6 +118,8 @@ def _fit(settings: Settings, *arguments: Any, **options: Any) -> History:
 
 def _recipe(settings: Settings, rows: int, largest_batch: int) -> Recipe:
     trains = settings.trains_encoder
+    # A graph through all layers of an encoder takes a megabyte or more for each token.
+    bounds = {"batch_tokens": _ENCODER_TOKENS} if trains else {}
     return Recipe.for_rows(
         rows,
         largest_batch=min(largest_batch, 32) if trains else largest_batch,
@@ -123,4 +128,5 @@ def _recipe(settings: Settings, rows: int, largest_batch: int) -> Recipe:
         epochs=settings.epochs,
         learning_rate=settings.learning_rate,
         patience=settings.patience,
+        **bounds,
     )
