@@ -16,12 +16,12 @@ gallery: .venv/ready ## every example on one page, gallery/index.html; make gall
 # With ATTNPOOL_NO_SKIPS=1 a skip is a failure, but for those that tests/skips.py allows.
 test: .venv/ready ## run all tests; those that need the real data sets or Chromium skip without them
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || echo 'no Chromium, so the browser tests skip; to run them: apt-get install chromium fonts-noto-cjk'
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --durations=30 # tiny models: threads cost more than they give
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile --durations=30 # tiny models: threads cost more than they give
 
 # Torch's plainest kernels, and every sum rounded as another processor might (see the plugin). Left
 # out: what trains models, and what torch cannot trace under the plugin.
 test-kernels: .venv/ready ## the numeric tests again, with other kernels
-	OMP_NUM_THREADS=1 ATEN_CPU_CAPABILITY=default $(BIN)/python -m pytest -n 2 -p tests.other_kernels \
+	OMP_NUM_THREADS=1 ATEN_CPU_CAPABILITY=default $(BIN)/python -m pytest -n 2 --dist loadfile -p tests.other_kernels \
 	  tests/explain tests/models tests/pooling --ignore tests/explain/test_sanity.py --ignore tests/pooling/test_tracing.py
 
 lint: .venv/ready ## style, types

@@ -1,8 +1,9 @@
-"""`attnpool export`: a trained model as one small file that needs no torch."""
+"""`attnpool export`: a trained model as one small file, or as a page in which it runs."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from attnpool.runtime.checking import Comparison
     from attnpool.runtime.model import CompactModel
 
-SUFFIXES = (".safetensors",)
+SUFFIXES = (".safetensors", ".html")
 
 
 def export(
@@ -27,7 +28,11 @@ def export(
     output: Annotated[
         Path,
         typer.Option(
-            "-o", "--output", metavar="FILE", parser=outputs.path, help="A .safetensors file."
+            "-o",
+            "--output",
+            metavar="FILE",
+            parser=outputs.path,
+            help="A .safetensors file, or a .html page.",
         ),
     ],
     dtype: Annotated[
@@ -39,7 +44,7 @@ def export(
         typer.Option(
             metavar="SIZE",
             help="The most that the file may take, such as 2MB: it keeps what moves answers most.  "
-            "[default: keep all]",
+            "[default: keep all; 2MB for a page]",
         ),
     ] = None,
     min_count: Annotated[
@@ -62,6 +67,17 @@ def export(
     force: Annotated[
         bool, typer.Option("--force", help="Write the file even if fewer answers are alike.")
     ] = False,
+    examples: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE",
+            help="A file of texts, of which a page offers the first 20.  [default: none]",
+        ),
+    ] = None,
+    title: Annotated[
+        str | None,
+        typer.Option(metavar="TEXT", help="The heading of a page.  [default: the classes]"),
+    ] = None,
     dataset: arguments.Dataset = None,
     text: arguments.Text = None,
     label: arguments.Label = None,
@@ -73,10 +89,12 @@ def export(
 ) -> None:
     """Write MODEL, a classifier, as one small FILE that predicts and explains without torch.
 
-    evaluate, explain, report and predict take the file in place of a model folder. The default is
-    one byte a number, where answers hardly ever change; --check DATA measures it.
+    evaluate, explain, report and predict take a .safetensors file in place of a model folder. A
+    .html file is a page in which the model runs: type, and the colours follow; it needs no network
+    and no installation. The default is one byte a number, where answers hardly ever change; --check
+    DATA measures it.
     """
-    _check_suffix(output)
+    offered = _page_options(output, examples, title)
     budget = None if size is None else parse_size(size)
     reading = arguments.ReadOptions(
         *(dataset, text or [], label, encoding, skip_bad_rows), no_header=no_header
@@ -90,19 +108,46 @@ def export(
         raise InputError(f"{output} is inside {model}; name another place for the file")
     outputs.check_file(output, overwrite=overwrite, data=check)
     estimator = _loaded(model)
-    from attnpool.estimators.exporting import compact_model
-
-    made = compact_model(estimator, dtype=dtype, size=budget, min_count=min_count)
+    made, write = _made(estimator, output, offered, dtype=dtype, size=budget, min_count=min_count)
     found = None if check is None else _compared(estimator, made, check, reading)
     limits = [("a larger --size", size), ("a smaller --min-count", min_count)]
     _refuse(found, [advice for advice, given in limits if given is not None], force=force)
-    made.save(output, overwrite=True)
+    write()
     _print(output, made, found, as_json=as_json)
 
 
-def _check_suffix(output: Path) -> None:
-    if output.suffix.lower() not in SUFFIXES:
+def _page_options(output: Path, examples: str | None, title: str | None) -> dict[str, Any] | None:
+    """What a page says beside its model; None for a file that is no page."""
+    suffix = output.suffix.lower()
+    if suffix not in SUFFIXES:
         raise InputError(f"{output}: name a file that ends in {' or '.join(SUFFIXES)}")
+    if suffix == ".html":
+        return {"title": title, "examples": examples}
+    for name, given in (("examples", examples), ("title", title)):
+        if given is not None:
+            raise InputError(f"--{name} is for a page; name an --output that ends in .html")
+    return None
+
+
+def _made(
+    estimator: Any, output: Path, offered: dict[str, Any] | None, **tables: Any
+) -> tuple[CompactModel, Callable[[], None]]:
+    """The compact model, and what writes it; a page has examples, from a file of rows."""
+    from attnpool.estimators.exporting import compact_model, made_page
+
+    if offered is None:
+        made = compact_model(estimator, **tables)
+        return made, lambda: made.save(output, overwrite=True)
+    from attnpool.view.live.export import write_page
+    from attnpool.view.live.page import MOST_EXAMPLES
+
+    reading = arguments.ReadOptions(None, [], None, None, False)
+    rows = offered["examples"] and read_rows(
+        estimator, offered["examples"], reading, labelled=False, part="test"
+    )
+    texts = rows.texts[0][:MOST_EXAMPLES] if rows else []
+    model, page = made_page(estimator, **tables, title=offered["title"], examples=texts)
+    return model, lambda: write_page(output, page, overwrite=True)
 
 
 def _check_effects(check: str | None, reading: arguments.ReadOptions, *, force: bool) -> None:

@@ -174,20 +174,26 @@ class TextEstimator(ScikitLearnManners):
         dtype: str = "int8",
         size: int | None = None,
         min_count: int | None = None,
+        title: str | None = None,
+        examples: Sequence[str] = (),
         overwrite: bool = False,
     ) -> None:
         """Write a classifier as one small file, which predicts and explains without torch.
 
-        `attnpool.load` reads it as a `CompactModel`. It cannot be trained further.
+        A `.safetensors` file `attnpool.load` reads as a `CompactModel`, which cannot be trained
+        further. A `.html` file is a page in which the model runs: one types, and the colours
+        follow; it needs no network and no installation.
 
         Args:
-            path: The file, which ends in `.safetensors`.
+            path: The file, which ends in `.safetensors` or `.html`.
             dtype: What numbers are stored as: `"int8"`, `"float16"` or `"float32"`. At one byte
                 hardly any answer changes.
             size: The most bytes that the file may take; what moves answers least is left out.
-                Default: nothing is left out.
+                Default: nothing is left out; 2 MB for a page.
             min_count: How often the training texts must have a token or an n-gram to be in the
                 file; default: no matter.
+            title: The heading of a page; default: the classes.
+            examples: Texts that a page offers.
             overwrite: Whether to replace an existing file.
 
         Raises:
@@ -195,10 +201,10 @@ class TextEstimator(ScikitLearnManners):
                 than attention; the size is too small; or the file exists or cannot be written.
         """
         check_fitted(self)
-        from attnpool.estimators.exporting import compact_model  # which needs estimators no more
+        from attnpool.estimators.exporting import export  # which needs estimators no more
 
-        compact = compact_model(self, dtype=dtype, size=size, min_count=min_count)
-        compact.save(path, overwrite=overwrite)
+        tables = {"dtype": dtype, "size": size, "min_count": min_count}
+        export(self, Path(path), tables, title=title, examples=examples, overwrite=overwrite)
 
     @classmethod
     def load(cls: type[E], path: str | Path) -> E:

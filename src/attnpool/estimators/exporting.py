@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,6 +14,7 @@ from torch import Tensor, nn
 
 from attnpool._version import __version__
 from attnpool.errors import InputError
+from attnpool.explain.lists import checked_texts
 from attnpool.models.classifier import Classifier
 from attnpool.models.config import EncoderConfig
 from attnpool.models.folded import FoldedClassifier, can_fold
@@ -22,6 +25,7 @@ from attnpool.runtime.rare import without_rare
 from attnpool.runtime.tables import Table
 from attnpool.runtime.words import UnknownWords, rows_of_unknown
 from attnpool.text.special_tokens import UNKNOWN
+from attnpool.view.live import export as live
 
 DTYPES = ("int8", "float16", "float32")
 """What the tables of a compact model can be stored as."""
@@ -47,9 +51,26 @@ def compact_model(
     Raises:
         InputError: A value is none of these, the model cannot be folded, or the size is too small.
     """
+    check_number("size", size)
+    model, counts = counted_model(estimator, dtype=dtype, min_count=min_count)
+    return model if size is None else of_size(model, size, counts)
+
+
+def counted_model(
+    estimator: Any, *, dtype: str = "int8", min_count: int | None = None
+) -> tuple[CompactModel, np.ndarray | None]:
+    """The whole compact form, and how often the training texts have what each row is of.
+
+    Args:
+        estimator: A fitted `TextClassifier`.
+        dtype: One of `DTYPES`.
+        min_count: How often the training texts must have a token or an n-gram; None: no matter.
+
+    Raises:
+        InputError: A value is none of these, or the model cannot be folded.
+    """
     if dtype not in DTYPES:
         raise InputError(f"dtype is {dtype!r}; choose one of {', '.join(DTYPES)}")
-    check_number("size", size)
     check_number("min_count", min_count)
     if min_count is not None and estimator.model_.counts is None:
         raise InputError(
@@ -75,8 +96,63 @@ def compact_model(
                 f"no token occurs {min_count:,} times in the training texts; give a smaller "
                 "min_count"
             )
-    model = CompactModel(network, reader, estimator.classes_, config)
-    return model if size is None else of_size(model, size, counts)
+    return CompactModel(network, reader, estimator.classes_, config), counts
+
+
+def export(
+    estimator: Any,
+    path: Path,
+    tables: Mapping[str, Any],
+    *,
+    title: str | None,
+    examples: Sequence[str],
+    overwrite: bool,
+) -> None:
+    """Write a fitted classifier as a compact file or a live page; see `TextEstimator.export`.
+
+    Args:
+        estimator: The classifier.
+        path: The file.
+        tables: Its `dtype`, `size` and `min_count`.
+        title: The heading of a page.
+        examples: Texts that a page offers.
+        overwrite: Whether to replace an existing file.
+    """
+    if path.suffix.lower() != live.SUFFIX:
+        given = [name for name, value in (("title", title), ("examples", examples)) if value]
+        if given:
+            raise InputError(f"{given[0]} is for a page; name a file that ends in {live.SUFFIX}")
+        compact_model(estimator, **tables).save(path, overwrite=overwrite)
+        return
+    page = made_page(estimator, **tables, title=title, examples=checked_texts(examples))[1]
+    live.write_page(path, page, overwrite=overwrite)
+
+
+def made_page(
+    estimator: Any,
+    *,
+    dtype: str = "int8",
+    size: int | None = None,
+    min_count: int | None = None,
+    title: str | None = None,
+    examples: Sequence[str] = (),
+) -> tuple[CompactModel, str]:
+    """A live page of a fitted classifier, and the compact model that is in it.
+
+    Args:
+        estimator: A fitted `TextClassifier`.
+        dtype: One of `DTYPES`.
+        size: The most bytes of the page; default: 2 MB.
+        min_count: How often the training texts must have a token or an n-gram; None: no matter.
+        title: The heading; default: the classes.
+        examples: Texts that the page offers.
+
+    Raises:
+        InputError: As for `compact_model`, or a page cannot run the model.
+    """
+    check_number("size", size)
+    model, counts = counted_model(estimator, dtype=dtype, min_count=min_count)
+    return live.sized_page(model, size=size, counts=counts, title=title, examples=examples)
 
 
 def check_number(name: str, number: Any) -> None:

@@ -325,11 +325,11 @@ def of_size(model: CompactModel, size: int, counts: np.ndarray | None = None) ->
     Raises:
         InputError: It does not fit even without any n-gram.
     """
-    packed = _packed_size(model)
+    packed = packed_size(model)
     if packed <= size:
         return model
-    least = _with(model, smallest(model.network_))
-    if (least_size := _packed_size(least)) > size:
+    least = smallest_model(model)
+    if (least_size := packed_size(least)) > size:
         raise InputError(
             f"a file of {size:,} bytes is too small for this model, which takes {least_size:,} "
             "bytes without any n-gram; allow more"
@@ -337,7 +337,7 @@ def of_size(model: CompactModel, size: int, counts: np.ndarray | None = None) ->
     beside = packed - model.network_.size  # the tokeniser, and the names of tables, which change
     while (network := sized(model.network_, size - beside, counts)) is not None:
         smaller = _with(model, network)
-        if (packed := _packed_size(smaller)) <= size:
+        if (packed := packed_size(smaller)) <= size:
             return smaller
         beside += packed - size
     return least
@@ -347,5 +347,19 @@ def _with(model: CompactModel, network: CompactNetwork) -> CompactModel:
     return CompactModel(network, model.reader_, model.classes_, model.config)
 
 
-def _packed_size(model: CompactModel) -> int:
+def smallest_model(model: CompactModel) -> CompactModel:
+    """The model without any n-gram.
+
+    Args:
+        model: The model.
+    """
+    return _with(model, smallest(model.network_))
+
+
+def packed_size(model: CompactModel) -> int:
+    """The bytes of its file.
+
+    Args:
+        model: The model.
+    """
     return len(file.packed(contents(model)))

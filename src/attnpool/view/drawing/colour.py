@@ -30,8 +30,11 @@ TIMES_UNIFORM = 4
 UNIFORM = 1.5
 """Where on a scale of shares the uniform one is: above it begins level 2."""
 
-_PALEST = (0.6, 1.4)  # within level 1: a share near 0, and the uniform one
-_SAME = 1 + 1e-4  # times the uniform share: what rounding makes of it
+PALEST = (0.6, 1.4)
+"""Within level 1: where a share near 0 is on the scale, and where the uniform one."""
+
+SAME = 1 + 1e-4
+"""Times the uniform share: what rounding makes of it."""
 
 Scope = Literal["text", "page", "absolute"]
 Theme = Literal["light", "dark"]
@@ -128,12 +131,12 @@ def scale_places(
     if not known.any():
         return plain
     times = np.clip(numbers / np.where(known, uniform, 1.0), 0.0, 1.0)
-    below = _PALEST[0] + (_PALEST[1] - _PALEST[0]) * times
+    below = PALEST[0] + (PALEST[1] - PALEST[0]) * times
     # Where one token is the whole there is nothing above its share.
-    deepens = full > uniform * _SAME
+    deepens = full > uniform * SAME
     above = np.clip((numbers - uniform) / np.where(deepens, full - uniform, 1.0), 0.0, 1.0)
     share = np.where(
-        deepens & (numbers > uniform * _SAME),
+        deepens & (numbers > uniform * SAME),
         UNIFORM + (LEVELS - UNIFORM) * above,
         np.where(numbers > 0, below, 0.0),
     )

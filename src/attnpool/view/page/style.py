@@ -85,22 +85,32 @@ def phrase_sheet() -> str:
 @cache
 def script() -> str:
     """The script of the pages; it asks the network for nothing and keeps nothing."""
-    return _closed(_template("page.js"))
+    return closed(_template("page.js"))
 
 
 @cache
 def report_script() -> str:
     """The script of the corpus page: that of all pages, and more that uses its functions."""
-    parts = ("page.js", "report_rows.js", "report_phrases.js", "report.js")
-    return _closed("\n".join(map(_template, parts)))
+    parts = ("page.js", "numbers.js", "report_rows.js", "report_phrases.js", "report.js")
+    return closed("\n".join(map(_template, parts)))
 
 
 def _template(name: str) -> str:
     return files("attnpool.view.page").joinpath("templates", name).read_text("utf-8")
 
 
-def _closed(code: str) -> str:
-    """Code whose names stay its own, as a notebook holds many such scripts."""
+@cache
+def numbers_script() -> str:
+    """Numbers and short texts as captions have them, for scripts of other pages."""
+    return _template("numbers.js")
+
+
+def closed(code: str) -> str:
+    """Code whose names stay its own, as a notebook holds many such scripts.
+
+    Args:
+        code: The code.
+    """
     return f'\n(() => {{\n"use strict";\n{code.strip()}\n}})();\n'
 
 

@@ -23,8 +23,6 @@ function offerPhrases(tools) {
     if (key) items.sort((a, b) => key(b) - key(a));
     one.append(...items);
   }));
-  /* A spreadsheet would take for a formula what begins like one. */
-  const cell = (text) => `"${text.replace(/^\s*[=+\-@]/, "'$&").replaceAll('"', '""')}"`;
   find("csv").addEventListener("click", () => {
     const lines = ["class,side,phrase,value,count,rows,total"];
     for (const one of lists) {

@@ -1,0 +1,1 @@
+"""The live page: one HTML file with a compact model in it, which answers what is typed."""
