@@ -1,0 +1,1 @@
+"""The live page: a compact model that runs in a browser."""
