@@ -253,6 +253,10 @@ class CompactModel:
         """
         save(self, Path(path), overwrite=overwrite)
 
+    def to_bytes(self) -> bytes:
+        """The content of its file; equal models have equal files."""
+        return file.packed(contents(self))
+
     def __repr__(self) -> str:
         """What it is, in a line."""
         classes, tokens = len(self.classes_), self.reader_.tokenizer.size

@@ -68,12 +68,12 @@ _TYPED = re.compile(
 _HALVES = (0xE4D, 0xECD)
 _DOUBLED = (0xE40, 0xEC0)
 
-# Where a joiner between letters is not seen: scripts whose letters do not join, and what is no
-# letter. Emoji join.
-_UNJOINED = (
+UNJOINED = (
     "\0-\u05ff\u10a0-\u16ff\u1c80-\u1caf\u1d00-\u200b\u200e-\u206f\u2c60-\u2c7f\u2de0-\ua4cf\uac00-\ud7ff"
     "\uf900-\ufaff\ufe30-\ufe6f\uff00-\uffef"
 )
+"""Where a joiner between letters is not seen: scripts whose letters do not join, and what is no
+letter. Emoji join."""
 
 PLAIN, SINGLE, DEPENDS, REWRITTEN = range(4)
 """What a code point does to a text: nothing; it becomes one other; it may have to be composed; the
@@ -126,10 +126,10 @@ def look_alikes() -> LookAlikes:
     one = np.arange(0x110000, dtype=np.int32)
     ones = singles()
     one[list(ones)] = list(ones.values())
-    marks, changed, viramas = _canonical()
+    marks, changed, viramas = canonical()
     table[[*marks, *changed, *_DOUBLED]] = DEPENDS
     table[list(ones)] = SINGLE
-    several = [code for code in (*_LIGATURES, *_ARABIC, *_ARABIC_B) if _expands(code)]
+    several = expanding()
     table[[*several, *_HALVES, 0xFF9E, 0xFF9F]] = REWRITTEN
     table[[*INVISIBLE, _SPACE, _NON_JOINER, _JOINER]] = REWRITTEN
     on_marks, joiners = _ranges(marks), "[\u200c\u200d]++"
@@ -139,8 +139,8 @@ def look_alikes() -> LookAlikes:
         invisible=re.compile(f"[{_ranges(INVISIBLE)}]+"),
         zero_width_space=re.compile(f"(?<=[{SPACELESS}])\u200b+(?=[{SPACELESS}])"),
         joiner=re.compile(
-            f"\u200b+|(?<![^{_UNJOINED}]){joiners}"
-            f"|(?<![\u200c\u200d{_ranges(viramas)}]){joiners}(?![^{_UNJOINED}])"
+            f"\u200b+|(?<![^{UNJOINED}]){joiners}"
+            f"|(?<![\u200c\u200d{_ranges(viramas)}]){joiners}(?![^{UNJOINED}])"
             "|(?<=\u200c)\u200c+|(?<=\u200d)\u200d+"
         ),
         several=re.compile(f"[\uff66-\uff9d][\uff9e\uff9f]|[{_ranges([*several, *ones])}]"),
@@ -190,12 +190,17 @@ def retyped(match: str) -> str:
     return tone + ("\u0e33" if match[-1] == "\u0e32" else "\u0eb3")
 
 
+def expanding() -> list[int]:
+    """The characters that are read as several others."""
+    return [code for code in (*_LIGATURES, *_ARABIC, *_ARABIC_B) if _expands(code)]
+
+
 def _expands(code: int) -> bool:
     parts = unicodedata.decomposition(chr(code)).split()
     return len(parts) > 2 and parts[0].startswith("<") and parts[1] != "0020"
 
 
-def _canonical() -> tuple[list[int], list[int], list[int]]:
+def canonical() -> tuple[list[int], list[int], list[int]]:
     """What may join the character before it, what NFC changes by itself, and viramas."""
     marks, changed, viramas = {*range(0x1161, 0x1176), *range(0x11A8, 0x11C3)}, [], []
     blocks = (range(0x300, 0x3400), range(0xA000, 0xAC00), range(0xF900, 0x17000))

@@ -18,8 +18,8 @@ from attnpool._shapes import Int, Integer
 from attnpool.text.code_points import code_points
 from attnpool.text.look_alikes import SPACELESS
 
-# The kinds of all code points from U+0000 on, each with the length of its run; behind the last
-# run there are only signs. The kind of a capital is that of its lower case.
+# RUNS has the kinds of all code points from U+0000 on, each with the length of its run; behind the
+# last run there are only signs. The kind of a capital is that of its lower case.
 #   _        white space
 #   .        a sign, Han or kana, a token by itself; ' is an apostrophe, p a pictograph
 #   w        a letter, figure or underscore (\w); q is a pictograph too
@@ -28,7 +28,7 @@ from attnpool.text.look_alikes import SPACELESS
 #   m n v e  like w; m, n and v are marks; m and e extend (Unicode's Extend), n is a spacing mark
 #   M N V S  like T; M, N and V are marks; M extends, N and S are spacing marks
 #   j k z    like a sign; j and k extend, k is a mark, z is the zero-width joiner
-_RUNS = """
+RUNS = """
 .9_5.18_.6'.8w10.7w26.4w.w26.10_.26_.8pw.3p.6w.4w.5w23.w31.w458.4w12.14w5.7w.w.17m112w5.w2.2w4.w.6
 w.w3.w.w20.w83.w139.m7w166.w38.2w.6w41.8m45.m.m2.m2.m.8w27.4w4.29m11.5w43m21w10.4w2mw99.wm7.2m6w2
 m2.m4w15.2w.16wmw30m27.2w89m11w.14w43m9w2.4w.2m.2w22m4wm9wm3wm5.18w25m3.4w11.5w24.w6.8m9w42m24.m32
@@ -103,7 +103,7 @@ _SAVED_CLUSTER = rf"|(?=[{_ESCAPED}])\X\p{{M}}*"
 @cache
 def _kinds() -> Integer[np.ndarray, "codes"]:
     """The kind of each code point, as a byte; the last entry is for all beyond the table."""
-    runs = re.findall(r"(\D)(\d*)", _RUNS.replace("\n", ""))
+    runs = re.findall(r"(\D)(\d*)", RUNS.replace("\n", ""))
     kinds = np.frombuffer("".join(kind for kind, _ in runs).encode(), dtype=np.uint8)
     return np.append(kinds.repeat([int(length or 1) for _, length in runs]), np.uint8(ord(".")))
 

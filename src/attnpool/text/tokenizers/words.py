@@ -45,7 +45,7 @@ _UNSURE = 2  # the last tokens before a cut: of `don't` cut before its t, `don` 
 
 # The lower case of letters that not every Python knows, and of those that it reads by their
 # neighbours: Hugging Face lowers each character by itself, by Unicode 17.
-_LOWER = {
+LOWER = {
     **str.maketrans(
         "\u03a3\u1c89\ua7cb\ua7cc\ua7ce\ua7d2\ua7d4\ua7da\ua7dc",
         "\u03c3\u1c8a\u0264\ua7cd\ua7cf\ua7d3\ua7d5\ua7db\u019b",
@@ -105,6 +105,11 @@ class WordTokenizer:
         """The words of the vocabulary by id; empty for padding and unknown."""
         ordered = sorted(self._vocabulary, key=self._vocabulary.__getitem__)
         return ["", "", *ordered[UNKNOWN + 1 :]]
+
+    @property
+    def clusters(self) -> bool:
+        """Whether a letter with its vowel signs is a token in scripts without spaces."""
+        return self._clusters
 
     @property
     def added_words(self) -> int:
@@ -337,7 +342,7 @@ class _Ids(dict[str, int]):
 def _lower(word: str) -> str:
     if word.isascii():
         return word.lower()
-    return printable(word).translate(_LOWER).lower()
+    return printable(word).translate(LOWER).lower()
 
 
 def _pre_tokenizer(segmenter: str, *, clusters: bool) -> dict[str, Any]:

@@ -1,0 +1,3 @@
+from tests.browser.conftest import browser, visit
+
+__all__ = ["browser", "visit"]

@@ -1,0 +1,151 @@
+"""The engine of a live page reads and answers as Python does."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+import attnpool
+from attnpool.data import read
+from attnpool.estimators.exporting import compact_model
+from attnpool.explain.removal import Variants, reduced
+from attnpool.text.cleanup import RULES
+
+from .node import needs_node, run, units
+from .texts import texts
+
+pytestmark = needs_node
+
+ROWS = [*texts(150, seed=1), *["房间干净 wonderful film", "隔音太差 dull film"] * 5]
+LABELS = ["好", "差 bad", "3"]
+CLOSE = 1e-4
+
+READERS = {
+    "characters": {"tokenizer": "characters"},
+    "characters, cleaned": {"tokenizer": "characters", "cleanup": RULES, "max_length": 30},
+    "words": {"tokenizer": "words", "cleanup": ("html",)},
+    "words, cut": {"tokenizer": "words", "max_length": 12},
+    "clusters": {"tokenizer": "auto", "cleanup": RULES[::-1], "max_length": 30},
+}
+MODELS = {
+    "default": ({}, {}),
+    "one head, float16": ({"heads": 1, "normalizer": "sparsemax"}, {"dtype": "float16"}),
+    "float32": ({"heads": 2, "normalizer": "entmax15", "linear": False}, {"dtype": "float32"}),
+    "entmax15": ({"heads": 3, "normalizer": "entmax15"}, {}),
+    "mean_query": ({"pooling": "mean_query", "heads": 1}, {}),
+    "mean_query, sparsemax": (
+        {"pooling": "mean_query", "heads": 1, "normalizer": "sparsemax", "ngrams": (3,)},
+        {"dtype": "float16"},
+    ),
+    "no n-grams": ({"ngrams": (), "char_ngrams": ()}, {}),
+    "2-grams": ({"ngrams": (2,), "char_ngrams": (2, 6)}, {"min_count": 2}),
+    "small": ({}, {"size": 60_000}),
+    "small mean_query": ({"pooling": "mean_query", "heads": 1}, {"size": 60_000}),
+}
+
+
+def trained(rows=ROWS, labels=None, **options):
+    labels = labels or [LABELS[i % len(LABELS)] for i in range(len(rows))]
+    return attnpool.TextClassifier(epochs=1, refit=False, dim=16, **options).fit(rows, labels)
+
+
+def check_reading(model, given, folder):
+    """The tokens of the texts are Python's."""
+    _, answers = run(model, [{"text": text} for text in given], folder)
+    tokens = model.reader_(given)
+    assert_read(given, tokens, answers)
+    return tokens
+
+
+def assert_read(given, tokens, answers):
+    unknown = iter(tokens.unknown)
+    for i, (text, answer) in enumerate(zip(given, answers, strict=True)):
+        place, own = units(text), slice(*tokens.bounds[i : i + 2])
+        starts, ends = tokens.spans[own].T.tolist()
+        ids = tokens.ids[own].tolist()
+        assert answer["ids"] == ids, ascii(text)
+        assert answer["starts"] == [place[start] for start in starts], ascii(text)
+        assert answer["ends"] == [place[end] for end in ends], ascii(text)
+        assert answer["readUntil"] == place[tokens.read_until[i]], ascii(text)
+        words = [next(unknown) for one in ids if one == 1] if tokens.unknown else []
+        assert answer["unknown"] == words, ascii(text)
+
+
+def assert_answered(model, tokens, answers, targets):
+    """Logits, probabilities, weights and contributions are those of the numpy runtime."""
+    network = model.network_
+    chosen = None if targets is None else np.array(targets)
+    logits, weights, _ = network.run(tokens, weights=True)
+    split = network.split(tokens, chosen)
+    for i, answer in enumerate(answers):
+        own = slice(*tokens.bounds[i : i + 2])
+        assert answer["same"]
+        np.testing.assert_allclose(answer["logits"], logits[i], atol=CLOSE)
+        powers = np.exp(logits[i] - logits[i].max())
+        np.testing.assert_allclose(answer["probabilities"], powers / powers.sum(), atol=CLOSE)
+        of_heads = np.array(answer["weights"]).reshape(network.shape.heads, -1)
+        np.testing.assert_allclose(of_heads.T, weights[own], atol=CLOSE)
+        if targets is None:
+            top_two = np.sort(logits[i])[-2:]
+            if np.ptp(top_two) < CLOSE:
+                continue  # either may be explained
+            assert answer["target"] == logits[i].argmax()
+        np.testing.assert_allclose(answer["values"], split.values[own], atol=CLOSE)
+        assert answer["bias"] == pytest.approx(split.bias[i], abs=CLOSE)
+        if split.linear is None:
+            assert answer["linear"] is None
+        else:
+            assert answer["linear"] == pytest.approx(split.linear[i], abs=CLOSE)
+        margin = answer["logits"][answer["target"]] - np.mean(answer["logits"])
+        assert sum(answer["values"]) + answer["bias"] == pytest.approx(margin, abs=1e-9)
+
+
+@pytest.mark.parametrize("kind", READERS)
+def test_texts_are_read_as_python_reads_them(kind, tmp_path):
+    model = compact_model(trained(**READERS[kind]))
+    count = 10_000 if kind in ("characters", "clusters") else 2000
+    check_reading(model, texts(count, seed=2, words=ROWS[:9]), tmp_path)
+
+
+@pytest.mark.parametrize("kind", ["characters", "words"])
+def test_models_that_read_texts_as_they_are(kind, tmp_path):
+    model = compact_model(trained(tokenizer=kind, cleanup=RULES))
+    model.reader_ = replace(model.reader_, normalizes=False)
+    check_reading(model, texts(1000, seed=3), tmp_path)
+
+
+@pytest.mark.parametrize("tokenizer", ["characters", "words"])
+@pytest.mark.parametrize("kind", MODELS)
+def test_models_answer_as_the_numpy_runtime(kind, tokenizer, tmp_path):
+    options, export = MODELS[kind]
+    model = compact_model(trained(tokenizer=tokenizer, **options), **export)
+    given = texts(150, seed=4)
+    targets = [i % len(LABELS) for i in range(len(given))]
+    requests = [{"text": text, "answers": True} for text in given]
+    asked = [{**one, "target": to} for one, to in zip(requests, targets, strict=True)]
+    opened, answers = run(model, [*requests, *asked], tmp_path)
+    assert opened == {
+        "classes": [str(name) for name in model.classes_],
+        "limit": model.limit_,
+        "heads": model.network_.shape.heads,
+    }
+    tokens = model.reader_(given)
+    assert_answered(model, tokens, answers[: len(given)], None)
+    assert_answered(model, tokens, answers[len(given) :], targets)
+
+
+@pytest.mark.parametrize("tokenizer", ["characters", "words"])
+def test_tokens_are_removed_as_python_removes_them(tokenizer, tmp_path):
+    model = compact_model(trained(tokenizer=tokenizer, max_length=40))
+    given = [text for text in texts(200, seed=5) if text]
+    tokens, draw = model.reader_(given), np.random.default_rng(0)
+    kept = [draw.random(length) < 0.6 for length in tokens.lengths]
+    variants = [Variants(i, one[None]) for i, one in enumerate(kept)]
+    left = reduced(tokens, 1, variants, masking=False)
+    requests = [
+        {"text": text, "removed": np.flatnonzero(~one).tolist(), "answers": True}
+        for text, one in zip(given, kept, strict=True)
+    ]
+    _, answers = run(model, requests, tmp_path)
+    assert_read(given, left, answers)
+    assert_answered(model, left, answers, None)
