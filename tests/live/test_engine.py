@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 import attnpool
-from attnpool.data import read
 from attnpool.estimators.exporting import compact_model
 from attnpool.explain.removal import Variants, reduced
 from attnpool.text.cleanup import RULES

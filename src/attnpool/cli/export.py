@@ -138,7 +138,7 @@ def _made(
     if offered is None:
         made = compact_model(estimator, **tables)
         return made, lambda: made.save(output, overwrite=True)
-    from attnpool.view.live.export import write_page
+    from attnpool.runtime.live import write_page
     from attnpool.view.live.page import MOST_EXAMPLES
 
     reading = arguments.ReadOptions(None, [], None, None, False)

@@ -18,6 +18,7 @@ from attnpool.explain.lists import checked_texts
 from attnpool.models.classifier import Classifier
 from attnpool.models.config import EncoderConfig
 from attnpool.models.folded import FoldedClassifier, can_fold
+from attnpool.runtime import live
 from attnpool.runtime.model import CompactModel, of_size
 from attnpool.runtime.network import CompactNetwork, Shape
 from attnpool.runtime.ngrams import Ngrams
@@ -25,7 +26,6 @@ from attnpool.runtime.rare import without_rare
 from attnpool.runtime.tables import Table
 from attnpool.runtime.words import UnknownWords, rows_of_unknown
 from attnpool.text.special_tokens import UNKNOWN
-from attnpool.view.live import export as live
 
 DTYPES = ("int8", "float16", "float32")
 """What the tables of a compact model can be stored as."""

@@ -1,4 +1,4 @@
-"""The n-grams of tokens that have a table row, and sums over parts of a batch."""
+"""The n-grams of tokens that have a table row, how keys are found, sums over parts of a batch."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from attnpool._shapes import Float, Int
-from attnpool.runtime.lookup import find
 
 BITS = 21
 """The bits of a token id in a packed n-gram, as in `attnpool.models.ngrams`."""
 
 MAX_NGRAM = 3
 """The longest n-grams, in tokens."""
+
+_FEW = 512  # so few keys are searched as they come
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,3 +73,30 @@ def sums(
     if len(rows):
         added[some] = np.add.reduceat(rows, bounds[:-1][some], axis=0)
     return added
+
+
+def find(
+    known: Int[np.ndarray, "known"], wanted: Int[np.ndarray, "wanted"]
+) -> Int[np.ndarray, "wanted"]:
+    """The place of each wanted key among the known ones; -1 for an unknown one.
+
+    Args:
+        known: Distinct keys, ascending.
+        wanted: Keys in any order.
+    """
+    if not len(known):
+        return np.full(len(wanted), -1, dtype=np.int64)
+    if len(wanted) < _FEW:
+        return _found(known, wanted)
+    # Sorted first, so that neighbouring searches read the same memory.
+    order = np.argsort(wanted)
+    found = np.empty(len(wanted), dtype=np.int64)
+    found[order] = _found(known, wanted[order])
+    return found
+
+
+def _found(known: np.ndarray, wanted: np.ndarray) -> np.ndarray:
+    places = known.searchsorted(wanted)
+    same = known.take(places, mode="clip") == wanted
+    found: np.ndarray = np.where(same, places, -1)
+    return found

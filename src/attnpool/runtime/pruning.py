@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from attnpool._shapes import Bool, Float, Int
-from attnpool.runtime.lookup import find
+from attnpool.runtime.ngrams import find
 from attnpool.runtime.network import CompactNetwork
 from attnpool.runtime.ngrams import BITS, Ngrams
 from attnpool.runtime.tables import Table

@@ -7,9 +7,8 @@ from dataclasses import replace
 import numpy as np
 
 from attnpool._shapes import Bool, Int
-from attnpool.runtime.lookup import find
 from attnpool.runtime.network import CompactNetwork
-from attnpool.runtime.ngrams import BITS, MAX_NGRAM, Ngrams
+from attnpool.runtime.ngrams import BITS, MAX_NGRAM, Ngrams, find
 from attnpool.runtime.pruning import kept_ngrams
 from attnpool.runtime.words import UnknownWords, rows_of_unknown
 from attnpool.text.char_ngrams import char_ngram_keys

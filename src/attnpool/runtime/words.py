@@ -8,8 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from attnpool._shapes import Float, Int
-from attnpool.runtime.lookup import find
-from attnpool.runtime.ngrams import BITS, MAX_NGRAM, sums
+from attnpool.runtime.ngrams import BITS, MAX_NGRAM, find, sums
 from attnpool.runtime.tables import Table
 from attnpool.text.char_ngrams import char_ngram_keys
 from attnpool.text.special_tokens import UNKNOWN

@@ -13,10 +13,10 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from attnpool.runtime.model import CompactModel
 from attnpool.sanitize import one_line, visible
 from attnpool.view.drawing import captions, colour
-from attnpool.view.live.engine import engine_script, packed, tables_of
+from attnpool.view.live.engine import engine_script, packed
+from attnpool.view.live.tables import tables_of
 from attnpool.view.live.words import WORDS
 from attnpool.view.page.style import closed, numbers_script, style_hash, style_sheet
 
@@ -27,7 +27,7 @@ MOST_EXAMPLES = 20
 
 
 def live_page(
-    model: CompactModel,
+    model: Any,
     *,
     title: str,
     examples: Sequence[str] = (),
@@ -37,7 +37,7 @@ def live_page(
     """A compact model as one HTML page, which runs it in any browser and loads nothing.
 
     Args:
-        model: The model.
+        model: A `CompactModel`.
         title: The heading.
         examples: Texts that a click puts into the box; the first is there at the beginning.
         language: `"en"` or `"zh"`, in which it stands until its script reads the reader's own;
@@ -103,7 +103,7 @@ def _scale() -> dict[str, Any]:
     }
 
 
-def _foot(model: CompactModel, words: Any, binary: str, day: date | None) -> list[str]:
+def _foot(model: Any, words: Any, binary: str, day: date | None) -> list[str]:
     """What model it is, how good, and what the file tells of its training texts."""
     source, figures = model.source_, model.metrics_
     made = {

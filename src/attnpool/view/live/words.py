@@ -34,7 +34,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "head": "head {number}",
         "as_typed": "As typed",
         "as_is": "Without what is struck out",
-        "explains": "{percent} {name}",
+        "explains": "{name} {percent}",
         "tokens": "Tokens. Press one to strike it out or to bring it back; arrow keys go on.",
         "value_of": "{token}: {value} for {name}",
         "weight_of": "{token}: weight {value}",

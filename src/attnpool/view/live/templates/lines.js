@@ -15,7 +15,7 @@ function answerLines(texts, finished) {
     for (const text of texts.slice(0, MOST_LINES)) {
       const before = known.get(text), { probabilities } = before || model.answer(model.read(text));
       const line = lines.rows.length;
-      lines.rows.push({ line, text, probabilities, answer: largest(probabilities) });
+      lines.rows.push({ line, text, probabilities, answer: argmax(probabilities) });
       yield;
     }
   }

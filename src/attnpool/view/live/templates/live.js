@@ -53,7 +53,7 @@ function draw() {
   const target = before.target, struck = state.struck;
   const rest = struck.size ? model.without(tokens, struck) : tokens;
   const now = struck.size ? model.explain(rest, target) : before;
-  const answer = largest(now.probabilities), name = model.classes[target];
+  const answer = argmax(now.probabilities), name = model.classes[target];
   const signed = state.by === "contribution", values = coloured(before), other = coloured(now);
 
   sayIn($("answer"), "explains", {
@@ -77,7 +77,7 @@ function draw() {
     drawText($("after"), { ...drawn, ...after, values: other, scale: scaled, struck: null, strike: false });
     sayIn($("was"), "as_typed", {});
     sayIn($("now"), "as_is", {});
-    const was = largest(before.probabilities);
+    const was = argmax(before.probabilities);
     sayIn($("change"), "change", {
       name: isolated(model.classes[was]), before: percent(before.probabilities[was]),
       after: percent(now.probabilities[was]),

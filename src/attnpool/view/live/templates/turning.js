@@ -5,13 +5,13 @@ const PAIRS_AMONG = 24, TRIPLES_AMONG = 12, MOST_DELETED = 200, MOST_SINGLE = 60
 
 function* turning(model, tokens, blocks, struck) {
   const first = model.answer(model.without(tokens, struck));
-  const from = largest(first.probabilities);
+  const from = argmax(first.probabilities);
   const here = blocks.filter((block) => !block.tokens.every((token) => struck.has(token)));
   const delete_ = (chosen) => {
     const removed = new Set(struck);
     for (const block of chosen) for (const token of block.tokens) removed.add(token);
     const { probabilities } = model.answer(model.without(tokens, removed));
-    return { blocks: chosen, probabilities, to: largest(probabilities) };
+    return { blocks: chosen, probabilities, to: argmax(probabilities) };
   };
   const better = (one, other) =>
     !other || one.probabilities[from] < other.probabilities[from] ? one : other;
@@ -71,7 +71,7 @@ function* choices(things, size, first = 0) {
   }
 }
 
-function largest(shares) {
+function argmax(shares) {
   let best = 0;
   for (let at = 1; at < shares.length; at += 1) if (shares[at] > shares[best]) best = at;
   return best;
