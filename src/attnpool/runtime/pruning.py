@@ -8,9 +8,8 @@ from dataclasses import replace
 import numpy as np
 
 from attnpool._shapes import Bool, Float, Int
-from attnpool.runtime.ngrams import find
 from attnpool.runtime.network import CompactNetwork
-from attnpool.runtime.ngrams import BITS, Ngrams
+from attnpool.runtime.ngrams import BITS, Ngrams, find
 from attnpool.runtime.tables import Table
 from attnpool.runtime.words import rows_of_unknown
 
