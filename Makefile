@@ -42,8 +42,9 @@ few-labels: .venv/ready ## rebuild docs/few-labels.md (needs the real data sets,
 trust: .venv/ready ## rebuild docs/trust.md (needs the real data sets, about an hour; what is cut short goes on; ONLY=hotel for one part)
 	$(BIN)/python -m benchmarks.trust --data $(DATA) $(if $(ONLY),--only $(ONLY))
 
-deploy: .venv-bench/ready .venv-deploy/ready ## rebuild docs/deploy.md: size, cold start and speed of compact files (needs the real data sets, about an hour; trained models are kept; ONLY=hotel for one set, QUICK=1 to see that all runs)
+deploy: .venv/ready .venv-bench/ready .venv-deploy/ready ## rebuild docs/deploy.md: size, cold start and speed of compact files (needs the real data sets, about an hour; trained models are kept; ONLY=hotel for one set, QUICK=1 to see that all runs)
 	.venv-bench/bin/python -m benchmarks.deploy --data $(DATA) $(if $(ONLY),--only $(ONLY)) $(if $(QUICK),--quick)
+	$(BIN)/python -m benchmarks.deploy.live --data $(DATA) $(if $(QUICK),--quick --docs build/deploy)
 
 encoders: .venv/ready ## rebuild docs/encoders.md and the part of docs/trust.md on encoders (needs the real data sets, about an hour; what is cut short goes on; ONLY=accuracy for one part)
 	$(BIN)/python -m benchmarks.encoders --data $(DATA) $(if $(ONLY),--only $(ONLY))

@@ -41,6 +41,7 @@ def tables(found: Found) -> dict[str, str]:
         "targets": _targets(found),
         **{name: _contenders(sets[name]) if name in sets else NOTHING for name in SETS},
         "explaining": _explaining(sets),
+        "live": _live(found.get("live", {})),
         "installed": _installed(found),
         "rows": _rows(sets),
         "machine": _machines(sets),
@@ -87,6 +88,27 @@ def _explaining(sets: dict[str, Found]) -> str:
             cells = [number(of["batch"]["rate"]), _milliseconds(of["one"]["seconds"]), split]
             lines.append([one["title"], name, *cells])
     head = ["data", "", "explanations/s", "one text", "of it reading and splitting"]
+    return grid(head, lines) if lines else NOTHING
+
+
+def _live(sets: dict[str, Found]) -> str:
+    lines = [
+        [
+            one["title"],
+            _size(one["bytes"]),
+            f"{percent(one['alike'] / one['test'])} ({one['alike']:,} of {one['test']:,})",
+            f"{one['first_paint_ms']:.0f} ms",
+            f"{one['keystroke_ms']:.1f} ms",
+        ]
+        for one in sets.values()
+    ]
+    head = [
+        "data",
+        "page",
+        "answers alike, in Chromium",
+        "first paint",
+        "a keystroke, 95th percentile",
+    ]
     return grid(head, lines) if lines else NOTHING
 
 

@@ -16,6 +16,7 @@ ALIKE, ACCURACY = 0.995, 0.002
 PROCESSOR, MEMORY = 0.35, 90 * MB
 INSTALLATION = 140 * MIB
 RATE = 0.7
+PAGE, PAINT, KEYSTROKE = 3 * MB, 500, 16
 ONE = 0.0003
 
 Found = dict[str, Any]
@@ -42,6 +43,8 @@ def targets(found: Found) -> list[Target]:
     sets = found.get("sets", {})
     made = list(_hotel(sets["hotel"])) if "hotel" in sets else []
     made += [_small(one) for one in sets.values()]
+    if "hotel" in found.get("live", {}):
+        made += _live(found["live"]["hotel"])
     if sets:
         made += [
             _most(sets, "processor", PROCESSOR, lambda seconds: f"{seconds:.2f} s"),
@@ -66,6 +69,21 @@ def _hotel(one: Found) -> Iterator[Target]:
     figure = f"{name}: one text read and split, without making its `Explanation`"
     shown = f"{1000 * seconds:.2f} ms"
     yield Target(figure, f"at most {1000 * ONE:.1f} ms", shown, seconds <= ONE)
+
+
+def _live(one: Found) -> Iterator[Target]:
+    name, share = f"{one['title']}, live page", one["alike"] / one["test"]
+    yield Target(
+        f"{name}: size", "at most 3 MB", f"{one['bytes'] / MB:.2f} MB", one["bytes"] <= PAGE
+    )
+    alike = f"{percent(share)} ({one['alike']:,} of {one['test']:,})"
+    yield Target(f"{name}: answers alike", f"at least {percent(ALIKE)}", alike, share >= ALIKE)
+    for what, key, most in (
+        ("first paint", "first_paint_ms", PAINT),
+        ("a keystroke in 300 characters, 95th percentile", "keystroke_ms", KEYSTROKE),
+    ):
+        shown = f"{one[key]:.1f} ms"
+        yield Target(f"{name}: {what}", f"at most {most} ms", shown, one[key] <= most)
 
 
 def _small(one: Found) -> Target:
