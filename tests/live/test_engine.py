@@ -13,7 +13,7 @@ from attnpool.explain.removal import Variants, reduced
 from attnpool.text.cleanup import RULES
 
 from .node import needs_node, run, units
-from .texts import every_character, texts
+from .texts import cut_words, every_character, long_words, texts
 
 pytestmark = needs_node
 
@@ -107,7 +107,8 @@ def assert_answered(model, tokens, answers, targets):
 def test_texts_are_read_as_python_reads_them(kind, tmp_path):
     model = compact_model(trained(**READERS[kind]))
     count = 10_000 if kind in ("characters", "clusters") else 1000
-    check_reading(model, texts(count, seed=2, long=300), tmp_path)
+    given = [*texts(count, seed=2, long=300), *cut_words(model.limit_ if model.limit_ < 99 else 12)]
+    check_reading(model, given, tmp_path)
 
 
 @pytest.mark.parametrize("kind", ["characters", "clusters"])
@@ -133,7 +134,7 @@ def test_models_that_read_texts_as_they_are(kind, tmp_path):
 def test_models_answer_as_the_numpy_runtime(kind, tokenizer, tmp_path):
     options, export = MODELS[kind]
     model = compact_model(trained(tokenizer=tokenizer, **options), **export)
-    given = texts(100, seed=4, long=20)
+    given = [*texts(100, seed=4, long=20), *long_words()]
     targets = [i % len(LABELS) for i in range(len(given))]
     requests = [{"text": text, "answers": True} for text in given]
     asked = [{**one, "target": to} for one, to in zip(requests, targets, strict=True)]

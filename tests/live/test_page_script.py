@@ -5,6 +5,7 @@ import gzip
 import json
 import subprocess
 
+import numpy as np
 import pytest
 from safetensors.numpy import load, save
 
@@ -33,6 +34,17 @@ def test_it_defines_one_name():
     assert set(after.strip().split(",")) - set(before.strip().split(",")) == {"openModel"}
     assert "</" not in engine_script().replace("<\\/", "")
     assert engine_script().isascii() or "<!--" not in engine_script()
+
+
+@needs_node
+def test_numbers_of_half_precision_are_those_of_numpy():
+    inside = engine_script().replace("return openModel;", "return fromHalves;")
+    all_of_them = "[...openModel(Uint16Array.from({ length: 65536 }, (_, i) => i))]"
+    said = f"{inside}\nconsole.log(JSON.stringify({all_of_them}.map(String)));"
+    done = subprocess.run([NODE, "-e", said], capture_output=True, text=True, check=True)
+    numbers = np.arange(65536).astype(np.uint16).view(np.float16).astype(np.float32)
+    found = np.array([float(one.replace("Infinity", "inf")) for one in json.loads(done.stdout)])
+    np.testing.assert_array_equal(found.astype(np.float32), numbers)
 
 
 def test_equal_models_are_packed_alike(model):

@@ -38,8 +38,15 @@ _OTHER = (
     "e\u0301 a\u0323\u0307 "
     "👨‍👩‍👧 🇩🇪🇫🇷 👍🏽 ❤️ क्‍ष می‌خواهم 각 \u1112\u1161\u11ab \ufeff \u200d"
 )
+_RARE = (  # what a rule speaks of and chance seldom meets
+    "กข\u200babc กข\u200bขก ab\u200bขก 👩\u0e34\u200d👩🏽\u200d👧ab 👩\u0e34\u200d👩\u200d👧 "
+    "＜br／＞ ＜br＞ ［泪］ ＆nbsp； ﾝﾞ ｶﾞ ﾊﾟﾞ क\u094d\u200dष क\u200dष ب\u200cب a\u200db "
+    "\u0344 \u0958 \ufb49 \u2126 ＡＡ\u030a ＫA\u030a"
+)
 _BLANKS = [" ", "  ", "\n", "\t", "\u3000", "\u00a0", "\u2028", "\x1c", "\x85"]
-_PIECES = [*(piece for row in (_CHINESE, _ENGLISH, _HTML, _OTHER) for piece in row.split(" "))]
+_PIECES = [
+    *(piece for row in (_CHINESE, _ENGLISH, _HTML, _OTHER, _RARE) for piece in row.split(" "))
+]
 
 
 def _paired(text):
@@ -81,6 +88,20 @@ def texts(count, seed, long=0):
     draw = random.Random(seed)
     made = ["", *(text(draw) for _ in range(count - 1))]
     return [*made, _paired("".join(text(draw) for _ in range(long)))] if long else made
+
+
+def cut_words(limit):
+    """Texts in which the beginning that is read first ends in every place of a word."""
+    size = 16 * (limit + 32)
+    for words in (limit - 2, limit - 1, limit):
+        for before in range(1, 8):
+            begun = "a " * words
+            yield f"{begun}{' ' * (size - len(begun) - before)}don't stop ผู้หญิง"
+
+
+def long_words():
+    """Words of known n-grams that are about as long as what is read of a word."""
+    return [("wonderful" * 12)[first:last] for first in (0, 2) for last in range(98, 106)]
 
 
 def every_character():
