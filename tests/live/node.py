@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from attnpool.view.live.engine import engine_script, packed
-from attnpool.view.live.tables import tables_of
+from attnpool.view.live.engine import engine_script, packed, tables_of
 
 NODE = shutil.which("node")
 needs_node = pytest.mark.skipif(

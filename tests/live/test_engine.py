@@ -1,6 +1,8 @@
 """The engine of a live page reads and answers as Python does."""
 
 from dataclasses import replace
+from functools import cache
+from itertools import islice
 
 import numpy as np
 import pytest
@@ -11,11 +13,12 @@ from attnpool.explain.removal import Variants, reduced
 from attnpool.text.cleanup import RULES
 
 from .node import needs_node, run, units
-from .texts import texts
+from .texts import cut_words, every_character, long_words, texts
 
 pytestmark = needs_node
 
-ROWS = [*texts(150, seed=1), *["房间干净 wonderful film", "隔音太差 dull film"] * 5]
+ROWS = tuple(text for text in texts(100, seed=1) if len(text) < 200)
+ROWS += ("房间干净 wonderful film", "隔音太差 dull film") * 5
 LABELS = ["好", "差 bad", "3"]
 CLOSE = 1e-4
 
@@ -38,13 +41,14 @@ MODELS = {
     ),
     "no n-grams": ({"ngrams": (), "char_ngrams": ()}, {}),
     "2-grams": ({"ngrams": (2,), "char_ngrams": (2, 6)}, {"min_count": 2}),
-    "small": ({}, {"size": 60_000}),
+    "small": ({}, {"size": 70_000}),
     "small mean_query": ({"pooling": "mean_query", "heads": 1}, {"size": 60_000}),
 }
 
 
-def trained(rows=ROWS, labels=None, **options):
-    labels = labels or [LABELS[i % len(LABELS)] for i in range(len(rows))]
+@cache
+def trained(rows=ROWS, **options):
+    labels = [LABELS[i % len(LABELS)] for i in range(len(rows))]
     return attnpool.TextClassifier(epochs=1, refit=False, dim=16, **options).fit(rows, labels)
 
 
@@ -102,23 +106,35 @@ def assert_answered(model, tokens, answers, targets):
 @pytest.mark.parametrize("kind", READERS)
 def test_texts_are_read_as_python_reads_them(kind, tmp_path):
     model = compact_model(trained(**READERS[kind]))
-    count = 10_000 if kind in ("characters", "clusters") else 2000
-    check_reading(model, texts(count, seed=2, words=ROWS[:9]), tmp_path)
+    count = 10_000 if kind in ("characters", "clusters") else 1000
+    given = [*texts(count, seed=2, long=300), *cut_words(model.limit_ if model.limit_ < 99 else 12)]
+    check_reading(model, given, tmp_path)
+
+
+@pytest.mark.parametrize("kind", ["characters", "clusters"])
+def test_every_character_is_read_as_python_reads_it(kind, tmp_path):
+    model = compact_model(trained(**{**READERS[kind], "max_length": 10_000}))
+    check_reading(model, [*every_character()], tmp_path)
 
 
 @pytest.mark.parametrize("kind", ["characters", "words"])
 def test_models_that_read_texts_as_they_are(kind, tmp_path):
     model = compact_model(trained(tokenizer=kind, cleanup=RULES))
     model.reader_ = replace(model.reader_, normalizes=False)
-    check_reading(model, texts(1000, seed=3), tmp_path)
+    check_reading(model, texts(400, seed=3), tmp_path)
 
 
-@pytest.mark.parametrize("tokenizer", ["characters", "words"])
-@pytest.mark.parametrize("kind", MODELS)
+@pytest.mark.parametrize(
+    ("kind", "tokenizer"),
+    [
+        *((kind, "words") for kind in MODELS),
+        *((kind, "characters") for kind in ("default", "mean_query", "2-grams", "small")),
+    ],
+)
 def test_models_answer_as_the_numpy_runtime(kind, tokenizer, tmp_path):
     options, export = MODELS[kind]
     model = compact_model(trained(tokenizer=tokenizer, **options), **export)
-    given = texts(150, seed=4)
+    given = [*texts(100, seed=4, long=20), *long_words()]
     targets = [i % len(LABELS) for i in range(len(given))]
     requests = [{"text": text, "answers": True} for text in given]
     asked = [{**one, "target": to} for one, to in zip(requests, targets, strict=True)]
@@ -148,3 +164,22 @@ def test_tokens_are_removed_as_python_removes_them(tokenizer, tmp_path):
     _, answers = run(model, requests, tmp_path)
     assert_read(given, left, answers)
     assert_answered(model, left, answers, None)
+
+
+@pytest.mark.real
+def test_real_texts_are_read_and_answered_as_python_does(real_data, tmp_path):
+    given = []
+    for name in (
+        "ChnSentiCorp_htl_all.csv",
+        "weibo_senti_100k.csv",
+        "rationale_en/yelp_50words.csv",
+    ):
+        with (real_data / name).open(encoding="utf-8-sig") as file:
+            given += [line.rstrip("\n") for line in islice(file, 1, 40_000, 60)]
+    for tokenizer in ("characters", "auto"):
+        model = compact_model(trained(tuple(given[::20]), tokenizer=tokenizer, cleanup=("html",)))
+        requests = [{"text": text, "answers": True} for text in given]
+        _, answers = run(model, requests, tmp_path)
+        tokens = model.reader_(given)
+        assert_read(given, tokens, answers)
+        assert_answered(model, tokens, answers, None)

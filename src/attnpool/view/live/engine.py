@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import base64
 import gzip
+from functools import cache
 from importlib.resources import files
 from typing import Any
+
+from attnpool.view.live.tables import tables_of
+
+__all__ = ["engine_script", "packed", "tables_of"]
 
 FILES = (
     *("bytes", "safetensors", "code_points"),
@@ -17,14 +22,16 @@ FILES = (
 """The files of the engine, in the order in which they are joined."""
 
 
+@cache
 def engine_script() -> str:
-    """The engine as the beginning of the one function of a classic script.
+    """The engine as a statement of a classic script, which defines one name.
 
-    It defines `openModel(base64, tables)`, a promise of the model: `packed` gives the first,
-    `attnpool.view.live.tables.tables_of` the second.
+    `openModel(base64, tables)` is a promise of the model: `packed` gives the first, `tables_of`
+    the second.
     """
     folder = files("attnpool.view.live").joinpath("engine")
-    return "\n".join(folder.joinpath(f"{name}.js").read_text("utf-8") for name in FILES)
+    code = "\n".join(folder.joinpath(f"{name}.js").read_text("utf-8") for name in FILES)
+    return f'const openModel = (() => {{\n"use strict";\n{code}\nreturn openModel;\n}})();\n'
 
 
 def packed(model: Any) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any
 
@@ -88,10 +88,12 @@ def _canonical_parts() -> Iterable[tuple[int, int, int]]:
 @cache
 def _lower_case() -> dict[str, Any]:
     """The lower case of each code point that has another; of one it is two code points."""
-    every = {code: chr(code).translate(LOWER).lower() for code in range(_CODE_POINTS)}
-    other: Mapping[int, list[int]] = {
-        code: [*map(ord, lower)] for code, lower in every.items() if lower != chr(code)
-    }
+    other: dict[int, list[int]] = {}
+    for code in range(_CODE_POINTS):
+        character = chr(code)
+        lower = character.translate(LOWER).lower()
+        if lower != character:
+            other[code] = [*map(ord, lower)]
     return {
         "lower": _differences((code, *to) for code, to in other.items() if len(to) == 1),
         "lowerSeveral": [[code, to] for code, to in other.items() if len(to) > 1],

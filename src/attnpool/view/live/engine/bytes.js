@@ -1,4 +1,3 @@
-"use strict";
 // The model in the page: base64 of gzip to the bytes of a compact file. gzip's own checksum finds
 // a page that was cut short or changed.
 

@@ -1,4 +1,5 @@
-// Character n-grams of a word as 64-bit hashes, the same as those of attnpool.text.char_ngrams.
+// Character n-grams of a word as 64-bit hashes, the same as those of attnpool.text.char_ngrams. One
+// that is the whole word with both marks is among them; no model knows any.
 
 const LONGEST_WORD = 100; // characters of a word that are read
 const FACTOR_HIGH = 0x9e3779b9, FACTOR_LOW = 0x7f4a7c15; // of 64 bits: the golden ratio
@@ -8,7 +9,6 @@ function eachCharNgram(word, lengths, each) {
   const { codes } = codesOf(word);
   const marked = [0x3c, ...codes.subarray(0, LONGEST_WORD), 0x3e]; // < and >
   for (const n of lengths) {
-    if (n === marked.length) continue; // the whole word adds nothing
     for (let start = 0; start + n <= marked.length; start++) {
       let high = 0, low = n;
       for (let k = 0; k < n; k++) {

@@ -14,10 +14,10 @@ function contributionOf(network, read, target) {
 
   // What a row gives to the margin at a token, and the part of the linear part in that.
   function ofLinear(row) {
-    return linear ? marginOf(linear.row(row), 0, classes, target) / norm : 0;
+    return linear ? marginOf(linear.take([row]), 0, classes, target) / norm : 0;
   }
   function ofRow(row, t) {
-    const numbers = network.values.row(row);
+    const numbers = network.values.take([row]);
     if (words[t]) words[t].values.forEach((number, k) => (numbers[k] += number));
     let margin = ofLinear(row);
     for (let h = 0; h < heads; h++) {

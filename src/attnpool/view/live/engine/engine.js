@@ -5,21 +5,15 @@ const FORMAT = "attnpool_compact", FORMAT_VERSION = 1;
 
 async function openModel(base64, tables) {
   const { arrays, metadata } = safetensors(await unpacked(base64));
-  let whole, tokenizer, network;
+  let parts;
   try {
-    whole = JSON.parse(metadata[FORMAT]);
-    tokenizer = JSON.parse(whole.tokenizer);
-    network = networkOf(whole.network, arrays);
+    parts = partsOf(arrays, JSON.parse(metadata[FORMAT]), tables);
   } catch (error) {
+    // What values that somebody made up raise.
     if (error instanceof SyntaxError || error instanceof TypeError) refuse("its description");
     throw error;
   }
-  if (whole.format_version !== FORMAT_VERSION) {
-    throw new Error("another version of attnpool made this model; export the page again");
-  }
-  const { config } = whole, read = readerOf(config, tokenizer, tables);
-  if (tables.classes.length !== network.classes) refuse("classes");
-  if (1 + largest(Object.values(tokenizer.model.vocab)) !== network.ngrams.first) refuse("vocabulary");
+  const { config, network, read } = parts;
 
   function answered(tokens) {
     const run = network.run(tokens), { logits, weights } = run;
@@ -40,4 +34,17 @@ async function openModel(base64, tables) {
       return { ...answer, ...contributionOf(network, run, chosen), target: chosen };
     },
   };
+}
+
+function partsOf(arrays, { format_version: version, config, network: form, tokenizer }, tables) {
+  if (version !== FORMAT_VERSION) {
+    throw new Error("another version of attnpool made this model; export the page again");
+  }
+  const splitter = JSON.parse(tokenizer), network = networkOf(form, arrays);
+  if (tables.classes.length !== network.classes) refuse("classes");
+  if (!Object.values(splitter.model.vocab).every(Number.isInteger)) refuse("vocabulary");
+  if (1 + largest(Object.values(splitter.model.vocab)) !== network.ngrams.first) refuse("vocabulary");
+  if (!(Number.isSafeInteger(config.limit) && config.limit >= 1)) refuse("limit");
+  if (!config.cleanup.every((rule) => Object.hasOwn(RULES, rule))) refuse("clean-up");
+  return { config, network, read: readerOf(config, splitter, tables) };
 }

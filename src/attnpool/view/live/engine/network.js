@@ -19,23 +19,47 @@ function networkOf(form, arrays) {
     ? unknownWordsOf(arrays, form.char_ngrams, ngrams, width, columns)
     : null;
 
-  const ofHead = (h) => score.numbers.subarray(h * width, (h + 1) * width);
-  const product = (a, b) => a.reduce((all, number, k) => all + number * b[k], 0);
-
-  // The scores of each head, from the key at each token.
-  function scoresOf(keysAt, words) {
-    if (!isQuery) {
-      return Array.from({ length: heads }, (_, h) =>
-        Float64Array.from(keysAt, (key, t) => (words[t] ? product(words[t].key, ofHead(h)) : key[h])),
-      );
-    }
-    const read = keysAt.map((key, t) => (words[t] ? words[t].key : key));
-    const query = new Float64Array(width);
-    for (const key of read) for (let k = 0; k < width; k++) query[k] += key[k];
-    for (let k = 0; k < width; k++) query[k] *= score.numbers[k] / read.length;
-    return [Float64Array.from(read, (key) => product(key, query))];
+  // The product of a key, which begins at a place, and the query of a head.
+  function product(key, at, query, head = 0) {
+    let total = 0;
+    for (let k = 0; k < width; k++) total += key[at + k] * query[head * width + k];
+    return total;
   }
 
+  // The scores of the tokens, head by head.
+  function scoresOf(rows, words) {
+    const read = keys.take(rows), columns = keys.columns;
+    if (isQuery) return [scoresOfMean(read, words)];
+    return Array.from({ length: heads }, (_, head) => {
+      const scores = new Float64Array(rows.length);
+      for (let t = 0; t < rows.length; t++) {
+        const word = words[t];
+        scores[t] = word ? product(word.key, 0, score.numbers, head) : read[t * columns + head];
+      }
+      return scores;
+    });
+  }
+  function scoresOfMean(read, words) {
+    words.forEach((word, t) => read.set(word.key, t * width));
+    const count = read.length / width, query = new Float64Array(width);
+    for (let i = 0; i < read.length; i++) query[i % width] += read[i];
+    for (let k = 0; k < width; k++) query[k] *= score.numbers[k] / count;
+    return Float64Array.from({ length: count }, (_, t) => product(read, t * width, query));
+  }
+
+  // What the rows give to the logits, weighted.
+  function addValues(rows, words, weights, logits) {
+    const read = values.take(rows);
+    words.forEach((word, t) => word.values.forEach((number, k) => (read[t * columns + k] += number)));
+    for (let t = 0, i = 0; t < rows.length; t++) {
+      for (let head = 0; head < heads; head++) {
+        const weight = weights[head][t];
+        for (let c = 0; c < classes; c++, i++) logits[c] += weight * read[i];
+      }
+    }
+  }
+
+  // The unknown words by the places where they stand; other places are empty.
   function wordsAt(tokens, rows) {
     const words = new Array(rows.length);
     if (!unknownWord || !tokens.unknown.length) return words;
@@ -51,14 +75,8 @@ function networkOf(form, arrays) {
     const byLength = ngrams.rowsAt(tokens.ids), rows = byLength.at(-1);
     const logits = Float64Array.from(bias), words = wordsAt(tokens, rows);
     if (!rows.length) return { logits, byLength, words, norm: 1, weights: emptyWeights(heads) };
-    const weights = scoresOf(Array.from(rows, keys.row), words).map(NORMALIZERS[normalizer]);
-    rows.forEach((row, t) => {
-      const at = values.row(row);
-      for (let k = 0; k < columns; k++) {
-        const number = at[k] + (words[t] ? words[t].values[k] : 0);
-        logits[k % classes] += weights[Math.floor(k / classes)][t] * number;
-      }
-    });
+    const weights = scoresOf(rows, words).map((scores) => NORMALIZERS[normalizer](scores));
+    addValues(rows, words, weights, logits);
     let norm = 1;
     if (linear) {
       const bag = new Float64Array(classes + 1);

@@ -32,16 +32,18 @@ function readerOf(config, tokenizer, tables) {
 // The tokens without some of them, by number: their neighbours become neighbours.
 function withoutTokens(tokens, removed) {
   const kept = [], unknown = [];
-  let word = 0;
-  tokens.ids.forEach((id, i) => {
-    const isWord = id === UNKNOWN && tokens.unknown.length > 0;
-    if (!removed.has(i)) {
-      kept.push(i);
-      if (isWord) unknown.push(tokens.unknown[word]);
-    }
-    if (isWord) word++;
-  });
-  const of = (numbers) => Int32Array.from(kept, (i) => numbers[i]);
+  let words = 0; // unknown ones, so far
+  for (let i = 0; i < tokens.ids.length; i++) {
+    const word = tokens.ids[i] === UNKNOWN ? tokens.unknown[words++] : undefined;
+    if (removed.has(i)) continue;
+    kept.push(i);
+    if (word !== undefined) unknown.push(word);
+  }
+  const of = (numbers) => {
+    const left = new Int32Array(kept.length);
+    for (let i = 0; i < left.length; i++) left[i] = numbers[kept[i]];
+    return left;
+  };
   const { ids, starts, ends, readUntil } = tokens;
   return { ids: of(ids), starts: of(starts), ends: of(ends), readUntil, unknown };
 }

@@ -22,21 +22,22 @@ function tableOf(arrays, name, rows, columns) {
   const wide = expand ? expand.shape[1] : width;
   if ((rows !== null && rows !== count) || (columns !== null && columns !== wide)) refuse(name);
 
-  // Adds a row, times a factor, to numbers.
-  function add(row, into, factor = 1) {
+  // Adds a row, times a factor, to the numbers from a place on.
+  function add(row, into, at = 0, factor = 1) {
     const first = row * width;
     for (let k = 0; k < width; k++) {
       const number = factor * stored[first + k] * (scale ? scale[k] : 1);
-      if (!expand) into[k] += number;
-      else for (let c = 0; c < wide; c++) into[c] += number * expand.numbers[k * wide + c];
+      if (!expand) into[at + k] += number;
+      else for (let c = 0; c < wide; c++) into[at + c] += number * expand.numbers[k * wide + c];
     }
   }
-  function row(number) {
-    const taken = new Float64Array(wide);
-    add(number, taken);
+  // Many rows, one after the other.
+  function take(numbers) {
+    const taken = new Float64Array(numbers.length * wide);
+    for (let i = 0; i < numbers.length; i++) add(numbers[i], taken, i * wide);
     return taken;
   }
-  return { rows: count, columns: wide, add, row };
+  return { rows: count, columns: wide, add, take };
 }
 
 function checkNumbers(arrays) {

@@ -18,8 +18,8 @@ function unknownWordsOf(arrays, lengths, ngrams, width, columns) {
       if (at >= 0) found.push(at);
     });
     for (const at of found) {
-      charKeys.add(at, key, 1 / found.length);
-      charValues.add(at, values, 1 / found.length);
+      charKeys.add(at, key, 0, 1 / found.length);
+      charValues.add(at, values, 0, 1 / found.length);
     }
     return { key, values };
   }
@@ -30,7 +30,7 @@ function unknownWordsOf(arrays, lengths, ngrams, width, columns) {
       if (known.size >= REMEMBERED) known.clear();
       known.set(word, read(word));
     }
-    const { key, values } = known.get(word), whole = ofRows.row(numbers.get(row));
+    const { key, values } = known.get(word), whole = ofRows.take([numbers.get(row)]);
     return { key: whole.map((number, k) => Math.tanh(number + key[k])), values };
   };
 }
