@@ -107,7 +107,7 @@ def export(
     if Path(os.path.realpath(model)) in Path(os.path.realpath(output)).parents:
         raise InputError(f"{output} is inside {model}; name another place for the file")
     outputs.check_file(output, overwrite=overwrite, data=check)
-    estimator = _loaded(model)
+    estimator = _loaded(model, offered is not None, dtype=dtype, min_count=min_count)
     made, write = _made(estimator, output, offered, dtype=dtype, size=budget, min_count=min_count)
     found = None if check is None else _compared(estimator, made, check, reading)
     limits = [("a larger --size", size), ("a smaller --min-count", min_count)]
@@ -133,12 +133,13 @@ def _made(
     estimator: Any, output: Path, offered: dict[str, Any] | None, **tables: Any
 ) -> tuple[CompactModel, Callable[[], None]]:
     """The compact model, and what writes it; a page has examples, from a file of rows."""
-    from attnpool.estimators.exporting import compact_model, made_page
-
     if offered is None:
+        from attnpool.estimators.exporting import compact_model
+
         made = compact_model(estimator, **tables)
         return made, lambda: made.save(output, overwrite=True)
-    from attnpool.runtime.live import write_page
+    from attnpool.runtime.live import sized_page, write_page
+    from attnpool.runtime.model import CompactModel
     from attnpool.view.live.page import MOST_EXAMPLES
 
     reading = arguments.ReadOptions(None, [], None, None, False)
@@ -146,7 +147,13 @@ def _made(
         estimator, offered["examples"], reading, labelled=False, part="test"
     )
     texts = rows.texts[0][:MOST_EXAMPLES] if rows else []
-    model, page = made_page(estimator, **tables, title=offered["title"], examples=texts)
+    said = {"title": offered["title"], "examples": texts}
+    if isinstance(estimator, CompactModel):  # where torch may be missing
+        model, page = sized_page(estimator, size=tables["size"], **said)
+    else:
+        from attnpool.estimators.exporting import made_page
+
+        model, page = made_page(estimator, **tables, **said)
     return model, lambda: write_page(output, page, overwrite=True)
 
 
@@ -168,12 +175,18 @@ def _check_effects(check: str | None, reading: arguments.ReadOptions, *, force: 
             raise InputError(f"--{name} does nothing without --check; leave it out")
 
 
-def _loaded(path: Path) -> Any:
-    """The model, which must not be compact already."""
+def _loaded(path: Path, page: bool, **tables: Any) -> Any:
+    """The model; a page is made of a compact one too, whose tables stay as they are."""
     from attnpool.runtime.file import is_compact
 
-    if is_compact(path):
+    if not is_compact(path):
+        return arguments.load_model(path)
+    if not page:
         raise InputError(f"{path} is a file; name the folder of the trained model")
+    for name, usual in (("dtype", "int8"), ("min_count", None)):
+        if tables[name] != usual:
+            option = name.replace("_", "-")
+            raise InputError(f"--{option} does nothing to {path}, which is compact; leave it out")
     return arguments.load_model(path)
 
 

@@ -1,0 +1,80 @@
+"""`attnpool export MODEL -o page.html`: a page of the size that is asked for."""
+
+import json
+import re
+
+import pytest
+from tests.cli.files import write_csv
+
+
+def data_of(page):
+    return json.loads(re.search(r'id="page">(.*?)</script>', page.read_text("utf-8"), re.DOTALL)[1])
+
+
+def test_it_writes_one_file_of_at_most_two_megabytes(attnpool, reviews, tmp_path):
+    out = tmp_path / "live.html"
+    done = attnpool("export", reviews / "model", "-o", out, "--check", reviews / "test.csv")
+    assert done.status == 0
+    first, second, third = done.out.splitlines()
+    assert first.startswith(f"wrote {out}: ")
+    assert second.startswith("checked on ")
+    assert "for anybody who has it to read" in third
+    assert out.stat().st_size <= 2_000_000
+    assert [one.name for one in tmp_path.iterdir()] == ["live.html"]
+
+
+def test_a_size_is_kept(attnpool, reviews, tmp_path):
+    attnpool("export", reviews / "model", "-o", tmp_path / "whole.html")
+    sizes, whole = [], (tmp_path / "whole.html").stat().st_size
+    for size in (whole - 150_000, whole - 190_000):
+        out = tmp_path / f"{size}.html"
+        done = attnpool("export", reviews / "model", "-o", out, "--size", size, "--json")
+        form = json.loads(done.out)
+        assert form["bytes"] == out.stat().st_size <= size
+        assert form["ngrams"] < form["ngrams_of"]
+        sizes.append(form["bytes"])
+    assert sizes[1] < sizes[0]
+
+
+def test_title_and_examples_are_in_it(attnpool, reviews, tmp_path):
+    write_csv(tmp_path / "e.csv", [("review",), *((f"房间 {i}",) for i in range(30))])
+    out = tmp_path / "live.html"
+    asked = ("--title", "Hotel <b>", "--examples", tmp_path / "e.csv")
+    assert attnpool("export", reviews / "model", "-o", out, *asked).status == 0
+    assert '<h1 dir="auto">Hotel &lt;b&gt;</h1>' in out.read_text("utf-8")
+    assert data_of(out)["examples"] == [f"房间 {i}" for i in range(20)]
+
+
+def test_a_compact_file_gives_a_page_too(attnpool, fails, reviews, tmp_path):
+    small, out = tmp_path / "m.safetensors", tmp_path / "live.html"
+    attnpool("export", reviews / "model", "-o", small)
+    assert attnpool("export", small, "-o", out).status == 0
+    assert out.stat().st_size > small.stat().st_size
+    asked = ("export", small, "-o", tmp_path / "other.html")
+    assert "--dtype does nothing" in fails(*asked, "--dtype", "float16")
+    assert "--min-count does nothing" in fails(*asked, "--min-count", "3")
+
+
+BAD = {
+    "too small": (("-o", "p.html", "--size", "20kB"), "a page of 20,000 bytes is too small"),
+    "no examples": (("-o", "p.html", "--examples", "none.txt"), "no such file"),
+    "examples elsewhere": (("-o", "m.safetensors", "--examples", "a"), "--examples is for a page"),
+    "a title elsewhere": (("-o", "m.safetensors", "--title", "a"), "--title is for a page"),
+    "a place that is missing": (("-o", "none/p.html"), "does not exist"),
+}
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_bad_input(case, fails, reviews, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    arguments, words = BAD[case]
+    assert words in fails("export", reviews / "model", *arguments)
+    assert not any(tmp_path.iterdir())
+
+
+def test_what_exists_is_kept(attnpool, fails, reviews, tmp_path):
+    out = tmp_path / "live.html"
+    out.write_text("mine")
+    assert "exists" in fails("export", reviews / "model", "-o", out)
+    assert out.read_text() == "mine"
+    assert attnpool("export", reviews / "model", "-o", out, "--overwrite").status == 0
