@@ -16,7 +16,7 @@ FILES = (
     *("bytes", "safetensors", "code_points"),
     *("composition", "rewriting", "rewriting_steps", "normal_form", "cleanup"),
     *("characters", "word_spans", "words", "reader"),
-    *("tables", "keys", "ngrams", "char_ngrams", "unknown_words"),
+    *("number_tables", "keys", "ngrams", "char_ngrams", "unknown_words"),
     *("normalizers", "network", "contribution", "engine"),
 )
 """The files of the engine, in the order in which they are joined."""

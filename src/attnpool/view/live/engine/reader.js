@@ -6,7 +6,7 @@ function readerOf(config, tokenizer, tables) {
   const encode = isCharacters
     ? charactersOf(vocab, tables.whiteSpace)
     : wordsOf(vocab, tables, tables.clusters);
-  const normalForm = config.normalizes ? normalFormOf(tables) : null;
+  const normalForm = config.normalizes === true ? normalFormOf(tables) : null;
   // Characters are folded by the vocabulary itself, rules of clean-up do not fold.
   const fold = !isCharacters || config.cleanup.length > 0;
 
