@@ -3,13 +3,26 @@
 import json
 import shutil
 import subprocess
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
 from attnpool.view.live.engine import engine_script, packed, tables_of
 
-NODE = shutil.which("node")
+
+def _node():
+    """Node of the system, or that which Playwright's package brings along."""
+    if (own := shutil.which("node")) is not None or find_spec("playwright") is None:
+        return own
+    return (
+        str(next(Path(import_module("playwright").__file__).parent.glob("driver/node*"), ""))
+        or None
+    )
+
+
+NODE = _node()
 needs_node = pytest.mark.skipif(
     NODE is None, reason="these tests need Node: apt-get install nodejs"
 )
