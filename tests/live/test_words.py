@@ -7,7 +7,7 @@ import pytest
 
 from attnpool.view.live.words import WORDS
 
-NAMES = {"attnpool", "JavaScript", "CSV", "n"}
+NAMES = {"attnpool", "JavaScript", "CSV", "n", "gram"}
 SCRIPTS = files("attnpool.view.live").joinpath("templates")
 
 

@@ -130,9 +130,9 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "foot_accuracy": "在 {rows} 行验证数据上准确率为 {accuracy}；总是回答“{name}”则为 "
         "{majority}。",
         "foot_accuracy_plain": "在 {rows} 行验证数据上准确率为 {accuracy}。",
-        "foot_reveals": "本文件含有训练文本中的 {tokens} 个词元和 {ngrams} 个 n 元组及其权重，"
+        "foot_reveals": "本文件含有训练文本中的 {tokens} 个词元和 {ngrams} 个 n-gram 及其权重，"
         "任何拿到它的人都能读出。",
-        "foot_pruned": "为减小体积，省去了 {all} 个 n 元组中的 {left} 个。",
+        "foot_pruned": "为减小体积，省去了 {all} 个 n-gram 中的 {left} 个。",
     },
 }
 """The words by language; fields in braces are filled in."""
