@@ -49,10 +49,10 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "link": "link",
         "copied": "copied",
         "saved": "saved",
-        "proof": "Contributions add up to this answer exactly; deletions are answers of the model "
-        "itself. Attention shows where it looked, not why. None of it says whether the model is "
-        "right, or what it does with another text.",
-        "legend": "{low} {high}",
+        "proof": "The contributions of all tokens and a constant add up exactly to the score of "
+        "the class; what a deletion does is computed by the model itself. Attention shows where "
+        "the model looked, not why. None of this says whether the model is right, or what it would "
+        "answer to another text.",
         "moved": "Orange moved the model towards {name}, blue away from it.",
         "moved_low": "against",
         "moved_high": "for the class",
@@ -113,10 +113,9 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "link": "链接",
         "copied": "已复制",
         "saved": "已保存",
-        "proof": "各词元的贡献之和恰好等于这个回答；删去词元后的结果由模型重新算出。"
+        "proof": "所有词元的贡献加上一个常数，恰好等于该类别的得分；删去词元的结果由模型实际算出。"
         "注意力只说明模型看了哪里，不说明为什么。这些都不能说明模型是否正确，"
-        "也不能说明它如何对待别的文本。",
-        "legend": "{low} {high}",
+        "也不能说明它会怎样回答别的文本。",
         "moved": "橙色使模型偏向{name}，蓝色使它偏离。",
         "moved_low": "反对",
         "moved_high": "支持该类别",

@@ -1,6 +1,6 @@
 /* What can be drawn and struck out by itself: tokens that share a grapheme cluster share a block,
    so that no emoji and no accent is torn. */
-const clusters = new Intl.Segmenter(undefined, { granularity: "grapheme" });
+const clusters = Intl.Segmenter ? new Intl.Segmenter(undefined, { granularity: "grapheme" }) : null;
 const MOST_BLOCKS = 5000;
 
 function blocksOf(text, tokens) {
@@ -19,14 +19,21 @@ function blocksOf(text, tokens) {
   return blocks;
 }
 
+/* The clusters of a text; in a browser that does not know them, its code points. */
+function clustersOf(text) {
+  return clusters ? Array.from(clusters.segment(text), ({ segment }) => segment) : [...text];
+}
+
 /* For each offset the edge of a cluster before it and behind it; null where all are single letters,
    as in ordinary Chinese and English. */
 function edgesOf(text) {
   if (/^[\0-\x0c\x0e-\x7f\u3000-\u3029\u4e00-\u9fff\uff01-\uff5e]*$/.test(text)) return null;
   const before = new Uint32Array(text.length + 1), behind = new Uint32Array(text.length + 1);
-  for (const { segment, index } of clusters.segment(text)) {
-    for (let at = 0; at < segment.length; at += 1) before[index + at] = index;
-    for (let at = 1; at <= segment.length; at += 1) behind[index + at] = index + segment.length;
+  let index = 0;
+  for (const { length } of clustersOf(text)) {
+    for (let at = 0; at < length; at += 1) before[index + at] = index;
+    for (let at = 1; at <= length; at += 1) behind[index + at] = index + length;
+    index += length;
   }
   before[text.length] = text.length;
   return { before, behind };

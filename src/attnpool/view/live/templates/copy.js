@@ -57,7 +57,7 @@ function layOut(pieces) {
 /* Parts that fit into a line: whole words where there are any, else clusters. */
 function fitting(pen, text) {
   return text.split(/(?<=\s)|(?=\s)/).flatMap((word) =>
-    pen.measureText(word).width <= (SIDE - 2 * EDGE) / 3 ? [word] : [...clusters.segment(word)].map(({ segment }) => segment));
+    pen.measureText(word).width <= (SIDE - 2 * EDGE) / 3 ? [word] : clustersOf(word));
 }
 
 function looks() {

@@ -41,7 +41,7 @@ function choice(row, label, names, pressed, choose) {
 }
 
 /* Work that stops for typing and drawing every few milliseconds. */
-function inSlices(steps, finished) {
+function inSlices(steps, finished, delay = 0) {
   let stopped = false;
   const go = () => {
     const until = performance.now() + 8;
@@ -51,6 +51,6 @@ function inSlices(steps, finished) {
     if (step.done) finished(step.value);
     else setTimeout(go);
   };
-  setTimeout(go);
+  setTimeout(go, delay);
   return () => { stopped = true; };
 }

@@ -1,5 +1,5 @@
 /* Several lines, one text each: a table that can be sorted and saved. */
-const MOST_LINES = 2000;
+const MOST_LINES = 2000, FEW_LINES = 100;
 const lines = { rows: [], by: "line", down: false, chosen: 0, stop: null };
 
 function linesOf(text) {
@@ -19,7 +19,7 @@ function answerLines(texts, finished) {
       yield;
     }
   }
-  lines.stop = inSlices(each(), finished);
+  lines.stop = inSlices(each(), finished, texts.length > FEW_LINES ? 150 : 0);
 }
 
 function sorted() {

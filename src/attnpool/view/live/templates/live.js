@@ -1,7 +1,7 @@
 /* The page: what is typed, struck out and asked for, and everything drawn from it. */
 let model = null;
-const state = { text: "", split: true, struck: new Set(), target: null, by: "contribution", drawn: 0 };
-let stopTurning = null, found = null;
+const state = { text: "", split: true, struck: new Set(), target: null, by: "contribution" };
+let stopTurning = null;
 
 function current() {
   const texts = linesOf($("text").value);
@@ -87,7 +87,6 @@ function draw() {
   drawLegend($("legend"), signed, name);
   drawChoices();
   turn(tokens, blocks);
-  state.drawn += 1;
 }
 
 /* One value per token, by what is asked for. */
@@ -141,20 +140,14 @@ function drawChoices() {
 /* What would turn the answer, looked for when nothing is typed for a moment. */
 function turn(tokens, blocks) {
   stopTurning?.();
-  found = null;
   $("turn").replaceChildren();
   if (!tokens.ids.length || model.classes.length < 2) return;
   const struck = new Set(state.struck);
-  const wait = setTimeout(() => {
-    $("turn").textContent = say("turn_searching");
-    const stop = inSlices(turning(model, tokens, blocks, struck), (best) => showTurn(best));
-    stopTurning = stop;
-  }, 120);
-  stopTurning = () => clearTimeout(wait);
+  $("turn").textContent = say("turn_searching");
+  stopTurning = inSlices(turning(model, tokens, blocks, struck), showTurn, 150);
 }
 
 function showTurn(best) {
-  found = best;
   if (!best) {
     $("turn").textContent = say("turn_none");
     return;
