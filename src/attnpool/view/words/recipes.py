@@ -1,0 +1,7 @@
+"""."""
+
+from __future__ import annotations
+
+from attnpool.view.words.table import Table
+
+RECIPES: Table = {}
