@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 from tests.view import samples
+from tests.view.english import to_html
 
-from attnpool.view.page.html import Section, to_html
+from attnpool.view.page.html import Section
 
 DEFACED = [*samples.ATTACKS.values(), "\u202e" * 50, "x" * 100_000, "很长的一行，" * 17_000]
 READ = 2_000  # characters of a text, as of a model with a length limit; of the x all are

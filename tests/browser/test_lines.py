@@ -5,10 +5,10 @@ from dataclasses import replace
 import pytest
 from tests.browser.rows import corpus
 from tests.view import samples
+from tests.view.english import to_html, to_report
 
 from attnpool.view.notebook import Explanations
-from attnpool.view.page.html import Section, to_html
-from attnpool.view.report import to_report
+from attnpool.view.page.html import Section
 
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 

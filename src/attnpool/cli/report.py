@@ -96,6 +96,5 @@ def _notes(model: Estimator, rows: Rows, words: Words) -> list[str]:
     if rows.labels and model.known_rows([]) is None:
         notes.append(words("warn.maybe-trained"))
     if rows.skipped:
-        said = bad_row_list.left_out(rows)
-        notes.append(words("warn.left-out", said=said, count=rows.skipped))
+        notes.append(bad_row_list.left_out_note(rows, words))
     return notes

@@ -70,5 +70,8 @@ WARNINGS: Table = {
         "If these rows are among the training rows, these figures are too optimistic.",
         "如果这些样本在训练集中，这些指标就过于乐观。",
     ),
-    "warn.left-out": ("{said}.", "略去了 {count} 条无效样本。"),
+    "warn.left-out": (
+        Plural("{count} bad row left out: {places}.", "{count} bad rows left out: {places}."),
+        "略去了 {count} 条无效样本：{places}。",
+    ),
 }
