@@ -215,7 +215,7 @@ def test_a_fragment_lives_in_a_strange_page(visit):
     page = visit(f"<!doctype html><meta charset='utf-8'><body><h1>a</h1>{''.join(pieces)}</body>")
     assert page.locator(".ap.live").count() == 2
     assert page.locator("h1").evaluate("e => getComputedStyle(e).marginTop") != "0px"
-    page.get_by_role("button", name="head 3").click()
+    page.get_by_role("button", name="头 3").click()
     page.locator(".text mark:visible").first.hover()
     assert page.locator(".tip:visible").count() == 1
     assert overflow(page) <= 0
