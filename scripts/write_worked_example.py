@@ -5,15 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 
 from attnpool.gallery.worked_example import CODE, work_out
-from attnpool.gallery.worked_page import LEAD, TITLE, to_markdown
+from attnpool.gallery.worked_page import to_markdown
+from attnpool.view.words import Words
 
 PAGE = Path(__file__).parents[1] / "docs" / "worked-example.md"
 
 
 def page() -> str:
     """The page as it should be."""
+    words = Words("en")
     return (
-        f"# {TITLE}\n\n{LEAD}\n\n{to_markdown(work_out())}\n## The code\n\n```python\n{CODE}```\n\n"
+        f"# {words('worked.title')}\n\n{words('worked.lead')}\n\n"
+        f"{to_markdown(work_out(), words)}\n## The code\n\n```python\n{CODE}```\n\n"
         "`make docs` writes this page, and the demo and the gallery show it with colours. On "
         "another machine the last digits may differ.\n"
     )

@@ -42,7 +42,7 @@ if __name__ == "__main__":
 
     made = corpus(int(sys.argv[1]))
     began, worked = time.perf_counter(), time.process_time()
-    page = to_report(made)
+    page = to_report(made, lang="en")
     spent = time.perf_counter() - began, time.process_time() - worked
     Path(sys.argv[2]).write_text(page, encoding="utf-8")
     sys.stdout.write(json.dumps(spent))

@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 from tests.view import samples
+from tests.view.english import to_html
 
-from attnpool.view.page.html import Section, to_html
+from attnpool.view.page.html import Section
 
 DEFACED = [*samples.ATTACKS.values(), "\u202e" * 50, "x" * 100_000, "很长的一行，" * 17_000]
 READ = 2_000  # characters of a text, as of a model with a length limit; of the x all are
@@ -214,7 +215,7 @@ def test_a_fragment_lives_in_a_strange_page(visit):
     page = visit(f"<!doctype html><meta charset='utf-8'><body><h1>a</h1>{''.join(pieces)}</body>")
     assert page.locator(".ap.live").count() == 2
     assert page.locator("h1").evaluate("e => getComputedStyle(e).marginTop") != "0px"
-    page.get_by_role("button", name="head 3").click()
+    page.get_by_role("button", name="头 3").click()
     page.locator(".text mark:visible").first.hover()
     assert page.locator(".tip:visible").count() == 1
     assert overflow(page) <= 0

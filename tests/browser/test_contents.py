@@ -2,8 +2,9 @@
 
 import pytest
 from tests.view import samples
+from tests.view.english import to_html
 
-from attnpool.view.page.html import Section, to_html
+from attnpool.view.page.html import Section
 
 DESKTOP, LAPTOP, PHONE = ({"width": 1280, "height": 900}, {"width": 1000, "height": 700},
                           {"width": 390, "height": 844})  # fmt: skip

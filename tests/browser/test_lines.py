@@ -5,10 +5,9 @@ from dataclasses import replace
 import pytest
 from tests.browser.rows import corpus
 from tests.view import samples
+from tests.view.english import to_fragment, to_html, to_report
 
-from attnpool.view.notebook import Explanations
-from attnpool.view.page.html import Section, to_html
-from attnpool.view.report import to_report
+from attnpool.view.page.html import Section
 
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 
@@ -65,7 +64,7 @@ def test_every_text_is_one_line_with_its_answer(visit, kind, viewport):
     html = {
         "page": lambda: to_html(every[:4], sections=[Section("Others", explanations=every[4:])]),
         "report": lambda: to_report(every),
-        "fragment": lambda: f"<!doctype html><body>{Explanations(every[:12])._repr_html_()}",
+        "fragment": lambda: f"<!doctype html><body>{to_fragment(every[:12])}",
     }[kind]()
     page = visit(html, viewport=viewport)
     if kind == "report":

@@ -10,8 +10,7 @@ import pytest
 from tests.browser import rows
 from tests.browser.rows import corpus, ready, shown
 from tests.view import samples
-
-from attnpool.view.report import to_report
+from tests.view.english import to_report
 
 
 @pytest.fixture(scope="module")

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 from tests.browser.rows import ready, shown
+from tests.view.english import to_report
 
 from attnpool.explanation import Explanation
-from attnpool.view.report import to_report
 
 
 def reviews():

@@ -1,14 +1,14 @@
 """The worked example in a browser: its tables scroll by themselves, without a script too."""
 
 import pytest
+from tests.view.english import EN, to_html
 
 from attnpool.gallery.worked_page import worked_section
-from attnpool.view.page.html import to_html
 
 
 @pytest.fixture(scope="module")
 def html():
-    return to_html(sections=[worked_section()])
+    return to_html(sections=[worked_section(EN)])
 
 
 @pytest.mark.parametrize("scripts", [True, False])

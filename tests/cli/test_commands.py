@@ -153,8 +153,8 @@ def test_explaining_is_by_contribution_unless_another_method_is_named(attnpool, 
     # Attention is one click away on the page.
     page = tmp_path / "p.html"
     attnpool("explain", reviews / "model", "房间很干净", "-o", page)
-    assert 'data-own="contribution"' in page.read_text("utf-8")
-    assert '<div data-row="attention"' in page.read_text("utf-8")
+    assert 'data-own="贡献"' in page.read_text("utf-8")
+    assert '<div data-row="注意力"' in page.read_text("utf-8")
     attnpool(
         "predict", reviews / "model", reviews / "test.csv", "-o", tmp_path / "c.jsonl", "--explain"
     )

@@ -34,7 +34,7 @@ def test_the_terminal_says_them_in_words(attnpool, reviews):
 
 def test_a_report_says_what_each_of_its_colourings_is_worth(attnpool, reviews, tmp_path):
     page = tmp_path / "p.html"
-    attnpool("report", reviews / "model", reviews / "test.csv", "-o", page)
+    attnpool("report", "--lang", "en", reviews / "model", reviews / "test.csv", "-o", page)
     said = re.findall(
         r"removing the coloured tokens lowers the probability of the prediction by ([0-9.]+)",
         page.read_text("utf-8"),
@@ -56,7 +56,17 @@ def test_what_else_a_report_is_coloured_by(attnpool, reviews, tmp_path, method, 
         "\n".join((reviews / "test.csv").read_text("utf-8").splitlines()[:9]), "utf-8"
     )
     page = tmp_path / "p.html"
-    attnpool("report", reviews / "model", tmp_path / "few.csv", "-o", page, "--method", method)
+    attnpool(
+        "report",
+        "--lang",
+        "en",
+        reviews / "model",
+        tmp_path / "few.csv",
+        "-o",
+        page,
+        "--method",
+        method,
+    )
     found = re.findall(r'data-colouring="(\w+)"', page.read_text("utf-8"))
     assert found == names
 

@@ -54,7 +54,7 @@ def test_text_goes_to_standard_output_as_to_a_file(attnpool, reviews, tmp_path, 
 
 @pytest.mark.parametrize("kind", ["svg", "markdown", "terminal"])
 def test_heads_are_drawn_where_they_are_asked_for(attnpool, reviews, kind):
-    arguments = ("explain", reviews / "model", TEXT, "--format", kind)
+    arguments = ("explain", "--lang", "en", reviews / "model", TEXT, "--format", kind)
     plain, heads = attnpool(*arguments).out, attnpool(*arguments, "--heads").out
     assert "overlap" not in plain
     assert "4 heads" in heads

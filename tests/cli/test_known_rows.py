@@ -25,21 +25,23 @@ def test_evaluate_begins_with_it(attnpool, reviews):
 
 def test_report_begins_with_it(attnpool, reviews, tmp_path):
     out = tmp_path / "page.html"
-    attnpool("report", reviews / "model", reviews / "train.csv", "-o", out)
+    attnpool("report", "--lang", "en", reviews / "model", reviews / "train.csv", "-o", out)
     first, _ = out.read_text("utf-8").split('<p class="lead"')[1:3]
     assert FIGURES in first
-    attnpool("report", reviews / "model", reviews / "test.csv", "-o", out, "--overwrite")
+    attnpool(
+        "report", "--lang", "en", reviews / "model", reviews / "test.csv", "-o", out, "--overwrite"
+    )
     assert "too optimistic" not in out.read_text("utf-8")
 
 
 def test_explain_begins_with_it_and_keeps_its_json(attnpool, reviews, tmp_path):
     asked = ("explain", reviews / "model", "--data", reviews / "train.csv")
     said = PREDICTIONS.replace("700 of 700", "2 of 2")
-    assert attnpool(*asked, "--limit", "2").out.startswith(said)
+    assert attnpool(*asked, "--limit", "2", "--lang", "en").out.startswith(said)
     done = attnpool(*asked, "--limit", "2", "--format", "json")
     assert len(json.loads(done.out)) == 2
     assert said in done.err
-    attnpool(*asked, "--limit", "2", "-o", tmp_path / "page.html")
+    attnpool(*asked, "--limit", "2", "--lang", "en", "-o", tmp_path / "page.html")
     assert f">{said}</p>" in (tmp_path / "page.html").read_text("utf-8")
     texts = attnpool("explain", reviews / "model", load_demo("sentiment").texts[0][0])
     assert "trained on" not in texts.out + texts.err
@@ -54,7 +56,7 @@ def test_without_hashes_it_is_not_known(attnpool, reviews, tmp_path):
     assert not (model / "known_texts.safetensors").exists()
     assert json.loads(attnpool("evaluate", model, data, "--json").out)["known"] is None
     assert "trained on" not in attnpool("evaluate", model, data).out
-    attnpool("report", model, data, "-o", tmp_path / "page.html")
+    attnpool("report", "--lang", "en", model, data, "-o", tmp_path / "page.html")
     page = (tmp_path / "page.html").read_text("utf-8")
     assert "If these rows are among the training rows, these figures are too optimistic." in page
 

@@ -146,13 +146,15 @@ def test_only_unknown_labels_are_an_error(fails, models, tmp_path, command, skip
 
 def test_report_and_explain_show_them_as_wrong(attnpool, models, held, tmp_path):
     out = tmp_path / "r.html"
-    assert attnpool("report", models / "0-1", held, "-o", out).status == 0
+    assert attnpool("report", "--lang", "en", models / "0-1", held, "-o", out).status == 0
     page = out.read_text("utf-8")
     assert f"{NOTE.replace(chr(39), '&#39;')}." in page
     asked = ("--data", held, "--format", "lines")
     lines = attnpool("explain", models / "0-1", *asked).out
     assert lines.count("✗") == 2
-    done = attnpool("report", models / "0-1", held, "-o", tmp_path / "s.html", "--skip-bad-rows")
+    done = attnpool(
+        "report", "--lang", "en", models / "0-1", held, "-o", tmp_path / "s.html", "--skip-bad-rows"
+    )
     assert "40 rows, 2 bad rows left out" in done.out
     assert "does not know" not in (tmp_path / "s.html").read_text("utf-8")
 
@@ -242,7 +244,10 @@ def test_the_majority_class_is_one_that_the_model_can_give(attnpool, models, tmp
     data.write_text("label,text\n" + "maybe,a b\n" * 6 + "0,c d\n" * 2 + "1,e f\n" * 3, "utf-8")
     figures = json.loads(attnpool("evaluate", models / "0-1", data, "--json").out)
     assert (figures["majority_class"], figures["majority_accuracy"]) == ("1", 3 / 11)
-    assert attnpool("report", models / "0-1", data, "-o", tmp_path / "r.html").status == 0
+    assert (
+        attnpool("report", "--lang", "en", models / "0-1", data, "-o", tmp_path / "r.html").status
+        == 0
+    )
     assert "maybe" not in (tmp_path / "r.html").read_text("utf-8").split("majority class")[1][:200]
     done = attnpool("explain", models / "0-1", "--data", data, "--format", "lines")
     assert "6 rows have labels the model does not know ('maybe')" in done.err

@@ -239,7 +239,7 @@ def test_evaluate_and_report_with_new_labels(attnpool, matching, tmp_path):
     form = json.loads(attnpool("evaluate", *common, "--json").out)
     assert form["per_class"]["天气"]["n"] == 2
     assert form["n"] == 6
-    attnpool("report", *common, "-o", tmp_path / "r.html")
+    attnpool("report", "--lang", "en", *common, "-o", tmp_path / "r.html")
     page = (tmp_path / "r.html").read_text("utf-8")
     assert "天气" in page
     assert "removing the coloured" not in page  # its measures know the model's own labels

@@ -13,7 +13,7 @@ from tests.cli.terminal import CTRL_C, Terminal
 
 HINT = "Ctrl-C again leaves, as Ctrl-D does"
 MARKS = re.compile("[⟦⟧⟨⟩+−]")
-LEGEND = "much: each text's"
+LEGEND = "强：各文本最大的数值"
 
 
 @pytest.fixture
@@ -108,7 +108,7 @@ def test_ctrl_c_drops_an_answer(terminal, reviews):
     screen.see()
     screen.type("房间\n", end="busy\n")
     assert screen.type(CTRL_C).endswith("\n> ")
-    assert "contribution" in screen.type("服务热情\n")
+    assert "贡献" in screen.type("服务热情\n")
     screen.type("房间\n", end="busy\n")
     seen = screen.type(CTRL_C)
     assert HINT not in seen, "not twice: an answer lies between"

@@ -44,7 +44,7 @@ def test_scores_are_grouped_and_the_model_keeps_the_rules(attnpool, grouped, tmp
     assert list(form["per_class"]) == ["好评", "差评"]
     assert form["accuracy"] > form["majority_accuracy"]
     out = tmp_path / "page.html"
-    assert attnpool("report", folder / "model", held, "-o", out).status == 0
+    assert attnpool("report", "--lang", "en", folder / "model", held, "-o", out).status == 0
     assert "majority class (<bdi>" in out.read_text("utf-8")
     shown = attnpool(
         "explain", folder / "model", "--data", held, "--limit", "5", "--format", "json"
@@ -106,7 +106,7 @@ def test_numbers_are_shown_in_numeric_order(attnpool, fails, tmp_path):
     shown = attnpool("evaluate", tmp_path / "m", data).out.splitlines()
     table = shown[[line.split()[:1] for line in shown].index(["class"]) + 1 :]
     assert [line.split()[0] for line in table] == ["1", "2", "10"]
-    attnpool("report", tmp_path / "m", data, "-o", tmp_path / "page.html")
+    attnpool("report", "--lang", "en", tmp_path / "m", data, "-o", tmp_path / "page.html")
     page = (tmp_path / "page.html").read_text("utf-8")
     heads = [f'<th scope="col"><bdi>{name}</bdi></th>' for name in ("1", "2", "10")]
     assert "".join(heads) in page
@@ -147,7 +147,7 @@ def test_few_rows_are_warned_of(attnpool, tmp_path):
     only = "only 2 rows; results from fewer than 50 are not reliable"
     assert only in json.loads(attnpool("evaluate", tmp_path / "m", data, "--json").out)["warnings"]
     assert f"warning: {only}\n" in attnpool("evaluate", tmp_path / "m", data).out
-    attnpool("report", tmp_path / "m", data, "-o", tmp_path / "page.html")
+    attnpool("report", "--lang", "en", tmp_path / "m", data, "-o", tmp_path / "page.html")
     assert f">Warning: {only}.</p>" in (tmp_path / "page.html").read_text("utf-8")
 
 
@@ -169,7 +169,7 @@ def test_a_model_no_better_than_the_majority_class_is_said_to_be(attnpool, revie
     data = write_csv(tmp_path / "d.csv", wrong)
     done = attnpool("evaluate", reviews / "model", data)
     assert "warning: no better than always predicting the majority class '" in done.out
-    attnpool("report", reviews / "model", data, "-o", tmp_path / "page.html")
+    attnpool("report", "--lang", "en", reviews / "model", data, "-o", tmp_path / "page.html")
     assert "no better than always predicting" in (tmp_path / "page.html").read_text("utf-8")
 
 

@@ -151,7 +151,7 @@ def test_lines_of_a_stream_stand_below_each_other(attnpool, reviews, arrive, mon
     drawn = attnpool("explain", reviews / "model", "-", "--format", "lines").out.splitlines()
     assert len({line.index("⇒") + sum(c > "\u2e7f" for c in line) for line in drawn[:9]}) == 1
     assert len({len(line) + sum(c > "\u2e7f" for c in line) for line in drawn[:9]}) == 1
-    assert " ".join(drawn).count("much: each text's") == 1
+    assert " ".join(drawn).count("强：各文本最大的数值") == 1
     assert "⇒" not in " ".join(drawn[9:])
 
 
@@ -184,7 +184,7 @@ def test_a_line_is_answered_before_the_next_comes(streaming, reviews, kind):
         assert seen.count("%") == 1
     out, err = child.communicate(timeout=60)
     assert (child.returncode, err) == (0, b"")
-    assert out.decode().count("much: each text's") == 1
+    assert out.decode().count("强：各文本最大的数值") == 1
 
 
 def test_the_reader_leaves_while_lines_still_come(streaming, reviews):
@@ -220,4 +220,4 @@ def test_documents_are_written_whole(streaming, reviews, tmp_path):
     give(child, "服务热情")
     out, err = child.communicate(timeout=60)
     assert (child.returncode, out.decode(), err) == (0, f"wrote {path}{os.linesep}", b"")
-    assert path.read_text("utf-8").count(" · contribution\n") == 2
+    assert path.read_text("utf-8").count(" · 贡献\n") == 2

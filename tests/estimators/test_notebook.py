@@ -34,7 +34,7 @@ def test_every_list_of_explanations_shows_itself(classifier, matcher, ranker):
                   matcher.explain([("a", "b")] * 24)):  # fmt: skip
         assert type(found) is Explanations
         assert len(found) == 24
-        assert "… and 4 more" in found._repr_html_()
+        assert "… 还有 4 条" in found._repr_html_()
 
 
 def test_measures_of_faithfulness_show_themselves(classifier, matcher):

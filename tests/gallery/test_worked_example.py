@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tests.view.english import EN
 
 from attnpool.gallery.worked_example import CODE, TEXT, work_out
 from attnpool.gallery.worked_page import blocks, summands, to_markdown
@@ -23,7 +24,7 @@ def example():
 
 @pytest.fixture(scope="module")
 def tables(example):
-    return {block.name: block for block in blocks(example) if isinstance(block, Table)}
+    return {block.name: block for block in blocks(example, EN) if isinstance(block, Table)}
 
 
 @pytest.fixture(scope="module")
@@ -105,7 +106,7 @@ def test_the_shown_contributions_add_up_to_the_logit_and_have_both_signs(tables,
     most = int(example.weights.argmax())
     assert example.tokens[most] == "热"
     assert example.pulls[most] < 0 < example.pulls.sum()
-    lesson = next(b for b in blocks(example) if isinstance(b, str) and "which way" in b)
+    lesson = next(b for b in blocks(example, EN) if isinstance(b, str) and "which way" in b)
     assert f"热 has a weight of {rows[most][1]} and pulls against 负面" in lesson
 
 
@@ -131,7 +132,10 @@ def test_the_document_is_up_to_date():
 
 
 def test_markdown_and_page_show_the_same_cells(example, tables):
-    page, markdown = to_html(sections=[Section("x", body=blocks(example))]), to_markdown(example)
+    page, markdown = (
+        to_html(sections=[Section("x", body=blocks(example, EN))]),
+        to_markdown(example, EN),
+    )
     cells = [cell for table in tables.values() for row in table.rows for cell in row if cell]
     assert cells
     for cell in cells:

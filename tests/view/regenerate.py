@@ -41,7 +41,7 @@ def without_assets(html: str) -> str:
     return re.sub(r"'sha256-[^']+'", "'sha256-…'", html)
 
 
-def _page() -> str:
+def _page(lang: str | None = None) -> str:
     page = to_html(
         [samples.emoji()],
         title="Golden page",
@@ -57,6 +57,7 @@ def _page() -> str:
             Section("Pairs", explanations=[samples.pair(), *samples.matches()]),
             Section("Classes", explanations=samples.targets()),
         ],
+        lang=lang,
     )
     return without_assets(page)
 
@@ -77,7 +78,9 @@ CASES: dict[str, Callable[[], str]] = {
     ),
     "shares-plain.txt": lambda: to_terminal(samples.all_shares(), console(None)),
     "shares.html": lambda: without_assets(to_html(samples.all_shares())),
+    "english.txt": lambda: to_terminal(samples.all_kinds(), console(None), heads=True, lang="en"),
     "page.html": _page,
+    "english.html": lambda: _page("en"),
     "fragment.html": lambda: without_assets(to_fragment([samples.pair()])),
     **PICTURES,
 }

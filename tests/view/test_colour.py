@@ -15,11 +15,11 @@ from attnpool.view.drawing.colour import (
     is_signed,
     largest,
 )
-from attnpool.view.drawing.draw import draw
 from attnpool.view.drawing.oklab import contrast, hexadecimal, lab, linear, luminance, ramp
 from attnpool.view.terminal.ansi import INK_256, XTERM, background_256
 
 from . import samples
+from .english import draw
 
 # Machado, Oliveira and Fernandes (2009), severity 1.0, on linear light.
 SIGHT = {

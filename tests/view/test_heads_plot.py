@@ -8,10 +8,10 @@ from attnpool.errors import InputError
 from attnpool.explanation import Side
 from attnpool.view.drawing.oklab import contrast
 from attnpool.view.drawing.palette import CHROME, CURVES
-from attnpool.view.picture import heads_plot
 from attnpool.view.picture.marks import Stroke, TextMark
 
 from . import samples
+from .english import heads_plot
 
 
 def curves(picture):

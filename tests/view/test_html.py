@@ -14,14 +14,11 @@ from attnpool.explanation import Explanation, Side
 from attnpool.sanitize import one_line, visible
 from attnpool.view.drawing.captions import language, percent
 from attnpool.view.drawing.oklab import contrast
-from attnpool.view.markdown import to_markdown
-from attnpool.view.page.html import Section, to_fragment, to_html
+from attnpool.view.page.html import Section
 from attnpool.view.page.style import script
-from attnpool.view.picture.svg import to_svg
-from attnpool.view.report import to_report
-from attnpool.view.terminal.terminal import to_plain
 
 from . import samples
+from .english import EN, to_fragment, to_html, to_markdown, to_plain, to_report, to_svg
 
 VOID = {"meta"}
 TAGS = """html head meta title style body div header h1 h2 h3 p main section article nav a span bdi
@@ -29,8 +26,8 @@ b i mark dl dt dd ul li svg rect polyline text details summary footer table thea
 script"""
 ATTRIBUTES = """lang charset http-equiv content name class id dir title href aria-label aria-hidden
 viewbox preserveaspectratio width height title open scope role aria-label tabindex
-data-t data-own data-row data-beside data-side data-by data-face data-predicted data-name data-value
-data-count data-rows data-word
+data-t data-own data-row data-beside data-keys data-side data-by data-face data-predicted
+data-name data-value data-count data-rows data-word
 xml:lang xml:space font-size font-family font-weight direction unicode-bidi transform x y rx fill
 points stroke stroke-width stroke-dasharray stroke-linejoin textlength lengthadjust"""
 
@@ -113,7 +110,7 @@ def test_the_page_loads_nothing():
     assert not re.search(r"https?:|//|url\(|@import|<link|<script |\son\w+=|\sstyle=", bare)
     assert bare.count("<script>") == bare.count("</script>") == 1
     asks = r"fetch|XMLHttp|import\(|WebSocket|sendBeacon|innerHTML|eval|Function|src|Storage|cookie"
-    assert not re.search(asks, script())
+    assert not re.search(asks, script(EN))
 
 
 def test_the_policy_allows_this_style_and_this_script_and_nothing_else():
@@ -283,7 +280,7 @@ def test_a_text_of_which_nothing_was_read_is_shown():
 
 def test_a_fragment_styles_nothing_outside_its_root():
     page = to_fragment([samples.pair()])
-    assert page.lstrip().startswith('<div class="ap fragment">')
+    assert page.lstrip().startswith('<div class="ap fragment" lang="en">')
     selectors = re.findall(r"(?:^|[{}])\s*([^{}@]+?)\s*(?=\{)", Page(page).style)
     assert len(selectors) > 100
     each = (one for several in selectors for one in re.split(r",(?![^()]*\))", several))
@@ -393,6 +390,6 @@ def test_a_notebook_gets_colours_and_a_console_gets_marks():
     bundle = samples.hotel()._repr_mimebundle_()
     assert bundle["text/html"] == samples.hotel()._repr_html_()
     Page(bundle["text/html"])
-    assert bundle["text/plain"].startswith("正面 98.2%  ✓ true 正面 · attention\n房间很⟦干净⟧")
+    assert bundle["text/plain"].startswith("正面 98.2%  ✓ 真实类别 正面 · 注意力\n房间很⟦干净⟧")
     assert "\x1b" not in bundle["text/plain"]
     assert json.loads(json.dumps(bundle)) == bundle

@@ -7,10 +7,9 @@ import pytest
 from rich.cells import cell_len
 
 from attnpool.text.graphemes import cluster_starts
-from attnpool.view import render
-from attnpool.view.terminal.lines import to_lines
 
 from . import samples
+from .english import render, to_lines
 from .regenerate import console
 from .test_terminal import HOSTILE, STYLE
 

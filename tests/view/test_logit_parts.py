@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from attnpool import Explanation, InputError, render
-from attnpool.view.drawing.captions import logit_parts
+
+from .english import logit_parts
 
 PHRASE = "contributions +1.80: +1.13 from attention, +0.67 from the linear part"
 FORMATS = ("html", "svg", "markdown", "terminal")

@@ -5,9 +5,10 @@ import pytest
 from markdown_it import MarkdownIt
 
 from attnpool.sanitize import visible
-from attnpool.view.markdown import escaped, to_markdown
+from attnpool.view.markdown import escaped
 
 from . import samples
+from .english import to_markdown
 
 # What html-pipeline, GitHub's sanitiser, lets through.
 ALLOWED = {"p", "strong", "em", "mark", "span", "sup", "sub", "br", "table", "tr", "th", "td"}

@@ -10,18 +10,26 @@ import pytest
 from rich.cells import cell_len
 
 from attnpool.explanation import Side
-from attnpool.view.drawing import captions
 from attnpool.view.drawing.colour import LEVELS
-from attnpool.view.drawing.draw import draw
-from attnpool.view.drawing.faithfulness import MEASURED, WARNING, faithfulness, faithfulness_warning
 from attnpool.view.drawing.legends import legends
-from attnpool.view.drawing.segments import SHOWN_GAP, Run, shorten
-from attnpool.view.markdown import to_markdown
-from attnpool.view.page.html import to_fragment, to_html
-from attnpool.view.picture.svg import to_svg
-from attnpool.view.terminal.terminal import to_plain, to_terminal
+from attnpool.view.drawing.segments import SHOWN_GAP, Run
 
 from . import samples
+from .english import (
+    MEASURED,
+    WARNING,
+    captions,
+    draw,
+    faithfulness,
+    faithfulness_warning,
+    shorten,
+    to_fragment,
+    to_html,
+    to_markdown,
+    to_plain,
+    to_svg,
+    to_terminal,
+)
 from .regenerate import console
 from .test_html import Page
 

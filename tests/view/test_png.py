@@ -6,11 +6,11 @@ import pytest
 from matplotlib.image import imread
 
 from attnpool.errors import InputError
-from attnpool.view.picture import fonts, heads_plot
+from attnpool.view.picture import fonts
 from attnpool.view.picture.fonts import Fonts, cjk_file
-from attnpool.view.picture.png import to_png
 
 from . import samples
+from .english import heads_plot, to_png
 from .pictures import IMAGES
 from .regenerate import GOLDEN
 

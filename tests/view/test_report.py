@@ -11,16 +11,13 @@ import pytest
 
 from attnpool.errors import InputError
 from attnpool.sanitize import one_line, visible
-from attnpool.view.drawing.captions import answer, pair_facts
-from attnpool.view.drawing.draw import draw
-from attnpool.view.page.html import to_html
-from attnpool.view.report import to_report
 from attnpool.view.report.corpus import columns, first_to_read
 from attnpool.view.report.figures import by_length, calibration, figures, wilson
 from attnpool.view.report.lookups import most_looked_at, occurrences
 from attnpool.view.report.rows import DIGITS, UNIT, steps, value_of
 
 from . import samples as made
+from .english import answer, draw, pair_facts, to_html, to_report
 from .test_html import Page as Strict
 
 KINDS = {"u1": "u1", "i1": "i1", "u2": "<u2", "u4": "<u4", "f4": "<f4"}

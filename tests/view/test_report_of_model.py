@@ -16,7 +16,7 @@ def model():
 
 def test_labels_may_be_any_iterable_and_miss(model):
     labels = iter([*LABELS[:12], None, "", float("nan"), np.nan])
-    page = attnpool.report(model, iter(TEXTS), labels, title="held out")
+    page = attnpool.report(model, iter(TEXTS), labels, title="held out", lang="en")
     assert "held out" in page
     assert "wrong of 12 labelled rows" in page
     assert "<dt>rows</dt><dd>16</dd>" in page

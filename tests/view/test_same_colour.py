@@ -10,16 +10,11 @@ from matplotlib.image import imread
 
 from attnpool.explanation import Side
 from attnpool.view.drawing.colour import LEVELS, UNIFORM, background
-from attnpool.view.markdown import to_markdown
-from attnpool.view.page.html import to_html
 from attnpool.view.page.style import style_sheet
-from attnpool.view.picture.compose import compose
 from attnpool.view.picture.marks import Box
-from attnpool.view.picture.png import to_png
-from attnpool.view.picture.svg import to_svg
-from attnpool.view.terminal.terminal import to_terminal
 
 from . import samples
+from .english import compose, to_html, to_markdown, to_png, to_svg, to_terminal
 from .regenerate import console
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"

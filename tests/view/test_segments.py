@@ -5,11 +5,11 @@ from hypothesis import strategies as st
 
 from attnpool.explanation import Side
 from attnpool.view.drawing.colour import LEVELS, Scale, largest
-from attnpool.view.drawing.draw import draw
 from attnpool.view.drawing.segments import cluster, runs
 from attnpool.view.drawing.visible_part import visible_part
 
 from . import samples
+from .english import draw
 
 
 def cut(text, spans, values, until=None):

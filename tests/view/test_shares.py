@@ -8,17 +8,21 @@ import pytest
 
 from attnpool.attribution_methods import METHODS
 from attnpool.view.drawing.colour import LEVELS
-from attnpool.view.drawing.draw import draw
 from attnpool.view.drawing.legends import legends
-from attnpool.view.markdown import to_markdown
-from attnpool.view.page.html import to_fragment, to_html
-from attnpool.view.picture import heads_plot
-from attnpool.view.picture.svg import to_svg
-from attnpool.view.report.page import to_report
 from attnpool.view.report.rows import UNIT, steps
-from attnpool.view.terminal.terminal import to_plain, to_terminal
 
 from . import samples
+from .english import (
+    draw,
+    heads_plot,
+    to_fragment,
+    to_html,
+    to_markdown,
+    to_plain,
+    to_report,
+    to_svg,
+    to_terminal,
+)
 from .regenerate import console
 
 SCOPES = {"text": {}, "page": {"scope": "page"}, "absolute": {"scope": "absolute", "full": 1.0}}

@@ -6,11 +6,8 @@ import numpy as np
 import pytest
 from rich.cells import cell_len
 
-from attnpool.view.terminal.lines import to_lines
-from attnpool.view.terminal.stream import Stream
-from attnpool.view.terminal.terminal import to_terminal
-
 from . import samples
+from .english import Stream, to_lines, to_terminal
 from .regenerate import console
 from .test_terminal import STYLE
 

@@ -6,12 +6,11 @@ import pytest
 
 from attnpool.errors import InputError
 from attnpool.sanitize import visible
-from attnpool.view.picture.compose import compose
 from attnpool.view.picture.glyphs import Span, glyphs
 from attnpool.view.picture.marks import CELL, TextMark
-from attnpool.view.picture.svg import to_svg
 
 from . import samples
+from .english import compose, to_svg
 
 LONG = samples.ATTACKS["bidi"] * 20 + "长，" * 300 + " word" * 200
 HOSTILE = {**samples.ATTACKS, "cdata": "]]><!DOCTYPE x [<!ENTITY a 'b'>]>&a;", "long": LONG}

@@ -7,9 +7,10 @@ from rich.cells import cell_len
 
 from attnpool.explanation import Side
 from attnpool.sanitize import visible
-from attnpool.view.terminal.terminal import TerminalView, terminal_theme, to_terminal
+from attnpool.view.terminal.terminal import terminal_theme
 
 from . import samples
+from .english import TerminalView, to_terminal
 from .regenerate import console
 
 STYLE = re.compile(r"\x1b\[[0-9;]*m")

@@ -7,11 +7,10 @@ from hypothesis import strategies as st
 
 from attnpool.explanation import Side
 from attnpool.text.graphemes import cluster_starts
-from attnpool.view.drawing.captions import unread
-from attnpool.view.drawing.draw import draw
 from attnpool.view.drawing.visible_part import SHORT_TAIL, SHOWN_TAIL, visible_part
 
 from . import samples
+from .english import draw, unread
 
 FAMILY = "👩\u200d👩\u200d👧"
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from attnpool.data import Rows
+    from attnpool.view.words import Words
 
 
 def check(
@@ -81,6 +82,16 @@ def left_out(rows: Rows) -> str:
     places = [str(row.place) for row in rows.bad_rows]
     which = f": {rows.unit}{'s' * (len(places) > 1)} {listed(places)}" if places else ""
     return f"{counted(rows.skipped, 'bad row')} left out{which}"
+
+
+def left_out_note(rows: Rows, words: Words) -> str:
+    """The same as a sentence in the words of a page."""
+    from attnpool.data.bad_rows import listed
+
+    if words.language == "en":
+        return f"{left_out(rows)}."
+    places = listed([str(row.place) for row in rows.bad_rows])
+    return words("warn.left-out", count=rows.skipped, places=places)
 
 
 def as_json(rows: Rows) -> dict[str, Any]:

@@ -22,6 +22,7 @@ def demo(
         ),
     ] = Path("attnpool-demo"),
     overwrite: outputs.Overwrite = False,
+    lang: outputs.Lang = None,
 ) -> None:
     """Train on the bundled rows, explain the predictions, write DIR/index.html."""
     outputs.check_demo(out, overwrite=overwrite)
@@ -29,7 +30,7 @@ def demo(
     from attnpool.gallery.demo import build_demo
     from attnpool.progress import TerminalProgress
 
-    accuracies = build_demo(out, TerminalProgress())
+    accuracies = build_demo(out, TerminalProgress(), lang=lang)
     for task, (accuracy, majority) in accuracies.items():
         typer.echo(
             f"{task:10} accuracy {accuracy:.3f} (majority class: {majority:.3f}) on rows never seen"

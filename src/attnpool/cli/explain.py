@@ -11,7 +11,7 @@ import typer
 from attnpool.cli import arguments, outputs
 from attnpool.cli import bad_rows as bad_row_list
 from attnpool.cli.prompt import answer_typed, on_terminal
-from attnpool.cli.rows import answerable, as_items, given_items, known_note, line_items, read_rows
+from attnpool.cli.rows import answerable, as_items, given_items, line_items, read_rows
 from attnpool.cli.stdin import Stdin, piped_in
 from attnpool.cli.streams import say
 from attnpool.errors import InputError
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from attnpool.cli.arguments import Estimator
     from attnpool.data import Rows
     from attnpool.explanation import Explanation
+    from attnpool.view.words import Words
 
 _BY_SUFFIX = {
     ".html": "html",
@@ -88,6 +89,7 @@ def explain(
     skip_bad_rows: arguments.SkipBadRows = False,
     bad_rows: arguments.BadRows = None,
     overwrite: outputs.Overwrite = False,
+    lang: outputs.Lang = None,
 ) -> None:
     """Predict each TEXT or pair of TEXTs with MODEL, and colour what moved the prediction.
 
@@ -105,7 +107,7 @@ def explain(
     if output is None and bad_rows is None and overwrite:
         raise InputError("--overwrite does nothing without -o; leave it out")
     kind = _format(format, output)
-    _check_lines(kind, heads=heads, faithfulness=faithfulness)
+    _check_lines(kind, heads=heads, faithfulness=faithfulness, lang=lang)
     _check_library(kind)
     if output is not None:
         outputs.check_file(output, overwrite=overwrite, data=data)
@@ -119,7 +121,7 @@ def explain(
     how: dict[str, Any] = {"method": method, "target": target, "faithfulness": faithfulness}
     how |= arguments.with_candidates(ranked)
     if prompted or (live and stdin is not None):
-        _answer_live(estimator, how, kind, stdin, encoding, heads=heads)
+        _answer_live(estimator, how, kind, stdin, encoding, heads=heads, lang=lang)
         return
     truth, known, rows = None, "", None
     if data is None:
@@ -128,11 +130,11 @@ def explain(
         rows = _read(estimator, data, reading, ranked)
         asked = as_items(rows)[:limit]
         truth = rows.labels[:limit] if rows.labels else None
-        known = known_note(estimator, asked)
+        known = _known(estimator, asked, kind, outputs.words_of(lang, rows))
     from attnpool.progress import TerminalProgress
 
     explanations = estimator.explain(asked, labels=truth, progress=TerminalProgress(), **how)
-    _write(explanations, kind, output, heads=heads, known=known)
+    _write(explanations, kind, output, heads=heads, known=known, lang=lang)
     if rows is not None and data is not None:
         bad_row_list.write(bad_rows, [(data, rows)])
 
@@ -145,12 +147,13 @@ def _answer_live(
     encoding: str | None,
     *,
     heads: bool,
+    lang: str | None,
 ) -> None:
     """Answer the lines of stdin as they come, or else what is typed at a prompt."""
     from attnpool.progress import TerminalProgress
     from attnpool.view.terminal.stream import Stream
 
-    drawn = Stream(one_line_each=kind == "lines", heads=heads)
+    drawn = Stream(one_line_each=kind == "lines", heads=heads, lang=lang)
     # Answers that come one by one are progress enough, unless each takes long.
     progress = TerminalProgress() if how["faithfulness"] else None
 
@@ -212,8 +215,10 @@ def _check_effects(
             raise InputError(f"--{name} does nothing without --data; leave it out")
 
 
-def _check_lines(kind: str, *, heads: bool, faithfulness: bool) -> None:
-    """Refuse what a line has no room for."""
+def _check_lines(kind: str, *, heads: bool, faithfulness: bool, lang: str | None) -> None:
+    """Refuse what a line has no room for, and a language where nothing is said in one."""
+    if lang is not None and kind == "json":
+        raise InputError("--lang does nothing with --format json; leave it out")
     for option, given in (("--heads", heads), ("--faithfulness", faithfulness)):
         if given and kind == "lines":
             raise InputError(f"{option} does nothing with --format lines; leave it out")
@@ -267,15 +272,34 @@ def _is_file(text: str) -> bool:
         return False
 
 
+def _known(model: Estimator, asked: list[Any], kind: str, words: Words) -> str:
+    """What to say before predictions for rows that the model has seen; else ""."""
+    from attnpool.view.report.notes import known_note
+    from attnpool.view.words import Words as Spoken
+
+    known = model.known_rows(asked)
+    # Beside the picture it is in the language of the picture, elsewhere a message.
+    shown = words if kind in ("html", "terminal") else Spoken("en")
+    return "" if known is None else known_note(known, asked, shown, measured=False)
+
+
 def _write(
-    explanations: list[Explanation], kind: str, output: Path | None, *, heads: bool, known: str
+    explanations: list[Explanation],
+    kind: str,
+    output: Path | None,
+    *,
+    heads: bool,
+    known: str,
+    lang: str | None,
 ) -> None:
     """Draw explanations, on the terminal or into a file; what the model knows of them first."""
     from attnpool.persistence.atomic import replace_file
     from attnpool.view import render
     from attnpool.view.terminal.terminal import plain_console
 
-    options: dict[str, Any] = {"heads": heads} if kind in _TAKE_HEADS else {}
+    options: dict[str, Any] = {} if kind == "json" else {"lang": lang}
+    if kind in _TAKE_HEADS:
+        options["heads"] = heads
     if kind in ("terminal", "lines") and output is not None:
         # A file gets no colour codes.
         options["console"] = plain_console()

@@ -36,6 +36,7 @@ def gallery(
         ),
     ] = Path("attnpool-gallery"),
     overwrite: outputs.Overwrite = False,
+    lang: outputs.Lang = None,
 ) -> None:
     """Train all examples, explain the predictions, write DIR/index.html.
 
@@ -47,7 +48,7 @@ def gallery(
     from attnpool.gallery.building import build_gallery
     from attnpool.progress import TerminalProgress
 
-    build_gallery(out, data, TerminalProgress(), tell=_tell)
+    build_gallery(out, data, TerminalProgress(), tell=_tell, lang=lang)
     typer.echo(f"wrote {out / outputs.PAGE}")
 
 

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from itertools import chain
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from attnpool.errors import InputError
+
+if TYPE_CHECKING:
+    from attnpool.data import Rows
+    from attnpool.view.words import Words
 
 PAGE = "index.html"
 _OURS = b'<meta name="generator" content="attnpool">'
@@ -21,6 +26,26 @@ def path(given: str) -> Path:
         raise typer.BadParameter("it is empty; give a path")
     return Path(given)
 
+
+def _lang(given: str) -> str:
+    """A language there are words in."""
+    from attnpool.view.words import LANGUAGES
+
+    if given not in LANGUAGES:
+        raise typer.BadParameter(f"unknown language {given!r}; choose from {', '.join(LANGUAGES)}")
+    return given
+
+
+Lang = Annotated[
+    str | None,
+    typer.Option(
+        "--lang",
+        metavar="en|zh",
+        parser=_lang,
+        help="The language of captions and legends.  [default: that of most texts, Chinese or "
+        "else English]",
+    ),
+]
 
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace an existing output.")]
 
@@ -75,6 +100,16 @@ def check_demo(out: Path, *, overwrite: bool, what: str = "demo") -> None:
         raise InputError(f"{page} exists; pass --overwrite to replace it")
     if (out / "sentiment").exists():
         check_target(out / "sentiment", overwrite=overwrite)
+
+
+def words_of(lang: str | None, rows: Rows) -> Words:
+    """The words of what is drawn of rows: those asked for, else those of their texts."""
+    from attnpool.view.drawing.captions import words_of_texts
+    from attnpool.view.words import Words, check_language
+
+    if lang is not None:
+        return Words(check_language(lang))
+    return words_of_texts(chain.from_iterable(zip(*rows.texts, strict=True)))
 
 
 def _is_page(page: Path) -> bool:

@@ -11,11 +11,11 @@ from attnpool.cli import arguments, outputs
 from attnpool.cli import bad_rows as bad_row_list
 from attnpool.cli.rows import answerable, as_items, read_rows
 from attnpool.errors import InputError
-from attnpool.metrics import majority_note
 
 if TYPE_CHECKING:
     from attnpool.cli.arguments import Estimator
     from attnpool.data import Rows
+    from attnpool.view.words import Words
 
 SUFFIXES = (".html", ".htm")
 
@@ -37,6 +37,7 @@ def report(
     skip_bad_rows: arguments.SkipBadRows = False,
     bad_rows: arguments.BadRows = None,
     overwrite: outputs.Overwrite = False,
+    lang: outputs.Lang = None,
 ) -> None:
     """Write a page on how well MODEL does on DATA: figures, phrases, and every row.
 
@@ -65,15 +66,18 @@ def report(
     from attnpool.progress import TerminalProgress
     from attnpool.view.report import report as report_page
 
+    words = outputs.words_of(lang, rows)
+
     page = report_page(
         estimator,
         as_items(rows),
         rows.labels,
         method=method or "contribution",
         candidates=ranked,
-        title=f"{model.resolve().name} on {Path(data).name}",
-        notes=_notes(estimator, rows),
+        title=words("report.title-of", model=model.resolve().name, data=Path(data).name),
+        notes=_notes(estimator, rows, words),
         progress=TerminalProgress(),
+        lang=words.language,
     )
     replace_file(output, lambda file: file.write_text(page, encoding="utf-8"))
     bad_row_list.write(bad_rows, [(data, rows)])
@@ -81,19 +85,16 @@ def report(
     typer.echo(f"wrote {output}: {len(rows):,} rows{skipped}")
 
 
-def _notes(model: Estimator, rows: Rows) -> list[str]:
+def _notes(model: Estimator, rows: Rows, words: Words) -> list[str]:
     """What a reader must know before believing a figure."""
+    from attnpool.view.report.notes import training_note
+
     notes = []
-    held, accuracy = model.metrics_.get("n_validation"), model.metrics_.get("accuracy")
-    if rows.labels and held and accuracy is not None:
-        baseline = majority_note(model.metrics_, ".1%")
-        exported = ", before the model was exported" if hasattr(model, "source_") else ""
-        notes.append(
-            f"In training{exported}, accuracy on {held:,} validation rows was {accuracy:.1%}"
-            f"{f'; {baseline}' * bool(baseline)}."
-        )
+    exported = hasattr(model, "source_")
+    if rows.labels and (note := training_note(model.metrics_, words, exported=exported)):
+        notes.append(note)
     if rows.labels and model.known_rows([]) is None:
-        notes.append("If these rows are among the training rows, these figures are too optimistic.")
+        notes.append(words("warn.maybe-trained"))
     if rows.skipped:
-        notes.append(f"{bad_row_list.left_out(rows)}.")
+        notes.append(bad_row_list.left_out_note(rows, words))
     return notes

@@ -345,7 +345,7 @@ class TextClassifier(TextEstimator):
                 curves=curves,
                 advance=advance,
             )
-        return FaithfulnessByMethod(measured)
+        return FaithfulnessByMethod(measured).in_language_of(texts)
 
     def _ready(self) -> Classifier | FoldedClassifier:
         """The model, folded where that can be; folded anew only when its weights have changed."""

@@ -359,7 +359,7 @@ class TextMatcher(SimilarityMixin, TextEstimator):
                 curves=curves,
                 advance=advance,
             )
-        return FaithfulnessByMethod(measured)
+        return FaithfulnessByMethod(measured).in_language_of(texts_by_side(rows))
 
     def _ranked(self, candidates: Sequence[Label] | np.ndarray | None = None) -> np.ndarray:
         """The labels to rank, of the type they were given in."""

@@ -20,18 +20,10 @@ from attnpool.persistence.atomic import not_written, replace_file
 from attnpool.progress import Progress
 from attnpool.view.page.html import to_html
 from attnpool.view.page.section import Section
+from attnpool.view.words import TABLE, Words, check_language
 
 PAGE = "index.html"
 ROWS = "rows"
-_TITLE = "attnpool gallery: what small models look at"
-_LEAD = (
-    "Examples of pooling: how the tokens of a text become one vector, and how much each token "
-    "counts. Every model was trained when this page was made. The samples are drawn at random "
-    "from rows that no model trained on; they include errors. What the pictures do not prove: a "
-    "deep colour means that the pooling gave a token much weight, not that the prediction would "
-    "change without it. With another seed, another token may be coloured and the prediction stay "
-    "the same. Colours on sensible words do not make a prediction right."
-)
 
 
 class Made(NamedTuple):
@@ -62,6 +54,7 @@ def build_gallery(
     recipes: Sequence[Recipe] | None = None,
     most: int | None = None,
     tell: Callable[[Made], object] = lambda _: None,
+    lang: str | None = None,
 ) -> list[Made]:
     """Write `out/index.html`, and the rows of its models into `out/rows`.
 
@@ -72,6 +65,7 @@ def build_gallery(
         recipes: The examples; default: all.
         most: The most rows to train on and to hold out, if fewer than usual.
         tell: Called with each example as soon as it is done.
+        lang: The language of the page, `"en"` or `"zh"`; default: Chinese, as all rows are.
 
     Returns:
         The result of each example.
@@ -80,11 +74,12 @@ def build_gallery(
         InputError: The folder of data holds nothing to use, a file in it cannot be read, or the
             output cannot be written.
     """
+    words = Words(check_language(lang or "zh"))
     if data is not None:
         check_folder(data)
     rows_by_name: dict[str, GalleryRows] = {}
     models: dict[tuple[str, Design], Trained] = {}
-    sections, made = [worked_section("Pooling")], []
+    sections, made = [worked_section(words, words("worked.part"))], []
     for recipe in RECIPES if recipes is None else recipes:
         if recipe.rows not in rows_by_name:
             rows_by_name[recipe.rows] = load_rows(SOURCES[recipe.rows], data, most)
@@ -93,12 +88,13 @@ def build_gallery(
         if (rows.name, design) not in models:
             models[rows.name, design] = train(rows, design, progress)
         trained = models[rows.name, design]
-        sections.append(_section(recipe, rows, trained))
+        sections.append(_section(recipe, rows, trained, words))
         _, same = majority_class(rows.test_labels)
         counts = len(rows.test), len(rows.train)
         made.append(Made(recipe.id, trained.accuracy, same, *counts, rows.origin))
         tell(made[-1])
-    page = to_html(title=_TITLE, lead=_LEAD, sections=sections)
+    title, lead = words("gallery.title"), words("gallery.lead")
+    page = to_html(title=title, lead=lead, sections=sections, lang=words.language)
     try:
         (out / ROWS).mkdir(parents=True, exist_ok=True)
     except (OSError, ValueError) as error:
@@ -109,18 +105,20 @@ def build_gallery(
     return made
 
 
-def _section(recipe: Recipe, rows: GalleryRows, trained: Trained) -> Section:
-    shown, more = samples(recipe, rows, trained)
-    lead = recipe.lead if rows.bundled else f"{recipe.lead} {recipe.of_original}".strip()
+def _section(recipe: Recipe, rows: GalleryRows, trained: Trained, words: Words) -> Section:
+    shown, more = samples(recipe, rows, trained, words)
+    lead = [words(f"{recipe.id}.lead")]
+    if not rows.bundled and f"{recipe.id}.original" in TABLE:
+        lead.append(words(f"{recipe.id}.original"))
     return Section(
-        title=recipe.title,
+        title=words(f"{recipe.id}.title"),
         id=recipe.id,
-        lead=lead,
-        figures={**_figures(rows, trained), **more},
+        lead=words("between-sentences").join(lead),
+        figures={**_figures(rows, trained, words), **more},
         explanations=shown,
-        part=recipe.part,
-        short=recipe.short,
-        note=_note(recipe, rows, shown),
+        part=words(f"part.{recipe.part}"),
+        short=words(f"{recipe.id}.short"),
+        note=_note(recipe, rows, shown, words),
         command=command(recipe, rows),
         plots=recipe.plots,
     )
@@ -141,48 +139,37 @@ def command(recipe: Recipe, rows: GalleryRows) -> str:
     return "\n".join(shlex.join(["attnpool", *line]) for line in lines)
 
 
-def _figures(rows: GalleryRows, trained: Trained) -> dict[str, str]:
-    tested = len(rows.test_labels)
+def _figures(rows: GalleryRows, trained: Trained, words: Words) -> dict[str, str]:
     _, same = majority_class(rows.test_labels)
-    capped = f" (capped, of {rows.available:,} rows in all)" if rows.used < rows.available else ""
+    capped = words("gallery.capped", count=rows.available) if rows.used < rows.available else ""
+    accuracy = words("gallery.accuracy", count=len(rows.test_labels), majority=f"{same:.3f}")
+    seconds = words("gallery.seconds", seconds=f"{trained.seconds:.1f}")
     figures = {
-        f"accuracy on {tested:,} held-out rows (majority class: {same:.3f})": (
-            f"{trained.accuracy:.3f}"
-        ),
-        f"training rows{capped}; a tenth of them chose the number of epochs": (
-            f"{len(rows.train):,}"
-        ),
-        "training time": f"{trained.seconds:.1f} s",
+        accuracy: f"{trained.accuracy:.3f}",
+        words("gallery.trained", capped=capped): f"{len(rows.train):,}",
+        words("gallery.time"): seconds,
     }
     if trained.overlap is not None:
-        figures["overlap of the heads, mean over the held-out rows (1: all alike)"] = (
-            f"{trained.overlap:.2f}"
-        )
+        figures[words("gallery.overlap")] = f"{trained.overlap:.2f}"
     if rows.evidence is not None and len(trained.explanations[0].sides) == 1:
         on = evidence_share(trained.explanations, rows.evidence)
-        name = f"of the colour is on the words that carry the label (if uniform: {on.tokens:.0%})"
-        figures[name] = f"{on.weight:.0%}"
+        figures[words("gallery.evidence", uniform=f"{on.tokens:.0%}")] = f"{on.weight:.0%}"
     return figures
 
 
-def _note(recipe: Recipe, rows: GalleryRows, shown: Sequence[Explanation]) -> str:
+def _note(recipe: Recipe, rows: GalleryRows, shown: Sequence[Explanation], words: Words) -> str:
     """Where the rows come from, what was left out, and how the samples were drawn."""
-    parts = [f"Rows: {rows.origin}."]
+    origin = words("gallery.bundled", task=rows.name) if rows.bundled else rows.origin
+    parts = [words("gallery.rows", origin=origin)]
     if rows.used < rows.available:
-        parts.append(
-            f"Of {rows.available:,} rows, {len(rows.train):,} train and {len(rows.test):,} are "
-            "held out. The others are left out to save time, or because they share a text with a "
-            "held-out row."
-        )
-    which = f" labelled {recipe.truth}" if recipe.truth else ""
-    parts.append(
-        f"Samples: drawn at random from the held-out rows{which} of at most {recipe.longest} "
-        "characters"
-    )
-    wrong = sum(1 for e in shown if e.correct is False)
+        counts = {"train": len(rows.train), "test": len(rows.test)}
+        parts.append(words("gallery.held", available=rows.available, **counts))
+    wrong, said = sum(1 for e in shown if e.correct is False), ""
     if recipe.pick != "triplets" and wrong < recipe.wrong:
-        parts[-1] += f"; the model is wrong on {wrong or 'none'} of these rows"
-    return " ".join(parts) + "."
+        said = words("gallery.wrong" if wrong else "gallery.none-wrong", count=wrong)
+    key = "gallery.samples-of" if recipe.truth else "gallery.samples"
+    parts.append(words(key, truth=recipe.truth, longest=recipe.longest, wrong=said))
+    return words("between-sentences").join(parts)
 
 
 def _write_rows(out: Path, rows: GalleryRows) -> None:

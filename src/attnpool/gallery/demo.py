@@ -20,14 +20,7 @@ from attnpool.persistence.atomic import not_written, replace_file
 from attnpool.progress import Progress
 from attnpool.view.page.html import to_html
 from attnpool.view.page.section import Section
-
-_LEAD = (
-    "Each small model was trained when this page was made, on rows written for this demo. It "
-    "explains rows that it has never seen, correct predictions as well as errors. Orange "
-    "characters moved the model towards its prediction, blue ones away from it. A click shows "
-    "attention instead: where the model looked, not why it decided."
-)
-
+from attnpool.view.words import Words, check_language
 
 _PHRASES = 8  # in a list
 
@@ -37,51 +30,33 @@ class Example:
     """One task of the demo.
 
     Attributes:
-        task: The name of its bundled rows.
-        title: The heading.
-        lead: What it shows.
+        task: The name of its bundled rows, and of its words.
         right: How many correct predictions to show.
         wrong: How many errors to show at most.
     """
 
     task: str
-    title: str
-    lead: str
     right: int = 4
     wrong: int = 2
 
 
 EXAMPLES = (
-    Example(
-        "sentiment",
-        "Sentiment, two ways · 正负情感",
-        "Short reviews of hotels, food, parcels and films: 正面 is praise, 负面 is a complaint. "
-        "Mixed reviews have both; the label follows the part that weighs more.",
-    ),
-    Example("moods", "Four moods · 四种情绪", "Short posts: 喜悦, 愤怒, 厌恶 or 低落."),
-    Example(
-        "titles",
-        "News titles, ten classes · 新闻标题",
-        "Titles of invented news. One or two words usually give the class away.",
-        right=6,
-    ),
-    Example(
-        "articles",
-        "Long articles · 长文分类",
-        "Hundreds of characters, of which only a few give the class away. The rest is filler that "
-        "all classes share.",
-        right=2,
-        wrong=1,
-    ),
+    Example("sentiment"),
+    Example("moods"),
+    Example("titles", right=6),
+    Example("articles", right=2, wrong=1),
 )
 
 
-def build_demo(out: Path, progress: Progress | None = None) -> dict[str, tuple[float, float]]:
+def build_demo(
+    out: Path, progress: Progress | None = None, *, lang: str | None = None
+) -> dict[str, tuple[float, float]]:
     """Write `out/index.html`, and the sentiment model as `out/sentiment`.
 
     Args:
         out: The folder; created if it is missing.
         progress: Where to show progress; default: nowhere.
+        lang: The language of the page, `"en"` or `"zh"`; default: Chinese, as all rows are.
 
     Returns:
         The accuracy on the test rows of each task, and that of always predicting their most
@@ -90,15 +65,17 @@ def build_demo(out: Path, progress: Progress | None = None) -> dict[str, tuple[f
     Raises:
         InputError: The folder cannot be made or written.
     """
+    words = Words(check_language(lang or "zh"))
     sections, accuracies = [], {}
     for example in EXAMPLES:
-        model, section, accuracy = _build(example, progress)
+        model, section, accuracy = _build(example, words, progress)
         sections.append(section)
         accuracies[example.task] = accuracy
         if example.task == "sentiment":
             sentiment = model
-    sections.append(worked_section())
-    page = to_html(title="attnpool: what small models look at", lead=_LEAD, sections=sections)
+    sections.append(worked_section(words))
+    title, lead = words("demo.title"), words("demo.lead")
+    page = to_html(title=title, lead=lead, sections=sections, lang=words.language)
     try:
         out.mkdir(parents=True, exist_ok=True)
     except (OSError, ValueError) as error:
@@ -110,7 +87,7 @@ def build_demo(out: Path, progress: Progress | None = None) -> dict[str, tuple[f
 
 
 def _build(
-    example: Example, progress: Progress | None
+    example: Example, words: Words, progress: Progress | None
 ) -> tuple[TextClassifier, Section, tuple[float, float]]:
     train, test = load_demo(example.task, "train"), load_demo(example.task, "test")
     began = time.perf_counter()
@@ -120,21 +97,20 @@ def _build(
     accuracy = float(np.mean([e.correct for e in explanations]))
     on = evidence_share(explanations, test.evidence)
     _, chance = majority_class(test.labels)
+    accuracy_on = words("demo.accuracy", count=len(explanations), majority=f"{chance:.3f}")
     figures = {
-        f"accuracy on {len(explanations)} unseen rows (majority class: {chance:.3f})": (
-            f"{accuracy:.3f}"
+        accuracy_on: f"{accuracy:.3f}",
+        words("demo.time", count=len(train.labels)): words(
+            "gallery.seconds", seconds=f"{seconds:.1f}"
         ),
-        f"training time on {len(train.labels)} rows": f"{seconds:.1f} s",
-        "of what speaks for the prediction is on the words that carry the label (if uniform: "
-        f"{on.tokens:.0%})": f"{on.weight:.0%}",
+        words("demo.evidence", uniform=f"{on.tokens:.0%}"): f"{on.weight:.0%}",
     }
     section = Section(
-        title=example.title,
+        title=words(f"demo.{example.task}.title"),
         id=example.task,
-        lead=example.lead,
+        lead=words(f"demo.{example.task}.lead"),
         figures=figures,
-        note="The phrases that moved the model most towards each class, over all rows of the task, "
-        "with their mean contribution per occurrence and their count.",
+        note=words("demo.note"),
         phrases=phrases(
             model.explain([*train.texts[0], *test.texts[0]], method="contribution"),
             shown=_PHRASES,

@@ -17,20 +17,21 @@ from attnpool.gallery.modelling import Trained
 from attnpool.gallery.recipes import Recipe
 from attnpool.gallery.sources import GalleryRows
 from attnpool.sanitize import quoted
+from attnpool.view.words import Words
 
 _MOST = 500
 _ANSWER = ("label", "prediction", "distribution", "score", "verdict")
 
 
 def samples(
-    recipe: Recipe, rows: GalleryRows, trained: Trained
+    recipe: Recipe, rows: GalleryRows, trained: Trained, words: Words
 ) -> tuple[list[Explanation], dict[str, str]]:
     """The explanations that an example shows, and the figures that only it has."""
     if recipe.pick == "triplets":
-        return _triplets(recipe, rows, trained)
+        return _triplets(recipe, rows, trained, words)
     right, wrong = _answers(recipe, trained.explanations, lambda e: bool(e.correct))
     if recipe.pick == "partners":
-        return _partners(recipe, rows, trained, [*right, *wrong])
+        return _partners(recipe, rows, trained, [*right, *wrong], words)
     return _by_all_methods(trained, [*right, *wrong]), {}
 
 
@@ -75,7 +76,7 @@ def mixed(explanations: list[Explanation]) -> list[Explanation]:
 
 
 def _triplets(
-    recipe: Recipe, rows: GalleryRows, trained: Trained
+    recipe: Recipe, rows: GalleryRows, trained: Trained, words: Words
 ) -> tuple[list[Explanation], dict[str, str]]:
     """Triplets, and wrongly predicted pairs if too few triplets are ordered wrong."""
     triplets = list(to_triplets(rows.test, rows.test_labels))
@@ -83,8 +84,7 @@ def _triplets(
     right, wrong = _answers(recipe, whole, _ordered)
     pairs = _answers(recipe, trained.explanations, lambda e: bool(e.correct))[1]
     share = float(np.mean([_ordered(e) for e in whole]))
-    name = f"of {len(whole):,} triplets of held-out rows are ordered right (chance: 50%)"
-    figures = {name: f"{share:.1%}"}
+    figures = {words("gallery.triplets", count=len(whole)): f"{share:.1%}"}
     chosen = [*right, *wrong]
     again = _as_triplets(trained, [tuple(e.texts) for e in chosen], trained.methods[-1])
     shown = [
@@ -165,7 +165,7 @@ def _ordered(explanation: Explanation) -> bool:
 
 
 def _partners(
-    recipe: Recipe, rows: GalleryRows, trained: Trained, chosen: list[Explanation]
+    recipe: Recipe, rows: GalleryRows, trained: Trained, chosen: list[Explanation], words: Words
 ) -> tuple[list[Explanation], dict[str, str]]:
     """Each pair, then its first text with a second text drawn from other rows."""
     other = partner_from(rows, _draw(recipe))
@@ -180,10 +180,7 @@ def _partners(
         for one, two in zip(some, moved, strict=True)
         if len(one.sides[0].values)
     ]
-    figures = {
-        f"of the colour of A stays in place with another B, mean over {len(alike)} held-out pairs "
-        "(a siamese model keeps all of it)": f"{np.mean(alike):.0%}"
-    }
+    figures = {words("gallery.in-place", count=len(alike)): f"{np.mean(alike):.0%}"}
     both = [e for pair in zip(chosen, beside, strict=True) for e in pair]
     return _by_all_methods(trained, both), figures
 

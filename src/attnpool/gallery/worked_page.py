@@ -15,75 +15,64 @@ from attnpool._shapes import Float
 from attnpool.gallery.worked_example import CODE, ENGLISH, TEXT, WorkedExample, work_out
 from attnpool.view.page.section import Section
 from attnpool.view.page.table import Table
-
-TITLE = "One prediction in numbers · 用数字看一次预测"
-LEAD = (
-    "How pooling with attention makes a prediction: weights times vectors give one vector, and "
-    "that vector gives the prediction. Every number of a very small model is shown."
-)
+from attnpool.view.words import Words
 
 Block = str | Table
 
 
-def worked_section(part: str = "") -> Section:
+def worked_section(words: Words, part: str = "") -> Section:
     """The example as a section of a page; the model is trained now, in about a second.
 
     Args:
+        words: The words of the language.
         part: The part of the page that it belongs to.
     """
     example = work_out()
     return Section(
-        title=TITLE,
+        title=words("worked.title"),
         id="worked-example",
-        lead=LEAD,
+        lead=words("worked.lead"),
         explanations=(example.contribution, example.attention),
         part=part,
-        short="One prediction in numbers",
-        body=blocks(example),
+        short=words("worked.title"),
+        body=blocks(example, words),
         command=CODE.strip(),
     )
 
 
-def blocks(example: WorkedExample) -> list[Block]:
+def blocks(example: WorkedExample, words: Words) -> list[Block]:
     """The paragraphs and tables, in order."""
     target, own, logits = example.contribution.target, example.target, example.logits
-    d = ", ".join(shown(x, 3) for x in example.direction)
     return [
-        f"The text is {TEXT}: {ENGLISH}. The classes are 正面 (praise) and 负面 (complaint). The "
-        "tokens are single characters, and each token vector v has two numbers, v1 and v2. The "
-        "model was trained on the bundled reviews.",
-        "中文：注意力权重 a 乘以 token 向量 v，相加得到池化向量；池化向量乘以类别的权重，"
-        "再加偏置，得到 logit；softmax 把 logit 变成概率。",
-        "Step 1: pool. Attention gives each token a weight a. The weights are not negative and sum "
-        "to 1. The pooled vector is the sum of weight times vector.",
-        _pooling(example),
-        "Step 2: classify. Each class has its own weights w and a bias. Its logit is pooled vector "
-        "times class weights, plus the bias. Softmax makes the logits into probabilities.",
-        _classes(example),
-        _products(example),
-        f"Step 3: explain. The direction d of {target} is its weights less the mean of all "
-        f"classes' weights: d = ({d}). A token pulls towards the class if v·d is positive, and "
-        "against it if v·d is negative. Its weight a sets how much of that counts. The product "
-        "a × (v·d) is its contribution.",
-        _contributions(example),
-        f"The sum {shown(example.margin, 2)} is the logit of {target} less the mean of all logits, "
-        f"{shown(logits[own], 2)} − {bracketed(float(logits.mean()), 2)}. So the contributions and "
-        "the bias are the prediction, split over the tokens.",
-        _lesson(example),
-        "Rounding: a, v, w, d and a × v are shown with three decimals, the other numbers with "
-        "two. In a column with a sum, the last digits are chosen so that the column adds up. "
-        "Numbers computed from the shown ones can differ in the last digit.",
+        words("worked.text", text=TEXT if words.language == "zh" else f"{TEXT}: {ENGLISH}"),
+        words("worked.pool"),
+        _pooling(example, words),
+        words("worked.classify"),
+        _classes(example, words),
+        _products(example, words),
+        words("worked.explain", target=target, d=", ".join(shown(x, 3) for x in example.direction)),
+        _contributions(example, words),
+        words(
+            "worked.sum",
+            margin=shown(example.margin, 2),
+            target=target,
+            own=shown(logits[own], 2),
+            mean=bracketed(float(logits.mean()), 2),
+        ),
+        _lesson(example, words),
+        words("worked.rounding"),
     ]
 
 
-def _pooling(example: WorkedExample) -> Table:
+def _pooling(example: WorkedExample, words: Words) -> Table:
     weights, whole = summands(example.weights, 3)
     products = example.weights[:, None] * example.vectors
     columns = [summands(column, 3) for column in products.T]
     dims = range(1, len(columns) + 1)
+    sums = [shown(total, 3) for _, total in columns]
     return Table(
-        "Weights times vectors",
-        ["token", "a", *(f"v{i}" for i in dims), *(f"a × v{i}" for i in dims)],
+        words("worked.pooling"),
+        [words("worked.token"), "a", *(f"v{i}" for i in dims), *(f"a × v{i}" for i in dims)],
         [
             [
                 token,
@@ -93,15 +82,21 @@ def _pooling(example: WorkedExample) -> Table:
             ]
             for i, token in enumerate(example.tokens)
         ],
-        ["sum", shown(whole, 3), *[""] * len(columns), *(shown(total, 3) for _, total in columns)],
+        [words("worked.total"), shown(whole, 3), *[""] * len(columns), *sums],
     )
 
 
-def _classes(example: WorkedExample) -> Table:
+def _classes(example: WorkedExample, words: Words) -> Table:
     dims = range(1, len(example.pooled) + 1)
     return Table(
-        "Class weights",
-        ["class", *(f"w{i}" for i in dims), "bias", "logit", "probability"],
+        words("worked.weights"),
+        [
+            words("worked.class"),
+            *(f"w{i}" for i in dims),
+            words("worked.bias"),
+            words("logit"),
+            words("worked.probability"),
+        ],
         [
             [
                 name,
@@ -115,7 +110,7 @@ def _classes(example: WorkedExample) -> Table:
     )
 
 
-def _products(example: WorkedExample) -> Table:
+def _products(example: WorkedExample, words: Words) -> Table:
     """The same written out, so that it can be followed with a calculator."""
     rows = []
     for i, name in enumerate(example.contribution.labels):
@@ -124,23 +119,28 @@ def _products(example: WorkedExample) -> Table:
             for p, w in zip(example.pooled, example.class_weights[i], strict=True)
         )
         bias = bracketed(example.biases[i], 3)
-        rows.append([f"logit of {name}", f"{terms} + {bias} = {shown(example.logits[i], 2)}"])
+        logit = shown(example.logits[i], 2)
+        rows.append([words("worked.logit-of", name=name), f"{terms} + {bias} = {logit}"])
     powers = " + ".join(f"e^{bracketed(logit, 2)}" for logit in example.logits)
     own = f"e^{bracketed(example.logits[example.target], 2)}"
     probability = shown(example.probabilities[example.target], 2)
     rows.append(
-        [f"probability of {example.contribution.target}", f"{own} / ({powers}) = {probability}"]
+        [
+            words("worked.probability-of", name=example.contribution.target),
+            f"{own} / ({powers}) = {probability}",
+        ]
     )
-    return Table("Calculation", ["number", "calculation"], rows, numbers=False)
+    head = [words("worked.number"), words("worked.how")]
+    return Table(words("worked.calculation"), head, rows, numbers=False)
 
 
-def _contributions(example: WorkedExample) -> Table:
+def _contributions(example: WorkedExample, words: Words) -> Table:
     weights, _ = summands(example.weights, 3)
     along = example.vectors @ example.direction
     parts, total = summands(np.append(example.pulls, example.bias), 2)
     return Table(
-        f"Contributions to {example.contribution.target}",
-        ["token", "a", "v·d", "a × (v·d)"],
+        words("worked.contributions", target=example.contribution.target),
+        [words("worked.token"), "a", "v·d", "a × (v·d)"],
         [
             *(
                 [
@@ -151,23 +151,25 @@ def _contributions(example: WorkedExample) -> Table:
                 ]
                 for i, token in enumerate(example.tokens)
             ),
-            ["bias", "", "", shown(parts[-1], 2, signed=True)],
+            [words("worked.bias"), "", "", shown(parts[-1], 2, signed=True)],
         ],
-        ["sum", "", "", shown(total, 2, signed=True)],
+        [words("worked.total"), "", "", shown(total, 2, signed=True)],
     )
 
 
-def _lesson(example: WorkedExample) -> str:
+def _lesson(example: WorkedExample, words: Words) -> str:
     """Two tokens that attention cannot tell apart."""
-    target, pulls = example.contribution.target, example.pulls
+    pulls, tokens = example.pulls, example.tokens
     shares = [shown(a, 3) for a in summands(example.weights, 3)[0]]
     against = int(np.where(pulls < 0, example.weights, -1).argmax())
     towards = int(np.where(pulls > 0, example.weights, -1).argmax())
-    tokens = example.tokens
-    return (
-        f"Attention alone does not say which way a token pulls. {tokens[against]} has a weight of "
-        f"{shares[against]} and pulls against {target}. {tokens[towards]} has a weight of "
-        f"{shares[towards]} and pulls towards {target}."
+    return words(
+        "worked.lesson",
+        target=example.contribution.target,
+        against=tokens[against],
+        low=shares[against],
+        towards=tokens[towards],
+        high=shares[towards],
     )
 
 
@@ -206,11 +208,11 @@ def bracketed(value: float, digits: int) -> str:
     return text if text[0].isdigit() else f"({text})"
 
 
-def to_markdown(example: WorkedExample) -> str:
+def to_markdown(example: WorkedExample, words: Words) -> str:
     """The paragraphs and tables as Markdown."""
     return "\n".join(
         f"{block}\n" if isinstance(block, str) else _markdown_table(block)
-        for block in blocks(example)
+        for block in blocks(example, words)
     )
 
 

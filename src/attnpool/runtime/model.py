@@ -211,7 +211,7 @@ class CompactModel:
             measured = compare_methods(
                 request, methods, masking=masking, curves=curves, advance=advance
             )
-        return FaithfulnessByMethod(measured)
+        return FaithfulnessByMethod(measured).in_language_of(texts)
 
     def score(
         self,

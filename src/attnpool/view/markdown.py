@@ -21,6 +21,7 @@ from attnpool.view.drawing.draw import Drawing, Row, draw
 from attnpool.view.drawing.faithfulness import faithfulness, faithfulness_warning, measured
 from attnpool.view.drawing.legends import Legend, legends
 from attnpool.view.drawing.segments import Run
+from attnpool.view.words import Words
 
 _WEAK, _STRONG = LEVELS // 3, 2 * LEVELS // 3
 _SHADES = "·░▒▓█"
@@ -38,6 +39,7 @@ def to_markdown(
     heads: bool = False,
     scope: Scope = "text",
     full: float = 1.0,
+    lang: str | None = None,
 ) -> str:
     """Draw explanations as Markdown with HTML inside.
 
@@ -47,50 +49,56 @@ def to_markdown(
         heads: Whether to draw each head below the explanation's own values.
         scope: What full colour means, see `attnpool.view.drawing.colour.Scale`.
         full: The magnitude of full colour where the scope is `"absolute"`.
+        lang: The language of what stands around the texts, `"en"` or `"zh"`; None takes Chinese
+            where most texts are Chinese, else English.
 
     Returns:
         The blocks. Write it as UTF-8.
     """
     check_theme(theme)
-    drawings = draw(explanations, scope=scope, full=full, heads=heads)
+    words = captions.words_for(explanations, lang)
+    drawings = draw(explanations, words, scope=scope, full=full, heads=heads)
     blocks = [block for drawing in drawings for block in _blocks(drawing, theme)]
     blocks += [_legend(legend, theme) for legend in legends(drawings)]
-    if note := measured(explanations):
+    if note := measured(explanations, words):
         blocks.append(f"<p><sub>{escaped(note)}</sub></p>")
     return "".join(f"{block}\n\n" for block in blocks).removesuffix("\n")
 
 
 def _blocks(drawing: Drawing, theme: Theme) -> list[str]:
-    explanation = drawing.explanation
-    blocks = [_header(explanation)]
+    explanation, words = drawing.explanation, drawing.words
+    blocks = [_header(explanation, words)]
     for side in drawing.sides:
         name = f"<strong>{side.name}</strong> " if side.name else ""
         text = _text(side.row, theme) + escaped(side.tail)
         if side.note:
             text += f" <sub>{escaped(side.note)}</sub>"
-        blocks.append(_paragraph(name + (text or "<em>(empty text)</em>"), side.language))
+        blocks.append(
+            _paragraph(name + (text or f"<em>{escaped(words('empty'))}</em>"), side.language)
+        )
     if drawing.aligned:
         blocks += _alignment(drawing.aligned, [side.name for side in drawing.sides], theme)
     if any(side.heads for side in drawing.sides):
-        blocks.append(f"<p>{escaped(captions.heads(explanation))}</p>")
+        blocks.append(f"<p>{escaped(captions.heads(explanation, words))}</p>")
     for side in drawing.sides:
         for row in side.heads:
             name = f"{side.name} {row.name}".strip()
-            peak = f"<sub>{name} · at most {captions.number(row.peak)}</sub><br>\n"
+            most = words("at-most", value=captions.number(row.peak))
+            peak = f"<sub>{name} · {most}</sub><br>\n"
             blocks.append(_paragraph(peak + _text(row, theme), side.language))
-    notes = filter(None, (captions.logit_parts(explanation), faithfulness(explanation)))
-    blocks += [f"<p><sub>{escaped(note)}</sub></p>" for note in notes]
-    warning = faithfulness_warning(explanation)
+    notes = captions.logit_parts(explanation, words), faithfulness(explanation, words)
+    blocks += [f"<p><sub>{escaped(note)}</sub></p>" for note in filter(None, notes)]
+    warning = faithfulness_warning(explanation, words)
     return [*blocks, f"<p><strong>{escaped(warning)}</strong></p>"] if warning else blocks
 
 
-def _header(explanation: Explanation) -> str:
-    answer, facts = captions.header(explanation)
+def _header(explanation: Explanation, words: Words) -> str:
+    answer, facts = captions.header(explanation, words)
     parts = [f"<strong>{escaped(answer)}</strong>"] if answer else []
     parts += map(escaped, facts)
-    truth = captions.truth(explanation)
+    truth = captions.truth(explanation, words)
     parts += [escaped(truth)] if truth is not None else []
-    return f"<p>{' · '.join([*parts, escaped(captions.method(explanation))])}</p>"
+    return f"<p>{' · '.join([*parts, escaped(captions.method(explanation, words))])}</p>"
 
 
 def _paragraph(inside: str, language: str) -> str:
@@ -146,8 +154,8 @@ def _legend(legend: Legend, theme: Theme) -> str:
         for level in range(-LEVELS if signed else 1, LEVELS + 1)
         if level
     ]
-    marked = "marked, strongest bold" + (f"; + {high}, − {low}" if signed else "")
-    meaning = f"{legend.meaning} Without colours: strong tokens {marked}."
+    key = "markdown.signed" if signed else "markdown.unsigned"
+    meaning = legend.words(key, meaning=legend.meaning, low=low, high=high)
     bar = f"{low} {''.join(ramp)} {high} · {escaped(legend.scope)}"
     return f"<p><sub>{escaped(meaning)}<br>\n{bar}</sub></p>"
 

@@ -108,7 +108,9 @@ def render(
         explanations: One or several.
         format: A key of `FORMATS`: `"html"` (a page of its own), `"svg"`, `"png"`, `"markdown"`,
             `"json"`, `"terminal"`, or `"lines"` (for a terminal, one line each).
-        **options: The format's own. All but JSON have `scope`: whether full colour is the
+        **options: The format's own. All but JSON have `lang` (`"en"` or `"zh"`, the
+            language of captions and legends; by default Chinese where most texts are Chinese, else
+            English) and `scope`: whether full colour is the
             largest value of a `"text"` or of the `"page"`. A page has `title`, `lead`,
             `sections` (see `attnpool.Section`) and `group_targets`; SVG, PNG, Markdown, lines and
             the terminal have `theme` (`"light"` or `"dark"`) and all of these but lines `heads`

@@ -12,6 +12,7 @@ from attnpool.explanation import Explanation, Side
 from attnpool.text.graphemes import merge_spans
 from attnpool.view.drawing.captions import number, short
 from attnpool.view.drawing.colour import Scale, Scope, full_of_shares, largest, scale_places
+from attnpool.view.words import Words
 
 GRID_CELLS = 2_500
 """The most cells of a grid; beyond it only the strongest meetings are listed."""
@@ -36,6 +37,7 @@ class Aligned:
         uniform: What each right part would get if every token of its text got the same.
         scale: How values become colours; unsigned.
         parts: The part of each token, by text.
+        words: The words of the language.
     """
 
     left: tuple[str, ...]
@@ -44,6 +46,7 @@ class Aligned:
     uniform: Float[np.ndarray, "right"]
     scale: Scale
     parts: tuple[Int[np.ndarray, "_"], Int[np.ndarray, "_"]]
+    words: Words
 
     @property
     def levels(self) -> Int[np.ndarray, "left right"]:
@@ -63,10 +66,12 @@ class Aligned:
 
     def meaning(self, names: Sequence[str]) -> str:
         """What the cells mean, by the names of the texts."""
-        return (
-            f"Each row shows how a token of {names[0]} spreads over {names[1]} and sums to 1. "
-            f"Palest: {number(float(self.uniform.min()))} (uniform) or less; "
-            f"full colour: {number(self.scale.full)}."
+        return self.words(
+            "alignment.meaning",
+            left=names[0],
+            right=names[1],
+            uniform=number(float(self.uniform.min())),
+            full=number(self.scale.full),
         )
 
     def strongest(self) -> tuple[list[tuple[str, str, float]], int]:
@@ -82,11 +87,11 @@ class Aligned:
         """The strongest meetings in one line."""
         meetings, more = self.strongest()
         entries = [f"{left} → {right} {number(value)}" for left, right, value in meetings]
-        return " · ".join([*entries, f"… {more:,} more tokens"] if more else entries)
+        return " · ".join([*entries, self.words("alignment.more", count=more)] if more else entries)
 
 
 def align(
-    explanations: Sequence[Explanation], *, scope: Scope, full: float
+    explanations: Sequence[Explanation], *, scope: Scope, full: float, words: Words
 ) -> list[Aligned | None]:
     """The alignments of explanations; None for those without.
 
@@ -94,8 +99,9 @@ def align(
         explanations: What is drawn together.
         scope: What full colour means, see `Scale`. By `"text"`, each matrix is scaled by itself.
         full: The magnitude of full colour where the scope is `"absolute"`.
+        words: The words of the language.
     """
-    merged = [_merge(item) for item in explanations]
+    merged = [_merge(item, words) for item in explanations]
     page = max((largest(item.values.ravel()) for item in merged if item), default=0.0)
     return [item and replace(item, scale=_scale(item, scope, full, page)) for item in merged]
 
@@ -107,7 +113,7 @@ def _scale(item: Aligned, scope: Scope, full: float, page: float) -> Scale:
     return Scale(False, scope, full_of_shares(asked, uniform, 1.0), uniform, asked)
 
 
-def _merge(explanation: Explanation) -> Aligned | None:
+def _merge(explanation: Explanation, words: Words) -> Aligned | None:
     matrix = explanation.alignment
     if matrix is None or not matrix.size:
         return None
@@ -117,7 +123,8 @@ def _merge(explanation: Explanation) -> Aligned | None:
     values = np.add.reduceat(matrix.astype(np.float64), starts, axis=0) / widths[:, None]
     values = np.add.reduceat(values, np.unique(columns, return_index=True)[1], axis=1)
     uniform = np.bincount(columns) / len(columns)
-    return Aligned(left, right, values, uniform, Scale(False, "absolute", 1.0), (rows, columns))
+    scale = Scale(False, "absolute", 1.0)
+    return Aligned(left, right, values, uniform, scale, (rows, columns), words)
 
 
 def _parts(side: Side) -> tuple[tuple[str, ...], Int[np.ndarray, "tokens"]]:

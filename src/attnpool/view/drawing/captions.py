@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 from attnpool.attribution_methods import record_of
 from attnpool.explanation import Explanation
 from attnpool.sanitize import one_line
+from attnpool.view.words import Words, check_language
 
 _SCRIPTS = (
     ("ja", re.compile(r"[\u3040-\u30ff\uff66-\uff9d]")),
@@ -17,12 +19,16 @@ _SCRIPTS = (
     ("zh", re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")),
 )
 _NUMBERS = ("threshold", "positive", "negative")
+_KINDS = ("cosine", "logit")
 _OVERLAPS = (
-    (0.9, "almost the same tokens"),
-    (0.6, "mostly the same tokens"),
-    (0.3, "partly the same tokens"),
-    (-1.0, "mostly different tokens"),
+    (0.9, "overlap.same"),
+    (0.6, "overlap.mostly"),
+    (0.3, "overlap.partly"),
+    (-1.0, "overlap.different"),
 )
+_LOOKED_AT = 1_000
+"""How many texts tell the language of a rendering."""
+
 _RANKED = 3
 """How many labels are named after the answer."""
 
@@ -51,10 +57,32 @@ def picture_language(explanations: Sequence[Explanation]) -> str:
     return next((language(side.text) for item in explanations for side in item.sides), "und")
 
 
-def title(explanations: Sequence[Explanation]) -> str:
+def words_for(explanations: Iterable[Explanation], lang: str | None = None) -> Words:
+    """The words that a rendering of explanations uses.
+
+    Args:
+        explanations: What is drawn.
+        lang: The language asked for; None takes Chinese where most texts are Chinese, else
+            English.
+
+    Raises:
+        InputError: There are no words in this language.
+    """
+    if lang is not None:
+        return Words(check_language(lang))
+    return words_of_texts(side.text for item in explanations for side in item.sides)
+
+
+def words_of_texts(texts: Iterable[str]) -> Words:
+    """Chinese words where most of the texts are Chinese, else English ones."""
+    found = [language(text) == "zh" for text in islice(texts, _LOOKED_AT)]
+    return Words("zh" if 2 * sum(found) > len(found) else "en")
+
+
+def title(explanations: Sequence[Explanation], words: Words) -> str:
     """The title of what shows these explanations, unless another is given."""
     looked = all(not record_of(explanation.method).signed for explanation in explanations)
-    return "What the model looked at" if looked and explanations else "What moved the model"
+    return words("title.looked" if looked and explanations else "title.moved")
 
 
 def percent(share: float) -> str:
@@ -103,24 +131,24 @@ def mark(explanation: Explanation) -> str:
     return {True: "✓", False: "✗", None: ""}[explanation.correct]
 
 
-def truth(explanation: Explanation) -> str | None:
+def truth(explanation: Explanation, words: Words) -> str | None:
     """`"✓ true 正面"` or `"✗ true 负面"`; None where the true class is unknown."""
     if explanation.label is None:
         return None
-    return f"{mark(explanation)} true {one_line(explanation.label)}"
+    return words("truth", mark=mark(explanation), name=one_line(explanation.label))
 
 
-def answer(explanation: Explanation) -> str:
+def answer(explanation: Explanation, words: Words) -> str:
     """The model's answer in a few words: the verdict on a pair or a triplet, else the class."""
     verdict: Mapping[str, Any] = explanation.verdict or {}
     if "match" in verdict:
-        return "match" if verdict["match"] else "no match"
+        return words("match" if verdict["match"] else "no-match")
     if "ordered" in verdict:
-        return "ordered right" if verdict["ordered"] else "ordered wrong"
+        return words("ordered" if verdict["ordered"] else "disordered")
     return one_line(explanation.prediction)
 
 
-def pair_facts(explanation: Explanation) -> list[str]:
+def pair_facts(explanation: Explanation, words: Words) -> list[str]:
     """What a matcher's answer rests on: its score beside the threshold, or two scores."""
     verdict = dict(explanation.verdict or {})
     score, kind = explanation.score, verdict.pop("score", None)
@@ -129,14 +157,17 @@ def pair_facts(explanation: Explanation) -> list[str]:
     verdict.pop("ordered", None)
     facts = []
     if score is not None:
-        facts.append(_compared("score", score, "threshold", threshold))
+        facts.append(_compared(words("score"), score, words("threshold"), threshold))
     elif threshold is not None:
-        facts.append(f"threshold {number(threshold)}")
+        facts.append(f"{words('threshold')} {number(threshold)}")
     if near is not None and far is not None:
-        facts.append(_compared("positive", near, "negative", far, equal=False))
+        facts.append(_compared(words("positive"), near, words("negative"), far, equal=False))
     if facts and kind not in (None, "probability"):
-        facts[-1] += f" ({one_line(str(kind))})"
-    return facts + [f"{one_line(str(key))} {_plain(value)}" for key, value in verdict.items()]
+        name = words(kind) if kind in _KINDS else one_line(str(kind))
+        facts[-1] = words("kind", fact=facts[-1], kind=name)
+    return facts + [
+        f"{one_line(str(key))} {_plain(value, words)}" for key, value in verdict.items()
+    ]
 
 
 def class_fact(explanation: Explanation) -> str:
@@ -157,26 +188,26 @@ def _runners_up(explanation: Explanation) -> list[str]:
     return [f"{one_line(name)} {percent(share)}" for name, share in others[:_RANKED]]
 
 
-def heads(explanation: Explanation) -> str:
+def heads(explanation: Explanation, words: Words) -> str:
     """How many heads there are and how much they look at the same tokens."""
     if explanation.heads == 1:
-        return "attention"
+        return words("attention")
     overlap = explanation.overlap
     if overlap is None:
-        return f"{explanation.heads} heads"
-    gloss = next(phrase for least, phrase in _OVERLAPS if overlap >= least)
-    return f"{explanation.heads} heads · overlap {overlap:.2f}: they look at {gloss}"
+        return words("heads", heads=explanation.heads)
+    gloss = words(next(key for least, key in _OVERLAPS if overlap >= least))
+    return words("heads.overlap", heads=explanation.heads, overlap=f"{overlap:.2f}", gloss=gloss)
 
 
-def method(explanation: Explanation) -> str:
+def method(explanation: Explanation, words: Words) -> str:
     """The method, and the class explained where it is not the predicted one."""
-    name = one_line(explanation.method)
+    name = words.method_name(explanation.method)
     if explanation.target == explanation.prediction:
         return name
-    return f"{name} for {one_line(explanation.target)}"
+    return words("method.for", method=name, name=one_line(explanation.target))
 
 
-def logit_parts(explanation: Explanation) -> str:
+def logit_parts(explanation: Explanation, words: Words) -> str:
     """How much of the logit came by attention and how much by the linear part; empty without one.
 
     The two add up to the sum of the contributions as it is shown: the larger one takes up what
@@ -188,34 +219,39 @@ def logit_parts(explanation: Explanation) -> str:
     attended = total - explanation.linear
     if not all(abs(part) < _PLAIN_TO for part in (total, attended, explanation.linear)):
         return ""  # no logit of a model; so many digits would not add up
-    whole, words = round(total * 100), round(explanation.linear * 100)
+    whole, linear = round(total * 100), round(explanation.linear * 100)
     if abs(attended) < abs(explanation.linear):
-        words = whole - round(attended * 100)
-    shown = [f"{cents / 100:+.2f}" for cents in (whole, whole - words, words)]
-    return "contributions {}: {} from attention, {} from the linear part".format(*shown)
+        linear = whole - round(attended * 100)
+    shown = [f"{cents / 100:+.2f}" for cents in (whole, whole - linear, linear)]
+    return words("logit-parts", whole=shown[0], attended=shown[1], linear=shown[2])
 
 
-def unread(count: int, hidden: int) -> str:
+def unread(count: int, hidden: int, words: Words) -> str:
     """The note on the text behind the length limit, and on how much of it is not shown.
 
     Args:
         count: The number of characters behind the length limit.
         hidden: How many of them are not shown.
+        words: The words of the language.
     """
-    many, more = (hidden, " more") if hidden else (count, "")
-    note = f"… {many:,}{more} character{'' if many == 1 else 's'} unread"
-    return f"{note}, {count:,} in all" if 0 < hidden < count else note
+    if not hidden:
+        return words("unread", count=count)
+    if hidden < count:
+        return words("unread.of", count=hidden, whole=count)
+    return words("unread.more", count=hidden)
 
 
-def not_shown(hidden: int, unread: int) -> str:
+def not_shown(hidden: int, unread: int, words: Words) -> str:
     """The note on a text of which not even all that was read is shown.
 
     Args:
         hidden: The number of characters that are not shown.
         unread: How many of them stand behind the length limit.
+        words: The words of the language.
     """
-    behind = f", {unread:,} of them unread" if unread else ""
-    return f"… {hidden:,} more characters not shown{behind}"
+    if unread:
+        return words("hidden.unread", hidden=hidden, unread=unread)
+    return words("hidden", hidden=hidden)
 
 
 def _compared(
@@ -232,16 +268,16 @@ def _compared(
     return f"{name} {number(value, digits)} {sign} {beside} {number(other, digits)}"
 
 
-def _plain(value: Any) -> str:
+def _plain(value: Any, words: Words) -> str:
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return words("yes" if value else "no")
     return number(value) if isinstance(value, float) else one_line(str(value))
 
 
-def header(explanation: Explanation) -> tuple[str, list[str]]:
+def header(explanation: Explanation, words: Words) -> tuple[str, list[str]]:
     """The answer of a plain rendering, and the facts that stand beside it."""
-    said, predicted = answer(explanation), class_fact(explanation)
-    facts = pair_facts(explanation)
+    said, predicted = answer(explanation, words), class_fact(explanation)
+    facts = pair_facts(explanation, words)
     if explanation.verdict is None or said == one_line(explanation.prediction):
         return predicted, facts
     return said, [*facts, predicted] if explanation.labels else facts

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import repeat, zip_longest
 
 import numpy as np
@@ -16,12 +17,14 @@ from attnpool.view.drawing.alignment import Aligned, align
 from attnpool.view.drawing.colour import LEVELS, Scale, Scope, full_of_shares, is_signed
 from attnpool.view.drawing.segments import Clusters, Run, cluster, runs, shorten
 from attnpool.view.drawing.visible_part import VisiblePart, visible_part
+from attnpool.view.words import Words
 
 ATTENTION = "attention"
-"""The name of the row of the mean weights, beside values of another method."""
+"""The key of the name of the row of the mean weights, beside values of another method."""
 
 WeightRow = tuple[str, Callable[[Side], Float[np.ndarray, "tokens"]]]
-_SIDES = {1: ("",), 2: ("A", "B"), 3: ("anchor", "positive", "negative")}
+_LETTERS = ("A", "B")
+_TRIPLET = ("anchor", "positive", "negative")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +32,8 @@ class Row:
     """A text coloured by one value per token.
 
     Attributes:
-        name: What is coloured: `"attention"`, `"head 2"`; empty for the explanation's own values.
+        name: What is coloured, such as `"attention"` or `"head 2"`; empty for the explanation's
+            own values.
         scale: How values became levels.
         runs: What is shown of the text that was read, in runs.
         peak: The largest magnitude in the text.
@@ -71,17 +75,20 @@ class Drawing:
         explanation: What is drawn.
         signed: Whether the colours of its values differ by sign.
         sides: Its texts.
+        words: The words of the language it is drawn in.
         aligned: How the tokens of the first two texts meet, where the explanation says so.
     """
 
     explanation: Explanation
     signed: bool
     sides: tuple[DrawnSide, ...]
+    words: Words
     aligned: Aligned | None = None
 
 
 def draw(
     explanations: Sequence[Explanation],
+    words: Words,
     *,
     scope: Scope = "text",
     full: float = 1.0,
@@ -99,6 +106,7 @@ def draw(
 
     Args:
         explanations: What to draw.
+        words: The words of the language.
         scope: What full colour means, see `attnpool.view.drawing.colour.Scale`.
         full: The magnitude of full colour where the scope is `"absolute"`.
         heads: Whether to draw attention as well, and each head.
@@ -111,7 +119,7 @@ def draw(
     """
     parts = [[visible_part(side, limit) for side in item.sides] for item in explanations]
     signs = [is_signed(item) for item in explanations]
-    weighed = [_weight_rows(item) if heads else [] for item in explanations]
+    weighed = [_weight_rows(item, words) if heads else [] for item in explanations]
     clusters = [
         [
             _clusters(side, part, rows, shares=not signed and record_of(item.method).shares)
@@ -122,7 +130,8 @@ def draw(
     scales = _Scales(scope, full, signs, clusters)
     alignments: Iterable[Aligned | None] = repeat(None, len(explanations))
     if any(item.alignment is not None for item in explanations):
-        alignments = align(explanations, scope=scope, full=full)
+        alignments = align(explanations, scope=scope, full=full, words=words)
+    row = partial(_row, bands=bands, words=words)
     drawings = []
     for item, signed, sides, shown, rows_of, aligned in zip(
         explanations, signs, clusters, parts, weighed, alignments, strict=True
@@ -130,32 +139,35 @@ def draw(
         own_runs = aligned.parts if aligned and aligned.fits and part_runs else ()
         drawn = []
         for name, side, part, (own, *by_head), cuts in zip_longest(
-            side_names(item), item.sides, shown, sides, own_runs
+            side_names(item, words), item.sides, shown, sides, own_runs
         ):
             together = [rows[0] for rows in sides] if signed else [own]
             drawn.append(
                 DrawnSide(
                     name=name,
-                    row=_row("", own, scales.of_values(own, together, signed), bands, cuts),
+                    row=row("", own, scales.of_values(own, together, signed), cuts),
                     language=captions.language(side.text),
                     heads=tuple(
-                        _row(title, row, scales.of_head(row), bands, cuts)
-                        for (title, _), row in zip(rows_of, by_head, strict=True)
+                        row(title, one, scales.of_head(one), cuts)
+                        for (title, _), one in zip(rows_of, by_head, strict=True)
                     ),
                     tail=part.tail,
-                    note=_note(part),
+                    note=_note(part, words),
                 )
             )
-        drawings.append(Drawing(item, signed, tuple(drawn), aligned))
+        drawings.append(Drawing(item, signed, tuple(drawn), words, aligned))
     return drawings
 
 
-def side_names(explanation: Explanation) -> tuple[str, ...]:
+def side_names(explanation: Explanation, words: Words) -> tuple[str, ...]:
     """What the texts are called: `"A"` and `"B"`, for instance; empty for one that stands alone."""
     texts = explanation.texts
-    if len(texts) == 2 and texts[1] in explanation.labels:
-        return ("text", "label")
-    return _SIDES.get(len(texts)) or tuple(str(number + 1) for number in range(len(texts)))
+    if len(texts) == 2:
+        labelled = texts[1] in explanation.labels
+        return (words("text"), words("label")) if labelled else _LETTERS
+    if len(texts) == len(_TRIPLET):
+        return tuple(map(words, _TRIPLET))
+    return ("",) if len(texts) == 1 else tuple(str(number + 1) for number in range(len(texts)))
 
 
 class _Scales:
@@ -206,15 +218,15 @@ def _clusters(
     return [own, *(cluster(part, side.spans, row(side), shares=True) for _, row in by_weight)]
 
 
-def _weight_rows(item: Explanation) -> list[WeightRow]:
+def _weight_rows(item: Explanation, words: Words) -> list[WeightRow]:
     """Attention beside values of what moved the model, then each head where there are several."""
     rows: list[WeightRow] = []
     record, weighed = record_of(item.method), any(side.weights.any() for side in item.sides)
     if weighed and not (record.attends or record.own_legend):
-        rows.append((ATTENTION, lambda side: side.weights.mean(axis=0, dtype=np.float64)))
+        rows.append((words(ATTENTION), lambda side: side.weights.mean(axis=0, dtype=np.float64)))
     if item.heads > 1:
         rows += [
-            (f"head {head + 1}", lambda side, head=head: side.weights[head])  # type: ignore[misc] # mypy infers no type for a lambda with a default
+            (words("head", number=head + 1), lambda side, head=head: side.weights[head])  # type: ignore[misc] # mypy infers no type for a lambda with a default
             for head in range(item.heads)
         ]
     return rows
@@ -224,15 +236,19 @@ def _row(
     name: str,
     clusters: Clusters,
     fit: Scale,
-    bands: int,
     cuts: Int[np.ndarray, "tokens"] | None,
+    *,
+    bands: int,
+    words: Words,
 ) -> Row:
     step = LEVELS // bands
     levels = np.rint(fit.levels(clusters.values) / step).astype(np.int64) * step
-    return Row(name, fit, [*map(shorten, runs(clusters, levels, cuts))], clusters.peak)
+    return Row(
+        name, fit, [shorten(run, words) for run in runs(clusters, levels, cuts)], clusters.peak
+    )
 
 
-def _note(part: VisiblePart) -> str:
+def _note(part: VisiblePart, words: Words) -> str:
     if part.cut:
-        return captions.not_shown(part.hidden, part.unread)
-    return captions.unread(part.unread, part.hidden) if part.unread else ""
+        return captions.not_shown(part.hidden, part.unread, words)
+    return captions.unread(part.unread, part.hidden, words) if part.unread else ""

@@ -11,25 +11,20 @@ from typing import Any
 
 from attnpool.explanation import Explanation
 from attnpool.sanitize import one_line
+from attnpool.view.words import Words
 
 _TESTS = (
-    ("comprehensiveness", "removing the coloured tokens", "removing random ones"),
-    ("sufficiency", "keeping only the coloured tokens", "keeping random ones"),
+    ("comprehensiveness", "faith.removing", "faith.removing.random"),
+    ("sufficiency", "faith.keeping", "faith.keeping.random"),
 )
 _FEWEST_TO_ORDER = 2
 _SHOWN = 0.005
 """The least change of a probability that is shown as one, with two digits."""
 
-MEASURED = (
-    "Coloured tokens here are the 1, 5, 10, 20 and 50% with the highest values, most for the "
-    "class first; each figure is the mean over these shares."
-)
-"""What the figures are measured on; said once where any of them is shown."""
-
-WARNING = "On this text the colours do no better than chance: do not read them as reasons."
+_DOES = {1: "lowers", 0: "keeps", -1: "raises"}
 
 
-def faithfulness(explanation: Explanation) -> str:
+def faithfulness(explanation: Explanation, words: Words) -> str:
     """How the probability changes without the coloured tokens, and with them alone.
 
     Empty if that was not measured.
@@ -38,24 +33,26 @@ def faithfulness(explanation: Explanation) -> str:
     if not measures:
         return ""
     if _tokens(explanation) < _FEWEST_TO_ORDER:
-        return "The faithfulness of a single token cannot be measured: there is nothing to compare."
+        return words("faith.single")
     # Of a class that is not the answer the picture shows no probability elsewhere.
     other = explanation.target != explanation.prediction
-    whose = f" of {one_line(explanation.target)}" if other else ""
-    return faithfulness_note("", measures, measures.get("random") or {}, whose)
+    whose = words("faith.of", name=one_line(explanation.target)) if other else ""
+    return faithfulness_note(measures, measures.get("random") or {}, words, whose=whose)
 
 
-def measured(explanations: Iterable[Explanation]) -> str:
+def measured(explanations: Iterable[Explanation], words: Words) -> str:
     """What the figures are measured on, if any of the explanations has some."""
-    return MEASURED if any(explanation.faithfulness for explanation in explanations) else ""
+    some = any(explanation.faithfulness for explanation in explanations)
+    return words("faith.measured") if some else ""
 
 
-def faithfulness_warning(explanation: Explanation) -> str:
+def faithfulness_warning(explanation: Explanation, words: Words) -> str:
     """The warning where removing the coloured tokens does no more than removing random ones."""
     measures = explanation.faithfulness or {}
     if _tokens(explanation) < _FEWEST_TO_ORDER:
         return ""
-    return WARNING if no_better_than_chance(measures, measures.get("random") or {}) else ""
+    chance = no_better_than_chance(measures, measures.get("random") or {})
+    return words("faith.warning") if chance else ""
 
 
 def no_better_than_chance(measures: Mapping[str, Any], random: Mapping[str, Any]) -> bool:
@@ -68,14 +65,20 @@ def no_better_than_chance(measures: Mapping[str, Any], random: Mapping[str, Any]
 
 
 def faithfulness_note(
-    where: str, measures: Mapping[str, Any], random: Mapping[str, Any], whose: str = ""
+    measures: Mapping[str, Any],
+    random: Mapping[str, Any],
+    words: Words,
+    *,
+    where: str = "",
+    whose: str = "",
 ) -> str:
     """What the two measures of faithfulness say, beside those of a random order.
 
     Args:
-        where: What they were measured on, if not on the text beside them.
         measures: AOPC comprehensiveness and sufficiency; either may be missing.
         random: The same measures of a random order.
+        words: The words of the language.
+        where: What they were measured on, if not on the text beside them.
         whose: Which class the probability belongs to, where readers could take it for another.
     """
     sentences: list[str] = []
@@ -83,37 +86,22 @@ def faithfulness_note(
         change, other = measures.get(name), random.get(name)
         if change is None:
             continue
-        start = f"{where}, {action}" if where and not sentences else action
-        said = compared(start, change, by_chance, other, whose)
-        sentences.append(f"{said[0].upper()}{said[1:]}.")
-    return " ".join(sentences)
-
-
-def _tokens(explanation: Explanation) -> int:
-    return sum(len(side.spans) for side in explanation.sides)
-
-
-def _direction(change: float) -> int:
-    return 0 if abs(change) < _SHOWN else 1 if change > 0 else -1
-
-
-def _does(change: float) -> str:
-    return {1: "lowers", 0: "does not change", -1: "raises"}[_direction(change)]
-
-
-def _by(change: float) -> str:
-    return f" by {abs(change):.2f}" if _direction(change) else ""
-
-
-def _beside(change: float, other: float) -> str:
-    """What random tokens do: only by how much, where they do the same."""
-    if _direction(other) == _direction(change):
-        return f",{_by(other)}" if _direction(other) else " does not either"
-    return f" {_does(other)} it{_by(other)}"
+        start = words(action)
+        if where and not sentences:
+            start = words("faith.where", where=where, action=start)
+        said = compared(start, change, words(by_chance), other, words, whose=whose)
+        sentences.append(words("sentence", said=f"{said[0].upper()}{said[1:]}"))
+    return words("between-sentences").join(sentences)
 
 
 def compared(
-    action: str, change: float, by_chance: str, other: float | None, whose: str = ""
+    action: str,
+    change: float,
+    by_chance: str,
+    other: float | None,
+    words: Words,
+    *,
+    whose: str = "",
 ) -> str:
     """What an action does to the probability, beside the same with random tokens.
 
@@ -122,7 +110,25 @@ def compared(
         change: By how much the probability falls.
         by_chance: The same with random tokens.
         other: By how much it falls then, where that was measured.
+        words: The words of the language.
         whose: Which class the probability belongs to.
     """
-    own = f"{action} {_does(change)} the probability{whose}{_by(change)}"
-    return own if other is None else f"{own}; {by_chance}{_beside(change, other)}"
+    own = words(f"faith.{_does(change)}", action=action, whose=whose, by=_by(change))
+    if other is None:
+        return own
+    # Only by how much, where both do the same.
+    beside = "too" if _does(other) == _does(change) else "beside"
+    said = words(f"faith.{beside}.{_does(other)}", action=by_chance, by=_by(other))
+    return words("faith.both", own=own, other=said)
+
+
+def _tokens(explanation: Explanation) -> int:
+    return sum(len(side.spans) for side in explanation.sides)
+
+
+def _does(change: float) -> str:
+    return _DOES[0 if abs(change) < _SHOWN else 1 if change > 0 else -1]
+
+
+def _by(change: float) -> str:
+    return f"{abs(change):.2f}"

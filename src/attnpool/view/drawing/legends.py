@@ -9,6 +9,7 @@ from attnpool.attribution_methods import METHODS, AttributionMethod, record_of
 from attnpool.view.drawing.captions import number
 from attnpool.view.drawing.colour import Scale
 from attnpool.view.drawing.draw import Drawing
+from attnpool.view.words import Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,17 +19,19 @@ class Legend:
     Attributes:
         scale: A scale that was used for it.
         record: The method whose words explain it.
+        words: The words of the language.
         beside: Whether only rows beside the explanations' own values have it.
     """
 
     scale: Scale
     record: AttributionMethod
+    words: Words
     beside: bool = False
 
     @property
     def meaning(self) -> str:
         """What the colours mean, and what they do not."""
-        return self.record.legend
+        return self.words.method(self.record).legend
 
     @property
     def marks(self) -> bool:
@@ -38,18 +41,20 @@ class Legend:
     @property
     def ends(self) -> tuple[str, str]:
         """What stands at the low and at the high end of the scale."""
-        return self.record.ends
+        return self.words.method(self.record).ends
 
     @property
     def scope(self) -> str:
         """What full colour means."""
-        noun = self.record.noun
-        least = ", at least 4 × uniform" if self.shares else ""
-        if self.scale.scope == "absolute":
-            return f"full colour: {number(self.scale.asked)}{least}"
-        if self.scale.scope == "page":
-            return f"full colour: the largest {noun} on the page, {number(self.scale.asked)}{least}"
-        return f"full colour: each text's largest {noun}{least}"
+        return self.words("full-colour", largest=self.largest)
+
+    @property
+    def largest(self) -> str:
+        """The value of full colour, in words."""
+        words, noun = self.words, self.words.method(self.record).noun
+        least = words("scope.least") if self.shares else ""
+        value = number(self.scale.asked)
+        return words(f"scope.{self.scale.scope}", noun=noun, value=value, least=least)
 
     @property
     def shares(self) -> bool:
@@ -57,7 +62,7 @@ class Legend:
         return self.record.shares and not self.scale.signed
 
 
-def legend(scale: Scale, method: str) -> Legend:
+def legend(scale: Scale, method: str, words: Words) -> Legend:
     """The legend of the values of a method.
 
     Methods without a legend of their own share one: that of attention, or, where values are
@@ -66,7 +71,7 @@ def legend(scale: Scale, method: str) -> Legend:
     record = record_of(method)
     if not record.own_legend:
         record = METHODS["contribution" if scale.signed else "attention"]
-    return Legend(scale, record)
+    return Legend(scale, record, words)
 
 
 class Legends:
@@ -78,11 +83,13 @@ class Legends:
 
     def add(self, drawings: Sequence[Drawing]) -> None:
         """Note the colours of drawings."""
-        own = [(side.row, d.explanation.method) for d in drawings for side in d.sides]
-        heads = [(row, "attention") for d in drawings for side in d.sides for row in side.heads]
+        own = [(side.row, d.explanation.method, d.words) for d in drawings for side in d.sides]
+        heads = [
+            (row, "attention", d.words) for d in drawings for side in d.sides for row in side.heads
+        ]
         for rows, beside in ((own, False), (heads, True)):
-            for row, method in rows:
-                entry = replace(legend(row.scale, method), beside=beside)
+            for row, method, words in rows:
+                entry = replace(legend(row.scale, method, words), beside=beside)
                 kind = (row.scale.signed, entry.record.name if entry.record.own_legend else "")
                 self._by_kind.setdefault((beside, *kind), entry)
 

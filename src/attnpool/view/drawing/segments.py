@@ -18,6 +18,7 @@ from attnpool._shapes import Float, Int
 from attnpool.text.graphemes import cluster_starts
 from attnpool.view.drawing.colour import largest
 from attnpool.view.drawing.visible_part import VisiblePart
+from attnpool.view.words import Words
 
 SHOWN_GAP = 2_500
 """The most characters shown of a run without tokens."""
@@ -177,7 +178,7 @@ def runs(
     ]
 
 
-def shorten(run: Run) -> Run:
+def shorten(run: Run, words: Words) -> Run:
     """The run with its middle left out where it is far too long for its tokens.
 
     A token may be a word of megabytes. The text then says how many characters are missing.
@@ -191,5 +192,5 @@ def shorten(run: Run) -> Run:
     last, second = int(cluster_starts(head)[-1]), cluster_starts(end)[1:2].tolist()
     head = head[: last or None]
     end = end[second[0] if second else 0 :]
-    missing = f"… {len(run.text) - len(head) - len(end):,} characters not shown …"
+    missing = words("middle", hidden=len(run.text) - len(head) - len(end))
     return replace(run, text=head + missing + end)

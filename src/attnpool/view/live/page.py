@@ -17,8 +17,8 @@ from attnpool.sanitize import one_line, visible
 from attnpool.view.drawing import captions, colour
 from attnpool.view.live.engine import engine_script, packed
 from attnpool.view.live.tables import tables_of
-from attnpool.view.live.words import WORDS
 from attnpool.view.page.style import closed, numbers_script, style_hash, style_sheet
+from attnpool.view.words import LANGUAGES, Words, check_language
 
 _SCRIPTS = ("dom", "scale", "blocks", "turning", "draw", "lines", "copy", "live")
 _DIGITS = 12  # of the digest
@@ -48,14 +48,17 @@ def live_page(
         The page. Write it as UTF-8.
 
     Raises:
-        InputError: The engine of the page does not read texts as the model does.
+        InputError: The engine of the page does not read texts as the model does, or there is no
+            such language.
     """
     kept = [text for text in examples if text.strip()][:MOST_EXAMPLES]
-    first = language or ("zh" if captions.language(" ".join(kept)) == "zh" else "en")
+    chinese = captions.language(" ".join(kept)) == "zh"
+    first = check_language(language or ("zh" if chinese else "en"))
     binary = packed(model)
-    told = {name: _foot(model, words, binary, day) for name, words in WORDS.items()}
+    words = {name: Words(name).live() for name in LANGUAGES}
+    told = {name: _foot(model, said, binary, day) for name, said in words.items()}
     page = {
-        "words": {name: dict(words) for name, words in WORDS.items()},
+        "words": words,
         "foot": told,
         "scale": _scale(),
         "tables": tables_of(model),
@@ -68,7 +71,7 @@ def live_page(
         .render(
             lang=first,
             title=one_line(title),
-            words=WORDS[first],
+            words=words[first],
             foot=told[first],
             page=_data(page),
             model=Markup(binary),  # noqa: S704 (base64)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from rich.cells import cell_len, set_cell_size
 
-from attnpool.sanitize import one_line
+from attnpool.view.drawing.captions import words_of_texts
 from attnpool.view.drawing.faithfulness import compared
+from attnpool.view.words import Words
 
 if TYPE_CHECKING:
     from attnpool.explain.faithfulness.bootstrap import Mean
@@ -18,12 +21,7 @@ else:
     Base = dict  # measures need torch, which no picture imports
 
 _RANDOM = "random"
-_HEAD = ("method", "comprehensiveness", "sufficiency")
-_NOTE = (
-    "By how much the probability of the explained class falls: comprehensiveness, when the tokens "
-    "with the highest values are removed (higher is better); sufficiency, when only they are kept "
-    "(lower is better)."
-)
+_HEAD = ("faith.method", "faith.comprehensiveness", "faith.sufficiency")
 
 
 class FaithfulnessByMethod(Base):
@@ -31,6 +29,14 @@ class FaithfulnessByMethod(Base):
 
     It is a dict in all else. `"random"` is the mean of many random orders.
     """
+
+    words = Words("en")
+    """The words in which a notebook shows it."""
+
+    def in_language_of(self, texts: Iterable[str]) -> FaithfulnessByMethod:
+        """The same measures, shown in Chinese where most of the texts are Chinese."""
+        self.words = words_of_texts(texts)
+        return self
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
         if not self:
@@ -45,33 +51,33 @@ class FaithfulnessByMethod(Base):
 
         return to_plain_fragment(
             "faithfulness.html.j2",
+            self.words,
             title=self._title(),
-            head=_HEAD,
+            head=self._head(),
             rows=self._rows(),
             verdicts=verdicts(self),
-            note=_NOTE,
+            note=self.words("faith.note"),
         )
 
     def _plain(self) -> str:
-        rows = [_HEAD, *self._rows()]
-        widths = [max(len(row[column]) for row in rows) for column in range(len(_HEAD))]
-        table = [
-            "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-            for row in rows
-        ]
-        return "\n".join([self._title(), *table, *verdicts(self), _NOTE])
+        rows = [self._head(), *self._rows()]
+        widths = [max(cell_len(row[column]) for row in rows) for column in range(len(_HEAD))]
+        table = ["  ".join(map(set_cell_size, row, widths)).rstrip() for row in rows]
+        return "\n".join([self._title(), *table, *verdicts(self), self.words("faith.note")])
 
     def _title(self) -> str:
-        texts = _texts(next(iter(self.values())))
-        return "Faithfulness on 1 text" if texts == 1 else f"Faithfulness on {texts:,} texts"
+        return self.words("faith.title", count=_texts(next(iter(self.values()))))
 
-    def _rows(self) -> list[tuple[str, str, str]]:
+    def _head(self) -> list[str]:
+        return list(map(self.words, _HEAD))
+
+    def _rows(self) -> list[list[str]]:
         return [
-            (
-                one_line(name),
-                _interval(of.aopc_comprehensiveness, _texts(of)),
-                _interval(of.aopc_sufficiency, _texts(of)),
-            )
+            [
+                self.words.method_name(name),
+                _interval(of.aopc_comprehensiveness, _texts(of), self.words),
+                _interval(of.aopc_sufficiency, _texts(of), self.words),
+            ]
             for name, of in self.items()
         ]
 
@@ -85,25 +91,22 @@ def verdicts(measured: FaithfulnessByMethod) -> list[str]:
     random = measured.get(_RANDOM)
     if random is None:
         return []
-    return [
-        _verdict(one_line(name), of, random) for name, of in measured.items() if name != _RANDOM
-    ]
+    words = measured.words
+    return [_verdict(name, of, random, words) for name, of in measured.items() if name != _RANDOM]
 
 
-def _verdict(name: str, of: Faithfulness, random: Faithfulness) -> str:
+def _verdict(name: str, of: Faithfulness, random: Faithfulness, words: Words) -> str:
     from attnpool.explain.faithfulness.bootstrap import bootstrap
 
     own, chance = of.aopc_comprehensiveness.mean, random.aopc_comprehensiveness.mean
+    name = words.method_name(name)
     if np.isnan(own):
-        return f"{name}: not measured; no text has tokens."
-    said = compared("removing its tokens", own, "removing random ones", chance)
-    figures = f"{name}: {said}"
+        return words("faith.none", name=name)
+    action, by_chance = words("faith.removing.its"), words("faith.removing.random")
+    said = compared(action, own, by_chance, chance, words)
     gain = bootstrap(of.comprehensiveness.mean(axis=1) - random.comprehensiveness.mean(axis=1))
-    if _texts(of) == 1:
-        return f"{figures}. One text is not enough to judge the method."
-    if gain.low > 0:
-        return f"{figures}. Better than random on these texts."
-    return f"{figures}. No better than random on these texts: do not read it as a reason."
+    key = "faith.better" if gain.low > 0 else "faith.no-better"
+    return words("faith.one" if _texts(of) == 1 else key, name=name, said=said)
 
 
 def _texts(of: Faithfulness) -> int:
@@ -111,12 +114,13 @@ def _texts(of: Faithfulness) -> int:
     return int((~np.isnan(of.comprehensiveness).any(axis=1)).sum())
 
 
-def _interval(mean: Mean, texts: int) -> str:
+def _interval(mean: Mean, texts: int, words: Words) -> str:
     if np.isnan(mean.mean):
         return "-"
     if texts == 1:
         return _number(mean.mean)
-    return f"{_number(mean.mean)} ({_number(mean.low)} to {_number(mean.high)})"
+    low, high = _number(mean.low), _number(mean.high)
+    return words("interval", mean=_number(mean.mean), low=low, high=high)
 
 
 def _number(value: float) -> str:

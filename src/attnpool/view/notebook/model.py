@@ -8,6 +8,7 @@ from typing import Any
 from attnpool.sanitize import one_line
 from attnpool.view.drawing.captions import percent, short
 from attnpool.view.page.notebook import to_plain_fragment
+from attnpool.view.words import Words
 
 _CLASSES = 12
 """The most classes that are named."""
@@ -25,35 +26,43 @@ def model_html(
         classes: The names of the classes.
         parameters: The number of weights.
     """
+    words = Words("en")  # as the summary of training, whose warnings it repeats
     return to_plain_fragment(
         "model.html.j2",
+        words,
         kind=one_line(kind),
         what=one_line(what),
-        figures={**_measured(metrics), **_sizes(metrics), "parameters": f"{parameters:,}"},
+        figures={
+            **_measured(metrics, words),
+            **_sizes(metrics, words),
+            words("model.parameters"): f"{parameters:,}",
+        },
         warnings=[one_line(str(warning)) for warning in metrics.get("warnings") or ()],
         classes=[short(name) for name in classes[:_CLASSES]],
         more=max(0, len(classes) - _CLASSES),
     )
 
 
-def _measured(metrics: Mapping[str, Any]) -> dict[str, str]:
+def _measured(metrics: Mapping[str, Any], words: Words) -> dict[str, str]:
     """The accuracy beside that of the majority class, where they were measured."""
     if metrics.get("accuracy") is None:
-        return {"accuracy": "not measured"}
+        return {words("model.accuracy"): words("model.unmeasured")}
     rows = metrics.get("n_validation")
-    on = f" on {rows:,} validation rows" if rows else ""
-    figures = {f"accuracy{on}": percent(metrics["accuracy"])}
+    accuracy = words("model.accuracy-on", count=rows) if rows else words("model.accuracy")
+    figures = {accuracy: percent(metrics["accuracy"])}
     if metrics.get("majority_accuracy") is not None:
         name = metrics.get("majority_class")
-        of = "" if name is None else f" ({short(str(name), 20)})"
-        figures[f"majority class{of}"] = percent(metrics["majority_accuracy"])
+        majority = words("model.majority")
+        if name is not None:
+            majority = words("model.majority-of", name=short(str(name), 20))
+        figures[majority] = percent(metrics["majority_accuracy"])
     if metrics.get("macro_f1") is not None:
-        figures["macro F1"] = f"{metrics['macro_f1']:.3f}"
+        figures[words("model.macro-f1")] = f"{metrics['macro_f1']:.3f}"
     return figures
 
 
-def _sizes(metrics: Mapping[str, Any]) -> dict[str, str]:
+def _sizes(metrics: Mapping[str, Any], words: Words) -> dict[str, str]:
     if metrics.get("n_train") is None:
         return {}
     rows = metrics["n_train"] + metrics.get("refitted", False) * metrics.get("n_validation", 0)
-    return {"rows trained on": f"{rows:,}"}
+    return {words("model.rows"): f"{rows:,}"}

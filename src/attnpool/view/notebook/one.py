@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from attnpool.explanation import Explanation
+from attnpool.view.drawing.captions import words_for
 from attnpool.view.page.html import to_fragment
 from attnpool.view.terminal.terminal import to_plain
 
@@ -18,8 +19,8 @@ def mimebundle(explanations: Sequence[Explanation], more: int = 0) -> dict[str, 
         explanations: Those that are shown.
         more: How many more there are.
     """
-    plain = to_plain(explanations).rstrip("\n")
+    plain, words = to_plain(explanations).rstrip("\n"), words_for(explanations)
     return {
         "text/html": to_fragment(explanations, more=more),
-        "text/plain": f"{plain}\n… and {more:,} more" if more else plain,
+        "text/plain": f"{plain}\n{words('more', count=more)}" if more else plain,
     }

@@ -15,6 +15,7 @@ from attnpool.view.drawing import captions
 from attnpool.view.drawing.draw import Drawing, Row
 from attnpool.view.drawing.segments import Run
 from attnpool.view.page.inline import inline_plot
+from attnpool.view.words import Words
 
 _SHOWN_CLASSES = 4
 _FOLDED_CLASSES = 20
@@ -82,7 +83,7 @@ def cards(
         if group_targets and grouped and _belongs(grouped[-1], drawing.explanation):
             grouped[-1].drawings.append(drawing)
         else:
-            curves = inline_plot(drawing.explanation) if plots else ""
+            curves = inline_plot(drawing.explanation, drawing.words) if plots else ""
             grouped.append(Card([drawing], curves, folded))
     return grouped
 
@@ -123,7 +124,7 @@ def class_rows(explanation: Explanation) -> ClassRows:
     return ClassRows(shown, rows(folded), len(left), float(shares[left].sum()))
 
 
-def value(run: Run, row: Row, marks: str = "", digits: int = 3) -> str:
+def value(run: Run, row: Row, words: Words, marks: str = "", digits: int = 3) -> str:
     """What pointing at a run says; the tokens of a run may differ a little.
 
     Nothing of a share up to the uniform one: its colour says that, as the script does.
@@ -131,6 +132,7 @@ def value(run: Run, row: Row, marks: str = "", digits: int = 3) -> str:
     Args:
         run: The run.
         row: Where it stands.
+        words: The words of the language.
         marks: What a method says that marks characters, see `AttributionMethod.marks`.
         digits: How many digits of the value are significant.
     """
@@ -140,16 +142,17 @@ def value(run: Run, row: Row, marks: str = "", digits: int = 3) -> str:
         return ""
     shown = captions.number(run.value or 0.0, digits, signed=row.scale.signed)
     first, behind = run.tokens or (0, 0)
-    return shown if behind - first == 1 else f"up to {shown}, {behind - first} tokens"
+    return shown if behind - first == 1 else words("up-to", value=shown, tokens=behind - first)
 
 
-def strongest(row: Row, digits: int = 3) -> list[tuple[str, str]]:
+def strongest(row: Row, words: Words, digits: int = 3) -> list[tuple[str, str]]:
     """The runs of the largest magnitude with their values, for those who cannot point at them."""
     palest = _palest(row)
     coloured = [run for run in row.runs if abs(run.level) > palest and not _blank(run.text)]
     coloured.sort(key=lambda run: -abs(run.value or 0.0))
     return [
-        (captions.short(run.text), value(run, row, digits=digits)) for run in coloured[:_STRONGEST]
+        (captions.short(run.text), value(run, row, words, digits=digits))
+        for run in coloured[:_STRONGEST]
     ]
 
 

@@ -46,6 +46,7 @@ def to_html(
     sections: Sequence[Section] = (),
     scope: Scope = "text",
     group_targets: bool = True,
+    lang: str | None = None,
 ) -> str:
     """Draw explanations as one HTML page.
 
@@ -58,12 +59,15 @@ def to_html(
         scope: What full colour means, see `attnpool.view.drawing.colour.Scale`.
         group_targets: Whether neighbours that explain one answer for different classes, or by
             different methods, share a card, on which the class or the method can be chosen.
+        lang: The language of what stands around the texts, `"en"` or `"zh"`; None takes Chinese
+            where most texts are Chinese, else English.
 
     Returns:
         The page. Write it as UTF-8.
     """
     every = [*explanations, *(item for section in sections for item in section.explanations)]
-    drawings = draw(every, scope=scope, heads=True, part_runs=True)
+    words = captions.words_for(every, lang)
+    drawings = draw(every, words, scope=scope, heads=True, part_runs=True)
     rest = iter(drawings)
     short = _few_heads(every) and not any(section.plots for section in sections)
 
@@ -76,7 +80,7 @@ def to_html(
     for section in sections:
         shown = next_cards(len(section.explanations), section.plots)
         groups.append((_visible(section, _anchor(section.id or section.title, ids)), shown))
-    sheet, code = style_sheet(), script()
+    sheet, code = style_sheet(), script(words)
     parts = _parts([section for section, _ in groups if section.title])
     if parts:
         sheet += contents_sheet()
@@ -87,12 +91,13 @@ def to_html(
     if any(section.phrases for section in sections):
         sheet += phrase_sheet()
     return environment().get_template("page.html.j2").render(
-        title=one_line(captions.title(every) if title is None else title),
+        words=words,
+        title=one_line(captions.title(every, words) if title is None else title),
         lead=visible(lead),
         groups=groups,
         parts=parts,
         legends=legends(drawings),
-        measured=measured(every),
+        measured=measured(every, words),
         style=Markup(sheet),  # noqa: S704 (our own style sheet)
         style_hash=style_hash(sheet),
         script=Markup(code),  # noqa: S704 (our own script)
@@ -106,6 +111,7 @@ def to_fragment(
     scope: Scope = "text",
     group_targets: bool = True,
     more: int = 0,
+    lang: str | None = None,
 ) -> str:
     """Draw explanations as a piece of HTML that brings style and script along, for notebooks.
 
@@ -114,16 +120,19 @@ def to_fragment(
         scope: What full colour means, see `attnpool.view.drawing.colour.Scale`.
         group_targets: As for `to_html`.
         more: How many more there are that are not drawn.
+        lang: As for `to_html`.
     """
-    drawings = draw(explanations, scope=scope, heads=True, part_runs=True)
+    words = captions.words_for(explanations, lang)
+    drawings = draw(explanations, words, scope=scope, heads=True, part_runs=True)
     short = _few_heads(explanations)
     return environment().get_template("fragment.html.j2").render(
+        words=words,
         cards=cards(drawings, group_targets=group_targets, plots=short, folded=True),
         more=more,
         legends=legends(drawings),
-        measured=measured(explanations),
+        measured=measured(explanations, words),
         style=Markup(fragment_sheet(plots=short)),  # noqa: S704 (our own style sheet)
-        script=Markup(script()),  # noqa: S704 (our own script)
+        script=Markup(script(words)),  # noqa: S704 (our own script)
     )  # fmt: skip
 
 

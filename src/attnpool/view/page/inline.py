@@ -8,11 +8,12 @@ from attnpool.explanation import Explanation
 from attnpool.view.picture.heads_plot import NARROWEST, plot
 from attnpool.view.picture.marks import MARGIN
 from attnpool.view.picture.svg import write_svg
+from attnpool.view.words import Words
 
 _WIDTHS = {"broad": 80, "slim": NARROWEST}
 
 
-def inline_plot(explanation: Explanation) -> Markup:
+def inline_plot(explanation: Explanation, words: Words) -> Markup:
     """The curves of an explanation's heads as HTML; nothing where there is one head.
 
     The page shows the picture that fits, colours it (`style.section_sheet`), and says beside it
@@ -22,7 +23,10 @@ def inline_plot(explanation: Explanation) -> Markup:
         return Markup()
     drawn = {
         name: write_svg(
-            plot(explanation, width=width, overlap=False), "auto", styled=False, crop=MARGIN - 2
+            plot(explanation, words, width=width, overlap=False),
+            "auto",
+            styled=False,
+            crop=MARGIN - 2,
         )
         for name, width in _WIDTHS.items()
     }

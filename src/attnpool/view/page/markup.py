@@ -70,7 +70,9 @@ def _grid_rows(aligned: Aligned) -> list[tuple[str, list[tuple[str, str]]]]:
             [
                 (
                     hue_class(level, False) if level else "",
-                    f"{left} → {right}: {captions.number(value, 2)}" if level > 1 else "",
+                    aligned.words("meets", left=left, right=right, value=captions.number(value, 2))
+                    if level > 1
+                    else "",
                 )
                 for right, level, value in zip(aligned.right, levels, row, strict=True)
             ],

@@ -8,9 +8,10 @@ from markupsafe import Markup
 
 from attnpool.view.page.markup import environment
 from attnpool.view.page.style import fragment_sheet
+from attnpool.view.words import Words
 
 
-def to_plain_fragment(name: str, **parts: Any) -> str:
+def to_plain_fragment(name: str, words: Words, **parts: Any) -> str:
     """Fill the template `name`, whose parts it escapes, with the style sheet of fragments."""
     sheet = Markup(fragment_sheet())  # noqa: S704 (our own style sheet)
-    return environment().get_template(name).render(style=sheet, **parts)
+    return environment().get_template(name).render(style=sheet, words=words, **parts)

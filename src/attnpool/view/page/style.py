@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import re
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
 from attnpool.view.drawing.colour import INK, LEVELS, RAMPS, Theme
 from attnpool.view.drawing.palette import CHROME, CURVES, colour_of
+from attnpool.view.words import Words
 
 _DARK = """.ap{--paper:#171513;--surface:#201d1b;--line:#35302c;--ink:#f0ede9;--soft:#b3aca5;
 --track:#35302c;--right:#86d49d;--right-tint:#1c2f23;--wrong:#f5a097;--wrong-tint:#3a211e;
@@ -83,16 +86,21 @@ def phrase_sheet() -> str:
 
 
 @cache
-def script() -> str:
+def script(words: Words) -> str:
     """The script of the pages; it asks the network for nothing and keeps nothing."""
-    return closed(_template("page.js"))
+    return closed(_words(words.script()) + _template("page.js"))
 
 
 @cache
-def report_script() -> str:
+def report_script(words: Words) -> str:
     """The script of the corpus page: that of all pages, and more that uses its functions."""
     parts = ("page.js", "numbers.js", "report_rows.js", "report_phrases.js", "report.js")
-    return closed("\n".join(map(_template, parts)))
+    return closed(_words(words.script(report=True)) + "\n".join(map(_template, parts)))
+
+
+def _words(templates: Mapping[str, str | list[str]]) -> str:
+    """The words of a script as its constant."""
+    return f"const WORDS = {json.dumps(dict(templates), ensure_ascii=False, indent=0)};\n"
 
 
 def _template(name: str) -> str:

@@ -16,6 +16,7 @@ from attnpool.view.picture.glyphs import Span, glyphs, width
 from attnpool.view.picture.line_breaks import wrap
 from attnpool.view.picture.marks import CELL, LINE, MARGIN, Box, Picture, Stroke
 from attnpool.view.picture.matrix import add_matrix
+from attnpool.view.words import Words
 
 NARROWEST = 24
 """The fewest cells a picture may be wide."""
@@ -26,6 +27,7 @@ _LRM = "\u200e"  # names written from right to left do not reorder what follows 
 
 def compose(
     explanations: Sequence[Explanation],
+    words: Words,
     *,
     width: int = 80,
     heads: bool = False,
@@ -37,6 +39,7 @@ def compose(
 
     Args:
         explanations: What to draw.
+        words: The words of the language.
         width: How many cells a line has: a letter takes one, a Chinese character two.
         heads: Whether to draw each head below the explanation's own values.
         scope: What full colour means, see `attnpool.view.drawing.colour.Scale`.
@@ -48,9 +51,9 @@ def compose(
     """
     if width < NARROWEST:
         raise InputError(f"a picture {width} cells wide is too narrow; give {NARROWEST} or more")
-    drawings = draw(explanations, scope=scope, full=full, heads=heads)
+    drawings = draw(explanations, words, scope=scope, full=full, heads=heads)
     language = captions.picture_language(explanations)
-    title = captions.title(explanations)
+    title = captions.title(explanations, words)
     page = _Page(Picture(2 * MARGIN + width * CELL, MARGIN, title, language), width, drawable)
     for number, drawing in enumerate(drawings):
         if number:
@@ -61,7 +64,7 @@ def compose(
         page.rule()
     for legend in entries:
         page.legend(legend)
-    if note := measured(explanations):
+    if note := measured(explanations, words):
         page.text([Span(note, "soft")])
     page.picture.height += MARGIN - 6
     return page.picture
@@ -90,26 +93,28 @@ class _Page:
 
     def block(self, drawing: Drawing) -> None:
         """Draw an explanation: the answer, each text, how they meet, each head."""
-        explanation = drawing.explanation
-        self.text(_header(explanation))
+        explanation, words = drawing.explanation, drawing.words
+        self.text(_header(explanation, words))
         gutter = max(width(side.name) for side in drawing.sides)
         indent = gutter + 2 if gutter and gutter * 4 <= self.width else 0
         for side in drawing.sides:
-            self.side(side, indent)
+            self.side(side, words, indent)
         if drawing.aligned:
             self.alignment(drawing.aligned, tuple(side.name for side in drawing.sides))
         if any(side.heads for side in drawing.sides):
             self.picture.height += _GAP / 2
-            self.text([Span(captions.heads(explanation), "soft")])
+            self.text([Span(captions.heads(explanation, words), "soft")])
         for side in drawing.sides:
             for row in side.heads:
                 name = f"{side.name} {row.name}".strip()
                 self.picture.height += 4
-                self.text([Span(f"{name} · at most {captions.number(row.peak)}", "soft")])
+                peak = words("at-most", value=captions.number(row.peak))
+                self.text([Span(f"{name} · {peak}", "soft")])
                 self.text(_row(row))
-        for note in filter(None, (captions.logit_parts(explanation), faithfulness(explanation))):
+        notes = captions.logit_parts(explanation, words), faithfulness(explanation, words)
+        for note in filter(None, notes):
             self.text([Span(note, "soft")])
-        warning = faithfulness_warning(explanation)
+        warning = faithfulness_warning(explanation, words)
         if warning:
             self.text([Span(warning, "wrong", bold=True)])
 
@@ -122,7 +127,7 @@ class _Page:
         else:
             self.text([Span(aligned.listed())])
 
-    def side(self, side: DrawnSide, indent: int) -> None:
+    def side(self, side: DrawnSide, words: Words, indent: int) -> None:
         """Draw a text behind its name."""
         top = self.picture.height
         if side.name and indent:
@@ -133,7 +138,7 @@ class _Page:
         spans = _row(side.row)
         if side.tail:
             spans.append(Span(side.tail, "soft"))
-        self.text(spans or [Span("(empty text)", "soft")], indent)
+        self.text(spans or [Span(words("empty"), "soft")], indent)
         if side.note:
             self.text([Span(side.note, "soft")], indent)
 
@@ -173,16 +178,16 @@ class _Page:
             self.text([Span(f"{high} · {scope}", "soft")])
 
 
-def _header(explanation: Explanation) -> list[Span]:
-    answer, facts = captions.header(explanation)
+def _header(explanation: Explanation, words: Words) -> list[Span]:
+    answer, facts = captions.header(explanation, words)
     if not answer:  # numbers of somebody's own, which answer nothing
-        return [Span(captions.method(explanation), bold=True)]
+        return [Span(captions.method(explanation, words), bold=True)]
     spans = [Span(answer, bold=True)]
     spans += [Span(f"{_LRM} · {fact}", "soft") for fact in facts]
-    truth = captions.truth(explanation)
+    truth = captions.truth(explanation, words)
     if truth is not None:
         spans.append(Span(f"{_LRM}  {truth}", "right" if explanation.correct else "wrong"))
-    return [*spans, Span(f"{_LRM} · {captions.method(explanation)}", "soft")]
+    return [*spans, Span(f"{_LRM} · {captions.method(explanation, words)}", "soft")]
 
 
 def _row(row: Row) -> list[Span]:

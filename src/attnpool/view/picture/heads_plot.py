@@ -24,6 +24,7 @@ from attnpool.view.picture.line_breaks import wrap
 from attnpool.view.picture.marks import BASELINE, CELL, LINE, MARGIN, Picture, Stroke, pieces
 from attnpool.view.picture.matrix import label, length
 from attnpool.view.picture.svg import SvgTheme, write_svg
+from attnpool.view.words import Words
 
 if TYPE_CHECKING:
     from attnpool.view.picture.fonts import Fonts
@@ -42,26 +43,37 @@ _DASHES: tuple[tuple[float, ...], ...] = (
     (2.0, 3.0),
     (8.0, 3.0, 2.0, 3.0),
 )
-_TITLE = "Weight of each token, by head"
 _UNIFORM = (1.0, 4.0)  # the dashes of the line at the uniform share
 
 
-def to_svg(explanation: Explanation, *, width: int = 80, theme: SvgTheme = "light") -> str:
+def to_svg(
+    explanation: Explanation,
+    *,
+    width: int = 80,
+    theme: SvgTheme = "light",
+    lang: str | None = None,
+) -> str:
     """Plot the heads of an explanation as SVG.
 
     Args:
         explanation: What to plot: each of its texts by itself.
         width: How many cells wide the plot is.
         theme: `"light"`, `"dark"`, or `"auto"`: light, and dark where the reader prefers it.
+        lang: The language of the names, `"en"` or `"zh"`; None takes that of the text.
 
     Raises:
         InputError: The width is too small, or the theme unknown.
     """
-    return write_svg(plot(explanation, width=width), theme)
+    return write_svg(plot(explanation, _words(explanation, lang), width=width), theme)
 
 
 def to_png(
-    explanation: Explanation, *, width: int = 80, theme: Theme = "light", scale: float = 2.0
+    explanation: Explanation,
+    *,
+    width: int = 80,
+    theme: Theme = "light",
+    scale: float = 2.0,
+    lang: str | None = None,
 ) -> bytes:
     """Plot the heads of an explanation as PNG; see `attnpool.view.picture.png.to_png`.
 
@@ -72,12 +84,18 @@ def to_png(
     from attnpool.view.picture.png import write_png
 
     fonts: Fonts = Fonts(captions.picture_language([explanation]))
-    picture = plot(explanation, width=width, drawable=fonts.drawable)
+    words = _words(explanation, lang)
+    picture = plot(explanation, words, width=width, drawable=fonts.drawable)
     return write_png(picture, theme, fonts=fonts, scale=scale)
+
+
+def _words(explanation: Explanation, lang: str | None) -> Words:
+    return captions.words_for([explanation], lang)
 
 
 def plot(
     explanation: Explanation,
+    words: Words,
     *,
     width: int = 80,
     drawable: Callable[[str], str] = str,
@@ -87,6 +105,7 @@ def plot(
 
     Args:
         explanation: What to plot.
+        words: The words of the language.
         width: How many cells wide the plot is.
         drawable: Replaces a character by one that the fonts have.
         overlap: Whether to say how much the heads look at the same tokens.
@@ -97,15 +116,15 @@ def plot(
     if width < NARROWEST:
         raise InputError(f"a plot {width} cells wide is too narrow; give {NARROWEST} or more")
     language = captions.picture_language([explanation])
-    picture = Picture(2 * MARGIN + width * CELL, MARGIN, _TITLE, language)
-    _legend(picture, explanation.heads, width)
+    picture = Picture(2 * MARGIN + width * CELL, MARGIN, words("plot.title"), language)
+    _legend(picture, explanation.heads, words, width)
     if explanation.heads > 1 and overlap:
-        _text(picture, captions.heads(explanation), width)
+        _text(picture, captions.heads(explanation, words), width)
     picture.height += 6
-    for name, side in zip(side_names(explanation), explanation.sides, strict=True):
+    for name, side in zip(side_names(explanation, words), explanation.sides, strict=True):
         if name:
             _text(picture, name, width)
-        _side(picture, side, drawable)
+        _side(picture, side, words, drawable)
     picture.height += MARGIN - 10
     return picture
 
@@ -121,13 +140,15 @@ def _look(head: int) -> tuple[str, tuple[float, ...]]:
     return f"h{head}", _DASHES[head % len(_DASHES)]
 
 
-def _legend(picture: Picture, heads: int, cells: int) -> None:
+def _legend(picture: Picture, heads: int, words: Words, cells: int) -> None:
     """A short stroke and a name for each head, and for the uniform share."""
     x, right = MARGIN, MARGIN + cells * CELL
-    names = [f"head {head + 1}" if heads > 1 else "weight" for head in range(heads)]
+    names = [words("head", number=head + 1) for head in range(heads)]
+    if heads == 1:
+        names = [words("weight")]
     looks = [(*_look(head), 2.0) for head in range(heads)]
     for name, (role, dash, thick) in zip(
-        [*names, "uniform share"], [*looks, ("soft", _UNIFORM, 1.0)], strict=True
+        [*names, words("plot.uniform")], [*looks, ("soft", _UNIFORM, 1.0)], strict=True
     ):
         room = 4 * CELL + width(name) * CELL
         if x + room > right and x > MARGIN:
@@ -139,10 +160,10 @@ def _legend(picture: Picture, heads: int, cells: int) -> None:
     picture.height += LINE + 2
 
 
-def _side(picture: Picture, side: Side, drawable: Callable[[str], str]) -> None:
+def _side(picture: Picture, side: Side, words: Words, drawable: Callable[[str], str]) -> None:
     count = side.weights.shape[1]
     if not count:
-        _text(picture, "(no token was read)", NARROWEST)
+        _text(picture, words("no-token"), NARROWEST)
         return
     room = picture.width - 2 * MARGIN - _AXIS
     slot = max(_SLOT, min(room / count, 60.0))

@@ -37,6 +37,7 @@ def to_png(
     scope: Scope = "text",
     full: float = 1.0,
     scale: float = 2.0,
+    lang: str | None = None,
 ) -> bytes:
     """Draw explanations as a PNG image.
 
@@ -47,6 +48,8 @@ def to_png(
         heads: Whether to draw each head below the explanation's own values.
         scope: What full colour means, see `attnpool.view.drawing.colour.Scale`.
         full: The magnitude of full colour where the scope is `"absolute"`.
+        lang: The language of what stands around the texts, `"en"` or `"zh"`; None takes Chinese
+            where most texts are Chinese, else English.
         scale: Pixels of the image for a pixel of the SVG; 2 suits today's screens.
 
     Returns:
@@ -59,6 +62,7 @@ def to_png(
     fonts = Fonts(captions.picture_language(explanations))
     picture = compose(
         explanations,
+        captions.words_for(explanations, lang),
         width=width,
         heads=heads,
         scope=scope,

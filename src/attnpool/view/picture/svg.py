@@ -13,6 +13,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from attnpool.errors import InputError
 from attnpool.explanation import Explanation
+from attnpool.view.drawing.captions import words_for
 from attnpool.view.drawing.colour import Scope, Theme
 from attnpool.view.drawing.palette import colour_of
 from attnpool.view.picture.compose import compose
@@ -37,6 +38,7 @@ def to_svg(
     heads: bool = False,
     scope: Scope = "text",
     full: float = 1.0,
+    lang: str | None = None,
 ) -> str:
     """Draw explanations as an SVG image.
 
@@ -47,6 +49,8 @@ def to_svg(
         heads: Whether to draw each head below the explanation's own values.
         scope: What full colour means, see `attnpool.view.drawing.colour.Scale`.
         full: The magnitude of full colour where the scope is `"absolute"`.
+        lang: The language of what stands around the texts, `"en"` or `"zh"`; None takes Chinese
+            where most texts are Chinese, else English.
 
     Returns:
         The image. Write it as UTF-8.
@@ -54,7 +58,8 @@ def to_svg(
     Raises:
         InputError: The width is too small, or the theme unknown.
     """
-    picture = compose(explanations, width=width, heads=heads, scope=scope, full=full)
+    words = words_for(explanations, lang)
+    picture = compose(explanations, words, width=width, heads=heads, scope=scope, full=full)
     return write_svg(picture, theme)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from attnpool.view.drawing.captions import percent
 from attnpool.view.report.figures import Rate
+from attnpool.view.words import Words
 
 WIDTH, HEIGHT = 400, 300
 _LEFT, _RIGHT, _TOP = 46, 392, 12
@@ -41,7 +42,7 @@ class Bar:
     title: str
 
 
-def bars(bins: Sequence[Rate]) -> list[Bar]:
+def bars(bins: Sequence[Rate], words: Words) -> list[Bar]:
     """The bars of bins; a bar of a calibrated model ends at the line of the diagram."""
     largest = max((rate.n for rate in bins), default=1)
     drawn = []
@@ -58,9 +59,14 @@ def bars(bins: Sequence[Rate]) -> list[Bar]:
                 most=up(rate.most),
                 rows_y=round(_ROWS_BASE - tall, 1),
                 rows_height=round(tall, 1),
-                title=f"confidence {rate.low:.0%} to {rate.high:.0%}: accuracy "
-                f"{percent(rate.accuracy)}, {rate.n:,} rows, mean confidence "
-                f"{percent(rate.confidence)}",
+                title=words(
+                    "report.chart.bar",
+                    low=f"{rate.low:.0%}",
+                    high=f"{rate.high:.0%}",
+                    accuracy=percent(rate.accuracy),
+                    count=rate.n,
+                    mean=percent(rate.confidence),
+                ),
             )
         )
     return drawn

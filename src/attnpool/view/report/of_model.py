@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 import numpy as np
 
@@ -13,14 +13,13 @@ from attnpool.attribution_methods import find_method
 from attnpool.errors import InputError
 from attnpool.explain.lists import listed
 from attnpool.explanation import Explanation
-from attnpool.metrics import true_classes, unknown_labels
+from attnpool.metrics import true_classes
 from attnpool.progress import Progress
-from attnpool.view.drawing.faithfulness import (
-    MEASURED,
-    faithfulness_note,
-    no_better_than_chance,
-)
+from attnpool.view.drawing.captions import words_for
+from attnpool.view.drawing.faithfulness import faithfulness_note, no_better_than_chance
+from attnpool.view.report.notes import known_note, unknown_notes
 from attnpool.view.report.page import to_report
+from attnpool.view.words import Words, check_language
 
 MEASURED_ROWS = 100
 """The rows that say how faithful the colours of a page are."""
@@ -32,6 +31,14 @@ FEWEST_ROWS = 5
 """Fewer rows say nothing of the others."""
 
 
+class PageOptions(TypedDict, total=False):
+    """What a user may choose of the page itself; see `report`."""
+
+    title: str | None
+    notes: Sequence[str]
+    lang: str | None
+
+
 def report(
     model: Any,
     texts: Iterable[Any],
@@ -39,9 +46,8 @@ def report(
     *,
     method: str = "contribution",
     candidates: Sequence[str] | None = None,
-    title: str = "What the model answers, and what it looks at",
-    notes: Sequence[str] = (),
     progress: Progress | None = None,
+    **page: Unpack[PageOptions],
 ) -> str:
     """The corpus page of a model on many rows: figures, phrases, and every row.
 
@@ -54,9 +60,10 @@ def report(
         labels: The true classes; None or "" for a row without one.
         method: How to colour, one of `attnpool.METHODS`.
         candidates: For architecture `"label"`: which labels to rank in place of `classes_`.
-        title: The title of the page.
-        notes: Short paragraphs under the title.
         progress: Where to show progress; default: nowhere.
+        **page: `title`, by default one that says what the page shows; `notes`, short paragraphs
+            under it; `lang`, the language of captions, `"en"` or `"zh"`, by default Chinese where
+            most texts are Chinese, else English.
 
     Returns:
         The page, one file that loads nothing. Write it as UTF-8.
@@ -73,6 +80,7 @@ def report(
         >>> page.startswith("<!doctype html>")
         True
     """
+    lang = _check_page(page)
     sides = getattr(getattr(model, "model_", None), "sides", 1)
     rows = listed(texts, "texts" if sides == 1 else "pairs", sides)
     other = "contribution" if find_method(method).attends else "attention"
@@ -89,25 +97,45 @@ def report(
         _with_labels(model.explain(rows, method=name, progress=progress, **ranking), truth)
         for name in (method, other)
     )
-    notes = [*map("{}.".format, _unknown(model, candidates, truth)), *notes]
+    words = words_for(explanations, lang)
+    notes = [*_unknown(model, candidates, truth, words), *page.get("notes", ())]
     known = model.known_rows(rows) if hasattr(model, "known_rows") else None
-    if known is not None and (sentence := known.note(rows, measured=truth is not None)):
-        notes = [sentence, *notes]
+    if known is not None:
+        sentence = known_note(known, rows, words, measured=truth is not None)
+        notes = [sentence, *notes] if sentence else notes
     # How far colours for labels of somebody's choosing can be trusted is not measured.
-    faithfulness = {} if candidates else _faithfulness(model, rows, [method, other], progress)
-    return to_report(explanations, beside, faithfulness=faithfulness, title=title, notes=notes)
+    methods = [] if candidates else [method, other]
+    faithfulness = _faithfulness(model, rows, methods, words, progress)
+    return to_report(
+        *(explanations, beside),
+        faithfulness=faithfulness,
+        title=page.get("title"),
+        notes=notes,
+        lang=words.language,
+    )
+
+
+def _check_page(page: PageOptions) -> str | None:
+    """The language asked for; unknown options are refused before anything is computed."""
+    unknown = [name for name in page if name not in PageOptions.__annotations__]
+    if unknown:
+        raise TypeError(f"report() got an unexpected keyword argument {unknown[0]!r}")
+    lang = page.get("lang")
+    return None if lang is None else check_language(lang)
 
 
 def _unknown(
-    model: Any, candidates: Sequence[str] | None, truth: list[str | None] | None
+    model: Any,
+    candidates: Sequence[str] | None,
+    truth: list[str | None] | None,
+    words: Words,
 ) -> list[str]:
     """What to say of labels that the model does not answer with."""
     ranked: Any = candidates or getattr(model, "classes_", ())
     names = set(map(str, ranked))
     counts = Counter(name for name in truth or () if name is not None and name not in names)
     ranks = getattr(model, "architecture", None) == "label"
-    what = "that are not ranked" if ranks else "the model does not know"
-    return unknown_labels(counts, what) if names else []
+    return unknown_notes(counts, words, ranks=ranks) if names else []
 
 
 def _with_labels(
@@ -119,7 +147,7 @@ def _with_labels(
 
 
 def _faithfulness(
-    model: Any, rows: list[Any], methods: list[str], progress: Progress | None
+    model: Any, rows: list[Any], methods: list[str], words: Words, progress: Progress | None
 ) -> dict[str, str]:
     """How far the colours of each method can be trusted, in words, by some of the rows.
 
@@ -128,7 +156,7 @@ def _faithfulness(
     """
     measured = [rows[i] for i in measured_rows(rows)]
     methods = [name for name in methods if name != "random"]
-    if len(measured) < FEWEST_ROWS:
+    if not methods or len(measured) < FEWEST_ROWS:
         return {}
     figures = model.faithfulness(measured, methods, curves=False, progress=progress)
     means = {
@@ -138,15 +166,16 @@ def _faithfulness(
         }
         for name, of_method in figures.items()
     }
-    where = "on these rows"
+    where = words("faith.rows")
     if len(measured) < len(rows):
-        where = f"on {len(measured):,} of these rows"
+        where = words("faith.some-rows", count=len(measured))
     notes = {}
     for name in methods:
-        note = faithfulness_note(where, means[name], means["random"], " of the prediction")
+        whose = words("faith.of-prediction")
+        said = [faithfulness_note(means[name], means["random"], words, where=where, whose=whose)]
         if no_better_than_chance(means[name], means["random"]):
-            note += " These colours do no better than chance: do not read them as reasons."
-        notes[name] = f"{note} {MEASURED}"
+            said.append(words("faith.warning.rows"))
+        notes[name] = words("between-sentences").join([*said, words("faith.measured")])
     return notes
 
 

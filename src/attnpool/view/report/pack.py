@@ -58,8 +58,12 @@ def pack(
     """
     drawings = colourings[0][1]
     sides = [side for drawing in drawings for side in drawing.sides]
-    facts = [" · ".join(captions.pair_facts(drawing.explanation)) for drawing in drawings]
-    answers, answer = _numbered(captions.answer(drawing.explanation) for drawing in drawings)
+    facts = [
+        " · ".join(captions.pair_facts(drawing.explanation, drawing.words)) for drawing in drawings
+    ]
+    answers, answer = _numbered(
+        captions.answer(drawing.explanation, drawing.words) for drawing in drawings
+    )
     languages, language = _numbered(side.language for side in sides)
     names, name = _numbered(side.name for side in sides)
     columns = {

@@ -15,17 +15,20 @@ from attnpool.explain.phrases import ClassPhrases, phrase_minimum, phrases
 from attnpool.explanation import Explanation
 from attnpool.metrics import CLASSES_SHOWN, most_frequent
 from attnpool.sanitize import one_line, visible
+from attnpool.view.drawing.captions import words_for
 from attnpool.view.drawing.colour import LEVELS, Scale, hue_class, is_signed
 from attnpool.view.drawing.draw import Drawing, draw
-from attnpool.view.drawing.legends import legend
+from attnpool.view.drawing.legends import Legend, legend
 from attnpool.view.page.markup import environment
 from attnpool.view.page.style import report_script, report_sheet, style_hash
 from attnpool.view.report import charts
 from attnpool.view.report.corpus import NONE, Corpus, columns, first_to_read
 from attnpool.view.report.figures import Figures, figures
 from attnpool.view.report.lookups import minimum_count, most_looked_at, occurrences, token_name
+from attnpool.view.report.notes import evaluation_notes
 from attnpool.view.report.pack import Colouring, pack
 from attnpool.view.report.rows import DIGITS, report_rows
+from attnpool.view.words import Words
 
 STATIC = 50
 """The most rows shown without scripts."""
@@ -49,10 +52,11 @@ def to_report(
     beside: Sequence[Explanation] = (),
     *,
     faithfulness: Mapping[str, str] | None = None,
-    title: str = "What the model answers, and what it looks at",
+    title: str | None = None,
     notes: Sequence[str] = (),
     minimum: int | None = None,
     most_bytes: int = MOST_BYTES,
+    lang: str | None = None,
 ) -> str:
     """Draw a corpus as one HTML page.
 
@@ -64,11 +68,13 @@ def to_report(
         explanations: One for each row, all by one method.
         beside: The same rows by another method, a click away.
         faithfulness: For each method how faithful its colours are, in words.
-        title: The title of the page.
+        title: The title of the page; by default it says what the page shows.
         notes: Short paragraphs under the title.
         minimum: How often a phrase or a token must occur to be listed; default: by the number of
             rows.
         most_bytes: The room for packed rows.
+        lang: The language of what stands around the texts, `"en"` or `"zh"`; None takes Chinese
+            where most texts are Chinese, else English.
 
     Returns:
         The page. Write it as UTF-8.
@@ -76,7 +82,8 @@ def to_report(
     Raises:
         InputError: `beside` is not the same rows by another method.
     """
-    given = _colourings(explanations, beside)
+    words = words_for(explanations, lang)
+    given = _colourings(explanations, beside, words)
     corpus = columns(explanations)
     order = first_to_read(corpus)[:MOST_ROWS]
     _, signed, marks = given[0][0]
@@ -84,33 +91,31 @@ def to_report(
     least = phrase_minimum(len(corpus), len(corpus.classes)) if minimum is None else minimum
     driving = _driving([rows for _, rows in given])
     driven, left_out = _strongest(driving, least)
-    packed, drawings = _packed(given, corpus, order, most_bytes)
+    packed, drawings = _packed(given, words, corpus, order, most_bytes)
     shown = _shown_without_script(drawings)
     measured = figures(corpus)
-    sheet, script = report_sheet(), report_script()
-    notes_on = faithfulness or {}
+    sheet, script = report_sheet(), report_script(words)
     return environment().get_template("report.html.j2").render(
-        title=one_line(title),
+        words=words,
+        title=one_line(words("report.title") if title is None else title),
         notes=[visible(note) for note in notes],
         corpus=corpus,
         classes=[one_line(label) for label in corpus.classes],
         figures=measured,
+        warnings=evaluation_notes(measured, corpus, words) if measured else [],
         tabled=most_frequent(measured.per_class, CLASSES_SHOWN) if measured else [],
         answered=_answered(corpus),
         predictions=int((corpus.predicted != NONE).sum()),
         matrix=_matrix(measured),
-        bars=charts.bars(measured.calibration) if measured else [],
+        bars=charts.bars(measured.calibration, words) if measured else [],
         chart=charts,
         phrases=driven,
         phrases_left_out=left_out,
-        phrase_method=one_line(driving[0].method) if driving else "",
+        phrase_method=words.method_name(driving[0].method) if driving else "",
         least=least,
         looked=most_looked_at(occurrences(explanations), often),
         often=often,
-        legends=[
-            (name, legend(Scale(by_sign, "text", 1.0), name), visible(notes_on.get(name, "")))
-            for (name, by_sign, _), _ in given
-        ],
+        legends=_legends(given, faithfulness or {}, words),
         rows=report_rows(drawings[:shown], corpus, order[:shown], signed=signed),
         marks=marks,
         digits=DIGITS,
@@ -125,11 +130,12 @@ def to_report(
 
 
 def _colourings(
-    explanations: Sequence[Explanation], beside: Sequence[Explanation]
+    explanations: Sequence[Explanation], beside: Sequence[Explanation], words: Words
 ) -> list[tuple[Colouring, Sequence[Explanation]]]:
     """The rows by each method, checked."""
     given = [
-        (_colouring(rows), rows) for rows in ([explanations, beside] if beside else [explanations])
+        (_colouring(rows, words), rows)
+        for rows in ([explanations, beside] if beside else [explanations])
     ]
     if beside and (
         [item.texts for item in explanations] != [item.texts for item in beside]
@@ -139,13 +145,29 @@ def _colourings(
     return given
 
 
-def _colouring(rows: Sequence[Explanation]) -> Colouring:
+def _colouring(rows: Sequence[Explanation], words: Words) -> Colouring:
     method = rows[0].method if rows else ""
-    return Colouring(one_line(method), any(map(is_signed, rows)), record_of(method).marks)
+    marks = words.method(record_of(method)).marks
+    return Colouring(words.method_name(method), any(map(is_signed, rows)), marks)
+
+
+def _legends(
+    given: Sequence[tuple[Colouring, Sequence[Explanation]]],
+    faithfulness: Mapping[str, str],
+    words: Words,
+) -> list[tuple[str, Legend, str]]:
+    """For each method its name, its legend, and how faithful its colours are."""
+    found = []
+    for colouring, rows in given:
+        method = rows[0].method if rows else ""
+        entry = legend(Scale(colouring.signed, "text", 1.0), method, words)
+        found.append((colouring.method, entry, visible(faithfulness.get(method, ""))))
+    return found
 
 
 def _packed(
     given: Sequence[tuple[Colouring, Sequence[Explanation]]],
+    words: Words,
     corpus: Corpus,
     order: Int[np.ndarray, "rows"],
     room: int,
@@ -158,7 +180,7 @@ def _packed(
         limit = limit * 3 // 4
     while True:
         drawn = [
-            (colouring, draw([rows[i] for i in order.tolist()], limit=limit))
+            (colouring, draw([rows[i] for i in order.tolist()], words, limit=limit))
             for colouring, rows in given
         ]
         packed = pack(drawn, corpus, order)

@@ -20,6 +20,7 @@ from attnpool.view.drawing.legends import legends
 from attnpool.view.terminal.excerpt import excerpts
 from attnpool.view.terminal.pen import BOLD, DIM, Pen, write_legend
 from attnpool.view.terminal.terminal import pen_for
+from attnpool.view.words import Words
 
 _BETWEEN = " | "
 _LONGEST_NAME = 20
@@ -42,17 +43,19 @@ class Columns:
     names: int = 0
     figures: int = 0
 
-    def reserve(self, explanation: Explanation, width: int) -> None:
+    def reserve(self, explanation: Explanation, words: Words, width: int) -> None:
         """Make room for all that the model may answer later, as far as that is known.
 
         Args:
             explanation: One of its explanations.
+            words: The words of the language.
             width: How many cells a line has.
         """
-        if captions.answer(explanation) == one_line(explanation.prediction):
+        if captions.answer(explanation, words) == one_line(explanation.prediction):
             names, figures = explanation.labels, map(captions.percent, (0.0001, 0.9999, 1.0))
         else:
-            names, figures = ("match", "no match"), map(captions.number, (0.123, -0.123))
+            said = words("match"), words("no-match")
+            names, figures = said, map(captions.number, (0.123, -0.123))
         shown = [_cut(one_line(name), _longest(width)) for name in names]
         self.names = max([self.names, *map(cell_len, shown)])
         self.figures = max([self.figures, *map(len, figures)])
@@ -64,6 +67,7 @@ def to_lines(
     *,
     scope: Scope = "text",
     theme: Theme | None = None,
+    lang: str | None = None,
 ) -> str:
     """Draw each explanation as one line.
 
@@ -75,6 +79,8 @@ def to_lines(
             pipe gets plain text.
         scope: What full colour means, see `attnpool.view.drawing.colour.Scale`.
         theme: `"light"` or `"dark"`; by default what `COLORFGBG` says, or dark.
+        lang: The language of what stands around the texts, `"en"` or `"zh"`; None takes Chinese
+            where most texts are Chinese, else English.
 
     Returns:
         The lines, then one for each kind of colour used.
@@ -83,7 +89,8 @@ def to_lines(
         check_theme(theme)
     console = console or Console()
     pen = pen_for(console, theme)
-    drawings = draw(explanations, scope=scope, bands=pen.bands)
+    words = captions.words_for(explanations, lang)
+    drawings = draw(explanations, words, scope=scope, bands=pen.bands)
     with console.capture() as capture:
         print_lines(drawings, Columns(), pen, console)
         for legend in legends(drawings):
@@ -106,7 +113,7 @@ def print_lines(drawings: Sequence[Drawing], columns: Columns, pen: Pen, console
 
 def _lines(drawings: Sequence[Drawing], columns: Columns, pen: Pen, width: int) -> Iterator[Text]:
     longest = _longest(width)
-    answers = [_answer(drawing.explanation, longest) for drawing in drawings]
+    answers = [_answer(drawing.explanation, drawing.words, longest) for drawing in drawings]
     if not answers:
         return
     columns.names = max([columns.names, *(cell_len(answer.name) for answer in answers)])
@@ -126,8 +133,8 @@ def _longest(width: int) -> int:
     return max(2, min(_LONGEST_NAME, width // 5))
 
 
-def _answer(explanation: Explanation, longest: int) -> _Answer:
-    said = captions.answer(explanation)
+def _answer(explanation: Explanation, words: Words, longest: int) -> _Answer:
+    said = captions.answer(explanation, words)
     share = captions.certainty(explanation)
     figure = "" if share is None else captions.percent(share)
     if said != one_line(explanation.prediction):  # a verdict, which rests on its score
@@ -156,7 +163,7 @@ def _texts(drawing: Drawing, pen: Pen, room: int) -> Text:
     """The texts of an explanation, cut to the room there is."""
     line = Text(end="")
     if not any(side.row.runs or side.tail for side in drawing.sides):
-        return line.append(_cut("(empty text)", room), style=DIM)
+        return line.append(_cut(drawing.words("empty"), room), style=DIM)
     room_of_texts = room - len(_BETWEEN) * (len(drawing.sides) - 1)
     for number, text in enumerate(excerpts(drawing.sides, pen, room_of_texts)):
         if number:

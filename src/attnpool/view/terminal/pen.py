@@ -61,17 +61,16 @@ def write(text: Text, run: Run, scale: Scale, pen: Pen) -> None:
 
 def write_legend(legend: Legend, pen: Pen) -> Text:
     """A line that says what a kind of colour means."""
-    signed = legend.scale.signed
+    signed, words = legend.scale.signed, legend.words
     if legend.marks:
         if pen.theme is None:
-            return Text(legend.meaning.replace("Amber", "⟦ ⟧"), style=DIM)
+            return Text(legend.meaning.replace(words("brackets.amber"), "⟦ ⟧"), style=DIM)
         colour = pen.style(LEVELS, signed=False)
         return Text("  ", style=colour).append(f" {legend.meaning}", style=DIM)
     low, high = legend.ends
     if pen.theme is None:
-        marks = f"{low} ⟦−much⟧ ⟨−some⟩, {high} ⟨+some⟩ ⟦+much⟧"
-        marks = marks if signed else f"⟦{high}⟧ ⟨some⟩ {low}"
-        return Text(f"{marks} · much: {legend.scope.removeprefix('full colour: ')}", style=DIM)
+        key = "brackets.signed" if signed else "brackets.unsigned"
+        return Text(words(key, low=low, high=high, scope=legend.largest), style=DIM)
     line = Text().append(f"{low} ", style=DIM)
     for level in range(-LEVELS if signed else int(legend.shares), LEVELS + 1, 2):
         line.append(" ", style=pen.style(level, signed=signed))

@@ -9,6 +9,7 @@ from rich.console import Console, ConsoleOptions
 from rich.text import Text
 
 from attnpool.explanation import Explanation
+from attnpool.view.drawing.captions import words_for
 from attnpool.view.drawing.draw import Drawing, draw
 from attnpool.view.drawing.faithfulness import measured
 from attnpool.view.drawing.legends import Legends
@@ -36,14 +37,22 @@ class Stream:
         console: Whose width and colours to use; by default those of standard output, where a
             pipe gets plain text.
         heads: Whether to show each head; not in lines.
+        lang: The language of captions and legends, `"en"` or `"zh"`; None takes that of the first
+            texts.
     """
 
     def __init__(
-        self, *, one_line_each: bool, console: Console | None = None, heads: bool = False
+        self,
+        *,
+        one_line_each: bool,
+        console: Console | None = None,
+        heads: bool = False,
+        lang: str | None = None,
     ) -> None:
         self._console = console or Console()
         self._pen = pen_for(self._console, None)
         self._heads = heads
+        self._words = None if lang is None else words_for((), lang)
         self._columns = Columns() if one_line_each else None
         self._begun = False
         self._legends = Legends()
@@ -58,15 +67,16 @@ class Stream:
             last: Whether no others follow. Where they are the first as well, lines need no room
                 for answers that may come.
         """
-        drawings = draw(explanations, heads=self._heads, bands=self._pen.bands)
+        words = self._words = self._words or words_for(explanations)
+        drawings = draw(explanations, words, heads=self._heads, bands=self._pen.bands)
         self._legends.add(drawings)
         with self._console.capture() as capture:
             if self._columns is None:
-                self._measured = self._measured or measured(explanations)
+                self._measured = self._measured or measured(explanations, words)
                 self._console.print(_Blocks(drawings, self._pen), end="")
             else:
                 if explanations and not (self._begun or last):
-                    self._columns.reserve(explanations[0], self._console.width)
+                    self._columns.reserve(explanations[0], words, self._console.width)
                 print_lines(drawings, self._columns, self._pen, self._console)
         self._begun = True
         return capture.get()

@@ -11,6 +11,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from rich.cells import cell_len, set_cell_size
 from rich.console import Console, ConsoleOptions
 from rich.style import Style
 from rich.text import Text
@@ -24,6 +25,7 @@ from attnpool.view.drawing.faithfulness import faithfulness, faithfulness_warnin
 from attnpool.view.drawing.legends import legends
 from attnpool.view.terminal.alignment_grid import grid_lines
 from attnpool.view.terminal.pen import BOLD, DIM, Pen, write, write_legend
+from attnpool.view.words import Words
 
 _PLAIN = Style(bold=False)
 _SOFT = Style(bold=False, dim=True)
@@ -38,21 +40,27 @@ class TerminalView:
         heads: Whether to show each head below the explanation's own values.
         scope: What full colour means, see `attnpool.view.drawing.colour.Scale`.
         theme: The terminal's; None asks the environment and, without an answer, takes dark.
+        lang: The language of what stands around the texts, `"en"` or `"zh"`; None takes Chinese
+            where most texts are Chinese, else English.
     """
 
     explanations: Sequence[Explanation]
     heads: bool = False
     scope: Scope = "text"
     theme: Theme | None = None
+    lang: str | None = None
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Text]:
         """The blocks, then one line of legend for each kind of colour used."""
         pen = pen_for(console, self.theme)
-        drawings = draw(self.explanations, scope=self.scope, heads=self.heads, bands=pen.bands)
+        words = captions.words_for(self.explanations, self.lang)
+        drawings = draw(
+            self.explanations, words, scope=self.scope, heads=self.heads, bands=pen.bands
+        )
         yield from blocks(drawings, pen, console, options.max_width)
         for legend in legends(drawings):
             yield write_legend(legend, pen)
-        if note := measured(self.explanations):
+        if note := measured(self.explanations, words):
             yield Text(note, style=DIM)
 
 
@@ -63,6 +71,7 @@ def to_terminal(
     heads: bool = False,
     scope: Scope = "text",
     theme: Theme | None = None,
+    lang: str | None = None,
 ) -> str:
     """Draw explanations for a terminal.
 
@@ -73,6 +82,8 @@ def to_terminal(
         heads: Whether to show each head below the explanation's own values.
         scope: What full colour means, see `attnpool.view.drawing.colour.Scale`.
         theme: `"light"` or `"dark"`; by default what `COLORFGBG` says, or dark.
+        lang: The language of what stands around the texts, `"en"` or `"zh"`; None takes Chinese
+            where most texts are Chinese, else English.
 
     Returns:
         The lines, with colour codes where the console shows colour.
@@ -81,18 +92,22 @@ def to_terminal(
         check_theme(theme)
     console = console or Console()
     with console.capture() as capture:
-        console.print(TerminalView(explanations, heads=heads, scope=scope, theme=theme), end="")
+        view = TerminalView(explanations, heads=heads, scope=scope, theme=theme, lang=lang)
+        console.print(view, end="")
     return capture.get()
 
 
-def to_plain(explanations: Sequence[Explanation], *, width: int = 100) -> str:
+def to_plain(
+    explanations: Sequence[Explanation], *, width: int = 100, lang: str | None = None
+) -> str:
     """Draw explanations as lines without any colour code, wherever they are shown.
 
     Args:
         explanations: What to draw.
         width: How many cells a line has: a letter takes one, a Chinese character two.
+        lang: As for `to_terminal`.
     """
-    return to_terminal(explanations, plain_console(width))
+    return to_terminal(explanations, plain_console(width), lang=lang)
 
 
 def plain_console(width: int = 100) -> Console:
@@ -138,58 +153,62 @@ def blocks(drawings: Iterable[Drawing], pen: Pen, console: Console, width: int) 
 
 
 def _block(drawing: Drawing, pen: Pen, console: Console, width: int) -> Iterator[Text]:
-    explanation = drawing.explanation
-    yield _header(explanation)
-    longest = max(len(side.name) for side in drawing.sides)
+    explanation, words = drawing.explanation, drawing.words
+    yield _header(explanation, words)
+    longest = max(cell_len(side.name) for side in drawing.sides)
     for side in drawing.sides:
-        yield from _lines(side.row, side.tail, side.name.ljust(longest), pen, console, width)
+        yield from _lines(
+            side.row, side.tail, set_cell_size(side.name, longest), pen, console, width
+        )
         if side.note:
             yield Text(side.note, style=Style(dim=True, italic=True))
     if drawing.aligned:
         names = tuple(side.name for side in drawing.sides)
         yield from grid_lines(drawing.aligned, names, pen, console, width)
     if any(side.heads for side in drawing.sides):
-        yield Text(captions.heads(explanation), style=DIM)
+        yield Text(captions.heads(explanation, words), style=DIM)
     for side in drawing.sides:
         for row in side.heads:
             label = f"{side.name} {row.name}".strip()
-            yield Text(f"{label} · at most {captions.number(row.peak)}", style=DIM)
+            peak = words("at-most", value=captions.number(row.peak))
+            yield Text(f"{label} · {peak}", style=DIM)
             yield from _lines(row, "", "", pen, console, width)
-    warning = faithfulness_warning(explanation)
-    for note in filter(None, (captions.logit_parts(explanation), faithfulness(explanation))):
+    warning = faithfulness_warning(explanation, words)
+    notes = captions.logit_parts(explanation, words), faithfulness(explanation, words)
+    for note in filter(None, notes):
         yield Text(note, style=DIM)
     if warning:
         yield Text(warning, style=Style(color="red", bold=True))
 
 
-def _header(explanation: Explanation) -> Text:
-    answer, facts = captions.header(explanation)
+def _header(explanation: Explanation, words: Words) -> Text:
+    answer, facts = captions.header(explanation, words)
     if not answer:  # numbers of somebody's own, which answer nothing
-        return Text(captions.method(explanation), style=BOLD)
+        return Text(captions.method(explanation, words), style=BOLD)
     header = Text(answer, style=BOLD)
     for fact in facts:
         header.append(" · ", style=_SOFT).append(fact, style=_PLAIN)
-    truth = captions.truth(explanation)
+    truth = captions.truth(explanation, words)
     if truth is not None:
         style = Style(color="green" if explanation.correct else "red", bold=True)
         header.append("  ").append(truth, style=_PLAIN + style)
-    header.append(" · ", style=_SOFT).append(captions.method(explanation), style=_PLAIN)
+    header.append(" · ", style=_SOFT).append(captions.method(explanation, words), style=_PLAIN)
     return header
 
 
 def _lines(row: Row, tail: str, name: str, pen: Pen, console: Console, width: int) -> list[Text]:
     """The text of a row and the unread tail, folded to the width behind its name."""
-    gutter = f"{name}  " if name and width >= 4 * len(name) else ""
+    gutter = f"{name}  " if name and width >= 4 * cell_len(name) else ""
     text = Text(end="")
     for run in row.runs:
         write(text, run, row.scale, pen)
     if tail:
         # Without colour there may be no dim letters either; the bar says where reading stopped.
         text.append(visible(tail) if pen.theme else f"┆{visible(tail)}", style=DIM)
-    lines = text.wrap(console, max(1, width - len(gutter)), overflow="fold")
+    lines = text.wrap(console, max(1, width - cell_len(gutter)), overflow="fold")
     for line in lines:
         line.rstrip()
-    margins = [gutter] + [" " * len(gutter)] * len(lines)
+    margins = [gutter] + [" " * cell_len(gutter)] * len(lines)
     return [
         Text(no_wrap=True, overflow="ignore").append(margin, style=DIM).append_text(line)
         for margin, line in zip(margins, lines, strict=False)

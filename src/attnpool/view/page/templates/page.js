@@ -1,5 +1,12 @@
 
-const VALUED = "mark, .grid td", PALEST = "uniform share or less";
+const VALUED = "mark, .grid td", PALEST = say("uniform");
+
+/* The words of a key with its fields filled in; of a plural the form that `count` asks for. */
+function say(key, fields = {}) {
+  const form = WORDS[key], text = Array.isArray(form) ? form[fields.count === 1 ? 0 : 1] : form;
+  return text.replace(/\{(\w+)\}/g, (_, name) =>
+    (typeof fields[name] === "number" ? fields[name].toLocaleString("en-US") : fields[name]));
+}
 
 function make(tag, name, text) {
   const element = document.createElement(tag);
@@ -16,7 +23,7 @@ function said(element) {
   }
   if (element.tagName !== "TD") return element.dataset.v || (element.matches(".l1") ? PALEST : "");
   const [row, column] = heads(element);
-  return element.dataset.v || `${row.textContent} → ${column.textContent}: ${PALEST}`;
+  return element.dataset.v || say("meets", { left: row.textContent, right: column.textContent, value: PALEST });
 }
 
 function heads(cell) {
@@ -75,7 +82,7 @@ function foldable(card) {
   if (card.querySelector(".fold")) return;
   const button = make("button", "fold"), text = card.querySelector(".text");
   button.type = "button";
-  button.setAttribute("aria-label", `Card of: ${text ? text.textContent.slice(0, 60) : ""}`);
+  button.setAttribute("aria-label", say("card-of", { text: text ? text.textContent.slice(0, 60) : "" }));
   button.setAttribute("aria-expanded", String(card.classList.contains("open")));
   card.querySelector(".head").prepend(button);
 }
@@ -83,16 +90,16 @@ function offerLines(root) {
   const list = root.querySelector("#list, .cards");
   if (!list || (list.id !== "list" && root.querySelectorAll(".card").length < 2)) return;
   const section = list.closest("section"), whole = list.id !== "list" && section && root.contains(section);
-  const row = choice("show as", ["Cards", "Lines"], (chosen) => {
+  const row = choice(say("show-as"), [say("cards"), say("lines")], (chosen) => {
     root.classList.toggle("lines", chosen === 1);
     if (chosen) root.querySelectorAll(".card, .sample").forEach(foldable);
   });
   row.classList.add("list");
   (whole ? section : list).before(row);
-  const faces = [...root.querySelectorAll(".face:has([data-row='attention'])")];
+  const faces = [...root.querySelectorAll(`.face:has([data-row="${say("attention")}"])`)];
   if (faces.length > 1) {
     /* Each card has this choice too; here it is made for all of them. */
-    row.append(choice("colour all by", [faces[0].dataset.own, "attention"], (chosen) => {
+    row.append(choice(say("colour-all"), [faces[0].dataset.own, say("attention")], (chosen) => {
       for (const face of faces) {
         const button = face.querySelectorAll(":scope > .choice button")[chosen];
         if (button.getAttribute("aria-pressed") !== "true") button.click();
@@ -240,7 +247,7 @@ function enliven(root) {
       return { side, text, own: text ? [...text.childNodes] : [] };
     });
     const names = [...new Set([face.dataset.own, ...rows.map((row) => row.dataset.row)])];
-    face.prepend(choice("coloured by", names, (chosen) => {
+    face.prepend(choice(say("coloured-by"), names, (chosen) => {
       /* What was measured of the values is not true of other colours. */
       face.querySelectorAll(".faith").forEach((note) => { note.hidden = chosen > 0; });
       face.dataset.now = names[chosen];
@@ -262,14 +269,14 @@ function enliven(root) {
   /* The head of a card says which method colours the face that is shown. */
   function tell(card) {
     const face = card.querySelector(".face:not([hidden])"), method = card.querySelector(".method bdi");
-    if (face.dataset.by === "by" || !face.dataset.now || face.dataset.own === "all heads") return;
+    if (face.dataset.by === "by" || !face.dataset.now || face.dataset.own === say("page.all-heads")) return;
     method.textContent = face.dataset.now;
   }
   function offerClasses(card) {
     const faces = [...card.querySelectorAll("[data-face]")];
     if (faces.length < 2) return;
     const names = faces.map((face) => face.dataset.face);
-    faces[0].parentNode.prepend(choice(`explained ${faces[0].dataset.by}`, names, (chosen) => {
+    faces[0].parentNode.prepend(choice(say(`explained-${faces[0].dataset.by}`), names, (chosen) => {
       faces.forEach((face, at) => { face.hidden = at !== chosen; });
       tell(card);
     }, Math.max(0, faces.findIndex((face) => face.dataset.predicted === ""))));
@@ -293,7 +300,8 @@ function enliven(root) {
       .filter((part) => part.tagName !== "BUTTON").map((part) => part.textContent.trim()).join(" · ")];
     for (const side of card.querySelectorAll(".face:not([hidden]) .side")) {
       const name = side.querySelector(".name"), text = side.querySelector(".text");
-      lines.push(`${name ? `${name.textContent}: ` : ""}${text ? bracketed(text) : ""}`);
+      const shown = text ? bracketed(text) : "";
+      lines.push(name ? say("side", { name: name.textContent, text: shown }) : shown);
     }
     return `${lines.join("\n")}\n`;
   }
@@ -311,15 +319,15 @@ function enliven(root) {
     return true;
   }
   function offerCopy(card) {
-    const button = card.querySelector(".head").appendChild(make("button", "copy", "Copy"));
+    const button = card.querySelector(".head").appendChild(make("button", "copy", say("copy")));
     button.type = "button";
-    button.title = "Copy as text";
+    button.title = say("copy-text");
     button.addEventListener("click", async () => {
       hide();
-      button.textContent = (await copy(written(card))) ? "Copied" : "Could not copy";
+      button.textContent = (await copy(written(card))) ? say("copied") : say("not-copied");
       button.classList.add("said");
       setTimeout(() => {
-        button.textContent = "Copy";
+        button.textContent = say("copy");
         button.classList.remove("said");
       }, 2000);
     });

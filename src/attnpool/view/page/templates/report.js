@@ -3,7 +3,6 @@ report_rows.js and report_phrases.js. */
 const STEP = 50, AT_ONCE = 8, FOLD = 300;
 const root = document.querySelector(".ap.report"), list = root.querySelector("#list");
 const find = (name) => root.querySelector(`#${name}`);
-const count = (number) => number.toLocaleString("en-US");
 
 function report(rows) {
   const all = rows.rows, main = rows.colourings[0];
@@ -47,7 +46,7 @@ function report(rows) {
   function said(run, side) {
     if (now.marks) return now.marks;
     const value = number(valueOf(now.step[run], now.full[side], now.uniform[side]), rows.digits, now.signed);
-    return now.tokens[run] === 1 ? value : `up to ${value}, ${now.tokens[run]} tokens`;
+    return now.tokens[run] === 1 ? value : say("up-to", { value, tokens: now.tokens[run] });
   }
   const words = (run) => now.text.slice(now.charAt[run], now.charAt[run + 1]);
   const levelOf = (run) => Math.round(now.step[run] / rows.unit);
@@ -81,7 +80,7 @@ function report(rows) {
     return found ? Math.max(FOLD, found.index + found[0].length) : FOLD;
   }
   function unfolded(side, body) {
-    const line = make("p", "unfold"), button = line.appendChild(make("button", "", "Show the whole text"));
+    const line = make("p", "unfold"), button = line.appendChild(make("button", "", say("whole-text")));
     button.type = "button";
     button.addEventListener("click", () => {
       const [whole] = drawText(side, Infinity);
@@ -94,10 +93,10 @@ function report(rows) {
     return line;
   }
   function strongest(runs, side) {
-    const line = make("p", "aloud", "Strongest: ");
+    const line = make("p", "aloud", `${say("page.strongest")} `);
     runs.forEach((run, at) => {
       line.append(make("bdi", "", short(words(run))),
-        ` ${said(run, side)}${at === runs.length - 1 ? "." : "; "}`);
+        ` ${said(run, side)}${say(at === runs.length - 1 ? "stop" : "clauses")}`);
     });
     return line;
   }
@@ -114,7 +113,7 @@ function report(rows) {
         body.append(unfolded(side, shown));
       }
       if (runs.length && !now.marks) body.append(strongest(runs, side));
-    } else body.append(make("p", "none", "(empty text)"));
+    } else body.append(make("p", "none", say("empty")));
     const note = rows.notes.slice(rows.noteAt[side], rows.noteAt[side + 1]);
     if (note) body.append(make("p", "note", note));
     return box;
@@ -131,11 +130,11 @@ function report(rows) {
     if (rows.truth[row] !== rows.none) {
       const right = rows.correct[row] === 1;
       const truth = head.appendChild(make("span", `truth ${right ? "right" : "wrong"}`));
-      truth.append(`${right ? "✓" : "✗"} `, make("span", "", "true "), make("bdi", "", rows.classes[rows.truth[row]]));
+      truth.append(`${right ? "✓" : "✗"} `, make("span", "", `${say("page.true")} `), make("bdi", "", rows.classes[rows.truth[row]]));
       if (!right && rows.loss[row] === rows.loss[row]) truth.append(` ${percent(Math.exp(-rows.loss[row]))}`);
     }
     const long = rows.length[row];
-    head.append(make("span", "where", `row ${count(rows.row[row])} · ${count(long)} token${long === 1 ? "" : "s"}`));
+    head.append(make("span", "where", `${say("report.row", { number: rows.row[row] })} · ${say("tokens", { count: long })}`));
     for (let side = rows.sideAt[row]; side < rows.sideAt[row + 1]; side += 1) card.append(drawSide(side));
     tabStops(card);
     if (root.classList.contains("lines")) foldable(card);
@@ -186,7 +185,7 @@ function report(rows) {
     clearTimeout(later);
     later = setTimeout(() => draw(behind));
     button.parentNode.hidden = !left;
-    button.textContent = `Show ${count(Math.min(STEP, left))} more of ${count(left)}`;
+    button.textContent = say("show-more", { some: Math.min(STEP, left), left });
     return card;
   }
 
@@ -214,9 +213,9 @@ function report(rows) {
     drawn = 0;
     list.replaceChildren();
     more();
-    const part = chosen.length === all ? `${count(all)} rows` : `${count(chosen.length)} of ${count(all)} rows`;
-    const mistakes = find("right") && chosen.length ? `, ${wrong ? count(wrong) : "none"} of them wrong` : "";
-    find("status").textContent = `${part}${mistakes}.`;
+    const part = chosen.length === all ? say("rows", { count: all }) : say("status.some", { some: chosen.length, all });
+    const told = find("right") && chosen.length, mistakes = say(wrong ? "status.wrong" : "status.none-wrong", { wrong });
+    find("status").textContent = `${part}${told ? mistakes : ""}${say("stop")}`;
     find("reset").disabled = fields.every((field) => field.value === field.dataset.first);
   }
 
@@ -232,7 +231,7 @@ function report(rows) {
   function offerColours() {
     if (rows.colourings.length < 2) return;
     const names = rows.colourings.map((colouring) => colouring.method);
-    root.querySelector("[data-colouring]").before(choice("coloured by", names, (number) => {
+    root.querySelector("[data-colouring]").before(choice(say("coloured-by"), names, (number) => {
       if (now !== rows.colourings[number]) colour(number);
     }));
   }
@@ -281,14 +280,14 @@ function report(rows) {
     const [truth, predicted] = cell.dataset.pick.split(" "), named = (number) => rows.classes[number];
     const target = cell.querySelector("span") || cell;
     if (cell.textContent.trim() === "0") continue;
-    lead(target, `${cell.textContent.trim()}: rows of ${named(truth)} predicted as ${named(predicted)}`, () => {
+    lead(target, say("pick", { count: cell.textContent.trim(), truth: named(truth), predicted: named(predicted) }), () => {
       find("truth").value = truth;
       find("predicted").value = predicted;
     });
   }
   for (const word of root.querySelectorAll(".word")) {
     if (!word.dataset.word.trim()) continue;
-    lead(word, `rows with ${word.dataset.word}`, () => {
+    lead(word, say("rows-with", { text: word.dataset.word }), () => {
       find("search").value = word.dataset.word;
       const whole = pattern(spaced(word.dataset.word.toLowerCase()), " ", true);
       /* Where there are fewer such rows than the list counts, its tokens are parts of words. */
@@ -310,7 +309,7 @@ requestAnimationFrame(() => setTimeout(async () => {
     report(await unpack(packed.textContent));
     packed.remove();
   } catch (error) {
-    find("status").append(" This browser cannot unpack the others.");
+    find("status").append(say("not-unpacked"));
     throw error;
   }
 }));
