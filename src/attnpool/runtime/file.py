@@ -13,8 +13,8 @@ from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save
 
 from attnpool.errors import InputError
-from attnpool.persistence.atomic import replace_file
-from attnpool.persistence.model_folder import plain
+from attnpool.persistence.atomic import check_writable, replace_file
+from attnpool.persistence.model_folder import is_model, plain
 from attnpool.runtime.network import CompactNetwork, Shape
 from attnpool.runtime.ngrams import BITS, MAX_NGRAM, Ngrams
 from attnpool.runtime.normalizers import NORMALIZERS
@@ -102,6 +102,25 @@ def is_ours(path: Path) -> bool:
         return FORMAT in _opened(path)[1]
     except InputError:
         return False
+
+
+def check_place(path: Path, *, overwrite: bool) -> None:
+    """Refuse a place where no file of a model may be written.
+
+    Args:
+        path: The file.
+        overwrite: Whether it may be replaced.
+
+    Raises:
+        InputError: It exists, is a folder or inside a model, or its place cannot be written.
+    """
+    check_writable(path)
+    if path.is_dir():
+        raise InputError(f"{path} is a folder; name a file")
+    if is_model(path.parent):
+        raise InputError(f"{path.parent} is a model folder; name another place for the file")
+    if path.exists() and not overwrite:
+        raise InputError(f"{path} exists; pass --overwrite (overwrite=True) to replace it")
 
 
 def write(path: Path, contents: Contents) -> None:

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 
 from attnpool.errors import InputError
-from attnpool.persistence.atomic import check_writable, replace_file
-from attnpool.persistence.model_folder import is_model
+from attnpool.persistence.atomic import replace_file
+from attnpool.runtime.file import check_place
 from attnpool.runtime.model import CompactModel, packed_size, smallest_model
 from attnpool.runtime.model import of_size as file_of_size
 from attnpool.sanitize import one_line
@@ -82,13 +82,7 @@ def write_page(path: Path, page: str, *, overwrite: bool) -> None:
     Raises:
         InputError: It exists, or cannot be written.
     """
-    check_writable(path)
-    if path.is_dir():
-        raise InputError(f"{path} is a folder; name a file")
-    if is_model(path.parent):
-        raise InputError(f"{path.parent} is a model folder; name another place for the file")
-    if path.exists() and not overwrite:
-        raise InputError(f"{path} exists; pass --overwrite (overwrite=True) to replace it")
+    check_place(path, overwrite=overwrite)
     replace_file(path, lambda file: file.write_text(page, encoding="utf-8", newline=""))
 
 

@@ -18,8 +18,6 @@ from attnpool.explain.lists import checked_labels, checked_texts, listed
 from attnpool.explain.logits import softmax
 from attnpool.label_values import class_names
 from attnpool.metrics import true_classes
-from attnpool.persistence.atomic import check_writable
-from attnpool.persistence.model_folder import is_model
 from attnpool.progress import Progress
 from attnpool.runtime import file
 from attnpool.runtime.network import CompactNetwork
@@ -290,13 +288,7 @@ def save(model: CompactModel, path: Path, *, overwrite: bool) -> None:
     """
     if path.suffix.lower() != file.SUFFIX:
         raise InputError(f"{path}: name a file that ends in {file.SUFFIX}")
-    check_writable(path)
-    if path.is_dir():
-        raise InputError(f"{path} is a folder; name a file")
-    if is_model(path.parent):
-        raise InputError(f"{path.parent} is a model folder; name another place for the file")
-    if path.exists() and not overwrite:
-        raise InputError(f"{path} exists; pass --overwrite (overwrite=True) to replace it")
+    file.check_place(path, overwrite=overwrite)
     if path.exists() and not file.is_ours(path):
         raise InputError(f"{path} exists and is no compact model; choose another place")
     file.write(path, contents(model))
