@@ -109,7 +109,7 @@ BESIDE = (
     *("view/drawing/captions.py", "view/drawing/legends.py", "view/drawing/palette.py"),
     "view/drawing/faithfulness.py",
     *("view/page/style.py", "view/page/inline.py", "view/picture/", "view/drawing/alignment.py"),
-    "view/page/templates/body.html.j2",
+    *("view/page/templates/body.html.j2", "view/words/"),
 )
 BESIDE_OF = {
     "b": (
@@ -129,7 +129,7 @@ BESIDE_OF = {
     "e": (
         *("cli/", "persistence/", "estimators/", "text/", "models/", "pooling/", "data/"),
         *("sanitize.py", "explain/", "explanation.py", "metrics.py", "view/drawing/"),
-        *("view/page/", "view/report/charts.py"),
+        *("view/page/", "view/report/charts.py", "view/report/notes.py"),
     ),
 }
 

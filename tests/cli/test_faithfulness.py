@@ -21,14 +21,16 @@ def test_an_explanation_carries_its_own_numbers(attnpool, reviews):
 
 
 def test_the_terminal_says_them_in_words(attnpool, reviews):
-    assert "Removing" not in attnpool("explain", reviews / "model", TEXT).out
-    said = " ".join(attnpool("explain", reviews / "model", TEXT, "--faithfulness").out.split())
+    assert "Removing" not in attnpool("explain", "--lang", "en", reviews / "model", TEXT).out
+    said = " ".join(
+        attnpool("explain", "--lang", "en", reviews / "model", TEXT, "--faithfulness").out.split()
+    )
     assert re.search(
         r"Removing the coloured tokens lowers the probability by 0\.\d\d; removing random ones\b",
         said,
     )
     assert "no better than chance" not in said
-    one = attnpool("explain", reviews / "model", "好", "--faithfulness").out
+    one = attnpool("explain", "--lang", "en", reviews / "model", "好", "--faithfulness").out
     assert "The faithfulness of a single token cannot be measured" in " ".join(one.split())
 
 
@@ -93,7 +95,14 @@ def test_few_rows_are_measured_for_a_page():
 
 def test_random_figures_are_those_of_the_text_wherever_it_stands(attnpool, reviews):
     def figures(*texts):
-        done = attnpool("explain", reviews / "model", *texts, "--faithfulness", "--format", "json")
+        done = attnpool(
+            "explain",
+            reviews / "model",
+            *texts,
+            "--faithfulness",
+            "--format",
+            "json",
+        )
         return json.loads(done.out)["faithfulness"] if len(texts) == 1 else [
             one["faithfulness"] for one in json.loads(done.out)
         ]  # fmt: skip
@@ -106,7 +115,8 @@ def test_they_name_the_class_that_is_not_the_answer(attnpool, reviews):
     answer = json.loads(attnpool(*command, "--format", "json").out)["prediction"]
     other = "负面" if answer == "正面" else "正面"
     of_other, of_answer = (
-        " ".join(attnpool(*command, "--target", one).out.split()) for one in (other, answer)
+        " ".join(attnpool(*command, "--lang", "en", "--target", one).out.split())
+        for one in (other, answer)
     )
     assert f"the probability of {other}" in of_other
     assert "the probability of" not in of_answer
@@ -121,7 +131,7 @@ def test_help_names_every_method(attnpool):
 
 def test_random_colours_are_not_said_to_be_where_the_model_looked(attnpool, reviews, tmp_path):
     page = tmp_path / "p.html"
-    attnpool("explain", reviews / "model", TEXT, "--method", "random", "-o", page)
+    attnpool("explain", "--lang", "en", reviews / "model", TEXT, "--method", "random", "-o", page)
     assert "Amber is random" in page.read_text("utf-8")
 
 

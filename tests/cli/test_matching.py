@@ -148,6 +148,7 @@ def test_explain_a_pair(attnpool, matching, tmp_path):
     assert form["verdict"]["match"] == (form["score"] >= 0.5)
     assert np.array(form["alignment"]).shape == (4, 6)
     assert np.array(form["alignment"]).sum(axis=1) == pytest.approx(np.ones(4))
+    arguments += ("--lang", "en")
     shown = attnpool(*arguments).out
     assert "threshold 0.5" in shown
     assert {line[:3] for line in shown.splitlines()} >= {"A  ", "B  "}

@@ -74,8 +74,8 @@ def test_each_section_of_the_demo_lists_the_phrases_that_drive_its_classes(monke
         assert 4 <= len(words) <= 8
         assert any(len(word) > 1 for word in words)
         assert len(re.findall(r"<b>\+\d\.\d\d</b> <i>×\d+</i>", items)) == len(words)
-    assert "mean contribution per occurrence" in before
-    assert "over all rows of the task" in before
+    assert "每次出现的平均贡献" in before
+    assert "该任务的全部样本" in before
 
 
 def test_the_demo_takes_no_folder_of_somebody_else(tmp_path, capsys):

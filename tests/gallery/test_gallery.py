@@ -5,6 +5,7 @@ import re
 import shlex
 
 import pytest
+from tests.view.english import EN
 
 from attnpool import TextClassifier, TextMatcher
 from attnpool.cli import run
@@ -35,7 +36,7 @@ def built(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         train = building.train
         patch.setattr(building, "train", lambda *given: trained.append(given[:2]) or train(*given))
-        made = build_gallery(out, most=24)
+        made = build_gallery(out, most=24, lang="en")
     return out, made, trained
 
 
@@ -51,7 +52,7 @@ def test_every_example_has_its_section_and_its_place_in_the_index(built, section
     page = (built[0] / "index.html").read_text("utf-8")
     index = re.search(r'<nav class="contents".*?</nav>', page, flags=re.S).group()
     assert re.findall(r'href="#([^"]+)"', index) == ["worked-example", *ORDER, "top"]
-    parts = list(dict.fromkeys(recipe.part for recipe in RECIPES))
+    parts = list(dict.fromkeys(EN(f"part.{recipe.part}") for recipe in RECIPES))
     assert re.findall(r"<p>([^<]*)</p>", index) == ["Pooling", *parts]
     assert [m.id for m in built[1]] == list(ORDER)
     assert not re.search(r'https?://(?!www\.w3\.org/2000/svg")', page)

@@ -158,6 +158,7 @@ def test_the_plot_of_heads_speaks_both_languages():
         (["房间很干净", "隔音太差", "a clean room"], "zh"),
         (["房间很干净", "a clean room"], "en"),
         (["部屋がきれいです"], "en"),
+        (["", "房间很干净", "12.5 !"], "zh"),
         ([], "en"),
     ],
 )

@@ -74,9 +74,13 @@ def words_for(explanations: Iterable[Explanation], lang: str | None = None) -> W
 
 
 def words_of_texts(texts: Iterable[str]) -> Words:
-    """Chinese words where most of the texts are Chinese, else English ones."""
-    found = [language(text) == "zh" for text in islice(texts, _LOOKED_AT)]
-    return Words("zh" if 2 * sum(found) > len(found) else "en")
+    """Chinese words where most of the texts are Chinese, else English ones.
+
+    A text without a letter, such as an empty one, has no say.
+    """
+    found = [language(text) for text in islice(texts, _LOOKED_AT)]
+    told = [tag for tag in found if tag != "und"]
+    return Words("zh" if 2 * told.count("zh") > len(told) else "en")
 
 
 def title(explanations: Sequence[Explanation], words: Words) -> str:

@@ -87,8 +87,8 @@ class Words:
 
     def method(self, record: AttributionMethod) -> MethodWords:
         """What a method is called, and what its colours mean; a new method speaks for itself."""
-        own = METHODS.get(record.name) == record
-        if self.language == "zh" and own:
+        ours = record.name in METHODS_ZH and METHODS.get(record.name) == record
+        if self.language == "zh" and ours:
             return METHODS_ZH[record.name]
         return MethodWords(record.name, record.legend, record.ends, record.noun, record.marks)
 
