@@ -26,8 +26,9 @@ from attnpool.view.page.html import to_html
 
 DOCS = Path(__file__).parents[1] / "docs"
 MARGIN = 20
-NAMES = ("explain", "lines", "heads", "pair", "report", "rows", "gallery")
+NAMES = ("live", "explain", "lines", "heads", "pair", "report", "rows", "gallery")
 MOST_BYTES = 300_000
+_LIVE = ("房间很干净，但是隔音太差，服务员态度恶劣。", "味道不错，就是等得太久")
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,7 @@ class Shot:
         width: The width of the window.
         height: How much is shown at most.
         unfold: What is clicked before, a selector.
+        wait: What has to be there before, a selector.
     """
 
     page: str
@@ -47,6 +49,7 @@ class Shot:
     width: int = 940
     height: int = 1400
     unfold: str = ""
+    wait: str = ""
 
 
 def shots() -> dict[str, Shot]:
@@ -67,14 +70,26 @@ def shots() -> dict[str, Shot]:
     matched = matcher.explain(_pairs(held.texts), labels=held.labels)
     title = "A model of reviews on rows it has never seen"
     with tempfile.TemporaryDirectory() as folder:
-        build_gallery(Path(folder))
+        build_gallery(Path(folder), lang="en")
+        model.export(Path(folder) / "live.html", title="Reviews", examples=_LIVE)
+        live = (Path(folder) / "live.html").read_text("utf-8")
         gallery = (Path(folder) / PAGE).read_text("utf-8")
-    report = attnpool.report(model, test.texts[0], test.labels, title=title)
+    report = attnpool.report(model, test.texts[0], test.labels, title=title, lang="en")
     made = (
-        Shot(to_html(both), (".keys", ".cards")),
-        Shot(to_html(moved[:14]), (".keys", ".cards"), unfold="text=Lines"),
-        Shot(to_html(looked), (".keys", ".card"), width=900, unfold=".face > details > summary"),
-        Shot(to_html([matched[_drawn(matched, right=True)[0]]]), (".keys", ".card"), width=720),
+        Shot(live, (".ask", "#one"), width=980, wait="#turn button"),
+        Shot(to_html(both, lang="en"), (".keys", ".cards")),
+        Shot(to_html(moved[:14], lang="en"), (".keys", ".cards"), unfold="text=Lines"),
+        Shot(
+            to_html(looked, lang="en"),
+            (".keys", ".card"),
+            width=900,
+            unfold=".face > details > summary",
+        ),
+        Shot(
+            to_html([matched[_drawn(matched, right=True)[0]]], lang="en"),
+            (".keys", ".card"),
+            width=720,
+        ),
         Shot(report, width=1120, height=1200),
         Shot(report, ("#samples",), width=1120, height=1000),
         Shot(gallery, width=1120, height=1200),
@@ -113,6 +128,8 @@ def photograph(pictures: dict[str, Shot]) -> None:
                     offline=True,
                 )
                 page.goto(file.as_uri())
+                if shot.wait:
+                    page.wait_for_selector(shot.wait)
                 if shot.unfold:
                     page.click(shot.unfold)
                     page.mouse.move(0, 0)
