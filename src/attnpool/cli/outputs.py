@@ -12,6 +12,7 @@ import typer
 from attnpool.errors import InputError
 
 PAGE = "index.html"
+LIVE = "live.html"
 _OURS = b'<meta name="generator" content="attnpool">'
 
 
@@ -75,6 +76,25 @@ def check_demo(out: Path, *, overwrite: bool, what: str = "demo") -> None:
         raise InputError(f"{page} exists; pass --overwrite to replace it")
     if (out / "sentiment").exists():
         check_target(out / "sentiment", overwrite=overwrite)
+
+
+def check_pages(out: Path, pages: Iterable[str], what: str = "demo") -> None:
+    """Refuse to replace files of somebody else beside `index.html`.
+
+    Args:
+        out: The folder.
+        pages: The names of the pages that are written there.
+        what: What writes them.
+
+    Raises:
+        InputError: One of them exists and is no page of this package.
+    """
+    for name in pages:
+        page = out / name
+        if (page.exists() or page.is_symlink()) and not _is_page(page):
+            raise InputError(
+                f"{page} is no page of an earlier {what}; move it, or name a new folder"
+            )
 
 
 def _is_page(page: Path) -> bool:

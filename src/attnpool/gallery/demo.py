@@ -12,6 +12,7 @@ from attnpool.data.demo_rows import load_demo
 from attnpool.estimators import TextClassifier
 from attnpool.explain.phrases import phrases
 from attnpool.explanation import Explanation
+from attnpool.gallery import bilingual
 from attnpool.gallery.evidence import evidence_share
 from attnpool.gallery.samples import mixed
 from attnpool.gallery.worked_page import worked_section
@@ -26,6 +27,10 @@ _LEAD = (
     "explains rows that it has never seen, correct predictions as well as errors. Orange "
     "characters moved the model towards its prediction, blue ones away from it. A click shows "
     "attention instead: where the model looked, not why it decided."
+)
+_LIVE = (
+    "One more model reads reviews in both languages, and runs in a page of its own, in which you "
+    "type. Its accuracy on unseen rows: {accuracies}."
 )
 
 
@@ -58,6 +63,12 @@ EXAMPLES = (
         "Short reviews of hotels, food, parcels and films: 正面 is praise, 负面 is a complaint. "
         "Mixed reviews have both; the label follows the part that weighs more.",
     ),
+    Example(
+        "reviews",
+        "Reviews in English, two ways · 英文评论",
+        "Short reviews of hotels, food, parcels and films, like the Chinese ones above: praise "
+        "and complaints, some with a “but”.",
+    ),
     Example("moods", "Four moods · 四种情绪", "Short posts: 喜悦, 愤怒, 厌恶 or 低落."),
     Example(
         "titles",
@@ -77,15 +88,15 @@ EXAMPLES = (
 
 
 def build_demo(out: Path, progress: Progress | None = None) -> dict[str, tuple[float, float]]:
-    """Write `out/index.html`, and the sentiment model as `out/sentiment`.
+    """Write `out/index.html`, `out/live.html`, and the sentiment model as `out/sentiment`.
 
     Args:
         out: The folder; created if it is missing.
         progress: Where to show progress; default: nowhere.
 
     Returns:
-        The accuracy on the test rows of each task, and that of always predicting their most
-        frequent class.
+        The accuracy on the test rows of each task and of the live page's model, and that of
+        always predicting their most frequent class.
 
     Raises:
         InputError: The folder cannot be made or written.
@@ -98,13 +109,24 @@ def build_demo(out: Path, progress: Progress | None = None) -> dict[str, tuple[f
         if example.task == "sentiment":
             sentiment = model
     sections.append(worked_section())
-    page = to_html(title="attnpool: what small models look at", lead=_LEAD, sections=sections)
+    both = bilingual.train_bilingual(progress)
+    accuracies[bilingual.PAGE] = both.accuracy, both.majority
+    by_language = ", ".join(f"{name} {share:.3f}" for name, share in both.accuracies.items())
+    page = to_html(
+        title="attnpool: what small models look at",
+        lead=f"{_LEAD} {_LIVE.format(accuracies=by_language)}",
+        links={bilingual.LINK: bilingual.PAGE},
+        sections=sections,
+    )
     try:
         out.mkdir(parents=True, exist_ok=True)
     except (OSError, ValueError) as error:
         raise not_written(out, error) from None
     # The page first: by it a later demo knows the folder.
     replace_file(out / "index.html", lambda file: file.write_text(page, encoding="utf-8"))
+    both.model.export(
+        out / bilingual.PAGE, title=bilingual.TITLE, examples=bilingual.EXAMPLES, overwrite=True
+    )
     sentiment.save(out / "sentiment", overwrite=True)
     return accuracies
 

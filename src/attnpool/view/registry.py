@@ -110,9 +110,10 @@ def render(
             `"json"`, `"terminal"`, or `"lines"` (for a terminal, one line each).
         **options: The format's own. All but JSON have `scope`: whether full colour is the
             largest value of a `"text"` or of the `"page"`. A page has `title`, `lead`,
-            `sections` (see `attnpool.Section`) and `group_targets`; SVG, PNG, Markdown, lines and
-            the terminal have `theme` (`"light"` or `"dark"`) and all of these but lines `heads`
-            (whether to show each head); SVG and PNG have `width`, PNG `scale`, JSON `indent`.
+            `links`, `sections` (see `attnpool.Section`) and `group_targets`; SVG, PNG, Markdown,
+            lines and the terminal have `theme` (`"light"` or `"dark"`) and all of these but lines
+            `heads` (whether to show each head); SVG and PNG have `width`, PNG `scale`, JSON
+            `indent`.
 
     Returns:
         The text, or the bytes of a format in `BINARY`. Write text as UTF-8.

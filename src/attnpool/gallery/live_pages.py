@@ -1,0 +1,36 @@
+"""The live pages of the gallery: one beside the page for each model that can have one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from attnpool.errors import InputError
+from attnpool.estimators.exporting import made_page
+from attnpool.explanation import Explanation
+from attnpool.gallery.modelling import Trained
+from attnpool.gallery.recipes import Recipe
+
+LINK = "Try this model live · 自己写一句试试"
+
+
+def live_name(recipe: Recipe) -> str:
+    """The file of a recipe's live page; the file its commands write is called otherwise."""
+    return f"{recipe.id}-live.html"
+
+
+def live_page(recipe: Recipe, trained: Trained, shown: Sequence[Explanation]) -> str | None:
+    """The live page of a recipe's model, which offers the recipe's samples.
+
+    Args:
+        recipe: The recipe.
+        trained: Its model.
+        shown: Its samples.
+
+    Returns:
+        The page, or None if the model has no compact form, or none that a page can run.
+    """
+    texts = list(dict.fromkeys(explanation.texts[0] for explanation in shown))
+    try:
+        return made_page(trained.model, title=recipe.title, examples=texts)[1]
+    except InputError:
+        return None
