@@ -6,7 +6,7 @@ OUT ?= demo
 
 .PHONY: demo gallery test test-kernels lint bench results few-labels trust deploy encoders goldens pictures docs rows wheel clean
 
-demo: .venv/ready ## train on the bundled rows and write demo/index.html
+demo: .venv/ready ## train on the bundled rows and write demo/index.html and demo/live.html
 	$(BIN)/attnpool demo --out $(OUT) --overwrite
 
 gallery: .venv/ready ## every example on one page, gallery/index.html; make gallery DATA=folder for real rows
@@ -72,7 +72,7 @@ wheel: ## build it, install it into empty environments: with [train] it makes th
 	.venv-wheel/build/bin/python -m build --outdir dist .
 	$(PYTHON) -m venv .venv-wheel/train
 	.venv-wheel/train/bin/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt "$$(echo dist/*.whl)[train]"
-	cd .venv-wheel && train/bin/attnpool demo --out demo && test -s demo/index.html
+	cd .venv-wheel && train/bin/attnpool demo --out demo && test -s demo/index.html -a -s demo/live.html
 	.venv-wheel/train/bin/attnpool export .venv-wheel/demo/sentiment -o .venv-wheel/reviews.safetensors
 	$(PYTHON) -m venv .venv-wheel/light
 	.venv-wheel/light/bin/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt dist/*.whl

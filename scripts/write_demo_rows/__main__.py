@@ -1,17 +1,18 @@
-"""`python -m scripts.write_demo_rows [--out DIR]`: writes the five files of demo rows."""
+"""`python -m scripts.write_demo_rows [--out DIR]`: writes the six files of demo rows."""
 
 from __future__ import annotations
 
 import argparse
 from pathlib import Path
 
-from . import articles, moods, pairs, sentiment, titles
+from . import articles, moods, pairs, reviews, sentiment, titles
 from .rows import to_jsonl
 
 SEED = "attnpool demo"
 PACKAGE = Path(__file__).parents[2] / "src" / "attnpool" / "data" / "demo"
 WRITERS = {
     "sentiment": sentiment.rows,
+    "reviews": reviews.rows,
     "moods": moods.rows,
     "titles": titles.rows,
     "articles": articles.rows,

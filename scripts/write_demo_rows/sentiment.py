@@ -31,7 +31,7 @@ class Review:
 
     def clause(self, kind: str) -> str:
         while True:
-            aspect, clause = self.draw.phrase(self.banks[kind]).split(" ")
+            aspect, clause = self.draw.phrase(self.banks[kind]).split(" ", 1)
             if aspect not in self.used:
                 self.used.add(aspect)
                 return clause

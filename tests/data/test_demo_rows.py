@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -18,6 +19,7 @@ ROOT = Path(__file__).parents[2]
 SCRIPT = ROOT / "scripts" / "write_demo_rows"
 LABELS = {
     "sentiment": "正面 负面",
+    "reviews": "positive negative",
     "moods": "喜悦 愤怒 厌恶 低落",
     "titles": "财经 房产 股票 教育 科技 社会 时政 体育 游戏 娱乐",
     "articles": "体育 财经 教育 科技 家居 娱乐",
@@ -25,6 +27,7 @@ LABELS = {
 }
 LENGTHS = {
     "sentiment": (10, 80),
+    "reviews": (25, 200),
     "moods": (8, 80),
     "titles": (10, 25),
     "articles": (300, 1200),
@@ -34,6 +37,8 @@ LENGTHS = {
 TOPICS = {
     "sentiment": "房间|前台 上菜|服务员 面料|尺码 屏幕|手机 剧情|影院 骑手|外卖 快递员|运费 "
     "门票|景色 文笔|书 软件|闪退",
+    "reviews": "shower|desk|hotel soup|waiter|table coffee|barista|cup rider|noodles|curry "
+    "parcel|driver|tracking film|plot|acting|effects",
     "moods": "老板 邻居 消息 室友 名单 客服 视频",
     "titles": "银行 楼市|小区 涨停|个股 高考|学校 手机 警方|民警 代表|干部 教练 玩家 导演|演唱会",
     "articles": "比分|教练 存款|股价 老师|学生 算法|芯片 客厅|厨房 粉丝|剧组",
@@ -83,7 +88,7 @@ def test_evidence_stands_in_its_text(task):
 
 
 def test_evidence_is_a_part_of_the_text():
-    for task in ("sentiment", "moods", "articles"):
+    for task in ("sentiment", "reviews", "moods", "articles"):
         rows = rows_of(task, "all")
         share = sum(sum(map(len, words)) for _, _, words in rows)
         whole = sum(len(texts[0]) for texts, _, _ in rows)
@@ -98,13 +103,25 @@ def test_both_sides_of_a_near_miss_are_marked():
             assert any(word in right for word in words)
 
 
-def test_counter_evidence_is_not_marked():
-    mixed = [row for row in rows_of("sentiment", "all") if "，但" in row[0][0]]
+@pytest.mark.parametrize(
+    ("task", "turn", "mark"), [("sentiment", "，但", "，|虽然"), ("reviews", ", but", r"\. ")]
+)
+def test_counter_evidence_is_not_marked(task, turn, mark):
+    mixed = [row for row in rows_of(task, "all") if turn in row[0][0]]
     assert len(mixed) > 50
     for (text,), _, words in mixed:
-        before = text.split("，但")[0].split("虽然")[-1]
-        clause = before.split("，")[-1]
+        clause = re.split(mark, text.split(turn)[0])[-1]
         assert not any(word in clause for word in words)
+
+
+def test_reviews_are_english_sentences_whose_evidence_is_whole_words():
+    texts = load_demo("reviews", "all").texts[0]
+    for (text,), _, evidence in rows_of("reviews", "all"):
+        assert re.fullmatch(r"([A-Z][A-Za-z ,;'-]+\.)( [A-Z][A-Za-z ,;'-]+\.)*", text)
+        for words in evidence:
+            assert re.findall(rf"\b{words}\b", text) == [words] * text.count(words)
+    for words in (", but", "Although", " not ", "never", "nothing"):
+        assert sum(words in text for text in texts) > 10, words
 
 
 @tasks
@@ -130,9 +147,12 @@ def test_test_has_evidence_that_train_hardly_knows(task):
     assert 0.05 * len(rows) < new < 0.9 * len(rows)
 
 
-def test_topics_of_the_test_split_alone():
-    train, test = (" ".join(load_demo("sentiment", split).texts[0]) for split in ("train", "test"))
-    for word in ("健身", "教练", "发型"):
+@pytest.mark.parametrize(
+    ("task", "words"), [("sentiment", "健身 教练 发型"), ("reviews", "loaf croissant usher")]
+)
+def test_topics_of_the_test_split_alone(task, words):
+    train, test = (" ".join(load_demo(task, split).texts[0]) for split in ("train", "test"))
+    for word in words.split():
         assert word in test
         assert word not in train
 
@@ -158,7 +178,7 @@ def test_lengths_and_punctuation(task):
             assert low <= len(text) <= high
             assert text == text.strip()
             assert not any(
-                mark in text for mark in ("[", "]", "{", "}", "，，", "。。", "，。", "？。")
+                mark in text for mark in ("[", "]", "{", "}", "，，", "。。", "，。", "？。", "  ")
             )
 
 
@@ -189,8 +209,11 @@ def test_files_are_small_utf8_jsonl():
     folder = files("attnpool.data") / "demo"
     names = {f"{task}.jsonl" for task in DEMO_TASKS}
     assert {entry.name for entry in folder.iterdir()} == names
-    data = b"".join((folder / name).read_bytes() for name in sorted(names))
-    assert len(data) < 1_600_000
+    written = {name: (folder / name).read_bytes() for name in sorted(names)}
+    data = b"".join(written.values())
+    english = len(written["reviews.jsonl"])
+    assert english < 200_000
+    assert len(data) - english < 1_600_000
     assert b"\r" not in data
     assert all(isinstance(json.loads(line), dict) for line in data.decode().splitlines())
 

@@ -1,5 +1,7 @@
+import json
 import re
 from functools import partial
+from itertools import combinations
 
 import numpy as np
 import pytest
@@ -8,7 +10,7 @@ from attnpool import TextClassifier
 from attnpool.cli import run
 from attnpool.data.demo_rows import load_demo
 from attnpool.explanation import Explanation, Side
-from attnpool.gallery import demo
+from attnpool.gallery import bilingual, demo
 from attnpool.gallery.demo import EXAMPLES
 from attnpool.gallery.evidence import evidence_share
 
@@ -39,7 +41,8 @@ def test_the_colours_land_on_the_words_that_carry_the_label(task):
 def quick(monkeypatch):
     """Small models in the demo; whole ones are trained by `make wheel`."""
     small = partial(TextClassifier, dim=16, attention_dim=8, ngrams=(2,), epochs=1)
-    monkeypatch.setattr(demo, "TextClassifier", small)
+    for module in (demo, bilingual):
+        monkeypatch.setattr(module, "TextClassifier", small)
 
 
 def test_the_demo_writes_a_page_and_a_model_and_replaces_them_only_when_told(
@@ -51,19 +54,62 @@ def test_the_demo_writes_a_page_and_a_model_and_replaces_them_only_when_told(
     assert all(f'id="{example.task}"' in page for example in EXAMPLES)
     assert page.index('id="worked-example"') > page.index(f'id="{EXAMPLES[-1].task}"')
     assert not re.search(r"https?://", page)
-    assert sorted(p.name for p in out.iterdir()) == ["index.html", "sentiment"]
+    assert re.findall(r'href="([^#][^"]*)"', page) == ["live.html"]
+    assert page.index('href="live.html"') < page.index("</header>")
+    assert sorted(p.name for p in out.iterdir()) == ["index.html", "live.html", "sentiment"]
+    live = (out / "live.html").read_text("utf-8")
+    told = json.loads(re.search(r'<script [^>]* id="page">(.*?)</script>', live).group(1))
+    assert told["examples"] == list(bilingual.EXAMPLES)
+    assert not re.search(r"https?://(?!www\.w3\.org/)", live)
     assert run(["demo", "--out", str(out)]) == 2
     (out / "index.html").unlink()
     assert run(["demo", "--out", str(out)]) == 2  # the model still stands there
     said = capsys.readouterr()
     assert "--overwrite" in said.err
-    assert said.out.count("(majority class: 0.") == len(EXAMPLES)  # beside every accuracy
+    assert said.out.count("(majority class: 0.") == len(EXAMPLES) + 1  # beside every accuracy
+    assert said.out.endswith(f"open {out / 'live.html'}: type, and the colours follow\n")
 
 
-def test_each_section_of_the_demo_lists_the_phrases_that_drive_its_classes(monkeypatch, tmp_path):
-    monkeypatch.setattr(demo, "EXAMPLES", EXAMPLES[:1])
-    assert run(["demo", "--out", str(tmp_path / "demo")]) == 0
-    page = (tmp_path / "demo" / "index.html").read_text("utf-8")
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    """The first section and the live page of the demo as users make them, and its model."""
+    out, made = tmp_path_factory.mktemp("whole") / "demo", []
+    train = bilingual.train_bilingual
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(demo, "EXAMPLES", EXAMPLES[:1])
+        patch.setattr(bilingual, "train_bilingual", lambda p: made.append(train(p)) or made[0])
+        assert run(["demo", "--out", str(out)]) == 0
+    return (out / "index.html").read_text("utf-8"), made[0]
+
+
+def test_the_model_of_the_live_page_reads_both_languages(whole):
+    page, both = whole
+    assert both.model.classes_.tolist() == ["正面 positive", "负面 negative"]
+    for language in ("Chinese", "English"):
+        assert both.accuracies[language] > 0.9
+        assert f"{language} {both.accuracies[language]:.3f}" in page
+    [explanation] = both.model.explain(["房间很干净, but noisy"])
+    text = explanation.texts[0]
+    tokens = [text[start:end] for start, end in explanation.sides[0].spans]
+    assert tokens == [*"房间很干净,", "but", "noisy"]
+
+
+def test_deleting_one_or_two_tokens_turns_the_mixed_examples_of_the_live_page(whole):
+    model = whole[1].model
+    for text in bilingual.EXAMPLES[:4]:
+        assert re.search("但|but", text)
+        [answer] = model.predict([text])
+        spans = model.explain([text])[0].sides[0].spans.tolist()
+        fewer = [
+            "".join(text[a:b] + " " for i, (a, b) in enumerate(spans) if i not in deleted)
+            for count in (1, 2)
+            for deleted in combinations(range(len(spans)), count)
+        ]
+        assert any(model.predict(fewer) != answer), text
+
+
+def test_each_section_of_the_demo_lists_the_phrases_that_drive_its_classes(whole):
+    page = whole[0]
     before = page.split('<div class="cards">')[0]
     lists = re.findall(
         r'<ul class="phrases" data-name="(..)" data-side="for">(.*?)</ul>', before, re.DOTALL
@@ -95,9 +141,30 @@ def test_overwrite_replaces_the_demo_and_nothing_else(quick, tmp_path, monkeypat
     out = tmp_path / "new" / "demo"
     assert run(["demo", "--out", str(out)]) == 0
     (out / "notes.txt").write_text("mine")
-    page = (out / "index.html").read_bytes()
-    (out / "index.html").write_bytes(page[:1000])
+    for name in ("index.html", "live.html"):
+        (out / name).write_bytes((out / name).read_bytes()[:1000])
     assert run(["demo", "--out", str(out), "--overwrite"]) == 0
-    assert len((out / "index.html").read_bytes()) > 1000
-    assert sorted(p.name for p in out.iterdir()) == ["index.html", "notes.txt", "sentiment"]
+    for name in ("index.html", "live.html"):
+        assert (out / name).stat().st_size > 1000
+    names = ["index.html", "live.html", "notes.txt", "sentiment"]
+    assert sorted(p.name for p in out.iterdir()) == names
     assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize("kind", ["page", "folder", "link"])
+def test_a_live_page_of_somebody_else_stays(tmp_path, capsys, kind):
+    (tmp_path / "index.html").write_text('<meta name="generator" content="attnpool">')
+    live = tmp_path / "live.html"
+    if kind == "page":
+        live.write_text("<h1>mine</h1>")
+    elif kind == "folder":
+        live.mkdir()
+    else:
+        live.symlink_to("nothing.html")
+    before = (tmp_path / "index.html").read_text()
+    assert run(["demo", "--out", str(tmp_path), "--overwrite"]) == 2
+    said = capsys.readouterr().err
+    assert "live.html is no page of an earlier demo" in said
+    assert said.count("\n") == 1
+    assert (tmp_path / "index.html").read_text() == before
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["index.html", "live.html"]

@@ -1,8 +1,10 @@
 """The whole gallery on a few bundled rows: every example, its samples, figures and commands."""
 
 import html
+import json
 import re
 import shlex
+from dataclasses import replace
 
 import pytest
 from tests.view.english import EN
@@ -11,9 +13,11 @@ from attnpool import TextClassifier, TextMatcher
 from attnpool.cli import run
 from attnpool.gallery import building
 from attnpool.gallery.building import build_gallery
+from attnpool.gallery.modelling import Design
 from attnpool.gallery.recipes import RECIPES
 from attnpool.gallery.sources import SOURCES
 
+GENERATOR = '<meta name="generator" content="attnpool">'
 ORDER = (
     *(f"classification-{n}" for n in range(1, 6)),
     *(f"matching-{n}" for n in range(1, 4)),
@@ -58,6 +62,26 @@ def test_every_example_has_its_section_and_its_place_in_the_index(built, section
     assert not re.search(r'https?://(?!www\.w3\.org/2000/svg")', page)
     assert "do not prove" in page
     assert len(page.encode()) < 5_000_000
+
+
+def test_each_classifier_that_a_page_can_run_has_a_live_page_that_offers_its_samples(
+    built, sections
+):
+    live = {
+        f"{recipe.id}-live.html"
+        for recipe in RECIPES
+        if recipe.design.pooling == "attention" and not recipe.design.architecture
+    }
+    assert {p.name for p in built[0].iterdir()} == live | {"index.html", "rows"}
+    for name, section in sections.items():
+        linked = re.findall(r'<p class="links"><a href="([^"]+)"', section)
+        assert linked == [f"{name}-live.html"] * (f"{name}-live.html" in live)
+    page = (built[0] / "classification-1-live.html").read_text("utf-8")
+    told = json.loads(re.search(r'<script [^>]* id="page">(.*?)</script>', page).group(1))
+    titles = re.findall(r'<p class="text"[^>]*>(.*?)</p>', sections["classification-1"])
+    drawn = {html.unescape(re.sub("<.*?>", "", title)) for title in titles}
+    assert told["examples"]
+    assert set(told["examples"]) <= drawn
 
 
 def test_models_are_trained_once(built):
@@ -175,10 +199,24 @@ def test_the_command_line_makes_one_and_guards_what_is_there(tmp_path, monkeypat
     out = tmp_path / "gallery"
     assert run(["gallery", "--out", str(out)]) == 0
     assert "classification-3" in capsys.readouterr().out
-    assert sorted(p.name for p in out.iterdir()) == ["index.html", "rows"]
+    written = ["classification-3-live.html", "index.html", "rows"]
+    assert sorted(p.name for p in out.iterdir()) == written
     assert run(["gallery", "--out", str(out)]) == 2
     assert "--overwrite" in capsys.readouterr().err
+    page = out / written[0]
+    page.write_bytes(page.read_bytes()[:1000])
     assert run(["gallery", "--out", str(out), "--overwrite"]) == 0
+    assert page.stat().st_size > 1000
+    page.write_text("<h1>mine</h1>")
+    assert run(["gallery", "--out", str(out), "--overwrite"]) == 2
+    assert "classification-3-live.html is no page of an earlier gallery" in capsys.readouterr().err
+    assert page.read_text() == "<h1>mine</h1>"
+    # A live page that an earlier gallery left behind goes where the model can have none.
+    page.write_text(GENERATOR)
+    unlike = replace(RECIPES[2], design=Design(pooling="max"))
+    monkeypatch.setattr(building, "RECIPES", [unlike])
+    assert run(["gallery", "--out", str(out), "--overwrite"]) == 0
+    assert sorted(p.name for p in out.iterdir()) == ["index.html", "rows"]
     theirs = tmp_path / "home"
     theirs.mkdir()
     (theirs / "letter.txt").write_text("mine")

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from attnpool import TextMatcher
+from attnpool.errors import InputError
 from attnpool.explanation import Explanation, Side
 from attnpool.gallery.samples import as_triplet
 from attnpool.view.drawing import captions as words
@@ -49,6 +50,31 @@ def test_parts_notes_and_commands_are_escaped():
     index = re.search(r'<nav class="contents".*?</nav>', page, flags=re.S).group()
     assert index.count("<ul>") == 1  # neighbours of one part stand together
     assert 'href="#two"' in index
+
+
+def test_links_lead_to_files_beside_the_page_and_nowhere_else():
+    links = {HOSTILE: "live/页-1.html"}
+    page = to_html(links=links, sections=[Section("one", links=links)])
+    assert page.count("<script>") == 1
+    assert not re.search(r"<[^>]*\sonmouseover=", page)
+    assert re.findall(r'<p class="links"><a href="([^"]*)"', page) == ["live/页-1.html"] * 2
+    assert 'class="links"' not in to_html(sections=[Section("one")])
+    for path in (
+        "javascript:alert(1)",
+        " javascript:alert(1)",
+        "java\tscript:alert(1)",
+        "//example.org",
+        "https://example.org/live.html",
+        "/etc/passwd",
+        "../live.html",
+        "a\\b",
+        "live.html\n",
+        "",
+    ):
+        for given in ({"links": {"x": path}}, {"sections": [Section("one", links={"x": path})]}):
+            with pytest.raises(InputError, match="give the path of a file beside it") as caught:
+                to_html(**given)
+            assert "\n" not in str(caught.value)
 
 
 def test_pages_without_all_this_are_as_they_were():

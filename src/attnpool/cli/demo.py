@@ -18,14 +18,19 @@ def demo(
             "--out",
             metavar="DIR",
             parser=outputs.path,
-            help="A new or empty folder for index.html, or the folder of an earlier demo.",
+            help="A new or empty folder for index.html and live.html, or the folder of an earlier "
+            "demo.",
         ),
     ] = Path("attnpool-demo"),
     overwrite: outputs.Overwrite = False,
     lang: outputs.Lang = None,
 ) -> None:
-    """Train on the bundled rows, explain the predictions, write DIR/index.html."""
+    """Train on the bundled rows, explain the predictions, write DIR/index.html.
+
+    DIR/live.html is a page in which a model of reviews, Chinese and English, answers what is typed.
+    """
     outputs.check_demo(out, overwrite=overwrite)
+    outputs.check_pages(out, [outputs.LIVE])
     require("the demo", *TRAINING)
     from attnpool.gallery.demo import build_demo
     from attnpool.progress import TerminalProgress
@@ -37,3 +42,4 @@ def demo(
         )
     typer.echo(f"wrote {out / outputs.PAGE}")
     typer.echo(f'try: attnpool explain {out / "sentiment"} "房间很干净，但是隔音太差"')
+    typer.echo(f"open {out / outputs.LIVE}: type, and the colours follow")

@@ -31,8 +31,8 @@ def gallery(
             "--out",
             metavar="DIR",
             parser=outputs.path,
-            help="A new or empty folder for index.html and rows/, or the folder of an earlier "
-            "gallery.",
+            help="A new or empty folder for index.html, live pages and rows/, or the folder of an "
+            "earlier gallery.",
         ),
     ] = Path("attnpool-gallery"),
     overwrite: outputs.Overwrite = False,
@@ -41,13 +41,17 @@ def gallery(
     """Train all examples, explain the predictions, write DIR/index.html.
 
     The examples show classification, matching, interaction, several heads and max pooling. Their
-    rows are written to DIR/rows. The page gives the commands that reproduce each example.
+    rows are written to DIR/rows. The page gives the commands that reproduce each example, and links
+    to a live page of each model that can have one, which answers what is typed.
     """
     outputs.check_demo(out, overwrite=overwrite, what="gallery")
     require("the gallery", *TRAINING)
     from attnpool.gallery.building import build_gallery
+    from attnpool.gallery.live_pages import live_name
+    from attnpool.gallery.recipes import RECIPES
     from attnpool.progress import TerminalProgress
 
+    outputs.check_pages(out, map(live_name, RECIPES), "gallery")
     build_gallery(out, data, TerminalProgress(), tell=_tell, lang=lang)
     typer.echo(f"wrote {out / outputs.PAGE}")
 

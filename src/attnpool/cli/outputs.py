@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from attnpool.view.words import Words
 
 PAGE = "index.html"
+LIVE = "live.html"
 _OURS = b'<meta name="generator" content="attnpool">'
 
 
@@ -110,6 +111,25 @@ def words_of(lang: str | None, rows: Rows) -> Words:
     if lang is not None:
         return Words(check_language(lang))
     return words_of_texts(chain.from_iterable(zip(*rows.texts, strict=True)))
+
+
+def check_pages(out: Path, pages: Iterable[str], what: str = "demo") -> None:
+    """Refuse to replace files of somebody else beside `index.html`.
+
+    Args:
+        out: The folder.
+        pages: The names of the pages that are written there.
+        what: What writes them.
+
+    Raises:
+        InputError: One of them exists and is no page of this package.
+    """
+    for name in pages:
+        page = out / name
+        if (page.exists() or page.is_symlink()) and not _is_page(page):
+            raise InputError(
+                f"{page} is no page of an earlier {what}; move it, or name a new folder"
+            )
 
 
 def _is_page(page: Path) -> bool:

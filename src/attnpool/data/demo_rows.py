@@ -1,4 +1,4 @@
-"""The bundled demo rows: small Chinese datasets written for this project.
+"""The bundled demo rows: small datasets, five Chinese and one English, written for this project.
 
 Every row was composed from the project's own phrases (`scripts/write_demo_rows`), so the words
 that determine its label are known, and a test can check whether an explanation highlights them.
@@ -14,9 +14,10 @@ from typing import Any
 
 from attnpool.errors import InputError
 
-DEMO_TASKS: tuple[str, ...] = ("sentiment", "moods", "titles", "articles", "pairs")
-"""Names for `load_demo`: two-way sentiment of reviews (正面, 负面), four moods (喜悦, 愤怒,
-厌恶, 低落), news titles of ten classes, long articles of six, and question pairs (匹配, 不匹配)."""
+DEMO_TASKS: tuple[str, ...] = ("sentiment", "reviews", "moods", "titles", "articles", "pairs")
+"""Names for `load_demo`: two-way sentiment of Chinese reviews (正面, 负面) and of English reviews
+(positive, negative), four moods (喜悦, 愤怒, 厌恶, 低落), news titles of ten classes, long articles
+of six, and question pairs (匹配, 不匹配)."""
 
 _SPLITS = ("train", "test", "all")
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import shlex
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
 from attnpool.explanation import Explanation
 from attnpool.gallery.evidence import evidence_share
+from attnpool.gallery.live_pages import live_name, live_page
 from attnpool.gallery.modelling import Design, Trained, train
 from attnpool.gallery.recipes import RECIPES, Recipe
 from attnpool.gallery.samples import samples
@@ -56,7 +58,7 @@ def build_gallery(
     tell: Callable[[Made], object] = lambda _: None,
     lang: str | None = None,
 ) -> list[Made]:
-    """Write `out/index.html`, and the rows of its models into `out/rows`.
+    """Write `out/index.html`, live pages beside it, and the rows of its models into `out/rows`.
 
     Args:
         out: The folder; created if it is missing.
@@ -80,6 +82,7 @@ def build_gallery(
     rows_by_name: dict[str, GalleryRows] = {}
     models: dict[tuple[str, Design], Trained] = {}
     sections, made = [worked_section(words, words("worked.part"))], []
+    live: dict[str, str | None] = {}
     for recipe in RECIPES if recipes is None else recipes:
         if recipe.rows not in rows_by_name:
             rows_by_name[recipe.rows] = load_rows(SOURCES[recipe.rows], data, most)
@@ -88,7 +91,10 @@ def build_gallery(
         if (rows.name, design) not in models:
             models[rows.name, design] = train(rows, design, progress)
         trained = models[rows.name, design]
-        sections.append(_section(recipe, rows, trained, words))
+        section, name = _section(recipe, rows, trained, words), live_name(recipe)
+        live[name] = live_page(recipe, trained, section, words)
+        link = {words("gallery.live"): name}
+        sections.append(section if live[name] is None else replace(section, links=link))
         _, same = majority_class(rows.test_labels)
         counts = len(rows.test), len(rows.train)
         made.append(Made(recipe.id, trained.accuracy, same, *counts, rows.origin))
@@ -99,7 +105,12 @@ def build_gallery(
         (out / ROWS).mkdir(parents=True, exist_ok=True)
     except (OSError, ValueError) as error:
         raise not_written(out, error) from None
-    replace_file(out / PAGE, lambda file: file.write_text(page, encoding="utf-8"))
+    _write(out / PAGE, page)
+    for name, text in live.items():
+        if text is not None:
+            _write(out / name, text)
+        else:
+            (out / name).unlink(missing_ok=True)  # of an earlier gallery
     for rows in {rows.name: rows for rows in rows_by_name.values()}.values():
         _write_rows(out, rows)
     return made
@@ -182,11 +193,11 @@ def _write_rows(out: Path, rows: GalleryRows) -> None:
             json.dumps({**_columns(item), "label": label}, ensure_ascii=False)
             for item, label in zip(items, labels, strict=True)
         ]
-        text = "\n".join(lines) + "\n"
-        replace_file(
-            out / ROWS / f"{rows.name}.{part}.jsonl",
-            lambda file, text=text: file.write_text(text, encoding="utf-8"),  # type: ignore[misc] # mypy infers no type for a lambda with a default
-        )
+        _write(out / ROWS / f"{rows.name}.{part}.jsonl", "\n".join(lines) + "\n")
+
+
+def _write(path: Path, text: str) -> None:
+    replace_file(path, lambda file: file.write_text(text, encoding="utf-8"))
 
 
 def _columns(item: str | tuple[str, str]) -> dict[str, str]:

@@ -12,6 +12,7 @@ from attnpool.data.demo_rows import load_demo
 from attnpool.estimators import TextClassifier
 from attnpool.explain.phrases import phrases
 from attnpool.explanation import Explanation
+from attnpool.gallery import bilingual
 from attnpool.gallery.evidence import evidence_share
 from attnpool.gallery.samples import mixed
 from attnpool.gallery.worked_page import worked_section
@@ -42,6 +43,7 @@ class Example:
 
 EXAMPLES = (
     Example("sentiment"),
+    Example("reviews"),
     Example("moods"),
     Example("titles", right=6),
     Example("articles", right=2, wrong=1),
@@ -51,16 +53,16 @@ EXAMPLES = (
 def build_demo(
     out: Path, progress: Progress | None = None, *, lang: str | None = None
 ) -> dict[str, tuple[float, float]]:
-    """Write `out/index.html`, and the sentiment model as `out/sentiment`.
+    """Write `out/index.html`, `out/live.html`, and the sentiment model as `out/sentiment`.
 
     Args:
         out: The folder; created if it is missing.
         progress: Where to show progress; default: nowhere.
-        lang: The language of the page, `"en"` or `"zh"`; default: Chinese, as all rows are.
+        lang: The language of the page, `"en"` or `"zh"`; default: Chinese, as most rows are.
 
     Returns:
-        The accuracy on the test rows of each task, and that of always predicting their most
-        frequent class.
+        The accuracy on the test rows of each task and of the live page's model, and that of
+        always predicting their most frequent class.
 
     Raises:
         InputError: The folder cannot be made or written.
@@ -74,14 +76,26 @@ def build_demo(
         if example.task == "sentiment":
             sentiment = model
     sections.append(worked_section(words))
-    title, lead = words("demo.title"), words("demo.lead")
-    page = to_html(title=title, lead=lead, sections=sections, lang=words.language)
+    both = bilingual.train_bilingual(progress)
+    accuracies[bilingual.PAGE] = both.accuracy, both.majority
+    shares = {name: f"{share:.3f}" for name, share in both.accuracies.items()}
+    lead = [words("demo.lead"), words("demo.live", **shares)]
+    page = to_html(
+        title=words("demo.title"),
+        lead=words("between-sentences").join(lead),
+        links={words("demo.link"): bilingual.PAGE},
+        sections=sections,
+        lang=words.language,
+    )
     try:
         out.mkdir(parents=True, exist_ok=True)
     except (OSError, ValueError) as error:
         raise not_written(out, error) from None
     # The page first: by it a later demo knows the folder.
     replace_file(out / "index.html", lambda file: file.write_text(page, encoding="utf-8"))
+    both.model.export(
+        out / bilingual.PAGE, title=bilingual.TITLE, examples=bilingual.EXAMPLES, overwrite=True
+    )
     sentiment.save(out / "sentiment", overwrite=True)
     return accuracies
 

@@ -112,9 +112,10 @@ def render(
             language of captions and legends; by default Chinese where most texts are Chinese, else
             English) and `scope`: whether full colour is the
             largest value of a `"text"` or of the `"page"`. A page has `title`, `lead`,
-            `sections` (see `attnpool.Section`) and `group_targets`; SVG, PNG, Markdown, lines and
-            the terminal have `theme` (`"light"` or `"dark"`) and all of these but lines `heads`
-            (whether to show each head); SVG and PNG have `width`, PNG `scale`, JSON `indent`.
+            `links`, `sections` (see `attnpool.Section`) and `group_targets`; SVG, PNG, Markdown,
+            lines and the terminal have `theme` (`"light"` or `"dark"`) and all of these but lines
+            `heads` (whether to show each head); SVG and PNG have `width`, PNG `scale`, JSON
+            `indent`.
 
     Returns:
         The text, or the bytes of a format in `BINARY`. Write text as UTF-8.

@@ -7,7 +7,7 @@ the keyboard goes, and a click chooses a head or a class.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 
@@ -22,11 +22,12 @@ from attnpool.view.drawing.faithfulness import measured
 from attnpool.view.drawing.legends import legends
 from attnpool.view.page.cards import Card, cards
 from attnpool.view.page.markup import environment
-from attnpool.view.page.section import Section
+from attnpool.view.page.section import Section, visible_links
 from attnpool.view.page.style import (
     body_sheet,
     contents_sheet,
     fragment_sheet,
+    link_sheet,
     phrase_sheet,
     script,
     section_sheet,
@@ -43,6 +44,7 @@ def to_html(
     *,
     title: str | None = None,
     lead: str = "",
+    links: Mapping[str, str] | None = None,
     sections: Sequence[Section] = (),
     scope: Scope = "text",
     group_targets: bool = True,
@@ -55,6 +57,7 @@ def to_html(
         title: The title of the page; by default "What moved the model", or, where all are by
             attention and its like, "What the model looked at".
         lead: A short paragraph under the title.
+        links: Files beside the page by what their links say; they stand under the lead.
         sections: Groups of cards, each under its heading.
         scope: What full colour means, see `attnpool.view.drawing.colour.Scale`.
         group_targets: Whether neighbours that explain one answer for different classes, or by
@@ -64,6 +67,9 @@ def to_html(
 
     Returns:
         The page. Write it as UTF-8.
+
+    Raises:
+        InputError: A link leads to anything but a file beside the page.
     """
     every = [*explanations, *(item for section in sections for item in section.explanations)]
     words = captions.words_for(every, lang)
@@ -90,10 +96,13 @@ def to_html(
         sheet += body_sheet()
     if any(section.phrases for section in sections):
         sheet += phrase_sheet()
+    if links or any(section.links for section in sections):
+        sheet += link_sheet()
     return environment().get_template("page.html.j2").render(
         words=words,
         title=one_line(captions.title(every, words) if title is None else title),
         lead=visible(lead),
+        links=visible_links(links or {}),
         groups=groups,
         parts=parts,
         legends=legends(drawings),
@@ -162,6 +171,7 @@ def _visible(section: Section, anchor: str) -> Section:
         command=visible(section.command),
         part=one_line(section.part),
         short=one_line(section.short) or title,
+        links=visible_links(section.links),
         body=[visible(b) if isinstance(b, str) else b.visible() for b in section.body],
     )
 

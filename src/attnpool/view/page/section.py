@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from attnpool.errors import InputError
 from attnpool.explain.phrases import ClassPhrases
 from attnpool.explanation import Explanation
+from attnpool.sanitize import one_line, quoted
 from attnpool.view.page.table import Table
 
 
@@ -28,6 +31,7 @@ class Section:
         plots: Whether each card shows the curves of its heads in the open; a short page has them
             folded away.
         body: Paragraphs and tables under the figures, in order.
+        links: Files beside the page by what their links say, such as `{"Try it": "live.html"}`.
     """
 
     title: str
@@ -42,3 +46,22 @@ class Section:
     phrases: Sequence[ClassPhrases] = ()
     plots: bool = False
     body: Sequence[str | Table] = ()
+    links: Mapping[str, str] = field(default_factory=dict)
+
+
+def visible_links(links: Mapping[str, str]) -> dict[str, str]:
+    """Links to files beside a page, with safe text.
+
+    Args:
+        links: The paths by what the links say.
+
+    Raises:
+        InputError: One leads elsewhere: a script in an address would run.
+    """
+    for path in links.values():
+        if not re.fullmatch(r"\w[\w.-]*(/\w[\w.-]*)*", path):
+            raise InputError(
+                f"a page cannot link to {quoted(path)}; give the path of a file beside it, such as "
+                "live.html"
+            )
+    return {one_line(name) or path: path for name, path in links.items()}

@@ -59,6 +59,12 @@ def body_sheet() -> str:
 
 
 @cache
+def link_sheet() -> str:
+    """The rules for links to files beside the page, for pages that have these."""
+    return _template("links.css")
+
+
+@cache
 def fragment_sheet(*, plots: bool = False) -> str:
     """The style sheet of a fragment, which wins over that of the notebook around it.
 

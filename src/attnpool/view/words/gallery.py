@@ -81,6 +81,14 @@ GALLERY: Table = {
         "; the model is wrong on none of these rows",
         "；模型在这些样本上没有出错",
     ),
+    "gallery.live": ("Type a text of your own into this model", "在这个模型里输入自己的文本"),
+    "demo.link": ("Type a review, and the colours follow", "自己写一句评论，看颜色变化"),
+    "demo.live": (
+        "One more model reads reviews in both languages, and runs in a page of its own, in which "
+        "you type. Its accuracy on unseen rows: Chinese {chinese}, English {english}.",
+        "另有一个模型能读两种语言的评论，在单独的网页中运行，可以输入文本。"
+        "它在未见过的样本上的准确率：中文 {chinese}，英文 {english}。",
+    ),
     "demo.title": ("attnpool: what small models look at", "attnpool：小模型看了哪里"),
     "demo.lead": (
         "Each small model was trained when this page was made, on rows written for this demo. It "
@@ -115,6 +123,12 @@ GALLERY: Table = {
         "Mixed reviews have both; the label follows the part that weighs more.",
         "关于酒店、餐饮、快递和电影的短评：正面是称赞，负面是抱怨。有的评论两者都有，"
         "标签取分量更重的一方。",
+    ),
+    "demo.reviews.title": ("Reviews in English, two ways", "英文评论，正负情感"),
+    "demo.reviews.lead": (
+        "Short reviews of hotels, food, parcels and films, like the Chinese ones above: praise "
+        "and complaints, some with a “but”.",
+        "关于酒店、餐饮、快递和电影的英文短评，与上面的中文评论相仿：有称赞也有抱怨，有的带转折。",
     ),
     "demo.moods.title": ("Four moods", "四种情绪"),
     "demo.moods.lead": (
