@@ -85,9 +85,9 @@ def whole(tmp_path_factory):
 def test_the_model_of_the_live_page_reads_both_languages(whole):
     page, both = whole
     assert both.model.classes_.tolist() == ["正面 positive", "负面 negative"]
-    for language in ("Chinese", "English"):
+    for language, name in {"chinese": "中文", "english": "英文"}.items():
         assert both.accuracies[language] > 0.9
-        assert f"{language} {both.accuracies[language]:.3f}" in page
+        assert f"{name} {both.accuracies[language]:.3f}" in page
     [explanation] = both.model.explain(["房间很干净, but noisy"])
     text = explanation.texts[0]
     tokens = [text[start:end] for start, end in explanation.sides[0].spans]

@@ -10,10 +10,13 @@ from attnpool import TextMatcher
 from attnpool.errors import InputError
 from attnpool.explanation import Explanation, Side
 from attnpool.gallery.samples import as_triplet
-from attnpool.view.drawing import captions as words
+from attnpool.view.drawing import captions
 from attnpool.view.page.html import Section, to_html
 from attnpool.view.page.inline import inline_plot
 from attnpool.view.page.style import section_sheet
+from attnpool.view.words import Words
+
+EN = Words("en")
 
 HOSTILE = "</code></style><script>alert(1)</script>\"onmouseover=x '‮\x00\ud800"
 
@@ -85,7 +88,7 @@ def test_pages_without_all_this_are_as_they_were():
 
 
 def test_curves_are_drawn_for_both_widths_in_colours_of_the_page():
-    drawn = str(inline_plot(explained("房间很干净", 3)))
+    drawn = str(inline_plot(explained("房间很干净", 3), EN))
     assert drawn.count("<svg") == 2
     assert drawn.count('class="s-h2"') == 4  # a curve and its key, broad and slim
     assert "<style" not in drawn  # the page's security policy would drop it
@@ -94,7 +97,7 @@ def test_curves_are_drawn_for_both_widths_in_colours_of_the_page():
     assert used
     for name in used:
         assert sheet.count(f".ap .plot .{name}{{") == 2  # light and dark
-    assert inline_plot(explained("房间", 1)) == ""
+    assert inline_plot(explained("房间", 1), EN) == ""
 
 
 def test_a_triplet_says_what_its_two_pairs_say():
@@ -109,7 +112,7 @@ def test_a_triplet_says_what_its_two_pairs_say():
     similarity = model.decision_function(pairs[:2])
     assert triplet.verdict["positive"] == pytest.approx(similarity[0], abs=1e-5)
     assert triplet.verdict["ordered"] == (similarity[0] > similarity[1])
-    assert words.answer(as_triplet(far, near)) != words.answer(triplet)
+    assert captions.answer(as_triplet(far, near), EN) != captions.answer(triplet, EN)
 
 
 def test_the_contributions_of_a_triplet_are_those_of_the_difference():

@@ -102,7 +102,7 @@ def to_html(
         words=words,
         title=one_line(captions.title(every, words) if title is None else title),
         lead=visible(lead),
-        links=visible_links(links or {}),
+        links=visible_links(links) if links else {},
         groups=groups,
         parts=parts,
         legends=legends(drawings),
