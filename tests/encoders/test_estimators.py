@@ -327,10 +327,12 @@ def test_training_an_encoder_follows_from_the_seed_alone(tiny):
     np.testing.assert_array_equal(*found)
 
 
-def test_hidden_tokens_are_not_looked_up(tiny):
+@pytest.mark.parametrize("layers", ["none", "all"])
+def test_hidden_tokens_are_not_looked_up(tiny, layers):
     """With masks at random the states of what is left are others than those that are kept."""
+    options = {"epochs": 2, "linear": False, "train_encoder": layers}
     plain, masked = (
-        TextClassifier(encoder=tiny, epochs=2, mask_training=on, linear=False).fit(TEXTS, LABELS)
+        TextClassifier(encoder=tiny, mask_training=on, **options).fit(TEXTS, LABELS)
         for on in (False, True)
     )
     assert not np.array_equal(plain.predict_proba(TEXTS), masked.predict_proba(TEXTS))
