@@ -78,7 +78,8 @@ def open_encoder(
     require(f"{what}: a model of transformers", "transformers")
     if isinstance(given, tuple | list):
         if len(given) != 2:
-            raise InputError(f"{what} is {len(given)} objects; give {KINDS}")
+            many = f"{len(given)} objects" if given else f"an empty {type(given).__name__}"
+            raise InputError(f"{what} is {many}; give {KINDS}")
         model, tokenizer = given
     elif hasattr(given, "encode") and isinstance(given, torch.nn.Sequential):
         first = given[0]

@@ -22,6 +22,7 @@ from attnpool.encoders.trying import (
 from attnpool.errors import InputError
 from attnpool.models.config import PretrainedConfig
 from attnpool.models.context import ContextEncoder, Stored, layers_of
+from attnpool.sanitize import quoted
 from attnpool.text.tokenizers.pretrained import SHIFT, PretrainedTokenizer
 
 _PROBES = ("a", "of", "1", "房", ".")
@@ -49,17 +50,18 @@ class PretrainedEncoder:
     stored: Stored | None
 
     def __init__(self, opened: Opened, trained: int = 0) -> None:
-        name = opened.source or type(opened.model).__name__
+        source = opened.source
+        name = type(opened.model).__name__ if source is None else quoted(source, 200)
         self._model = _own_copy(opened)
         table = token_table(self._model, name)
         check_weights(self._model, name)
         self.tokenizer = _offsets(opened.tokenizer, name)
         prefix, suffix = _special(opened.tokenizer)
         self.stored = None
-        if trained > len(layers_of(self._model)):
+        if trained > (layers := len(layers_of(self._model))):
             raise InputError(
-                f"train_encoder is {trained}, but {name} has {len(layers_of(self._model))} layers; "
-                "give fewer, or 'all'"
+                f"the encoder has {layers} layers, and {trained} were to be trained; give fewer, "
+                "or 'all'"
             )
         if self.tokenizer.size - SHIFT > len(table):
             raise InputError(

@@ -65,7 +65,12 @@ def attribute(
 
     The outputs are those of the model while its parameters need no gradients, to the last bit on
     one machine (a cosine is rounded otherwise). Weights in half precision are computed with in
-    float32, and embeddings too; the model itself is not changed.
+    float32, and embeddings too; the model itself is not changed. So the outputs of a model in half
+    precision are those that it has in float32, which differ from its own in the third digit or so.
+
+    Some ordinary functions have no rule: recurrent layers (`nn.RNN`, `nn.LSTM`, `nn.GRU`), a
+    softmax or sigmoid as the output itself (return the logits), `logsumexp`, `prod`, `var`. A
+    model whose output depends on one of them is refused.
 
     The parts say how this output came about, with attention as it was. They do not say what
     another text would give: `faithfulness` measures that.
