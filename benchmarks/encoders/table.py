@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from attnpool import InputError, attribute
-from attnpool.encoders.pretrained import state_width
+from attnpool.encoders.trying import state_width
 from attnpool.explain.contribution.affine import Affine
 from attnpool.explain.contribution.rules import RULES
 from benchmarks.encoders.families import FAMILIES

@@ -24,6 +24,15 @@ def model(rows, tiny, tmp_path_factory):
     return folder
 
 
+def test_a_rate_that_leaves_out_the_encoder_is_not_said(rows, tiny, tmp_path, capsys):
+    assert run(["train", rows, "-o", str(tmp_path / "own")]) == 0
+    assert "texts a second" in capsys.readouterr().out
+    assert run(["train", rows, "-o", str(tmp_path / "m"), "--encoder", tiny]) == 0
+    out = capsys.readouterr().out
+    assert "trained on" in out
+    assert "texts a second" not in out
+
+
 def test_evaluate_predict_explain_and_report(model, rows, tmp_path, capsys):
     assert run(["evaluate", model, rows, "--json", "--faithfulness"]) == 0
     figures = json.loads(capsys.readouterr().out)
@@ -55,6 +64,8 @@ BAD = {
     "no encoder to write": (["--with-encoder"], "name it with --encoder"),
     "no encoder to download": (["--download"], "name it with --encoder"),
     "no layers": (["--encoder", "TINY", "--train-encoder", "some"], "give none, all or a number"),
+    "fewer than none": (["--encoder", "TINY", "--train-encoder", "-1"], "--train-encoder -1: give"),
+    "too many layers": (["--encoder", "TINY", "--train-encoder", "7"], "the encoder has 2 layers,"),
     "its own tokenizer": (["--encoder", "TINY", "--tokenizer", "words"], "has its own tokenizer"),
     "no folder": (["--encoder", "./none/of/these"], "no such folder"),
     "not stored here": (["--encoder", "nobody/nothing"], "allow the download (--download"),

@@ -84,6 +84,23 @@ def test_windows_of_a_long_text_read_what_the_encoder_reads(tiny):
         np.testing.assert_allclose(alone[middle], states[start + middle], atol=1e-4)
 
 
+@pytest.mark.parametrize("hidden", [1, 3, 20])
+def test_hidden_tokens_at_the_end_of_all_texts_are_not_read(tiny, hidden):
+    """As training with masks hides them; of long texts too."""
+    encoder = PretrainedEncoder(open_encoder(tiny))
+    built = encoder.build(encoder.config).eval()
+    texts = ["great film " * 12, "dull " * 23, "acting"]
+    ids, mask, _ = TensorBatches(built, encoder.tokenizer.encode(texts))(np.arange(3))
+    ids, mask = (torch.cat([one, one.new_zeros(3, 2)], 1) for one in (ids, mask))
+    kept = ids.shape[1] - hidden
+    mask[:, kept:] = False
+    with torch.inference_mode():
+        states = built(ids, mask)
+        alone = built(ids[:, :kept], mask[:, :kept])
+    np.testing.assert_allclose(states[:, :kept], alone, atol=1e-5)
+    assert not states[:, kept:].any()
+
+
 @given(st.lists(st.integers(0, 60), min_size=1, max_size=6), st.integers(1, 13), st.integers(0, 3))
 @settings(max_examples=200, deadline=None)
 def test_windows_hold_every_token_once_and_in_order(lengths, content, special):

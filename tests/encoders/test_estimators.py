@@ -116,6 +116,7 @@ def test_a_frozen_one_is_saved_by_reference_or_whole(frozen, tmp_path, with_enco
     card = " ".join((tmp_path / "m" / "README.md").read_text("utf-8").split())
     where = "weights in this folder" if with_encoder else f"weights of `{tiny}`"
     assert f"a pretrained encoder (`bert`, frozen; {where})" in card
+    assert "attention pooling over sub-words" in card
     again = attnpool.load(tmp_path / "m")
     np.testing.assert_array_equal(again.predict_proba(TEXTS), frozen.predict_proba(TEXTS))
     one, other = (model.explain(TEXTS[:2]) for model in (again, frozen))
@@ -207,12 +208,24 @@ BAD = {
     "a number": ({"encoder": 7}, "is int; give the folder"),
     "three objects": ({"encoder": (1, 2, 3)}, "3 objects"),
     "objects of other kinds": ({"encoder": ("a", "b")}, "no model of transformers"),
-    "more layers than there are": ({"train_encoder": 9}, "has 2 layers"),
+    "more layers than there are": (
+        {"train_encoder": 9},
+        "has 2 layers, and 9 were to be",
+    ),
     "a word": ({"train_encoder": "some"}, "give 'none', 'all' or a number"),
     "layers below zero": ({"train_encoder": -2}, "give 'none', 'all' or a number"),
     "no learning rate": ({"encoder_learning_rate": 0.0}, "encoder_learning_rate"),
     "another tokenizer": ({"tokenizer": "words"}, "has no effect with an encoder"),
     "convolutions": ({"kernel_sizes": (3,)}, "has no effect with an encoder"),
+    "a width": ({"dim": 64}, "dim has no effect with an encoder"),
+    "residual convolutions": ({"residual": True}, "residual has no effect with an encoder"),
+    "characters": ({"char_ngrams": [2]}, "char_ngrams has no effect with an encoder"),
+    "a least frequency": ({"min_frequency": 3}, "min_frequency has no effect with an encoder"),
+    "a mapping": ({"encoder": {"a": 1}}, "encoder is dict; give the folder"),
+    "an empty list": ({"encoder": []}, "encoder is an empty list; give the folder"),
+    "no encoder to train": ({"encoder": None, "train_encoder": "all"}, "train_encoder is of an"),
+    "no layers to train": ({"encoder": None, "train_encoder": 2}, "name it .encoder=., or leave"),
+    "no encoder to download": ({"encoder": None, "download": True}, "download is of an encoder"),
 }
 
 
@@ -222,6 +235,29 @@ def test_bad_parameters_are_refused_in_a_line(case, tiny):
     with pytest.raises(InputError, match=message) as caught:
         TextClassifier(**{"encoder": tiny, "epochs": 1, **params}).fit(TEXTS, LABELS)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "params",
+    [{"dim": 64}, {"residual": True}, {"kernel_sizes": (3,)}, {"encoder": None, "download": True}],
+)
+def test_a_matcher_refuses_the_same(params, tiny):
+    with pytest.raises(InputError, match=r"has no effect with an encoder|is of an encoder"):
+        TextMatcher(**{"encoder": tiny, **params}).fit(PAIRS, [1, 0] * 10)
+
+
+def test_usual_values_may_be_given(tiny):
+    """Those of a search over parameters, which names every one."""
+    usual = {"dim": 128, "char_ngrams": [3, 4, 5], "min_frequency": 1, "residual": False}
+    TextClassifier(encoder=tiny, epochs=1, **usual).fit(TEXTS, LABELS)
+    TextClassifier(encoder=tiny, epochs=1, char_ngrams=()).fit(TEXTS, LABELS)
+    TextClassifier(train_encoder="none", epochs=1).fit(TEXTS, LABELS)
+
+
+def test_a_device_that_is_not_here_is_not_advised(tiny, monkeypatch):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    with pytest.raises(InputError, match=r"does not have here; give None or 'cpu'$"):
+        TextClassifier(encoder=tiny, device="cuda:99").fit(TEXTS, LABELS)
 
 
 def test_a_tokenizer_without_offsets_is_refused(tiny):
@@ -327,10 +363,12 @@ def test_training_an_encoder_follows_from_the_seed_alone(tiny):
     np.testing.assert_array_equal(*found)
 
 
-def test_hidden_tokens_are_not_looked_up(tiny):
+@pytest.mark.parametrize("layers", ["none", "all"])
+def test_hidden_tokens_are_not_looked_up(tiny, layers):
     """With masks at random the states of what is left are others than those that are kept."""
+    options = {"epochs": 2, "linear": False, "train_encoder": layers}
     plain, masked = (
-        TextClassifier(encoder=tiny, epochs=2, mask_training=on, linear=False).fit(TEXTS, LABELS)
+        TextClassifier(encoder=tiny, mask_training=on, **options).fit(TEXTS, LABELS)
         for on in (False, True)
     )
     assert not np.array_equal(plain.predict_proba(TEXTS), masked.predict_proba(TEXTS))

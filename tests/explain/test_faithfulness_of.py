@@ -178,8 +178,8 @@ def test_texts_without_tokens_count_in_no_mean():
         assert np.isnan(of.comprehensiveness).all(axis=1).tolist() == [False, True, True]
     alone = faithfulness_of(of_word("good"), explained[:1], curves=True)
     assert found["mine"].to_dict() == alone["mine"].to_dict()
-    nothing = faithfulness_of(of_word("good"), explained[1:], curves=True)["mine"]
-    assert nothing.to_dict()["comprehensiveness"]["mean"] is None
+    with pytest.raises(InputError, match="no explanation has a token, so that nothing can be cut"):
+        faithfulness_of(of_word("good"), explained[1:], curves=True)
 
 
 @pytest.mark.parametrize("curves", [False, True])
@@ -235,6 +235,9 @@ def also_changing(texts):
 
 
 WRONG = {
+    "predict is NoneType; give a function from a list": (None, [ONE], {}),
+    "predict is str; give a function from a list": ("model", [ONE], {}),
+    "no explanation has a token": (of_word("good"), [made("", target="pos")], {}),
     "there are no explanations": (of_word("good"), [], {}),
     "explanations is one Explanation; give a list": (of_word("good"), ONE, {}),
     r"explanations\[1\] is dict; give what": (of_word("good"), [ONE, ONE.to_dict()], {}),

@@ -42,6 +42,12 @@ def test_an_unknown_format_is_told_with_those_known():
         render([samples.hotel()], "pdf")
 
 
+@pytest.mark.parametrize("given", [None, 3, "a film", {"a": 1}, [3], [samples.hotel(), None]])
+def test_what_is_no_explanation_is_one_line(given, unchecked):
+    with pytest.raises(InputError, match="explanations"):
+        render(given)
+
+
 @pytest.mark.parametrize("name", FORMATS)
 def test_an_unknown_option_is_one_line_with_those_of_the_format(name):
     with pytest.raises(InputError, match="has no option 'colour'") as caught:

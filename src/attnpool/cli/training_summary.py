@@ -141,10 +141,12 @@ def _print_figures(model: Estimator, rows: Rows) -> None:
     skipped = f", {bad_row_list.left_out(rows)}" if rows.skipped else ""
     what = "rows" if len(rows.texts) == 1 else "pairs"
     n_all = figures["n_train"] + figures["n_validation"]
+    # With an encoder most of the time goes into reading it, which the rate leaves out.
+    own = model.get_params()["encoder"] is None
+    rate = f", {figures['texts_per_second']:,.0f} texts a second" * own
     typer.echo(
         f"trained on {figures['n_train']:,} {what} in {figures['seconds']:.1f} s "
-        f"({counted(figures['epochs'], 'epoch')}, {figures['texts_per_second']:,.0f} texts a "
-        f"second){skipped}"
+        f"({counted(figures['epochs'], 'epoch')}{rate}){skipped}"
     )
     if figures["accuracy"] is not None:
         folds = figures.get("folds")

@@ -19,6 +19,7 @@ from attnpool.sanitize import one_line, quoted
 _LONGEST = 8192  # tokens at a time, for a model that names no limit
 _LONGEST_NAME = 1024  # characters
 _PATIENCE = 20  # seconds until the hub answers
+_FULL = "original_full"  # attention of BigBird
 _SHOWN = 200  # characters of a path, and of another library's message
 
 _BEHIND_PADDING = {
@@ -77,7 +78,8 @@ def open_encoder(
     require(f"{what}: a model of transformers", "transformers")
     if isinstance(given, tuple | list):
         if len(given) != 2:
-            raise InputError(f"{what} is {len(given)} objects; give {KINDS}")
+            many = f"{len(given)} objects" if given else f"an empty {type(given).__name__}"
+            raise InputError(f"{what} is {many}; give {KINDS}")
         model, tokenizer = given
     elif hasattr(given, "encode") and isinstance(given, torch.nn.Sequential):
         first = given[0]
@@ -177,7 +179,7 @@ def read_folder(path: Path, what: str, *, shown: str | None = None) -> tuple[Any
             tokenizer = library.AutoTokenizer.from_pretrained(
                 path, local_files_only=True, trust_remote_code=False
             )
-            model, report = library.AutoModel.from_pretrained(
+            model, report = _kind(path, library).from_pretrained(
                 path,
                 local_files_only=True,
                 trust_remote_code=False,
@@ -185,7 +187,7 @@ def read_folder(path: Path, what: str, *, shown: str | None = None) -> tuple[Any
                 dtype=torch.float32,
                 output_loading_info=True,
             )
-            model = reading_half(model).eval()
+            model = settled(reading_half(model)).eval()
             model(input_ids=torch.tensor([[0]]))  # a model of images fails here, not later
         except Exception as error:  # whatever a damaged folder raises in another library
             reason = one_line(str(error) or type(error).__name__)[:_SHOWN]
@@ -221,9 +223,55 @@ def _check_config(path: Path, shown: str) -> None:
         )
 
 
+def _kind(path: Path, library: Any) -> Any:
+    """What opens a folder: `AutoModel` would give an encoder alone a decoder without weights."""
+    config = library.AutoConfig.from_pretrained(path, local_files_only=True)
+    names = config.architectures or []
+    alone = [name for name in names if _reads_alone(name)]
+    return public_class(alone, config) or library.AutoModel
+
+
+def public_class(names: Any, config: Any) -> Any:
+    """The class of a model of transformers that has this name; None if there is none.
+
+    Args:
+        names: The `architectures` of a configuration: a list of one name.
+        config: The configuration, which must be of the kind that the class takes.
+    """
+    library = importlib.import_module("transformers")
+    name = names[0] if isinstance(names, list | tuple) and len(names) == 1 else None
+    found: Any = getattr(library, name, None) if isinstance(name, str) else None
+    if not isinstance(found, type) or not issubclass(found, library.PreTrainedModel):
+        return None
+    known: Any = found
+    own = known.__module__.startswith("transformers.models.")
+    return known if own and known.config_class is type(config) else None
+
+
+def settled(model: Any) -> Any:
+    """The model, so that what it answers does not depend on what it read before.
+
+    BigBird goes over from sparse to full attention at the first short batch, for good; it starts
+    with full attention here. RecurrentGemma keeps states where it uses a cache.
+    """
+    if getattr(model.config, "use_cache", False):
+        model.config.use_cache = False
+    for part in list(model.modules()):
+        if hasattr(part, "set_attention_type"):
+            part.set_attention_type(_FULL)
+            model.config.attention_type = _FULL
+    return model
+
+
 def reading_half(model: Any) -> Any:
     """The model, or its encoder where it also writes."""
-    return model.get_encoder() if getattr(model.config, "is_encoder_decoder", False) else model
+    writes = getattr(model.config, "is_encoder_decoder", False)
+    # UMT5EncoderModel says that it does, and has no decoder.
+    return model.get_encoder() if writes and not _reads_alone(type(model).__name__) else model
+
+
+def _reads_alone(name: str) -> bool:
+    return name.endswith("EncoderModel")
 
 
 def most_tokens(config: Any, tokenizer: Any) -> int:

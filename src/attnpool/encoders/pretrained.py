@@ -11,18 +11,22 @@ import numpy as np
 import torch
 from torch import nn
 
-from attnpool.encoders.opening import Opened, most_tokens
+from attnpool.encoders.making import check_restorable, restored
+from attnpool.encoders.opening import Opened, most_tokens, public_class, settled
+from attnpool.encoders.trying import (
+    check_restored,
+    check_weights,
+    state_width,
+    token_table,
+)
 from attnpool.errors import InputError
 from attnpool.models.config import PretrainedConfig
 from attnpool.models.context import ContextEncoder, Stored, layers_of
-from attnpool.sanitize import one_line
+from attnpool.sanitize import quoted
 from attnpool.text.tokenizers.pretrained import SHIFT, PretrainedTokenizer
 
 _PROBES = ("a", "of", "1", "房", ".")
 """Texts of which every tokeniser knows one: what it adds around them are special tokens."""
-
-_TRIED = 1024  # tokens; longer windows are not tried before training
-_SHOWN = 200  # characters of another library's message
 
 
 class PretrainedEncoder:
@@ -46,17 +50,20 @@ class PretrainedEncoder:
     stored: Stored | None
 
     def __init__(self, opened: Opened, trained: int = 0) -> None:
-        name = opened.source or type(opened.model).__name__
+        source = opened.source
+        name = type(opened.model).__name__ if source is None else quoted(source, 200)
         self._model = _own_copy(opened)
+        table = token_table(self._model, name)
+        check_weights(self._model, name)
         self.tokenizer = _offsets(opened.tokenizer, name)
         prefix, suffix = _special(opened.tokenizer)
         self.stored = None
-        if trained > len(layers_of(self._model)):
+        if trained > (layers := len(layers_of(self._model))):
             raise InputError(
-                f"train_encoder is {trained}, but {name} has {len(layers_of(self._model))} layers; "
-                "give fewer, or 'all'"
+                f"the encoder has {layers} layers, and {trained} were to be trained; give fewer, "
+                "or 'all'"
             )
-        if self.tokenizer.size - SHIFT > len(self._model.get_input_embeddings().weight):
+        if self.tokenizer.size - SHIFT > len(table):
             raise InputError(
                 f"the tokenizer of {name} has more tokens than its table of embeddings; give the "
                 "tokenizer that belongs to it"
@@ -64,10 +71,15 @@ class PretrainedEncoder:
         window = most_tokens(self._model.config, opened.tokenizer)
         if window <= len(prefix) + len(suffix):
             raise InputError(f"{name} reads no more than {window} tokens; give another encoder")
+        form = _form(self._model)
+        check_restorable(self._model, form, name)
+        width = state_width(self._model, name, window)
+        if opened.source is None:  # what opens it again need not be what it is made of
+            check_restored(self._model, restored(self._model, form), name)
         self.config = PretrainedConfig(
             vocabulary=self.tokenizer.size,
-            dim=state_width(self._model, name, window),
-            form=_form(self._model.config),
+            dim=width,
+            form=form,
             prefix=prefix,
             suffix=suffix,
             unknown=self.tokenizer.unknown,
@@ -91,54 +103,6 @@ class PretrainedEncoder:
         return built
 
 
-def state_width(model: Any, name: str, window: int) -> int:
-    """The width of a state, by trying: embeddings in place of ids, with padding, in full.
-
-    Args:
-        model: The encoder, in evaluation mode.
-        name: Its name, for messages.
-        window: The most tokens at a time.
-
-    Raises:
-        InputError: It does not read embeddings, or not as it reads ids.
-    """
-
-    def states(**inputs: torch.Tensor) -> torch.Tensor:
-        found: torch.Tensor = model(**inputs, return_dict=True).last_hidden_state
-        return found
-
-    try:
-        with torch.inference_mode():
-            table = model.get_input_embeddings()
-            ids = _probe(model.config, len(table.weight))
-            by_ids = states(input_ids=ids, attention_mask=torch.ones_like(ids))
-            alone = states(inputs_embeds=table(ids), attention_mask=torch.ones_like(ids))
-            padded = torch.nn.functional.pad(table(ids), (0, 0, 0, 3))  # as models here do it
-            mask = torch.tensor([[1, 1, 1, 0, 0, 0]])
-            beside = states(inputs_embeds=padded, attention_mask=mask)[:, :3]
-            if window <= _TRIED:
-                long = ids[:, :1].expand(1, window)
-                states(inputs_embeds=table(long), attention_mask=torch.ones_like(long))
-    except Exception as error:  # whatever a model of another kind raises
-        reason = one_line(str(error) or type(error).__name__)[:_SHOWN]
-        raise InputError(
-            f"{name} does not read token embeddings ({reason}); give an encoder of texts"
-        ) from None
-    for other, why in ((by_ids, "ids"), (beside, "the same text beside padding")):
-        if not torch.allclose(alone, other, rtol=1e-3, atol=1e-3 * float(alone.abs().max())):
-            raise InputError(
-                f"{name} gives other states for embeddings than for {why}; give another encoder"
-            )
-    return int(alone.shape[-1])
-
-
-def _probe(config: Any, size: int) -> torch.Tensor:
-    """Three ids, `(1, 3)`; that of padding has no position of its own in RoBERTa and its like."""
-    padding = getattr(config, "pad_token_id", None)
-    ids = [number for number in range(min(size, 8)) if number != padding]
-    return torch.tensor([(ids * 3)[-3:]])
-
-
 def weights_digest(model: nn.Module) -> str:
     """The SHA-256 of the weights of an encoder: their names, shapes and values.
 
@@ -158,7 +122,7 @@ def weights_digest(model: nn.Module) -> str:
 def _own_copy(opened: Opened) -> Any:
     """The model in evaluation mode and single precision; of an object, a copy."""
     model = deepcopy(opened.model) if opened.source is None else opened.model
-    return model.float().eval().requires_grad_(False)
+    return settled(model).float().eval().requires_grad_(False)
 
 
 def _offsets(tokenizer: Any, name: str) -> PretrainedTokenizer:
@@ -181,8 +145,12 @@ def _special(tokenizer: Any) -> tuple[tuple[int, ...], tuple[int, ...]]:
     return (), ()
 
 
-def _form(config: Any) -> dict[str, Any]:
-    form: dict[str, Any] = json.loads(config.to_json_string(use_diff=False))
+def _form(model: Any) -> dict[str, Any]:
+    """The configuration, with the class of the model where transformers knows it by name."""
+    form: dict[str, Any] = json.loads(model.config.to_json_string(use_diff=False))
     for name in ("_name_or_path", "transformers_version", "architectures"):
         form.pop(name, None)
+    names = [type(model).__name__]
+    if public_class(names, model.config) is type(model):
+        form["architectures"] = names
     return form

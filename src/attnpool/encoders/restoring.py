@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Mapping
-from typing import Any
 
-import torch
 from torch import Tensor
 
-from attnpool.encoders.opening import CODE, open_encoder, quiet, reading_half
+from attnpool.encoders.making import made
+from attnpool.encoders.opening import open_encoder
 from attnpool.encoders.pretrained import PretrainedEncoder
 from attnpool.errors import InputError, require
 from attnpool.models.config import PretrainedConfig
@@ -40,13 +38,13 @@ def restored_encoder(config: PretrainedConfig, weights: Mapping[str, Tensor]) ->
         raise ValueError("window and unknown token")
     if config.source is None:
         own = {k.removeprefix(PREFIX): w for k, w in weights.items() if k.startswith(PREFIX)}
-        made = _made(config.form, own)
-        positions = getattr(made.config, "max_position_embeddings", None) or config.window
+        model = made(config.form, own)
+        positions = getattr(model.config, "max_position_embeddings", None) or config.window
         if 0 < positions < config.window:
             raise ValueError("window")
-        if max((*special, config.unknown or 0)) >= len(made.get_input_embeddings().weight):
+        if max((*special, config.unknown or 0)) >= len(model.get_input_embeddings().weight):
             raise ValueError("special tokens")
-        return ContextEncoder(config, made)
+        return ContextEncoder(config, model)
     shown = quoted(config.source, 200)
     try:
         opened = open_encoder(config.source, revision=config.revision)
@@ -62,23 +60,3 @@ def restored_encoder(config: PretrainedConfig, weights: Mapping[str, Tensor]) ->
             "or train again"
         )
     return encoder.build(config)
-
-
-def _made(form: Mapping[str, Any], weights: Mapping[str, Tensor]) -> Any:
-    """An encoder of this form; its weights are to be loaded."""
-    library = importlib.import_module("transformers")
-    left_out = ("model_type", "auto_map", "return_dict", *CODE)
-    plain = {name: value for name, value in form.items() if name not in left_out}
-    for name, value in plain.items():  # making a million layers would take hours
-        if "layer" in name and isinstance(value, int) and value > len(weights):
-            raise ValueError("layers")
-    with quiet(library), torch.random.fork_rng(devices=[]):
-        shape = library.AutoConfig.for_model(form["model_type"], **plain)
-        # On the meta device a size that somebody made up allocates nothing.
-        with torch.device("meta"):
-            blank = reading_half(library.AutoModel.from_config(shape, trust_remote_code=False))
-        expected = {name: tuple(tensor.shape) for name, tensor in blank.state_dict().items()}
-        if expected != {name: tuple(tensor.shape) for name, tensor in weights.items()}:
-            raise ValueError("weights of another encoder")
-        made = library.AutoModel.from_config(shape, trust_remote_code=False)
-        return reading_half(made).float().eval()

@@ -40,8 +40,8 @@ class TextClassifier(TextEstimator):
         encoder: A pretrained encoder whose token vectors are pooled in place of the model's own:
             the folder or the name of a Hugging Face encoder, a pair of a loaded model and its
             tokenizer, or a `SentenceTransformer`. `tokenizer`, `dim`, `char_ngrams` and what
-            shapes the model's own encoder have no effect then; `ngrams` are those of the linear
-            part.
+            shapes the model's own encoder stay at their defaults then; `ngrams` are those of the
+            linear part.
         train_encoder: How much of the encoder is trained too: `"none"`, `"all"`, or the number of
             its last layers.
         encoder_learning_rate: The peak learning rate of an encoder that is trained.

@@ -54,7 +54,11 @@ _WITHOUT_ENCODER: Mapping[str, Any] = MappingProxyType(
     {
         "tokenizer": "auto",
         "dictionary": None,
+        "dim": 128,
         "kernel_sizes": (),
+        "residual": False,
+        "char_ngrams": (3, 4, 5),
+        "min_frequency": 1,
         "positions": False,
         "equal_length": False,
         "token_dropout": 0.0,
@@ -88,24 +92,37 @@ def check_parameters(params: Mapping[str, Any]) -> None:
     for name in _SWITCHES:
         if not isinstance(params.get(name, False), bool | np.bool_):
             raise InputError(f"{name} is {params[name]!r}; give True or False")
-    _check_encoder(params)
     _check_numbers(params)
     _check_attention(params)
     _check_lists(params)
     _check_device(params["device"])
 
 
-def _check_encoder(params: Mapping[str, Any]) -> None:
-    if params.get("encoder") is None:
-        return
+def check_encoder(params: Mapping[str, Any]) -> None:
+    """Refuse what makes no sense with an encoder, or without one.
+
+    Args:
+        params: The parameters as they were given: None is the default of an architecture.
+
+    Raises:
+        InputError: A parameter has no effect, or is out of range.
+    """
     layers = params["train_encoder"]
+    if params.get("encoder") is None:
+        trains = layers not in ("none", None) and not (_whole(layers) and int(layers) == 0)
+        for name, asked in (("train_encoder", trains), ("download", params["download"] is True)):
+            if asked:
+                raise InputError(f"{name} is of an encoder; name it (encoder=), or leave it out")
+        return
     if layers not in ("none", "all") and not (_whole(layers) and layers >= 0):
         raise InputError(f"train_encoder is {layers!r}; give 'none', 'all' or a number of layers")
     rate = params["encoder_learning_rate"]
     if not _real(rate) or not 0 < rate <= 1:
         raise InputError(f"encoder_learning_rate is {rate!r}; give a number such as 0.0001")
     for name, usual in _WITHOUT_ENCODER.items():
-        if name in params and params[name] not in (usual, None):
+        given = params.get(name)
+        given = tuple(given) if isinstance(given, list) else given
+        if given is not None and given != usual and given != ():
             raise InputError(f"{name} has no effect with an encoder; leave it out")
 
 
@@ -188,8 +205,10 @@ def _check_device(device: str | None) -> None:
     try:
         torch.empty(0, device=device)
     except (RuntimeError, AssertionError, TypeError):
+        there = ["'cpu'", *(["'cuda'"] if torch.cuda.is_available() else [])]
         raise InputError(
-            f"device is {device!r}, which torch does not have here; give None, 'cpu' or 'cuda'"
+            f"device is {device!r}, which torch does not have here; give None or "
+            f"{' or '.join(there)}"
         ) from None
 
 

@@ -15,7 +15,7 @@ import torch
 
 from attnpool._renamed import current_value
 from attnpool.architectures import Architecture, find_architecture
-from attnpool.estimators.parameters import FAITHFUL, check_parameters
+from attnpool.estimators.parameters import FAITHFUL, check_encoder, check_parameters
 from attnpool.text.lengths import MAX_TOKENS
 from attnpool.text.reader import ReaderSettings
 
@@ -93,6 +93,7 @@ class ClassifierSettings(Settings):
             InputError: A parameter makes no sense.
         """
         params = _current(params)
+        check_encoder(params)
         check_parameters(params)
         if params["faithful"]:
             params |= {**FAITHFUL, "linear": False}
@@ -130,6 +131,7 @@ class MatcherSettings(Settings):
         architecture = find_architecture(params["architecture"])
         if check:
             architecture.check_attention(params["pooling"], params["heads"])
+            check_encoder(params)
         if params["pooling"] != "attention":
             params["heads"] = params["heads"] or 1
         if params.get("encoder") is not None:
@@ -171,6 +173,8 @@ def _plain(name: str, value: Any) -> Any:
         return tuple(value)
     if name == "train_encoder":
         return _TRAINED.get(value, value) if isinstance(value, str) else int(value)
+    if name == "encoder":
+        return value  # refused where it is opened, as it was given
     if name == "tokenizer":
         return str(value)
     if name == "dictionary":

@@ -105,7 +105,9 @@ class ContextEncoder(nn.Module):
         lengths = _lengths(mask)
         if not lengths.any():
             return torch.zeros(*ids.shape, self.config.dim, device=ids.device)
-        windows = Windows.of(lengths, self.content, len(self.config.prefix), self.special.count)
+        before, special = len(self.config.prefix), self.special.count
+        # Training hides the last tokens of all texts at times.
+        windows = Windows.of(lengths, self.content, before, special, steps=ids.shape[1])
         windows = windows.on(ids.device)
         embeddings = self.embedded(ids)
         if self.given is not None and self.given[0] is ids:
@@ -220,7 +222,13 @@ class Windows(NamedTuple):
 
     @classmethod
     def of(
-        cls, lengths: Int[np.ndarray, "texts"], content: int, before: int, special: int
+        cls,
+        lengths: Int[np.ndarray, "texts"],
+        content: int,
+        before: int,
+        special: int,
+        *,
+        steps: int | None = None,
     ) -> Windows:
         """Lay out texts.
 
@@ -229,8 +237,9 @@ class Windows(NamedTuple):
             content: The most tokens of a text in a window.
             before: How many special tokens stand before a text's own.
             special: How many there are in all.
+            steps: How many steps the rows of texts have; default: as many as the longest text.
         """
-        steps = int(lengths.max())
+        steps = int(lengths.max()) if steps is None else steps
         parts = [
             (text, start, min(start + content, length))
             for text, length in enumerate(lengths.tolist())

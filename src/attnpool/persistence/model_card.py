@@ -82,7 +82,7 @@ def model_card(
         version=config["attnpool"],
         heads=f"{heads} head" + "s" * (heads != 1),
         pooling=config["model"]["pooling"],
-        tokenizer=config["tokenizer"],
+        tokenizer="sub-words" if "form" in config["model"]["encoder"] else config["tokenizer"],
         parameters=parameters,
         encoder=_encoder(config["model"]["encoder"]),
         labels=_classes(display_order(config["classes"])),

@@ -9,6 +9,7 @@ from typing import Any, Literal, overload
 
 from attnpool._renamed import warn_renamed
 from attnpool.errors import InputError, require
+from attnpool.explain.lists import listed
 from attnpool.explanation import Explanation
 
 __all__ = ["BINARY", "FORMATS", "render"]
@@ -126,7 +127,9 @@ def render(
     """
     if format not in FORMATS:
         raise InputError(f"unknown format {format!r}; choose one of: {', '.join(FORMATS)}")
-    explanations = [explanations] if isinstance(explanations, Explanation) else list(explanations)
+    if isinstance(explanations, Explanation):
+        explanations = [explanations]
+    explanations = listed(explanations, "explanations")
     _check(explanations)
     draw = FORMATS[format]()
     known = [name for name in signature(draw).parameters if name != "explanations"]

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
+from functools import cache
+from inspect import unwrap
+from types import FunctionType
 from typing import Any
 
 import torch
@@ -10,7 +14,6 @@ from torch import Tensor
 
 from attnpool.explain.contribution.base import carry_base
 from attnpool.explain.contribution.constants import Constants
-from attnpool.explain.contribution.opened import opened
 from attnpool.explain.contribution.precision import CASTS, is_narrow, widened
 from attnpool.explain.contribution.rules import RULES
 from attnpool.explain.contribution.rules.mode import Mode
@@ -24,6 +27,8 @@ from attnpool.explain.contribution.rules.roles import (
     role,
     tensors,
 )
+
+_CHECKS = ("has_torch_function", "has_torch_function_unary", "has_torch_function_variadic")
 
 
 class Affine(Mode):
@@ -50,7 +55,9 @@ class Affine(Mode):
     Attributes:
         constants: After a backward pass, the parts of biases, positions and token types.
         opaque: Names of code that the context cannot see into.
-        unseen: Names of functions that values went through without gradients.
+        unseen: Functions that values went through without gradients: the name of each, and the
+            module whose code called it.
+        used: The ids of what was given as `base` and took part.
 
     Source:
         The rules for activations, normalisations and products are those of layer-wise relevance
@@ -70,7 +77,8 @@ class Affine(Mode):
         super().__init__()
         self.constants = Constants(items, device, by_side=by_side)
         self.opaque: list[str] = []
-        self.unseen: list[str] = []
+        self.unseen: list[tuple[str, str]] = []
+        self.used: set[int] = set()
         self._dtype = dtype
         self._inside: list[Callable[..., Any]] = []
         self._base = {id(one) for one in base}
@@ -164,17 +172,17 @@ class Affine(Mode):
 
     def _own(self, tensor: Tensor) -> Tensor:
         """The tensor; without gradients where it does not depend on the leaves."""
+        if self._base and id(tensor) in self._base:
+            self.used.add(id(tensor))
+            return mark_base(tensor.detach())
         if not tensor.requires_grad:
-            if id(tensor) in self._base:
-                mark_base(tensor := tensor.detach())
             return tensor
         if role(tensor) is not None:
             return tensor
         if not tensor.is_leaf and _reaches_leaves(tensor):
-            self.opaque.append(_code_of(tensor))
+            self.opaque.append(code_of(tensor))
             return mark(tensor, Role.VALUE)
-        constant = tensor.detach()
-        return mark_base(constant) if id(tensor) in self._base else constant
+        return tensor.detach()
 
     def _carry_base(
         self,
@@ -199,11 +207,41 @@ class Affine(Mode):
 
     def _note_unseen(self, name: str, result: Any) -> None:
         if any(one.is_floating_point() and one.numel() for one in tensors((result,))):
-            self.unseen.append(name)
+            self.unseen.append((name, _caller()))
 
 
-def _code_of(tensor: Tensor) -> str:
+@cache
+def opened(function: Callable[..., Any]) -> Callable[..., Any] | None:
+    """The body of a function of torch, run as if nothing overrode it; None if it has none.
+
+    Torch hands such a function (`F.multi_head_attention_forward`) over whole; what it calls
+    would stay unseen.
+    """
+    body = unwrap(function)
+    if not isinstance(body, FunctionType) or not body.__module__.startswith("torch."):
+        return None
+    names = {**body.__globals__, **dict.fromkeys(_CHECKS, _not_overridden)}
+    copy = FunctionType(body.__code__, names, body.__name__, body.__defaults__, body.__closure__)
+    copy.__kwdefaults__ = body.__kwdefaults__
+    return copy
+
+
+def _not_overridden(*_: Any) -> bool:
+    return False
+
+
+def code_of(tensor: Tensor) -> str:
+    """The name of what computed a tensor, as torch records it."""
     return tensor.grad_fn.name() if tensor.grad_fn is not None else "a function"
+
+
+def _caller() -> str:
+    """The name of the module whose code called a function of torch."""
+    frame = sys._getframe(1)
+    own = ("attnpool.", "torch.", "beartype.", "jaxtyping.")
+    while frame.f_back is not None and str(frame.f_globals.get("__name__")).startswith(own):
+        frame = frame.f_back
+    return str(frame.f_globals.get("__name__"))
 
 
 def _reaches_leaves(tensor: Tensor) -> bool:

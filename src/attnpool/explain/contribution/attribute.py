@@ -65,7 +65,12 @@ def attribute(
 
     The outputs are those of the model while its parameters need no gradients, to the last bit on
     one machine (a cosine is rounded otherwise). Weights in half precision are computed with in
-    float32, and embeddings too; the model itself is not changed.
+    float32, and embeddings too; the model itself is not changed. So the outputs of a model in half
+    precision are those that it has in float32, which differ from its own in the third digit or so.
+
+    Some ordinary functions have no rule: recurrent layers (`nn.RNN`, `nn.LSTM`, `nn.GRU`), a
+    softmax or sigmoid as the output itself (return the logits), `logsumexp`, `prod`, `var`. A
+    model whose output depends on one of them is refused.
 
     The parts say how this output came about, with attention as it was. They do not say what
     another text would give: `faithfulness` measures that.
@@ -153,7 +158,7 @@ def _add_up(values: np.ndarray, base: np.ndarray, bias: np.ndarray, run: Run) ->
         return False
     # Rounding is a part of what cancels, which may be far larger than what remains.
     turnover = np.abs(values).sum(1, dtype=np.float64) + np.abs(base) + np.abs(bias)
-    allowed = _MISS * run.scale + 8 * np.finfo(values.dtype).eps * turnover
+    allowed = _MISS * run.scale + 8 * np.finfo(values.dtype).eps * turnover + run.rounding
     return bool((_misses(values, base, bias, run) <= allowed).all())
 
 
@@ -174,11 +179,26 @@ def _refused(run: Run, misses: np.ndarray, options: tuple[Any, ...]) -> CannotSp
     watched = again.mode
     assert isinstance(watched, Watched)  # noqa: S101 - made with it
     name, size = watched.culprit(again.margins[text])
-    part = f"{misses[text] / run.scale:.0%} of the margin of text {text} is missing"
-    if size > misses[text] / 2:
+    if not torch.allclose(again.outputs, run.outputs, rtol=1e-3, atol=1e-3 * run.scale):
+        why = "it gives another output at each call; take out what is drawn at random"
+    elif size > misses[text] / 2:
         why = f"{name} has no rule, or gives a weight that the model uses as a value"
     elif run.opaque:
-        why = f"{run.opaque[0]} is code that torch does not show (a custom or compiled function)"
-    else:
+        why = (
+            f"{run.opaque[0]} is code that torch does not show (custom, compiled, scripted, or "
+            "under torch.vmap); give the plain functions"
+        )
+    elif len(misses) > 1:
         why = "its texts may depend on each other; try a batch of one text"
+    else:
+        why = "something in it has no rule, and no single operation is to blame"
+    part = f"{_share(misses[text], run.scale)} of the margin of text {text} is missing"
     return CannotSplitError(f"attribute cannot split what forward computes: {why}; {part}")
+
+
+def _share(miss: float, whole: float) -> str:
+    """A part of a whole in per cent: with a figure that tells it from 0, and without a thousand."""
+    percent = 100 * miss / whole
+    if not percent < 999.5:  # nor for NaN
+        return ">999%"
+    return f"{percent:.0f}%" if percent >= 9.5 else f"{percent:.1g}%"

@@ -71,12 +71,13 @@ def _part_of(term: Any) -> Any:
 
 
 @contextmanager
-def marked_base(modules: Sequence[nn.Module]) -> Iterator[None]:
+def marked_base(modules: Sequence[nn.Module], used: set[int]) -> Iterator[None]:
     """A context in which the outputs of some modules count as positions or token types.
 
     Args:
         modules: The modules; those that have one of the names that positions and token types
             have in the models of transformers are found by themselves.
+        used: Where the ids of modules that were called are added.
     """
     known = {id(one) for one in modules}
     thread = get_ident()  # hooks are of all threads
@@ -88,6 +89,8 @@ def marked_base(modules: Sequence[nn.Module]) -> Iterator[None]:
 
     def keep(module: nn.Module, _: Any, output: Any) -> None:
         own = get_ident() == thread and id(module) in known
+        if own:
+            used.add(id(module))
         for one in tensors((output,)) if own else ():
             if one.is_floating_point() and not one.requires_grad:
                 mark_base(one)

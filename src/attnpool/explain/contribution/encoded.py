@@ -18,7 +18,7 @@ from attnpool.models.classifier import Classifier
 from attnpool.models.context import ContextEncoder
 from attnpool.models.linear import norms
 from attnpool.models.net import TextNet
-from attnpool.models.outputs import ModelOutput
+from attnpool.models.outputs import ModelOutput, margins
 from attnpool.models.predict import OutputCollector, item_lengths, side_rows
 from attnpool.models.tensors import TensorBatches
 from attnpool.text.batches import length_batches, places
@@ -48,9 +48,18 @@ def split_encoded(request: AttributionRequest, collector: OutputCollector) -> Me
     values = np.zeros(len(tokens.ids), dtype=np.float64)
     base, bias = np.zeros(items), np.zeros(items)
     linear = np.zeros(items) if getattr(model.config, "linear", False) else None
-    for rows in _batches(item_lengths(tokens, sides), sides, encoder.content):
+    lengths = item_lengths(tokens, sides)
+    for rows in _batches(lengths, sides, encoder.content):
         texts = side_rows(rows, items, sides)
         ids, mask, _ = inputs(texts)
+        if not lengths[rows].any():  # nothing to split: what the model answers is a constant
+            with torch.no_grad():
+                output = model(ids, mask)
+            collector.add(rows, places(tokens, texts), output)
+            chosen = output.logits.argmax(1) if known is None else torch.from_numpy(known[rows])
+            bias[rows] = margins(output.logits, chosen.to(ids.device)).double().cpu().numpy()
+            request.advance(len(rows))
+            continue
         forward = _Forward(model, encoder, ids, mask)
         found = attribute(
             forward,

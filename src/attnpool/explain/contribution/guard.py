@@ -9,9 +9,9 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from attnpool.explain.contribution.affine import Affine
+from attnpool.explain.contribution.affine import Affine, opened
 from attnpool.explain.contribution.constants import on_gradient
-from attnpool.explain.contribution.opened import opened
+from attnpool.explain.contribution.returned import backward_alone
 from attnpool.explain.contribution.rules import RULES
 from attnpool.explain.contribution.rules.roles import Number, depends, mark, replaced, role, tensors
 from attnpool.sanitize import quoted
@@ -83,7 +83,8 @@ class Watched(Affine):
             output: One number.
         """
         kept = [one for call in self._calls for one in (*call.inputs, *call.outputs)]
-        gradients = iter(torch.autograd.grad(output, kept, allow_unused=True))
+        with backward_alone():
+            gradients = iter(torch.autograd.grad(output, kept, allow_unused=True))
         worst, size = "", 0.0
         for call in self._calls:
             put_in = sum(_part(one, next(gradients)) for one in call.inputs)

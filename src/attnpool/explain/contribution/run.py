@@ -12,6 +12,13 @@ from torch import Tensor, nn
 from attnpool.errors import InputError
 from attnpool.explain.contribution.affine import Affine
 from attnpool.explain.contribution.base import marked_base
+from attnpool.explain.contribution.returned import (
+    backward_alone,
+    check_outputs,
+    check_used,
+    gradients_alone,
+    is_dense,
+)
 from attnpool.explain.contribution.rules.modules import whole_activations
 from attnpool.explain.contribution.rules.roles import Role, mark
 from attnpool.models.outputs import margins
@@ -40,6 +47,7 @@ class Run:
         margins: This output less the mean of all.
         margins_found: The same as an array in float64.
         scale: The largest distance of an output from their mean.
+        rounding: What a margin may miss in any precision.
     """
 
     def __init__(
@@ -60,20 +68,23 @@ class Run:
         given = tuple(one for one in base if not isinstance(one, nn.Module))
         self.mode = mode(items, device, self.dtype, by_side=False, base=given)
         off = torch.autocast(device.type, enabled=False)
-        with off, marked_base(modules):
+        with off, marked_base(modules, self.mode.used):
             # A copy, which the model may change in place.
             x = mark(self._leaf.clone(), Role.VALUE)
-            with whole_activations(self.mode), self.mode:
+            with gradients_alone(forward, embeddings), whole_activations(self.mode), self.mode:
                 outputs = forward(x)
-            self._check(outputs, items)
+            check_outputs(outputs, items, self.mode)
             self.outputs: Tensor = outputs
             if targets is None:
                 targets = checked_targets(target, outputs)
             self.targets: Tensor = targets
             one = outputs.shape[1] == 1
             self.margins: Tensor = outputs[:, 0] if one else margins(outputs, targets)
+        check_used(base, self.mode.used)
         away = outputs if one else outputs - outputs.mean(1, keepdim=True)
         self.scale = max(float(away.detach().abs().max()), torch.finfo(outputs.dtype).tiny)
+        # Of what all outputs have in common, which cancels in a margin.
+        self.rounding = 8 * np.finfo(np.float64).eps * float(outputs.detach().abs().max())
         self.margins_found: np.ndarray = self.margins.detach().double().cpu().numpy()
 
     @property
@@ -102,9 +113,10 @@ class Run:
         return self._arrays(torch.stack(rows))
 
     def _shares(self, output: Tensor) -> Tensor:
-        (gradient,) = torch.autograd.grad(
-            output, self._leaf, retain_graph=True, allow_unused=True, materialize_grads=True
-        )
+        with backward_alone():
+            (gradient,) = torch.autograd.grad(
+                output, self._leaf, retain_graph=True, allow_unused=True, materialize_grads=True
+            )
         shares: Tensor = torch.linalg.vecdot(self._leaf.detach(), gradient)
         return shares
 
@@ -112,35 +124,6 @@ class Run:
         constants = self.mode.constants
         base, bias = (one.cpu().numpy().astype(float) for one in (constants.base, constants.bias))
         return shares.cpu().numpy(), base, bias
-
-    def _check(self, outputs: Any, items: int) -> None:
-        if not isinstance(outputs, Tensor):
-            raise InputError(
-                f"attribute: forward must return a tensor (batch, outputs), not "
-                f"{quoted(type(outputs).__name__)}; of a model of transformers, return .logits"
-            )
-        if not _dense(outputs) or outputs.is_complex():
-            raise InputError(
-                "attribute: forward must return a dense tensor of real numbers, not "
-                f"{outputs.dtype} with layout {outputs.layout}"
-            )
-        if outputs.ndim != 2 or len(outputs) != items or not outputs.shape[1]:
-            raise InputError(
-                f"attribute: forward must return (batch, outputs), here ({items}, outputs); it "
-                f"returned {tuple(outputs.shape)}"
-            )
-        if not bool(outputs.isfinite().all()):
-            raise InputError("attribute: forward returned numbers that are not finite")
-        if self.mode.unseen and not self.mode.opaque:
-            raise InputError(
-                f"attribute: forward computes {quoted(self.mode.unseen[0])} of the embeddings "
-                "under torch.no_grad(), so that their parts are lost; remove it"
-            )
-        if not outputs.requires_grad:
-            raise InputError(
-                "attribute: the outputs of forward do not depend on the embeddings; remove "
-                "torch.no_grad(), torch.inference_mode() and detach() from it"
-            )
 
 
 def checked_embeddings(embeddings: Any) -> Tensor:
@@ -156,7 +139,7 @@ def checked_embeddings(embeddings: Any) -> Tensor:
     if not isinstance(embeddings, Tensor) or not embeddings.is_floating_point():
         kind = embeddings.dtype if isinstance(embeddings, Tensor) else type(embeddings).__name__
         raise InputError(f"attribute: embeddings must be a floating tensor, not {kind}")
-    if not _dense(embeddings):
+    if not is_dense(embeddings):
         raise InputError(
             f"attribute: embeddings must be a dense tensor with values, not {embeddings.layout} "
             f"on {embeddings.device}"
@@ -242,10 +225,6 @@ def checked_base(base: Any) -> tuple[nn.Module | Tensor, ...]:
             f"{'holds' if wrong else 'is'} {quoted(kind)}"
         )
     return given
-
-
-def _dense(tensor: Tensor) -> bool:
-    return tensor.layout == torch.strided and not tensor.is_nested and not tensor.is_meta
 
 
 def _array(given: Any, name: str) -> np.ndarray:

@@ -56,7 +56,8 @@ def faithfulness_of(
         orders, which a method has to beat.
 
     Raises:
-        InputError: There is no explanation, their methods differ, a target is no label, or
+        InputError: `predict` is no function, there is no explanation, none has a token, their
+            methods differ, a target is no label, or
             `predict` gives no probabilities.
 
     Source:
@@ -69,6 +70,11 @@ def faithfulness_of(
         >>> round(float(measured.comprehensiveness[0, 0]), 3)
         0.8
     """
+    if not callable(predict):
+        raise InputError(
+            f"predict is {type(predict).__name__}; give a function from a list of texts to "
+            "probabilities"
+        )
     given = _checked(explanations)
     network = _Function(predict, given)
     columns = _columns(network.ask_whole(), given, labels)
@@ -199,6 +205,8 @@ def _checked(explanations: Iterable[Explanation]) -> list[Explanation]:
         raise InputError(
             f"explanations are of several methods, {quoted_list(methods)}; give those of one"
         )
+    if not any(len(side.values) for one in given for side in one.sides):
+        raise InputError("no explanation has a token, so that nothing can be cut; give other texts")
     if len({len(one.sides) for one in given}) > 1:
         raise InputError("explanations have different numbers of texts; give those of one task")
     return given

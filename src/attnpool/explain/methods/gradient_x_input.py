@@ -20,6 +20,8 @@ def gradient_x_input(request: AttributionRequest) -> MethodResult:
     traced = Traced(request.model, request.tokens, request.targets)
     values = np.zeros(len(request.tokens.ids), dtype=np.float64)
     for batch in traced.batches():
+        if not batch.mask.any():  # an encoder reads nothing then
+            continue
         margins, leaves, _ = traced(batch)
         gradients = torch.autograd.grad(margins.sum(), [leaf.vectors for leaf in leaves])
         values[batch.places.tokens] = (

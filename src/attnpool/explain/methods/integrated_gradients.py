@@ -27,6 +27,8 @@ def integrated_gradients(request: AttributionRequest) -> MethodResult:
     values = np.zeros(len(request.tokens.ids), dtype=np.float64)
     nodes, weights = np.polynomial.legendre.leggauss(STEPS)
     for batch in traced.batches():
+        if not batch.mask.any():  # an encoder reads nothing then
+            continue
         total: torch.Tensor | None = None
         for node, weight in zip(((nodes + 1) / 2).tolist(), (weights / 2).tolist(), strict=True):
             margins, leaves, _ = traced(batch, scale=node)

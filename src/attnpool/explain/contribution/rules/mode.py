@@ -15,10 +15,11 @@ class Mode(TorchFunctionMode):
     """What `Affine` gives them.
 
     Attributes:
-        unseen: Names of functions that values went through without gradients.
+        unseen: Functions that values went through without gradients: the name of each, and the
+            module whose code called it.
     """
 
-    unseen: list[str]
+    unseen: list[tuple[str, str]]
 
     def constant(self, y: Any, constant: Tensor | Number, sign: Number = 1) -> None:
         """Note that `sign * constant` is a term of the value y.
