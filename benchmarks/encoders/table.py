@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from copy import deepcopy
 from typing import NamedTuple
 
 import numpy as np
@@ -76,7 +77,7 @@ def row(name: str, implementation: str) -> Row:
 
 
 def _as_encoder(tiny: Tiny) -> str:
-    base = getattr(tiny.model, "base_model", tiny.model)
+    base = deepcopy(getattr(tiny.model, "base_model", tiny.model)).requires_grad_(False)
     try:
         state_width(base, "it", STEPS)
     except InputError as error:
