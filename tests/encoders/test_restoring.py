@@ -324,3 +324,15 @@ def test_positions_that_are_too_few_are_said(tmp_path):
     folder = tiny_encoder(tmp_path / "windows", "longformer", attention_window=4, pad_token_id=0)
     with pytest.raises(InputError, match="its table of positions is too short"):
         TextClassifier(encoder=folder).fit(TEXTS, LABELS)
+
+
+@pytest.mark.parametrize("family", ["CTRL", "RWKV"])
+def test_what_changes_in_place_what_gradients_need_is_taken(family):
+    """Explanations have rules for it."""
+    from benchmarks.encoders.families import FAMILIES
+    from benchmarks.encoders.tiny import build
+
+    from attnpool.encoders.trying import state_width
+
+    model = build(FAMILIES[family]).model
+    assert state_width(getattr(model, "base_model", model), "it", 9) > 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 import torch
@@ -64,9 +65,10 @@ def state_width(model: Any, name: str, window: int) -> int:
     Raises:
         InputError: It does not read embeddings, not as it reads ids, or not always alike.
     """
+    known = len(token_table(model, name))
     table = model.get_input_embeddings()
     size = min(_TOKENS, window)
-    ids = _probe(model.config, len(table.weight))[:, :size]
+    ids = _probe(model.config, known)[:, :size]
     padding = min(_PADDED, window - size)
     try:
         with torch.inference_mode():
@@ -79,10 +81,7 @@ def state_width(model: Any, name: str, window: int) -> int:
             if window <= _TRIED:
                 _of_table(model, ids[:, :1].expand(1, window))
             again = _of_table(model, ids)
-        with torch.inference_mode(False), torch.enable_grad():  # as explanations read it
-            given = table(ids).detach().requires_grad_()
-            found = _states(model, inputs_embeds=given, attention_mask=torch.ones_like(ids))
-            torch.autograd.grad(found.sum(), given)
+        _differentiate(model, ids)
     except Exception as error:  # whatever a model of another kind raises
         short = isinstance(error, IndexError)  # torch says "index out of range in self"
         reason = "its table of positions is too short" if short else str(error)
@@ -127,6 +126,17 @@ def check_restored(model: Any, restored: Any, name: str) -> None:
             f"{name} gives other states than its weights do in a fresh model, such as by a hook, "
             "so that a saved model could not be restored; give it without"
         )
+
+
+def _differentiate(model: Any, ids: Tensor) -> None:
+    """Read ids as explanations and training do: some models demand more for gradients."""
+    with torch.inference_mode(False), torch.enable_grad():
+        given = model.get_input_embeddings()(ids).detach().requires_grad_()
+        # What is changed in place stands in the way here, and not where explanations replace it.
+        with suppress(RuntimeError):
+            mask = torch.ones_like(ids)
+            found = _states(model, inputs_embeds=given.clone(), attention_mask=mask)
+            torch.autograd.grad(found.sum(), given)
 
 
 def _of_table(model: Any, ids: Tensor) -> Tensor:
