@@ -225,7 +225,9 @@ def _check_config(path: Path, shown: str) -> None:
 
 def _kind(path: Path, library: Any) -> Any:
     """What opens a folder: `AutoModel` would give an encoder alone a decoder without weights."""
-    config = library.AutoConfig.from_pretrained(path, local_files_only=True)
+    config = library.AutoConfig.from_pretrained(
+        path, local_files_only=True, trust_remote_code=False
+    )
     names = config.architectures or []
     alone = [name for name in names if _reads_alone(name)]
     return public_class(alone, config) or library.AutoModel
