@@ -44,8 +44,8 @@ def to_html(
     *,
     title: str | None = None,
     lead: str = "",
-    links: Mapping[str, str] | None = None,
     sections: Sequence[Section] = (),
+    links: Mapping[str, str] | None = None,
     scope: Scope = "text",
     group_targets: bool = True,
     lang: str | None = None,
@@ -57,8 +57,8 @@ def to_html(
         title: The title of the page; by default "What moved the model", or, where all are by
             attention and its like, "What the model looked at".
         lead: A short paragraph under the title.
-        links: Files beside the page by what their links say; they stand under the lead.
         sections: Groups of cards, each under its heading.
+        links: Files beside the page by what their links say; they stand under the lead.
         scope: What full colour means, see `attnpool.view.drawing.colour.Scale`.
         group_targets: Whether neighbours that explain one answer for different classes, or by
             different methods, share a card, on which the class or the method can be chosen.
