@@ -40,7 +40,7 @@ def test_what_is_no_row_is_one_line(model, unchecked, texts, labels, message):
 
 @pytest.mark.parametrize("wrong", ["x", [1], [None]])
 def test_only_explanations_are_drawn(wrong, unchecked):
-    with pytest.raises(InputError, match="explanations (hold|is)"):
+    with pytest.raises(InputError, match=r"explanations (hold|is)"):
         attnpool.render(wrong)
 
 
