@@ -13,6 +13,7 @@ from attnpool.data import load_demo
 from attnpool.view.drawing.captions import percent
 from attnpool.view.drawing.colour import hue_class
 from attnpool.view.drawing.draw import draw
+from attnpool.view.words import Words
 
 HOSTILE = '</script><img src=x onerror="alert(1)">'
 TEXT = "房间很干净，但是隔音太差，服务员态度恶劣。"
@@ -71,7 +72,7 @@ def test_colours_are_those_of_every_rendering(method, live, compact):
     marks = page.eval_on_selector_all(
         "#before mark", "all => all.map((m) => [m.textContent, m.className])"
     )
-    [drawing] = draw(compact[0].explain([TEXT], method=method))
+    [drawing] = draw(compact[0].explain([TEXT], method=method), Words("en"))
     runs = [run for run in drawing.sides[0].row.runs if run.tokens]
     expected = [
         (letter, hue_class(run.level, drawing.signed) if run.level else "")
@@ -155,7 +156,7 @@ def test_lines_become_a_table_that_is_sorted_and_saved(live, compact):
     page = live()
     texts = ["房间很干净", "服务太差", '=1+1,"好"']
     typed(page, "\n".join([*texts, ""]))
-    page.wait_for_function("document.querySelectorAll('#lines tbody tr').length === 3")
+    page.wait_for_function("() => document.querySelectorAll('#lines tbody tr').length === 3")
     page.get_by_role("button", name="probability", exact=True).click()
     cells = page.eval_on_selector_all(
         "#lines tbody tr", "all => all.map((r) => [...r.cells].map((c) => c.textContent))"
@@ -183,7 +184,7 @@ def test_a_class_can_be_asked_for(live, compact):
     other = min(zip(compact[0].predict_proba([TEXT])[0], compact[0].classes_, strict=True))[1]
     page.locator("#bars .row", has_text=other).click()
     assert other in page.text_content("#legend")
-    drawing = draw(compact[0].explain([TEXT], target=other))[0]
+    drawing = draw(compact[0].explain([TEXT], target=other), Words("en"))[0]
     classes = [
         hue_class(r.level, True) if r.level else ""
         for r in drawing.sides[0].row.runs
@@ -212,7 +213,7 @@ def test_it_speaks_the_readers_language(locale, label, live):
 def test_a_link_carries_the_text(live, compact):
     page = live()
     page.evaluate("location.hash = '#text=' + encodeURIComponent('服务太差 100%')")
-    page.wait_for_function("document.querySelector('#text').value === '服务太差 100%'")
+    page.wait_for_function("() => document.querySelector('#text').value === '服务太差 100%'")
     assert answer(page) == said(compact[0], "服务太差 100%")
     page.evaluate("location.hash = '#text=%E6%9'")  # no text at all
     assert page.input_value("#text") == "服务太差 100%"
@@ -234,7 +235,7 @@ def test_what_is_drawn_is_copied(kind, live):
     )
     button = page.locator("#copies button", has_text=kind)
     button.click()
-    page.wait_for_function("window.kept.text || window.kept.blob")
+    page.wait_for_function("() => window.kept.text || window.kept.blob")
     if kind == "PNG":
         size = page.evaluate("createImageBitmap(window.kept.blob).then((b) => [b.width, b.height])")
         assert size[0] == 1280

@@ -13,7 +13,7 @@ from attnpool.errors import InputError
 from attnpool.estimators.exporting import compact_model
 from attnpool.view.live.engine import engine_script, packed, tables_of
 
-from .node import NODE, needs_node, run, units
+from .node import NODE, needs_node, run
 from .test_engine import trained
 
 TEXT = "房间很干净，ＷＯＮＤＥＲ e\u0301 👨‍👩‍👧 don't"
@@ -132,30 +132,3 @@ def test_a_damaged_model_is_refused_in_one_line(model, damage, tmp_path):
     cut = changed(model, damage) if callable(damage) else DAMAGES[damage](packed(model))
     with pytest.raises(RuntimeError, match=r"^[^\n]*export the page again$"):
         run(model, [{"text": TEXT}], tmp_path, base64=cut)
-
-
-PAGE = """<!DOCTYPE html><meta charset="utf-8">
-<script type="application/octet-stream" id="model">%s</script>
-<script type="application/json" id="tables">%s</script>
-<script>(() => {
-%s
-const data = (id) => document.getElementById(id).textContent;
-window.opened = openModel(data("model"), JSON.parse(data("tables")));
-})();</script>"""
-
-
-def test_it_runs_in_a_browser(model, visit):
-    page = visit(PAGE % (packed(model), json.dumps(tables_of(model)), engine_script()))
-    found = page.evaluate(
-        """async (text) => {
-            const model = await window.opened, tokens = model.read(text);
-            const { values, logits } = model.explain(tokens);
-            return [tokens.starts, tokens.ends, values, logits].map((one) => Array.from(one));
-        }""",
-        TEXT,
-    )
-    tokens, place = model.reader_([TEXT]), units(TEXT)
-    split = model.network_.split(tokens)
-    assert found[:2] == [[place[i] for i in part] for part in tokens.spans.T.tolist()]
-    assert found[2] == pytest.approx(split.values.tolist(), abs=1e-4)
-    assert found[3] == pytest.approx(split.predictions.logits[0].tolist(), abs=1e-4)
