@@ -18,7 +18,7 @@ from attnpool.view.drawing import captions, colour
 from attnpool.view.live.engine import engine_script, packed
 from attnpool.view.live.tables import tables_of
 from attnpool.view.page.style import closed, numbers_script, style_hash, style_sheet
-from attnpool.view.words import LANGUAGES, Words, check_language
+from attnpool.view.words import LANGUAGES, Language, Words
 
 _SCRIPTS = ("dom", "scale", "blocks", "turning", "draw", "lines", "copy", "live")
 _DIGITS = 12  # of the digest
@@ -31,8 +31,6 @@ def live_page(
     *,
     title: str,
     examples: Sequence[str] = (),
-    language: str | None = None,
-    day: date | None = None,
 ) -> str:
     """A compact model as one HTML page, which runs it in any browser and loads nothing.
 
@@ -40,23 +38,19 @@ def live_page(
         model: A `CompactModel`.
         title: The heading.
         examples: Texts that a click puts into the box; the first is there at the beginning.
-        language: `"en"` or `"zh"`, in which it stands until its script reads the reader's own;
-            default: that of the examples.
-        day: When it was made; default: today.
 
     Returns:
         The page. Write it as UTF-8.
 
     Raises:
-        InputError: The engine of the page does not read texts as the model does, or there is no
-            such language.
+        InputError: The engine of the page does not read texts as the model does.
     """
     kept = [text for text in examples if text.strip()][:MOST_EXAMPLES]
     chinese = captions.language(" ".join(kept)) == "zh"
-    first = check_language(language or ("zh" if chinese else "en"))
+    first: Language = "zh" if chinese else "en"  # until its script reads the reader's own
     binary = packed(model)
     words = {name: Words(name).live() for name in LANGUAGES}
-    told = {name: _foot(model, said, binary, day) for name, said in words.items()}
+    told = {name: _foot(model, said, binary) for name, said in words.items()}
     page = {
         "words": words,
         "foot": told,
@@ -106,12 +100,12 @@ def _scale() -> dict[str, Any]:
     }
 
 
-def _foot(model: Any, words: Any, binary: str, day: date | None) -> list[str]:
+def _foot(model: Any, words: Any, binary: str) -> list[str]:
     """What model it is, how good, and what the file tells of its training texts."""
     source, figures = model.source_, model.metrics_
     made = {
         "version": f" {one_line(str(source.get('attnpool', '')))}".rstrip(),
-        "date": (day or date.today()).isoformat(),
+        "date": date.today().isoformat(),
         "digest": str(source.get("sha256") or sha256(binary.encode()).hexdigest())[:_DIGITS],
     }
     lines = [words["foot_model"].format(**made)]
