@@ -130,7 +130,7 @@ def test_rows_of_a_report_that_are_drawn_later_are_lines_too(visit):
     page.wait_for_selector("[data-ready]")
     lines(page)
     page.click("#more")
-    page.wait_for_function("document.querySelectorAll('.sample').length >= 100")
+    page.wait_for_function("() => document.querySelectorAll('.sample').length >= 100")
     rows = page.locator(".sample")
     assert max(heights(rows)) <= 24
     rows.nth(70).click()
