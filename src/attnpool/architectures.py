@@ -13,7 +13,7 @@ from typing import Any
 
 from attnpool.errors import InputError
 
-__all__ = ["ARCHITECTURES", "Architecture", "find_architecture"]
+__all__ = ["ARCHITECTURES", "Architecture", "find_architecture", "texts_per_item"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,3 +117,13 @@ def find_architecture(name: str) -> Architecture:
     if name not in ARCHITECTURES:
         raise InputError(f"architecture is {name!r}; choose from {', '.join(ARCHITECTURES)}")
     return ARCHITECTURES[name]
+
+
+def texts_per_item(model: Any) -> int:
+    """How many texts a model reads at once: two where it compares, else one.
+
+    Args:
+        model: A model; a matcher has an `architecture`.
+    """
+    record = ARCHITECTURES.get(getattr(model, "architecture", ""))
+    return 1 if record is None else record.texts

@@ -27,7 +27,7 @@ def test_it_runs_in_a_browser(visit):
     found = page.evaluate(
         """async (text) => {
             const model = await window.opened, tokens = model.read(text);
-            const { values, logits } = model.explain(tokens);
+            const { values: [values], logits } = model.explain([tokens]);
             return [tokens.starts, tokens.ends, values, logits].map((one) => Array.from(one));
         }""",
         TEXT,

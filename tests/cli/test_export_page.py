@@ -42,7 +42,7 @@ def test_title_and_examples_are_in_it(attnpool, reviews, tmp_path):
     asked = ("--title", "Hotel <b>", "--examples", tmp_path / "e.csv")
     assert attnpool("export", reviews / "model", "-o", out, *asked).status == 0
     assert '<h1 dir="auto">Hotel &lt;b&gt;</h1>' in out.read_text("utf-8")
-    assert data_of(out)["examples"] == [f"房间 {i}" for i in range(20)]
+    assert data_of(out)["examples"] == [[f"房间 {i}"] for i in range(20)]
 
 
 def test_a_compact_file_gives_a_page_too(attnpool, fails, reviews, tmp_path):

@@ -7,20 +7,24 @@ const whole = (parts) =>
 async function answerAll() {
   const { base64, tables } = JSON.parse(lines[0]);
   const model = await openModel(base64, tables);
-  const { classes, limit, heads } = model;
-  console.log(JSON.stringify({ classes, limit, heads }));
+  const { classes, limit, heads, sides } = model;
+  console.log(JSON.stringify({ classes, limit, heads, sides }));
   for (const line of lines.slice(1)) {
-    const { text, removed, target, answers } = JSON.parse(line);
-    let tokens = model.read(text);
-    if (removed) tokens = model.without(tokens, new Set(removed));
-    const answer = {};
+    const { texts, removed, target, answers } = JSON.parse(line);
+    let item = texts.map(model.read);
+    if (removed) item = item.map((tokens, side) => model.without(tokens, new Set(removed[side])));
+    const answer = { sides: item.map(whole) };
     if (answers) {
-      const { weights, ...explained } = model.explain(tokens, target);
-      const { logits, weights: again } = model.answer(tokens);
-      Object.assign(answer, whole(explained), { weights: weights.map(listed) });
+      const { weights, values, ...explained } = model.explain(item, target);
+      const { logits, weights: again } = model.answer(item);
+      Object.assign(answer, whole(explained));
+      answer.sides.forEach((side, number) => {
+        side.weights = weights[number].map(listed);
+        side.values = listed(values[number]);
+      });
       answer.same = String([logits, again]) === String([explained.logits, weights]);
     }
-    console.log(JSON.stringify({ ...whole(tokens), ...answer }));
+    console.log(JSON.stringify(answer));
   }
 }
 answerAll().catch((error) => {

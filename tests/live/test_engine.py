@@ -52,17 +52,24 @@ def trained(rows=ROWS, **options):
     return attnpool.TextClassifier(epochs=1, refit=False, dim=16, **options).fit(rows, labels)
 
 
+def asked(items, **more):
+    """The requests for these texts, or tuples of texts."""
+    return [{"texts": [one] if isinstance(one, str) else [*one], **more} for one in items]
+
+
 def check_reading(model, given, folder):
     """The tokens of the texts are Python's."""
-    _, answers = run(model, [{"text": text} for text in given], folder)
+    _, answers = run(model, asked(given), folder)
     tokens = model.reader_(given)
     assert_read(given, tokens, answers)
     return tokens
 
 
 def assert_read(given, tokens, answers):
+    """The tokens of the texts, all left ones before all right ones."""
     unknown = iter(tokens.unknown)
-    for i, (text, answer) in enumerate(zip(given, answers, strict=True)):
+    found = [answer["sides"][k] for k in range(len(given) // len(answers)) for answer in answers]
+    for i, (text, answer) in enumerate(zip(given, found, strict=True)):
         place, own = units(text), slice(*tokens.bounds[i : i + 2])
         starts, ends = tokens.spans[own].T.tolist()
         ids = tokens.ids[own].tolist()
@@ -81,26 +88,30 @@ def assert_answered(model, tokens, answers, targets):
     logits, weights, _ = network.run(tokens, weights=True)
     split = network.split(tokens, chosen)
     for i, answer in enumerate(answers):
-        own = slice(*tokens.bounds[i : i + 2])
+        texts = range(i, len(tokens), len(answers))
+        own = np.concatenate([np.arange(*tokens.bounds[k : k + 2]) for k in texts])
         assert answer["same"]
         np.testing.assert_allclose(answer["logits"], logits[i], atol=CLOSE)
         powers = np.exp(logits[i] - logits[i].max())
         np.testing.assert_allclose(answer["probabilities"], powers / powers.sum(), atol=CLOSE)
-        of_heads = np.array(answer["weights"]).reshape(network.shape.heads, -1)
-        np.testing.assert_allclose(of_heads.T, weights[own], atol=CLOSE)
+        of_heads = [
+            np.array(side["weights"]).reshape(network.shape.heads, -1) for side in answer["sides"]
+        ]
+        np.testing.assert_allclose(np.concatenate(of_heads, axis=1).T, weights[own], atol=CLOSE)
         if targets is None:
             top_two = np.sort(logits[i])[-2:]
             if np.ptp(top_two) < CLOSE:
                 continue  # either may be explained
             assert answer["target"] == logits[i].argmax()
-        np.testing.assert_allclose(answer["values"], split.values[own], atol=CLOSE)
+        values = np.concatenate([side["values"] for side in answer["sides"]])
+        np.testing.assert_allclose(values, split.values[own], atol=CLOSE)
         assert answer["bias"] == pytest.approx(split.bias[i], abs=CLOSE)
         if split.linear is None:
             assert answer["linear"] is None
         else:
             assert answer["linear"] == pytest.approx(split.linear[i], abs=CLOSE)
         margin = answer["logits"][answer["target"]] - np.mean(answer["logits"])
-        assert sum(answer["values"]) + answer["bias"] == pytest.approx(margin, abs=1e-9)
+        assert sum(values) + answer["bias"] == pytest.approx(margin, abs=1e-9)
 
 
 @pytest.mark.parametrize("kind", READERS)
@@ -136,13 +147,14 @@ def test_models_answer_as_the_numpy_runtime(kind, tokenizer, tmp_path):
     model = compact_model(trained(tokenizer=tokenizer, **options), **export)
     given = [*texts(100, seed=4, long=20), *long_words()]
     targets = [i % len(LABELS) for i in range(len(given))]
-    requests = [{"text": text, "answers": True} for text in given]
-    asked = [{**one, "target": to} for one, to in zip(requests, targets, strict=True)]
-    opened, answers = run(model, [*requests, *asked], tmp_path)
+    requests = asked(given, answers=True)
+    about = [{**one, "target": to} for one, to in zip(requests, targets, strict=True)]
+    opened, answers = run(model, [*requests, *about], tmp_path)
     assert opened == {
         "classes": [str(name) for name in model.classes_],
         "limit": model.limit_,
         "heads": model.network_.shape.heads,
+        "sides": 1,
     }
     tokens = model.reader_(given)
     assert_answered(model, tokens, answers[: len(given)], None)
@@ -158,7 +170,7 @@ def test_tokens_are_removed_as_python_removes_them(tokenizer, tmp_path):
     variants = [Variants(i, one[None]) for i, one in enumerate(kept)]
     left = reduced(tokens, 1, variants, masking=False)
     requests = [
-        {"text": text, "removed": np.flatnonzero(~one).tolist(), "answers": True}
+        {"texts": [text], "removed": [np.flatnonzero(~one).tolist()], "answers": True}
         for text, one in zip(given, kept, strict=True)
     ]
     _, answers = run(model, requests, tmp_path)
@@ -178,8 +190,7 @@ def test_real_texts_are_read_and_answered_as_python_does(real_data, tmp_path):
             given += [line.rstrip("\n") for line in islice(file, 1, 40_000, 60)]
     for tokenizer in ("characters", "auto"):
         model = compact_model(trained(tuple(given[::20]), tokenizer=tokenizer, cleanup=("html",)))
-        requests = [{"text": text, "answers": True} for text in given]
-        _, answers = run(model, requests, tmp_path)
+        _, answers = run(model, asked(given, answers=True), tmp_path)
         tokens = model.reader_(given)
         assert_read(given, tokens, answers)
         assert_answered(model, tokens, answers, None)

@@ -143,11 +143,15 @@ def test_what_cannot_be_folded_is_refused(params, why, tmp_path):
     assert not list(tmp_path.iterdir())
 
 
-def test_a_matcher_is_refused(tmp_path):
+@pytest.mark.parametrize("architecture", ["interaction", "alignment", "triplet", "label"])
+def test_other_matchers_are_refused(architecture, tmp_path):
     pairs = list(zip(TEXTS, TEXTS[1:] + TEXTS[:1], strict=True))
-    model = attnpool.TextMatcher(epochs=1).fit(pairs, [0, 1] * 15)
-    with pytest.raises(InputError, match="a matcher has no compact form"):
-        model.export(tmp_path / "m.safetensors")
+    items = TEXTS if architecture == "label" else pairs
+    model = attnpool.TextMatcher(architecture=architecture, epochs=1).fit(items, [0, 1] * 15)
+    for given in ({}, {"min_count": 2}):
+        with pytest.raises(InputError, match=f"'{architecture}' has no compact form, only a siam"):
+            model.export(tmp_path / "m.safetensors", **given)
+    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize("method", ["max_share", "max_sum", "closeness", "lcs"])

@@ -10,13 +10,20 @@ from safetensors import safe_open
 from safetensors.numpy import save_file
 
 import attnpool
-from attnpool import InputError, TextClassifier
+from attnpool import InputError, TextClassifier, TextMatcher
 from attnpool.runtime.file import FORMAT, FORMAT_VERSION, digest
 from attnpool.text import WordTokenizer
 
 from .conftest import ENGLISH, TEXTS
 
+KINDS = ["characters", "words", "narrow", "queries", "pairs", "word pairs"]
+PAIRS = TextMatcher(epochs=1, dim=8, head_dim=4, heads=2, ngrams=(2,), refit=False)
 ENGLISH_ROWS = (ENGLISH, ["good", "bad", "good", "bad"] * 6)
+
+
+def pairs_of(texts):
+    """Each text with the next."""
+    return list(zip(texts, [*texts[1:], texts[0]], strict=True))
 
 
 def opened(path):
@@ -235,14 +242,17 @@ def files(compact_file, english, tmp_path_factory):
     many.export(folder / "narrow.safetensors", size=size * 9 // 10)
     queries = TextClassifier(epochs=2, faithful=True, char_ngrams=()).fit(*ENGLISH_ROWS)
     queries.export(folder / "queries.safetensors")
+    PAIRS.fit(pairs_of(TEXTS), [0, 1] * 15).export(folder / "pairs.safetensors")
+    PAIRS.fit(pairs_of(ENGLISH), [0, 1] * 12).export(folder / "word pairs.safetensors")
     return {"characters": compact_file} | {path.stem: path for path in folder.iterdir()}
 
 
 def test_the_files_have_arrays_of_all_kinds(files):
     kinds = {name for path in files.values() for name in opened(path)[0]}
     assert {"char_ngrams", "char_ngrams.keys.scale", "unknown.keys", "values.expand"} <= kinds
-    forms = [json.loads(opened(path)[1][FORMAT])["network"]["pooling"] for path in files.values()]
-    assert set(forms) == {"attention", "mean_query"}
+    forms = [json.loads(opened(path)[1][FORMAT])["network"] for path in files.values()]
+    assert {form.get("pooling") for form in forms} == {"attention", "mean_query", None}
+    assert {form.get("architecture") for form in forms} == {"siamese", None}
 
 
 WORDS_DAMAGE = {
@@ -262,7 +272,43 @@ def test_damage_to_what_reads_unknown_words_is_refused(damage, files, tmp_path):
     assert refusal(changed).endswith("copy it again or export the model again")
 
 
-@pytest.mark.parametrize("kind", ["characters", "words", "narrow", "queries"])
+PAIRS_DAMAGE = {
+    "architecture unknown": of_network(architecture="triplet"),
+    "architecture a list": of_network(architecture=[]),
+    "heads too many": of_network(heads=5),
+    "heads of text": of_network(heads="2"),
+    "classes below one": of_network(classes=0),
+    "normalizer unknown": of_network(normalizer="argmax"),
+    "residual a number": of_network(residual=1),
+    "convolutions too many": of_network(convolutions=10**9),
+    "convolutions below zero": of_network(convolutions=-1),
+    "convolutions of text": of_network(convolutions="3"),
+    "a convolution missing": lambda arrays, metadata: arrays.pop("convolutions.1"),
+    "a convolution of other size": of_array("convolutions.0", lambda table: table[1:]),
+    "a convolution of no size": of_array("convolutions.0", lambda table: table[:0]),
+    "a bias missing": lambda arrays, metadata: arrays.pop("hidden.bias"),
+    "a bias of another size": of_array("hidden.bias", lambda bias: bias[1:]),
+    "no tokens": of_array("tokens", lambda table: table[:0]),
+    "tokens of other width": of_array("tokens", lambda table: table[:, 1:]),
+    "n-grams too few": of_array("ngrams.vectors", lambda table: table[1:]),
+    "n-grams not ascending": of_array("ngrams", lambda keys: keys[::-1].copy()),
+    "a head of other size": of_array("hidden", lambda table: table[1:]),
+    "an output of other size": of_array("output", lambda output: output[:, :1].copy()),
+    "an output without rows": of_array("output", lambda output: output[:0]),
+    "score missing": lambda arrays, metadata: arrays.pop("score"),
+    "numbers too large together": lambda arrays, metadata: arrays.update(
+        {f"convolutions.{i}.scale": np.full(8, 1e6, np.float32) for i in range(3)}
+    ),
+}
+
+
+@pytest.mark.parametrize("damage", PAIRS_DAMAGE)
+def test_damage_to_a_matcher_is_refused(damage, files, tmp_path):
+    changed = rewritten(files["pairs"], tmp_path / "changed.safetensors", PAIRS_DAMAGE[damage])
+    assert refusal(changed).endswith("copy it again or export the model again")
+
+
+@pytest.mark.parametrize("kind", KINDS)
 def test_any_byte_may_be_wrong(kind, files, tmp_path):
     """It is noticed, wherever it stands."""
     rng = np.random.default_rng(0)
@@ -282,7 +328,7 @@ def padding(whole, place):
     return place < 8 + int.from_bytes(whole[:8], "little") and whole[place] == ord(" ")
 
 
-@pytest.mark.parametrize("kind", ["characters", "words", "narrow", "queries"])
+@pytest.mark.parametrize("kind", KINDS)
 def test_any_number_may_be_made_up(kind, files, tmp_path):
     """No answer of a file with other numbers is a traceback or NaN."""
     rng = np.random.default_rng(0)
@@ -303,15 +349,19 @@ def test_any_number_may_be_made_up(kind, files, tmp_path):
             refusal(changed)
             continue
         read += 1
-        texts = ["房间很好", "", "x wonderfulness"]
-        assert np.isfinite(model.predict_proba(texts)).all()
-        assert np.isfinite(model.explain(texts[:1])[0].sides[0].values).all()
+        items = ["房间很好", "", "x wonderfulness"]
+        items = items if model.architecture is None else pairs_of(items)
+        assert np.isfinite(model.predict_proba(items)).all()
+        for side in model.explain(items[:1])[0].sides:
+            assert np.isfinite(side.values).all()
     assert read
 
 
 def test_a_newer_version_is_said_to_be_newer(compact_file, tmp_path):
     newer = tmp_path / "newer.safetensors"
-    rewritten(compact_file, newer, of_form(lambda form: form.update(format_version=2)))
+    rewritten(
+        compact_file, newer, of_form(lambda form: form.update(format_version=FORMAT_VERSION + 1))
+    )
     assert f"newer than {FORMAT_VERSION}" in refusal(newer)
     assert "upgrade attnpool" in refusal(newer)
 

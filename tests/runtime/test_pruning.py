@@ -9,7 +9,7 @@ import pytest
 
 from attnpool import InputError, load
 from attnpool.estimators.exporting import compact_network
-from attnpool.runtime.pruning import beginnings, importance, kept_ngrams, sized, smallest
+from attnpool.runtime.smaller.pruning import beginnings, importance, kept_ngrams, sized, smallest
 from attnpool.runtime.tables import DTYPES, Table
 
 from ..explain.models import model, ragged

@@ -71,7 +71,7 @@ def export(
         str | None,
         typer.Option(
             metavar="FILE",
-            help="A file of texts, of which a page offers the first 20.  [default: none]",
+            help="A file of texts or pairs, of which a page offers the first 20.  [default: none]",
         ),
     ] = None,
     title: Annotated[
@@ -87,12 +87,12 @@ def export(
     overwrite: outputs.Overwrite = False,
     as_json: arguments.Json = False,
 ) -> None:
-    """Write MODEL, a classifier, as one small FILE that predicts and explains without torch.
+    """Write MODEL as one small FILE that predicts and explains without torch.
 
-    evaluate, explain, report and predict take a .safetensors file in place of a model folder. A
-    .html file is a page in which the model runs: type, and the colours follow; it needs no network
-    and no installation. The default is one byte a number, where answers hardly ever change; --check
-    DATA measures it.
+    MODEL is a classifier, or a siamese matcher. evaluate, explain, report and predict take a
+    .safetensors file in place of a model folder. A .html file is a page in which the model runs:
+    type, and the colours follow; it needs no network and no installation. The default is one byte a
+    number, where answers hardly ever change; --check DATA measures it.
     """
     offered = _page_options(output, examples, title)
     budget = None if size is None else parse_size(size)
@@ -146,7 +146,7 @@ def _made(
     rows = offered["examples"] and read_rows(
         estimator, offered["examples"], reading, labelled=False, part="test"
     )
-    texts = rows.texts[0][:MOST_EXAMPLES] if rows else []
+    texts = as_items(rows)[:MOST_EXAMPLES] if rows else []
     said = {"title": offered["title"], "examples": texts}
     if isinstance(estimator, CompactModel):  # where torch may be missing
         model, page = sized_page(estimator, size=tables["size"], **said)
@@ -242,5 +242,6 @@ def _print(output: Path, made: CompactModel, found: Comparison | None, *, as_jso
         if found is not None
         else "its answers were not measured; --check DATA compares them with those of MODEL"
     )
-    rare = "; --min-count N leaves out rare ones" if kept["min_count"] is None else ""
+    counted = made.architecture is None and kept["min_count"] is None
+    rare = "; --min-count N leaves out rare ones" if counted else ""
     typer.echo(f"{made.reveals}{rare}")

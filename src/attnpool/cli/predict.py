@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from attnpool.architectures import texts_per_item
 from attnpool.cli import arguments, outputs
 from attnpool.cli import bad_rows as bad_row_list
-from attnpool.cli.rows import as_items, read_rows, tells_matches, texts_per_item
+from attnpool.cli.rows import as_items, read_rows, tells_matches
 from attnpool.errors import InputError
 
 if TYPE_CHECKING:

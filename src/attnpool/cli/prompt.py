@@ -10,8 +10,8 @@ import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from attnpool.architectures import texts_per_item
 from attnpool.cli import interrupt
-from attnpool.cli.rows import texts_per_item
 from attnpool.cli.stdin import say_encoding
 from attnpool.cli.streams import say
 from attnpool.errors import InputError

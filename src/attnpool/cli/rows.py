@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from attnpool.architectures import find_architecture
+from attnpool.architectures import texts_per_item
 from attnpool.cli.arguments import class_names, ranks_labels
 from attnpool.cli.streams import say
 from attnpool.errors import InputError
@@ -25,12 +25,6 @@ if TYPE_CHECKING:
 
 TRIPLET = 3
 """The number of text columns that make triplets, which have no label."""
-
-
-def texts_per_item(model: Estimator) -> int:
-    """Two where the model compares texts; one for a classifier and for text with label."""
-    name = getattr(model, "architecture", None)
-    return 1 if name is None else find_architecture(name).texts
 
 
 def tells_matches(model: Estimator) -> bool:

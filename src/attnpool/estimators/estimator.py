@@ -9,11 +9,12 @@ from typing import Any, ClassVar, TypeVar
 import numpy as np
 
 from attnpool._renamed import PARAMETERS, current_names, warn_renamed
-from attnpool.architectures import find_architecture
+from attnpool.architectures import texts_per_item
 from attnpool.errors import InputError
 from attnpool.estimators.saving import save_estimator
 from attnpool.estimators.scikit_learn import ScikitLearnManners, check_fitted
-from attnpool.estimators.validation import Label, checked_asked
+from attnpool.estimators.validation import Label
+from attnpool.explain.items import checked_asked
 from attnpool.explain.lists import checked_labels
 from attnpool.label_values import class_names
 from attnpool.models.usual_torch import (
@@ -105,8 +106,7 @@ class TextEstimator(ScikitLearnManners):
             1
         """
         check_fitted(self)
-        name = getattr(self.model_.config, "architecture", None)
-        checked = checked_asked(items, 1 if name is None else find_architecture(name).texts)
+        checked = checked_asked(items, texts_per_item(self.model_.config))
         return None if self._known is None else self._known.counts(checked)
 
     def score(
@@ -175,10 +175,10 @@ class TextEstimator(ScikitLearnManners):
         size: int | None = None,
         min_count: int | None = None,
         title: str | None = None,
-        examples: Sequence[str] = (),
+        examples: Sequence[Any] = (),
         overwrite: bool = False,
     ) -> None:
-        """Write a classifier as one small file, which predicts and explains without torch.
+        """Write the model as one small file, which predicts and explains without torch.
 
         A `.safetensors` file `attnpool.load` reads as a `CompactModel`, which cannot be trained
         further. A `.html` file is a page in which the model runs: one types, and the colours
@@ -191,14 +191,15 @@ class TextEstimator(ScikitLearnManners):
             size: The most bytes that the file may take; what moves answers least is left out.
                 Default: nothing is left out; 2 MB for a page.
             min_count: How often the training texts must have a token or an n-gram to be in the
-                file; default: no matter.
+                file; default: no matter. For classifiers.
             title: The heading of a page; default: the classes.
-            examples: Texts that a page offers.
+            examples: Texts, or pairs of them, that a page offers.
             overwrite: Whether to replace an existing file.
 
         Raises:
-            InputError: The model is a matcher or has convolutions, positions or a pooling other
-                than attention; the size is too small; or the file exists or cannot be written.
+            InputError: The model is a matcher that is not siamese, a classifier with convolutions,
+                or has positions, a pretrained encoder or a pooling other than attention; the size
+                is too small; or the file exists or cannot be written.
         """
         check_fitted(self)
         from attnpool.estimators.exporting import export  # which needs estimators no more

@@ -1,4 +1,4 @@
-"""A fitted classifier to a compact model: folded tables as arrays, in fewer bytes."""
+"""A fitted model to a compact one: tables as arrays, in fewer bytes."""
 
 from __future__ import annotations
 
@@ -14,15 +14,18 @@ from torch import Tensor, nn
 
 from attnpool._version import __version__
 from attnpool.errors import InputError
-from attnpool.explain.lists import checked_texts
+from attnpool.estimators.exporting_pairs import is_siamese, not_plain, pair_network
+from attnpool.explain.items import checked_for
 from attnpool.models.classifier import Classifier
 from attnpool.models.config import EncoderConfig
 from attnpool.models.folded import FoldedClassifier, can_fold
 from attnpool.runtime import live
-from attnpool.runtime.model import CompactModel, of_size
+from attnpool.runtime.file import AnyNetwork
+from attnpool.runtime.model import CompactModel
 from attnpool.runtime.network import CompactNetwork, Shape
 from attnpool.runtime.ngrams import Ngrams
-from attnpool.runtime.rare import without_rare
+from attnpool.runtime.smaller.models import of_size
+from attnpool.runtime.smaller.rare import without_rare
 from attnpool.runtime.tables import Table
 from attnpool.runtime.words import UnknownWords, rows_of_unknown
 from attnpool.text.special_tokens import UNKNOWN
@@ -40,16 +43,17 @@ _MOST = 0.01
 def compact_model(
     estimator: Any, *, dtype: str = "int8", size: int | None = None, min_count: int | None = None
 ) -> CompactModel:
-    """The compact form of a fitted classifier.
+    """The compact form of a fitted classifier or siamese matcher.
 
     Args:
-        estimator: A fitted `TextClassifier`.
+        estimator: A fitted `TextClassifier`, or a siamese `TextMatcher`.
         dtype: One of `DTYPES`.
         size: The most bytes that its file may take; None: nothing is left out.
         min_count: How often the training texts must have a token or an n-gram; None: no matter.
 
     Raises:
-        InputError: A value is none of these, the model cannot be folded, or the size is too small.
+        InputError: A value is none of these, the model has no compact form, or the size is too
+            small.
     """
     check_number("size", size)
     model, counts = counted_model(estimator, dtype=dtype, min_count=min_count)
@@ -62,23 +66,26 @@ def counted_model(
     """The whole compact form, and how often the training texts have what each row is of.
 
     Args:
-        estimator: A fitted `TextClassifier`.
+        estimator: A fitted `TextClassifier`, or a siamese `TextMatcher`.
         dtype: One of `DTYPES`.
         min_count: How often the training texts must have a token or an n-gram; None: no matter.
 
     Raises:
-        InputError: A value is none of these, or the model cannot be folded.
+        InputError: A value is none of these, or the model has no compact form.
     """
     if dtype not in DTYPES:
         raise InputError(f"dtype is {dtype!r}; choose one of {', '.join(DTYPES)}")
     check_number("min_count", min_count)
+    check_foldable(estimator.model_)
+    if min_count is not None and is_siamese(estimator.model_):
+        raise InputError("min_count is for classifiers: a matcher does not count what it reads")
     if min_count is not None and estimator.model_.counts is None:
         raise InputError(
             "this model does not know how often it saw its n-grams, as an earlier version "
             "trained it; train it again, or leave min_count out"
         )
     network, reader = compact_network(estimator.model_, dtype), estimator.reader_
-    counts = _counts(estimator.model_)
+    counts = _counts(estimator.model_) if isinstance(estimator.model_, Classifier) else None
     source = {
         "attnpool": __version__,
         "sha256": digest(estimator.model_),
@@ -89,6 +96,7 @@ def counted_model(
     config = {"metrics": estimator.metrics_, "reading": estimator.reading_, "source": source}
     if min_count is not None:
         assert counts is not None  # noqa: S101 - checked above
+        assert isinstance(network, CompactNetwork)  # noqa: S101
         network, tokenizer, counts = without_rare(network, reader.tokenizer, counts, min_count)
         reader = replace(reader, tokenizer=tokenizer)
         if network.ngrams.first <= UNKNOWN + 1:
@@ -105,17 +113,17 @@ def export(
     tables: Mapping[str, Any],
     *,
     title: str | None,
-    examples: Sequence[str],
+    examples: Sequence[Any],
     overwrite: bool,
 ) -> None:
-    """Write a fitted classifier as a compact file or a live page; see `TextEstimator.export`.
+    """Write a fitted model as a compact file or a live page; see `TextEstimator.export`.
 
     Args:
-        estimator: The classifier.
+        estimator: The model.
         path: The file.
         tables: Its `dtype`, `size` and `min_count`.
         title: The heading of a page.
-        examples: Texts that a page offers.
+        examples: Texts, or pairs of them, that a page offers.
         overwrite: Whether to replace an existing file.
     """
     if path.suffix.lower() != live.SUFFIX:
@@ -124,7 +132,8 @@ def export(
             raise InputError(f"{given[0]} is for a page; name a file that ends in {live.SUFFIX}")
         compact_model(estimator, **tables).save(path, overwrite=overwrite)
         return
-    page = made_page(estimator, **tables, title=title, examples=checked_texts(examples))[1]
+    offered = checked_for(examples, estimator.model_.sides)
+    page = made_page(estimator, **tables, title=title, examples=offered)[1]
     live.write_page(path, page, overwrite=overwrite)
 
 
@@ -135,17 +144,17 @@ def made_page(
     size: int | None = None,
     min_count: int | None = None,
     title: str | None = None,
-    examples: Sequence[str] = (),
+    examples: Sequence[Any] = (),
 ) -> tuple[CompactModel, str]:
-    """A live page of a fitted classifier, and the compact model that is in it.
+    """A live page of a fitted model, and the compact model that is in it.
 
     Args:
-        estimator: A fitted `TextClassifier`.
+        estimator: A fitted `TextClassifier`, or a siamese `TextMatcher`.
         dtype: One of `DTYPES`.
         size: The most bytes of the page; default: 2 MB.
         min_count: How often the training texts must have a token or an n-gram; None: no matter.
         title: The heading; default: the classes.
-        examples: Texts that the page offers.
+        examples: Texts, or pairs of them, that the page offers.
 
     Raises:
         InputError: As for `compact_model`, or a page cannot run the model.
@@ -180,17 +189,27 @@ def _counts(net: Classifier) -> np.ndarray | None:
     return np.delete(counts, net.config.encoder.vocabulary)
 
 
-def compact_network(model: Any, dtype: str) -> CompactNetwork:
-    """The network of a classifier as tables for numpy.
+def compact_network(model: Any, dtype: str) -> AnyNetwork:
+    """The network of a classifier or of a siamese matcher as tables for numpy.
 
     Args:
         model: The network; its weights are not changed.
         dtype: One of `DTYPES`.
 
     Raises:
-        InputError: It cannot be folded.
+        InputError: It has no compact form.
     """
     check_foldable(model)
+    return pair_network(model, dtype) if is_siamese(model) else folded_network(model, dtype)
+
+
+def folded_network(model: Classifier, dtype: str) -> CompactNetwork:
+    """The network of a classifier that can be folded.
+
+    Args:
+        model: The network; its weights are not changed.
+        dtype: One of `DTYPES`.
+    """
     folded = FoldedClassifier(model)
     encoder, config = folded.encoder, folded.config
     size = config.encoder.vocabulary
@@ -255,27 +274,37 @@ def _narrowest(rows: np.ndarray, dtype: str) -> str:
 
 
 def check_foldable(model: Any) -> None:
-    """Refuse a network whose tables cannot be folded.
+    """Refuse a network that has no compact form.
 
     Raises:
         InputError: It cannot; the message says why, and what to use instead.
     """
-    if can_fold(model):
-        return
     instead = "deploy the model's folder with attnpool[train]"
-    if not isinstance(model, Classifier):
-        raise InputError(f"a matcher has no compact form, only a classifier has; {instead}")
+    if isinstance(model, Classifier):
+        why = [] if can_fold(model) else _not_foldable(model)
+    elif is_siamese(model):
+        why = not_plain(model)
+    else:
+        raise InputError(
+            f"a matcher of architecture {model.config.architecture!r} has no compact form, only a "
+            f"siamese one has; {instead}"
+        )
+    if why:
+        raise InputError(f"a model with {' and '.join(why)} has no compact form; {instead}")
+
+
+def _not_foldable(model: Classifier) -> list[str]:
+    """What a classifier has that cannot be folded."""
     encoder = model.config.encoder
     if not isinstance(encoder, EncoderConfig):
-        raise InputError(f"a model with a pretrained encoder has no compact form; {instead}")
+        return ["a pretrained encoder"]
     reasons = {
         "convolutions": bool(encoder.kernel_sizes),
-        "positions": encoder.positions,
+        "positions": bool(encoder.positions),
         "token vectors of equal length": encoder.equal_length,
         f"{model.config.pooling} pooling": model.config.pooling not in ("attention", "mean_query"),
     }
-    why = [name for name, holds in reasons.items() if holds]
-    raise InputError(f"a model with {' and '.join(why)} has no compact form; {instead}")
+    return [name for name, holds in reasons.items() if holds]
 
 
 def _array(rows: Tensor) -> np.ndarray:

@@ -25,17 +25,12 @@ from attnpool.estimators.training_metrics import (
     training_warnings,
     validation_metrics,
 )
-from attnpool.estimators.validation import (
-    Label,
-    Validation,
-    by_side,
-    checked_candidates,
-    texts_by_side,
-)
+from attnpool.estimators.validation import Label, Validation, checked_candidates
 from attnpool.explain.attribution import AttributionRequest
 from attnpool.explain.compare import COMPARED, compare_methods
 from attnpool.explain.explain import explain, rounds
 from attnpool.explain.faithfulness.measures import DRAWS
+from attnpool.explain.items import by_side, texts_by_side
 from attnpool.explain.lists import listed
 from attnpool.explain.logits import softmax
 from attnpool.label_values import class_names

@@ -5,7 +5,7 @@ Each failure is one line that says what is wrong, where, and what to do.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,7 @@ import numpy as np
 from attnpool._shapes import Float, Int
 from attnpool.data.item_keys import item_keys
 from attnpool.errors import InputError
-from attnpool.explain.lists import checked_labels, checked_texts, listed
+from attnpool.explain.lists import checked_labels, listed
 from attnpool.label_values import class_names
 from attnpool.metrics import display_order
 from attnpool.sanitize import quoted, quoted_list
@@ -25,8 +25,6 @@ Label = str | int | float | bool | np.generic
 Validation = float | tuple[Iterable[Any], Iterable[Label]] | None
 """The share of rows set aside, or such rows with their labels, or None."""
 
-_NAMES = {2: "pair", 3: "triplet"}
-_FORMS = {2: "(left, right)", 3: "(anchor, positive, negative)"}
 _DIFFERENT = 20
 """So many labels, each once, are no classes."""
 
@@ -153,77 +151,6 @@ def class_numbers(
                 f"training rows; choose from {known}"
             )
     return np.array([places.get(name, -1) for name in names], dtype=np.int64)
-
-
-def checked_items(items: Iterable[Any], sides: int) -> list[tuple[str, ...]]:
-    """Pairs or triplets of texts as a list of tuples.
-
-    Args:
-        items: The pairs or triplets.
-        sides: 2 or 3.
-
-    Raises:
-        InputError: One of them is a single text, has more or fewer texts, or a text is no string.
-    """
-    form, name = _FORMS[sides], _NAMES[sides]
-    if isinstance(items, str | bytes):
-        raise InputError(f"{name}s is one string; give a list of {form}")
-    checked = []
-    for i, item in enumerate(listed(items, f"{name}s", sides)):
-        if isinstance(item, str | bytes) or not hasattr(item, "__iter__"):
-            raise InputError(f"{name}s[{i}] is one text where {sides} are needed; give {form}")
-        if isinstance(item, Mapping | Set):  # its keys are no texts, and a set has no order
-            raise InputError(f"{name}s[{i}] is {type(item).__name__}; give {form}")
-        texts = tuple(item)
-        if len(texts) != sides:
-            raise InputError(f"{name}s[{i}] has {len(texts)} texts; give {form}")
-        for text in texts:
-            if not isinstance(text, str):
-                kind = type(text).__name__
-                raise InputError(f"{name}s[{i}] holds {kind}, not a string; fill or drop such rows")
-        checked.append(texts)
-    return checked
-
-
-def checked_pairs(items: Iterable[Any]) -> list[tuple[str, ...]]:
-    """Pairs as a list of tuples; see `checked_items`."""
-    return checked_items(items, 2)
-
-
-def checked_triplets(items: Iterable[Any]) -> list[tuple[str, ...]]:
-    """Triplets as a list of tuples; see `checked_items`."""
-    return checked_items(items, 3)
-
-
-def checked_asked(items: Iterable[Any], sides: int) -> list[Any]:
-    """What a model is asked about: texts or pairs; of a model that reads pairs also triplets.
-
-    Args:
-        items: The texts, pairs or triplets.
-        sides: How many texts the model reads at once.
-
-    Raises:
-        InputError: An item is none, or not like the first.
-    """
-    if sides == 1:
-        return checked_texts(items)
-    if not isinstance(items, str | bytes):
-        items = listed(items, "pairs", sides)
-        first = items[0] if items else ""
-        if not isinstance(first, str) and hasattr(first, "__len__") and len(first) == 3:
-            sides = 3
-    return list(checked_items(items, sides))
-
-
-def by_side(items: list[tuple[str, ...]], sides: int) -> list[list[str]]:
-    """The texts of each side."""
-    return [[item[side] for item in items] for side in range(sides)]
-
-
-def texts_by_side(items: list[tuple[str, ...]]) -> list[str]:
-    """The texts of tuples: all first ones, then all second ones."""
-    sides = range(len(items[0]) if items else 0)
-    return [item[side] for side in sides for item in items]
 
 
 def checked_candidates(candidates: Sequence[Label] | np.ndarray) -> np.ndarray:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -14,12 +14,10 @@ from attnpool.explain.attribution import AttributionRequest, CannotSplitError, M
 from attnpool.explain.faithfulness.measures import DRAWS, explanation_faithfulness
 from attnpool.explain.logits import margins, softmax
 from attnpool.explain.methods.registry import implementation
+from attnpool.explain.verdicts import Judge, undecided
 from attnpool.explanation import Explanation, Side
 from attnpool.metrics import display_order
 from attnpool.sanitize import quoted, quoted_list
-
-Judge = Callable[[np.ndarray], tuple[float | None, Mapping[str, Any] | None]]
-"""From the logits of a pair to its score and verdict."""
 
 
 def explain(
@@ -30,7 +28,7 @@ def explain(
     method: str | None = None,
     target: str | None = None,
     truth: Sequence[str | None] | None = None,
-    judge: Judge = lambda _: (None, None),
+    judge: Judge = undecided,
     faithfulness: bool = False,
 ) -> list[Explanation]:
     """Explain the prediction for each item.

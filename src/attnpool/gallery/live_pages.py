@@ -27,7 +27,7 @@ def live_page(recipe: Recipe, trained: Trained, section: Section, words: Words) 
     Returns:
         The page, or None if the model has no compact form, or none that a page can run.
     """
-    texts = list(dict.fromkeys(explanation.texts[0] for explanation in section.explanations))
+    texts = list(dict.fromkeys(tuple(one.texts[: trained.reads]) for one in section.explanations))
     try:
         return made_page(trained.model, title=words(f"{recipe.id}.title"), examples=texts)[1]
     except InputError:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from attnpool.architectures import find_architecture
+from attnpool.architectures import texts_per_item
 from attnpool.estimators import TextClassifier, TextMatcher
 from attnpool.explanation import Explanation
 from attnpool.gallery.sources import GalleryRows
@@ -95,8 +95,7 @@ class Trained:
     @property
     def reads(self) -> int:
         """How many texts an item has."""
-        architecture = getattr(self.model, "architecture", None)
-        return 1 if architecture is None else find_architecture(architecture).texts
+        return texts_per_item(self.model)
 
     @property
     def accuracy(self) -> float:

@@ -123,7 +123,7 @@ class FoldedClassifier(TextNet):
         self._centred = centred.permute(2, 0, 1).flatten(0, 1).contiguous()
         if encoder.ngrams is not None:
             for table in (self.key_table, self.value_table):
-                _add_beginnings(table, encoder.ngrams, encoder.config.vocabulary)
+                add_beginnings(table, encoder.ngrams, encoder.config.vocabulary)
 
     def differentiable(self) -> TextNet:
         """The classifier: the tables here are no parameters."""
@@ -305,8 +305,14 @@ def _fold(encoder: TextEncoder, factor: Tensor) -> tuple[Tensor, Tensor | None]:
     return torch.cat(tables), char_ngrams
 
 
-def _add_beginnings(table: Tensor, ngrams: NgramEmbedding, vocabulary: int) -> None:
-    """Add to the row of each n-gram those of all that it begins with, in place."""
+def add_beginnings(table: Tensor, ngrams: NgramEmbedding, vocabulary: int) -> None:
+    """Add to the row of each n-gram those of all that it begins with, in place.
+
+    Args:
+        table: Rows of the tokens, of unknown n-grams, and of the n-grams.
+        ngrams: The n-grams.
+        vocabulary: The number of tokens.
+    """
     for rows, longest, first in ngrams.beginnings():  # shorter ones are sums already
         first = torch.where(first < vocabulary, first, 0)  # of keys that somebody made up
         table[rows + vocabulary] += table[torch.where(longest > 0, longest + vocabulary, first)]

@@ -16,21 +16,25 @@ from attnpool.errors import InputError
 from attnpool.persistence.atomic import check_writable, replace_file
 from attnpool.persistence.model_folder import is_model, plain
 from attnpool.runtime.network import CompactNetwork, Shape
-from attnpool.runtime.ngrams import BITS, MAX_NGRAM, Ngrams
+from attnpool.runtime.ngrams import Ngrams, ascending, checked_lengths, read_ngrams
 from attnpool.runtime.normalizers import NORMALIZERS
-from attnpool.runtime.tables import DTYPES, Table
+from attnpool.runtime.pairs.network import PairNetwork
+from attnpool.runtime.pairs.stored import read_pair_network
+from attnpool.runtime.tables import check, check_numbers, check_plain, read_table
 from attnpool.runtime.words import UnknownWords, rows_of_unknown
 from attnpool.text.char_ngrams import MAX_CHAR_NGRAM
 
 FORMAT = "attnpool_compact"
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 SUFFIX = ".safetensors"
 
 NONSENSE = (LookupError, ValueError, TypeError, AttributeError, RecursionError, OverflowError)
 """What values that somebody made up raise."""
 
-_LARGEST = 1e6  # no number of a model that was trained comes near it
 _MOST_COLUMNS = 1 << 20  # of heads times classes
+
+
+AnyNetwork = CompactNetwork | PairNetwork
 
 
 class Contents(NamedTuple):
@@ -42,7 +46,7 @@ class Contents(NamedTuple):
         tokenizer: The text of the tokeniser's `tokenizer.json`.
     """
 
-    network: CompactNetwork
+    network: AnyNetwork
     config: dict[str, Any]
     tokenizer: str
 
@@ -59,14 +63,10 @@ def packed(contents: Contents) -> bytes:
         contents: What it holds.
     """
     network = contents.network
-    form = {
-        **{name: getattr(network.shape, name) for name in Shape.__dataclass_fields__},
-        "ngrams": list(network.ngrams.lengths),
-        "char_ngrams": [] if network.words is None else list(network.words.lengths),
-    }
     whole = {
-        "format_version": FORMAT_VERSION,
-        "network": form,
+        # A classifier's file is as it was before there were others: earlier versions read it.
+        "format_version": 1 if network.sides == 1 else FORMAT_VERSION,
+        "network": network.form,
         "config": contents.config,
         "tokenizer": contents.tokenizer,
     }
@@ -156,16 +156,19 @@ def read(path: Path) -> Contents:
     try:
         whole = json.loads(metadata[FORMAT], parse_constant=_no_number)
         version = whole["format_version"]
-        _check(type(version) is int and version >= 1, "format version")
+        check(type(version) is int and version >= 1, "format version")
         if version > FORMAT_VERSION:
             raise InputError(
                 f"{path}: format version {min(version, 10**9)} is newer than {FORMAT_VERSION}, the "
                 "newest this attnpool reads; upgrade attnpool"
             )
-        _check(whole["sha256"] == digest(whole, arrays), "it was changed after it was written")
+        check(whole["sha256"] == digest(whole, arrays), "it was changed after it was written")
         config, tokenizer = whole["config"], whole["tokenizer"]
-        _check(isinstance(config, dict) and isinstance(tokenizer, str), "config and tokenizer")
-        return Contents(_network(whole["network"], arrays), config, tokenizer)
+        check(isinstance(config, dict) and isinstance(tokenizer, str), "config and tokenizer")
+        form = whole["network"]
+        check_numbers(arrays)
+        read_network = read_pair_network if "architecture" in form else _network
+        return Contents(read_network(form, arrays), config, tokenizer)
     except InputError:
         raise
     except NONSENSE as error:
@@ -206,111 +209,49 @@ def _opened(path: Path) -> tuple[dict[str, np.ndarray], dict[str, str]]:
 def _network(form: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> CompactNetwork:
     """The network, after every size, type and value has been checked."""
     shape = _shape(form)
-    for name, array in arrays.items():
-        fits = array.dtype.kind != "f" or _plain_numbers(array)
-        _check(fits, f"{name} holds numbers that are not finite, or too large")
     score, bias = arrays["score"], arrays["bias"]
-    _plain(score, (shape.heads, None), "score")
-    _plain(bias, (shape.classes,), "bias")
+    check_plain(score, (shape.heads, None), "score")
+    check_plain(bias, (shape.classes,), "bias")
     queries = shape.pooling == "mean_query"
-    keys = _table(arrays, "keys", None, score.shape[1] if queries else shape.heads)
+    keys = read_table(arrays, "keys", None, score.shape[1] if queries else shape.heads)
     rows = len(keys)
-    values = _table(arrays, "values", rows, shape.heads * shape.classes)
+    values = read_table(arrays, "values", rows, shape.heads * shape.classes)
     linear = None
     if "linear" in arrays:
-        linear = _table(arrays, "linear", rows, shape.classes + 1)
-        _check(bool((linear.stored[:, -1] >= 0).all()), "squares below zero")
-    ngrams = _ngrams(form, arrays, rows)
+        linear = read_table(arrays, "linear", rows, shape.classes + 1)
+        check(bool((linear.stored[:, -1] >= 0).all()), "squares below zero")
+    ngrams = read_ngrams(form, arrays, rows - len(arrays["ngrams"]))
     words = _words(form, arrays, shape, ngrams) if "char_ngrams" in arrays else None
     return CompactNetwork(shape, keys, score, values, linear, bias, ngrams, words)
-
-
-def _plain_numbers(array: np.ndarray) -> bool:
-    most = min(_LARGEST, float(np.finfo(array.dtype).max))  # half precision holds less
-    return bool((np.abs(array) <= most).all())  # NaN is not
-
-
-def _ngrams(form: Mapping[str, Any], arrays: Mapping[str, np.ndarray], rows: int) -> Ngrams:
-    keys, lengths = _ascending(arrays["ngrams"], "ngrams"), _lengths(form["ngrams"], MAX_NGRAM)
-    tokens = rows - len(keys)
-    _check(tokens >= 2, "fewer rows than n-grams")
-    inside = sum(
-        int(np.diff(keys.searchsorted([1 << BITS * (n - 1), 1 << BITS * n]))[0]) for n in lengths
-    )
-    _check(inside == len(keys), "n-grams of other lengths")
-    return Ngrams(keys, lengths, tokens)
 
 
 def _words(
     form: Mapping[str, Any], arrays: Mapping[str, np.ndarray], shape: Shape, ngrams: Ngrams
 ) -> UnknownWords:
-    hashes, width = _ascending(arrays["char_ngrams"], "char_ngrams"), arrays["score"].shape[1]
+    hashes, width = ascending(arrays["char_ngrams"], "char_ngrams"), arrays["score"].shape[1]
     rows = rows_of_unknown(ngrams.keys, ngrams.first)
-    lengths = _lengths(form["char_ngrams"], MAX_CHAR_NGRAM)
-    _check(bool(lengths), "no lengths of character n-grams")
+    lengths = checked_lengths(form["char_ngrams"], MAX_CHAR_NGRAM)
+    check(bool(lengths), "no lengths of character n-grams")
     return UnknownWords(
         hashes,
         lengths,
-        _table(arrays, "char_ngrams.keys", len(hashes), width),
-        _table(arrays, "char_ngrams.values", len(hashes), shape.heads * shape.classes),
+        read_table(arrays, "char_ngrams.keys", len(hashes), width),
+        read_table(arrays, "char_ngrams.values", len(hashes), shape.heads * shape.classes),
         rows,
-        _table(arrays, "unknown.keys", len(rows), width),
+        read_table(arrays, "unknown.keys", len(rows), width),
     )
 
 
 def _shape(form: Mapping[str, Any]) -> Shape:
     shape = Shape(**{name: form[name] for name in Shape.__dataclass_fields__})
     for name, number in (("classes", shape.classes), ("heads", shape.heads)):
-        _check(type(number) is int and number >= 1, f"{name} {number!r}")
-    _check(shape.classes * shape.heads <= _MOST_COLUMNS, "heads and classes")
-    _check(shape.pooling in ("attention", "mean_query"), f"pooling {shape.pooling!r}")
-    _check(shape.normalizer in NORMALIZERS, f"normalizer {shape.normalizer!r}")
-    _check(shape.pooling == "attention" or shape.heads == 1, "heads")
+        check(type(number) is int and number >= 1, f"{name} {number!r}")
+    check(shape.classes * shape.heads <= _MOST_COLUMNS, "heads and classes")
+    check(shape.pooling in ("attention", "mean_query"), f"pooling {shape.pooling!r}")
+    check(shape.normalizer in NORMALIZERS, f"normalizer {shape.normalizer!r}")
+    check(shape.pooling == "attention" or shape.heads == 1, "heads")
     return shape
-
-
-def _table(
-    arrays: Mapping[str, np.ndarray], name: str, rows: int | None = None, columns: int | None = None
-) -> Table:
-    stored, scale = arrays[name], arrays.get(f"{name}.scale")
-    _check(stored.ndim == 2 and stored.dtype.name in DTYPES, f"{name} is no table")
-    _check((stored.dtype.kind == "i") == (scale is not None), f"{name} and its scale")
-    if scale is not None:
-        _plain(scale, (stored.shape[1],), f"{name}.scale")
-        _check(bool((scale >= 0).all()), f"{name}.scale below zero")
-    expand = arrays.get(f"{name}.expand")
-    if expand is not None:
-        _plain(expand, (stored.shape[1], None), f"{name}.expand")
-        narrow = name != "linear" and 1 <= stored.shape[1] <= expand.shape[1]
-        _check(narrow, f"rank of {name}")
-    table = Table(stored, scale, expand)
-    _check(rows in (None, len(table)) and columns in (None, table.columns), f"size of {name}")
-    return table
-
-
-def _plain(array: np.ndarray, shape: tuple[int | None, ...], name: str) -> None:
-    fits = array.ndim == len(shape) and all(
-        wanted in (None, size) for wanted, size in zip(shape, array.shape, strict=True)
-    )
-    _check(fits and array.dtype == np.float32, f"{name} of another size or type")
-
-
-def _ascending(keys: np.ndarray, name: str) -> np.ndarray:
-    _check(keys.ndim == 1 and keys.dtype == np.int64, f"{name} are no keys")
-    _check(bool((keys[1:] > keys[:-1]).all()), f"{name} are not ascending")
-    return keys
-
-
-def _lengths(given: Any, most: int) -> tuple[int, ...]:
-    fine = isinstance(given, list) and all(type(n) is int and 1 < n <= most for n in given)
-    _check(fine and sorted(set(given)) == given, "lengths of n-grams")
-    return tuple(given)
 
 
 def _no_number(name: str) -> None:
     raise ValueError(name)
-
-
-def _check(holds: bool, what: str) -> None:
-    if not holds:
-        raise ValueError(what)

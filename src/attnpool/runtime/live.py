@@ -10,8 +10,8 @@ import numpy as np
 from attnpool.errors import InputError
 from attnpool.persistence.atomic import replace_file
 from attnpool.runtime.file import check_place
-from attnpool.runtime.model import CompactModel, packed_size, smallest_model
-from attnpool.runtime.model import of_size as file_of_size
+from attnpool.runtime.model import CompactModel
+from attnpool.runtime.smaller.models import of_size, packed_size, smallest_model
 from attnpool.sanitize import one_line
 from attnpool.view.live.page import live_page
 
@@ -29,7 +29,7 @@ def sized_page(
     size: int | None = None,
     counts: np.ndarray | None = None,
     title: str | None = None,
-    examples: Sequence[str] = (),
+    examples: Sequence[str | Sequence[str]] = (),
 ) -> tuple[CompactModel, str]:
     """A live page of so many bytes at most, and the model that is in it.
 
@@ -38,7 +38,7 @@ def sized_page(
         size: The most bytes; default: `SIZE`.
         counts: How often the training texts have the token or n-gram of each row, if known.
         title: The heading; default: the classes.
-        examples: Texts that the page offers.
+        examples: Texts, or pairs of them, that the page offers.
 
     Raises:
         InputError: It does not fit even without any n-gram, or the page cannot run the model.
@@ -62,7 +62,7 @@ def sized_page(
     # The page grows with the file, if not quite evenly: it is compressed.
     best, budget, floor = least, packed_size(model) * most / whole[2], packed_size(least[0])
     for _ in range(_TRIES):
-        found = made(file_of_size(model, max(int(budget), floor), counts))
+        found = made(of_size(model, max(int(budget), floor), counts))
         if found[2] <= most:
             best = max(best, found, key=lambda one: one[2])
             if found[2] > most * _CLOSE:

@@ -1,8 +1,9 @@
-"""`CompactModel`: a classifier in one file, which needs numpy alone."""
+"""`CompactModel`: a trained model in one file, which needs numpy alone."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -14,16 +15,18 @@ from attnpool.explain.attribution import AttributionRequest
 from attnpool.explain.compare import compare_methods
 from attnpool.explain.explain import explain, rounds
 from attnpool.explain.faithfulness.measures import DRAWS
-from attnpool.explain.lists import checked_labels, checked_texts, listed
+from attnpool.explain.items import by_side, checked_for
+from attnpool.explain.lists import checked_labels, listed
 from attnpool.explain.logits import softmax
+from attnpool.explain.verdicts import Judge, decider, match_probability, undecided
 from attnpool.label_values import class_names
 from attnpool.metrics import true_classes
 from attnpool.progress import Progress
 from attnpool.runtime import file
-from attnpool.runtime.network import CompactNetwork
-from attnpool.runtime.pruning import sized, smallest
+from attnpool.runtime.file import AnyNetwork
 from attnpool.sanitize import counted
 from attnpool.text.reader import TextReader
+from attnpool.text.tokens import Tokens
 from attnpool.view.notebook import Explanations, FaithfulnessByMethod
 
 METHODS = ("attention", "contribution", "leave_one_out", "random")
@@ -31,10 +34,11 @@ METHODS = ("attention", "contribution", "leave_one_out", "random")
 
 
 class CompactModel:
-    """A trained classifier as one file, which predicts and explains with numpy alone.
+    """A trained model as one file, which predicts and explains with numpy alone.
 
-    `attnpool.load` reads one, `TextClassifier.export` and `attnpool export` write it. It answers as
-    the model it was made of, up to the rounding of its tables, and cannot be trained further.
+    `attnpool.load` reads one, `export` of a classifier or of a siamese matcher and `attnpool
+    export` write it. It answers as the model it was made of, up to the rounding of its tables, and
+    cannot be trained further. Its items are texts, those of a matcher pairs of texts.
 
     Args:
         network: The network.
@@ -42,7 +46,8 @@ class CompactModel:
         config: What the file says of the model: `classes`, `metrics`, `reading`, `source`.
 
     Attributes:
-        classes_: The labels, sorted.
+        classes_: The labels, sorted; of a matcher's two the last is the match.
+        architecture: `"siamese"` for a matcher; None for a classifier.
         metrics_: What training measured, of the model before it was exported.
         reading_: How the training file was read, if there was one.
         reader_: What texts are read with.
@@ -63,19 +68,21 @@ class CompactModel:
     """
 
     classes_: np.ndarray
+    architecture: str | None
     metrics_: dict[str, Any]
     reading_: dict[str, Any] | None
     reader_: TextReader
-    network_: CompactNetwork
+    network_: AnyNetwork
     source_: dict[str, Any]
 
     def __init__(
-        self, network: CompactNetwork, reader: TextReader, classes: np.ndarray, config: Any
+        self, network: AnyNetwork, reader: TextReader, classes: np.ndarray, config: Any
     ) -> None:
         self.network_, self.reader_, self.classes_ = network, reader, classes
         self.metrics_, self.reading_ = config["metrics"], config["reading"]
         kept = {"ngrams": len(network.ngrams.keys), "tokens": network.ngrams.first}
         self.source_ = {**config["source"], **kept}
+        self.architecture = getattr(network.shape, "architecture", None)
         self._names = [str(name) for name in classes.tolist()]
 
     @property
@@ -97,9 +104,7 @@ class CompactModel:
     @property
     def stored(self) -> str:
         """What the numbers of its tables are stored as: `int8 and int16`."""
-        network = self.network_
-        tables = (network.keys, network.values, network.linear)
-        names = {table.stored.dtype.name for table in tables if table is not None}
+        names = {table.stored.dtype.name for table in self.network_.tables().values()}
         return " and ".join(sorted(names, key=len))
 
     @property
@@ -108,30 +113,31 @@ class CompactModel:
         return self.reader_.limit
 
     def predict_proba(
-        self, texts: Iterable[str], *, progress: Progress | None = None
+        self, items: Iterable[Any], *, progress: Progress | None = None
     ) -> np.ndarray:
-        """The probability of each class, `(texts, classes)`, in the order of `classes_`.
+        """The probability of each class, `(items, classes)`, in the order of `classes_`.
 
         Args:
-            texts: Raw texts.
+            items: Raw texts, or pairs of them.
             progress: Where to show progress; default: nowhere.
 
         Raises:
-            InputError: Texts are not strings.
+            InputError: Items are not texts, or not pairs.
         """
-        tokens = self.reader_(checked_texts(texts))
-        with (progress or Progress()).bar("predicting", len(tokens)) as advance:
+        sides = self._sides(items)
+        tokens = self._read(sides)
+        with (progress or Progress()).bar("predicting", len(sides[0])) as advance:
             logits = self.network_.run(tokens, advance=advance).logits
         return softmax(logits.astype(np.float64))
 
-    def predict(self, texts: Iterable[str]) -> np.ndarray:
-        """The most probable class of each text."""
-        predicted: np.ndarray = self.classes_[self.predict_proba(texts).argmax(axis=1)]
+    def predict(self, items: Iterable[Any]) -> np.ndarray:
+        """The most probable class of each item."""
+        predicted: np.ndarray = self.classes_[self.predict_proba(items).argmax(axis=1)]
         return predicted
 
     def explain(
         self,
-        texts: Iterable[str],
+        items: Iterable[Any],
         method: str | None = None,
         target: Any = None,
         *,
@@ -139,56 +145,56 @@ class CompactModel:
         faithfulness: bool = False,
         progress: Progress | None = None,
     ) -> Explanations:
-        """The prediction for each text, and what moved it.
+        """The prediction for each item, and what moved it.
 
         Args:
-            texts: Raw texts.
+            items: Raw texts, or pairs of them.
             method: `"contribution"` (the default), `"attention"`, `"leave_one_out"` or
                 `"random"`; others need the model it was made of.
             target: The class to explain; default: the predicted one.
-            labels: The true classes, if known; None or "" for a text without one.
+            labels: The true classes, if known; None or "" for an item without one.
             faithfulness: Whether to measure how faithful the values are. This takes about two
                 hundred times as long.
             progress: Where to show progress; default: nowhere.
 
         Raises:
-            InputError: The method or the target is unknown, or texts are not strings.
+            InputError: The method or the target is unknown, or items are not texts, or not pairs.
         """
         if method is not None:
             _check_method(method)
-        texts = checked_texts(texts)
+        sides = self._sides(items)
         truth = None
         if labels is not None:
-            truth = true_classes(listed(labels, "labels"), len(texts), self.classes_.tolist())
+            truth = true_classes(listed(labels, "labels"), len(sides[0]), self.classes_.tolist())
         asked = None if target is None else class_names([target], self.classes_.tolist())[0]
-        items = len(texts) * rounds(faithfulness=faithfulness)
-        with (progress or Progress()).bar("explaining", items) as advance:
-            request = AttributionRequest(
-                self.network_, [texts], self.reader_(texts), advance=advance
-            )
+        total = len(sides[0]) * rounds(faithfulness=faithfulness)
+        with (progress or Progress()).bar("explaining", total) as advance:
+            request = AttributionRequest(self.network_, sides, self._read(sides), advance=advance)
             explanations = explain(
                 request,
                 self._names,
+                task="classify" if self.network_.sides == 1 else "match",
                 method=method,
                 target=asked,
                 truth=truth,
+                judge=self._judge(),
                 faithfulness=faithfulness,
             )
         return Explanations(explanations)
 
     def faithfulness(
         self,
-        texts: Iterable[str],
+        items: Iterable[Any],
         methods: Sequence[str] = ("attention", "contribution"),
         *,
         masking: bool = False,
         curves: bool = True,
         progress: Progress | None = None,
     ) -> FaithfulnessByMethod:
-        """How faithful methods are on these texts, beside random orders.
+        """How faithful methods are on these items, beside random orders.
 
         Args:
-            texts: Raw texts.
+            items: Raw texts, or pairs of them.
             methods: Names of methods, as for `explain`; with `"leave_one_out"` the others are
                 compared with it too, which needs scipy.
             masking: Whether tokens are replaced by an unknown token instead of removed.
@@ -196,47 +202,48 @@ class CompactModel:
             progress: Where to show progress; default: nowhere.
 
         Raises:
-            InputError: A method is unknown or needs the whole model, or texts are not strings.
+            InputError: A method is unknown or needs the whole model, or items are not texts, or
+                not pairs.
         """
         for method in methods:
             _check_method(method)
         if "leave_one_out" in methods:
             require("a comparison with leave_one_out", "scipy")
-        texts = checked_texts(texts)
-        total = len(texts) * (len(methods) + DRAWS)
+        sides = self._sides(items)
+        total = len(sides[0]) * (len(methods) + DRAWS)
         with (progress or Progress()).bar("measuring", total) as advance:
-            request = AttributionRequest(self.network_, [texts], self.reader_(texts))
+            request = AttributionRequest(self.network_, sides, self._read(sides))
             measured = compare_methods(
                 request, methods, masking=masking, curves=curves, advance=advance
             )
-        return FaithfulnessByMethod(measured).in_language_of(texts)
+        return FaithfulnessByMethod(measured).in_language_of(chain(*sides))
 
     def score(
         self,
-        X: Iterable[str],  # noqa: N803 - scikit-learn's name
+        X: Iterable[Any],  # noqa: N803 - scikit-learn's name
         y: Iterable[Any],
     ) -> float:
-        """The accuracy: the share of texts that are predicted right.
+        """The accuracy: the share of items that are predicted right.
 
         Args:
-            X: Raw texts.
+            X: Raw texts, or pairs of them.
             y: The true classes, compared by value; a label that is no class is counted as wrong.
 
         Raises:
-            InputError: There is not one label per text, or one is missing.
+            InputError: There is not one label per item, or one is missing.
         """
         predicted = [str(name) for name in self.predict(X).tolist()]
         labels = checked_labels(y, len(predicted)).tolist()
         if not labels:
-            raise InputError("no texts to score; give at least one")
+            raise InputError("no items to score; give at least one")
         truth = class_names(labels, self.classes_.tolist())
         return float(np.mean([one == other for one, other in zip(truth, predicted, strict=True)]))
 
-    def known_rows(self, items: Iterable[str]) -> None:
-        """None: a compact file has no hashes of the texts that the model was trained on.
+    def known_rows(self, items: Iterable[Any]) -> None:
+        """None: a compact file has no hashes of what the model was trained on.
 
         Args:
-            items: Raw texts.
+            items: Raw texts, or pairs of them.
         """
 
     def save(self, path: str | Path, *, overwrite: bool = False) -> None:
@@ -254,6 +261,20 @@ class CompactModel:
     def to_bytes(self) -> bytes:
         """The content of its file; equal models have equal files."""
         return file.packed(contents(self))
+
+    def _sides(self, items: Iterable[Any]) -> list[list[str]]:
+        """The texts of each side; one side for texts."""
+        sides = self.network_.sides
+        checked = checked_for(items, sides)
+        return [checked] if sides == 1 else by_side(checked, sides)
+
+    def _read(self, sides: list[list[str]]) -> Tokens:
+        return self.reader_([*chain(*sides)])
+
+    def _judge(self) -> Judge:
+        if self.network_.sides == 1:
+            return undecided
+        return decider(match_probability, len(self._names), 0.5, "probability")
 
     def __repr__(self) -> str:
         """What it is, in a line."""
@@ -308,54 +329,3 @@ def contents(model: CompactModel) -> file.Contents:
         "source": model.source_,
     }
     return file.Contents(model.network_, config, model.reader_.tokenizer.to_json())
-
-
-def of_size(model: CompactModel, size: int, counts: np.ndarray | None = None) -> CompactModel:
-    """The model in a file of so many bytes at most; see `attnpool.runtime.pruning`.
-
-    Args:
-        model: The model.
-        size: The most bytes.
-        counts: How often the training texts have the token or n-gram of each row, if known.
-
-    Raises:
-        InputError: It does not fit even without any n-gram.
-    """
-    packed = packed_size(model)
-    if packed <= size:
-        return model
-    least = smallest_model(model)
-    if (least_size := packed_size(least)) > size:
-        raise InputError(
-            f"a file of {size:,} bytes is too small for this model, which takes {least_size:,} "
-            "bytes without any n-gram; allow more"
-        )
-    beside = packed - model.network_.size  # the tokeniser, and the names of tables, which change
-    while (network := sized(model.network_, size - beside, counts)) is not None:
-        smaller = _with(model, network)
-        if (packed := packed_size(smaller)) <= size:
-            return smaller
-        beside += packed - size
-    return least
-
-
-def _with(model: CompactModel, network: CompactNetwork) -> CompactModel:
-    return CompactModel(network, model.reader_, model.classes_, model.config)
-
-
-def smallest_model(model: CompactModel) -> CompactModel:
-    """The model without any n-gram.
-
-    Args:
-        model: The model.
-    """
-    return _with(model, smallest(model.network_))
-
-
-def packed_size(model: CompactModel) -> int:
-    """The bytes of its file.
-
-    Args:
-        model: The model.
-    """
-    return len(file.packed(contents(model)))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import NamedTuple
+from dataclasses import asdict, dataclass
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -123,6 +123,12 @@ class CompactNetwork:
         return self.shape
 
     @property
+    def form(self) -> dict[str, Any]:
+        """What the file says of the network beside its arrays."""
+        lengths = [] if self.words is None else list(self.words.lengths)
+        return {**asdict(self.shape), "ngrams": list(self.ngrams.lengths), "char_ngrams": lengths}
+
+    @property
     def row_bytes(self) -> int:
         """The bytes that an n-gram takes."""
         tables = [self.keys, self.values, *([] if self.linear is None else [self.linear])]
@@ -136,16 +142,20 @@ class CompactNetwork:
     def arrays(self) -> dict[str, np.ndarray]:
         """All arrays by the names that they have in a file."""
         arrays = {"score": self.score, "bias": self.bias, "ngrams": self.ngrams.keys}
-        tables = {"keys": self.keys, "values": self.values, "linear": self.linear}
         if self.words is not None:
             arrays["char_ngrams"] = self.words.char_ngrams
+        for name, table in self.tables().items():
+            arrays |= table.arrays(name)
+        return arrays
+
+    def tables(self) -> dict[str, Table]:
+        """The tables by the names that they have in a file."""
+        tables = {"keys": self.keys, "values": self.values, "linear": self.linear}
+        if self.words is not None:
             tables["char_ngrams.keys"] = self.words.char_keys
             tables["char_ngrams.values"] = self.words.char_values
             tables["unknown.keys"] = self.words.keys
-        for name, table in tables.items():
-            if table is not None:
-                arrays |= table.arrays(name)
-        return arrays
+        return {name: table for name, table in tables.items() if table is not None}
 
     def run(
         self,

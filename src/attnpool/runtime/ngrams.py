@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from attnpool._shapes import Float, Int
+from attnpool.runtime.tables import check
 
 BITS = 21
 """The bits of a token id in a packed n-gram, as in `attnpool.models.ngrams`."""
@@ -100,3 +103,54 @@ def _found(known: np.ndarray, wanted: np.ndarray) -> np.ndarray:
     same = known.take(places, mode="clip") == wanted
     found: np.ndarray = np.where(same, places, -1)
     return found
+
+
+def read_ngrams(form: Mapping[str, Any], arrays: Mapping[str, np.ndarray], first: int) -> Ngrams:
+    """The n-grams of a file that somebody may have made up.
+
+    Args:
+        form: What it says of the network.
+        arrays: Its arrays.
+        first: The row of the first n-gram: the number of tokens.
+
+    Raises:
+        ValueError: They make no sense.
+    """
+    keys = ascending(arrays["ngrams"], "ngrams")
+    lengths = checked_lengths(form["ngrams"], MAX_NGRAM)
+    check(first >= 2, "fewer rows than n-grams")
+    inside = sum(
+        int(np.diff(keys.searchsorted([1 << BITS * (n - 1), 1 << BITS * n]))[0]) for n in lengths
+    )
+    check(inside == len(keys), "n-grams of other lengths")
+    return Ngrams(keys, lengths, first)
+
+
+def ascending(keys: np.ndarray, name: str) -> np.ndarray:
+    """Keys of a file, which must be ascending.
+
+    Args:
+        keys: The keys.
+        name: Their name.
+
+    Raises:
+        ValueError: They are not, or are no keys.
+    """
+    check(keys.ndim == 1 and keys.dtype == np.int64, f"{name} are no keys")
+    check(bool((keys[1:] > keys[:-1]).all()), f"{name} are not ascending")
+    return keys
+
+
+def checked_lengths(given: Any, most: int) -> tuple[int, ...]:
+    """Lengths of n-grams that a file says, ascending.
+
+    Args:
+        given: What it says.
+        most: The longest that there are.
+
+    Raises:
+        ValueError: They are none.
+    """
+    fine = isinstance(given, list) and all(type(n) is int and 1 < n <= most for n in given)
+    check(fine and sorted(set(given)) == given, "lengths of n-grams")
+    return tuple(given)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +11,8 @@ from attnpool._shapes import Float, Int
 
 DTYPES = ("float32", "float16", "int16", "int8")
 """What a table can be stored as."""
+
+_LARGEST = 1e6  # no number of a model that was trained comes near it
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -104,3 +107,81 @@ class Table:
         else:
             rows = np.multiply(stored, self.scale, dtype=np.float32)
         return rows if self.expand is None else rows @ self.expand
+
+
+def read_table(
+    arrays: Mapping[str, np.ndarray], name: str, rows: int | None = None, columns: int | None = None
+) -> Table:
+    """The table of this name in a file that somebody may have made up.
+
+    Args:
+        arrays: The arrays of the file.
+        name: The name.
+        rows: How many rows it must have; None: any number.
+        columns: The same of columns.
+
+    Raises:
+        ValueError: Its arrays do not fit each other, or are of another size.
+        KeyError: There is none.
+    """
+    stored, scale = arrays[name], arrays.get(f"{name}.scale")
+    check(stored.ndim == 2 and stored.dtype.name in DTYPES, f"{name} is no table")
+    check((stored.dtype.kind == "i") == (scale is not None), f"{name} and its scale")
+    if scale is not None:
+        check_plain(scale, (stored.shape[1],), f"{name}.scale")
+        check(bool((scale >= 0).all()), f"{name}.scale below zero")
+    expand = arrays.get(f"{name}.expand")
+    if expand is not None:
+        check_plain(expand, (stored.shape[1], None), f"{name}.expand")
+        narrow = name != "linear" and 1 <= stored.shape[1] <= expand.shape[1]
+        check(narrow, f"rank of {name}")
+    table = Table(stored, scale, expand)
+    check(rows in (None, len(table)) and columns in (None, table.columns), f"size of {name}")
+    return table
+
+
+def check_plain(array: np.ndarray, shape: tuple[int | None, ...], name: str) -> None:
+    """Refuse an array that is not of this shape and in single precision.
+
+    Args:
+        array: The array.
+        shape: The shape; None for any size.
+        name: Its name.
+
+    Raises:
+        ValueError: It is another.
+    """
+    fits = array.ndim == len(shape) and all(
+        wanted in (None, size) for wanted, size in zip(shape, array.shape, strict=True)
+    )
+    check(fits and array.dtype == np.float32, f"{name} of another size or type")
+
+
+def check_numbers(arrays: Mapping[str, np.ndarray]) -> None:
+    """Refuse arrays with numbers that are not finite, or far too large.
+
+    Args:
+        arrays: The arrays of a file.
+
+    Raises:
+        ValueError: There is such a number.
+    """
+    for name, array in arrays.items():
+        if array.dtype.kind == "f":
+            most = min(_LARGEST, float(np.finfo(array.dtype).max))  # half precision holds less
+            fits = bool((np.abs(array) <= most).all())  # NaN is not
+            check(fits, f"{name} holds numbers that are not finite, or too large")
+
+
+def check(holds: bool, what: str) -> None:
+    """Refuse a file of which something does not hold.
+
+    Args:
+        holds: Whether it does.
+        what: What it is of.
+
+    Raises:
+        ValueError: It does not.
+    """
+    if not holds:
+        raise ValueError(what)

@@ -51,17 +51,8 @@ class UnknownWords:
             words: The words, in lower case.
             rows: The table row at each of them.
         """
-        numbers = {word: i for i, word in enumerate(dict.fromkeys(words))}
-        of_word = np.fromiter((numbers[word] for word in words), np.int64, len(words))
-        wanted, bounds = char_ngram_keys(list(numbers), self.lengths)
-        found = find(self.char_ngrams, wanted)
-        known = found >= 0
-        bounds = np.concatenate([[0], np.cumsum(known)])[bounds]
-        counts = np.maximum(np.diff(bounds), 1)[:, None].astype(np.float32)
-        keys, values = (
-            sums(table.take(found[known]), bounds) / counts
-            for table in (self.char_keys, self.char_values)
-        )
+        tables = [self.char_keys, self.char_values]
+        (keys, values), of_word = char_ngram_means(words, self.lengths, self.char_ngrams, tables)
         of_rows = self.keys.take(np.searchsorted(self.rows, rows))
         return Unknown(np.tanh(of_rows + keys[of_word]), values[of_word])
 
@@ -77,6 +68,34 @@ class Unknown:
 
     keys: Float[np.ndarray, "words attention_dim"]
     values: Float[np.ndarray, "words columns"]
+
+
+def char_ngram_means(
+    words: Sequence[str],
+    lengths: Sequence[int],
+    hashes: Int[np.ndarray, "char_ngrams"],
+    tables: Sequence[Table],
+) -> tuple[list[np.ndarray], Int[np.ndarray, "words"]]:
+    """The means of the rows of each word's known character n-grams; zero where none is known.
+
+    Args:
+        words: The words, in lower case; each different one is read once.
+        lengths: The lengths of the n-grams, in characters.
+        hashes: The hashes of the known ones, ascending.
+        tables: Tables with a row for each of these.
+
+    Returns:
+        The means in each table for each different word, `(different, columns)`, and the number
+        among these of every word.
+    """
+    numbers = {word: i for i, word in enumerate(dict.fromkeys(words))}
+    of_word = np.fromiter((numbers[word] for word in words), np.int64, len(words))
+    wanted, bounds = char_ngram_keys(list(numbers), lengths)
+    found = find(hashes, wanted)
+    known = found >= 0
+    bounds = np.concatenate([[0], np.cumsum(known)])[bounds]
+    counts = np.maximum(np.diff(bounds), 1)[:, None].astype(np.float32)
+    return [sums(table.take(found[known]), bounds) / counts for table in tables], of_word
 
 
 def rows_of_unknown(keys: Int[np.ndarray, "ngrams"], first: int) -> Int[np.ndarray, "rows"]:

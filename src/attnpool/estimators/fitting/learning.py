@@ -13,7 +13,8 @@ from attnpool.estimators.tasks import MatchingTask
 from attnpool.estimators.tasks.classes import classification_loss
 from attnpool.estimators.tasks.pairs import Examples
 from attnpool.estimators.training_metrics import Learned, log_likelihood
-from attnpool.estimators.validation import LabelledRows, texts_by_side
+from attnpool.estimators.validation import LabelledRows
+from attnpool.explain.items import texts_by_side
 from attnpool.models.draws import Initialised
 from attnpool.models.predict import item_lengths
 from attnpool.progress import Progress

@@ -11,9 +11,10 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from attnpool.estimators.tasks.pairs import Decide, Examples, Loss, PairTask, undecided
+from attnpool.estimators.tasks.pairs import Examples, Loss, PairTask
 from attnpool.estimators.validation import distinct_classes
 from attnpool.explain.lists import checked_texts
+from attnpool.explain.verdicts import Judge, undecided
 from attnpool.explanation import Explanation, Side
 from attnpool.models import losses
 from attnpool.models.label import LabelMatcher, Labels
@@ -69,7 +70,7 @@ class LabelTask(PairTask):
 
         return loss
 
-    def decider(self, net: Any, n_classes: int) -> Decide:
+    def decider(self, net: Any, n_classes: int) -> Judge:
         """Labels are ranked: there is no score and no verdict."""
         del net, n_classes
         return undecided

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -19,13 +20,13 @@ from attnpool.estimators.validation import (
     Label,
     LabelledRows,
     Validation,
-    checked_pairs,
     class_numbers,
     distinct_classes,
     hold_out,
 )
+from attnpool.explain.items import checked_pairs
 from attnpool.explain.lists import checked_labels
-from attnpool.explain.logits import softmax
+from attnpool.explain.verdicts import Judge, decider, match_probability
 from attnpool.label_values import class_names
 from attnpool.metrics import display_order
 from attnpool.models.draws import uniform
@@ -37,9 +38,6 @@ from attnpool.text.reader import TextReader
 
 Loss = Callable[[np.ndarray], Tensor]
 """The mean loss of the training items with these numbers."""
-
-Decide = Callable[[np.ndarray], tuple[float | None, Mapping[str, Any] | None]]
-"""The logits of an item to its score and its verdict."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,20 +195,9 @@ class PairTask:
         odds: np.ndarray = logits[:, 1].astype(np.float64) - logits[:, 0]
         return odds
 
-    def decider(self, net: Any, n_classes: int) -> Decide:
+    def decider(self, net: Any, n_classes: int) -> Judge:
         """How the logits of an item become its score and verdict; neither unless of two classes."""
-        if n_classes != 2:
-            return undecided
-        threshold, kind = self.threshold(net)
-
-        def decide(logits: np.ndarray) -> tuple[float, dict[str, Any]]:
-            # By the logits, as the prediction is: rounding must not set the two against each
-            # other.
-            match = bool(logits[1] > logits[0])
-            score = self.pair_score(net, logits)
-            return score, {"match": match, "threshold": threshold, "score": kind}
-
-        return decide
+        return decider(partial(self.pair_score, net), n_classes, *self.threshold(net))
 
     def threshold(self, net: Any) -> tuple[float, str]:
         """From which score on a pair matches, and what the score is."""
@@ -220,10 +207,4 @@ class PairTask:
     def pair_score(self, net: Any, logits: np.ndarray) -> float:
         """The score of one pair from its logits: the probability of the match."""
         del net
-        return float(softmax(logits)[1])
-
-
-def undecided(logits: np.ndarray) -> tuple[None, None]:
-    """No score and no verdict."""
-    del logits
-    return None, None
+        return match_probability(logits)

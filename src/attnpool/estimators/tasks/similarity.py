@@ -11,7 +11,7 @@ from attnpool._renamed import warn_renamed
 from attnpool.errors import InputError
 from attnpool.estimators.scikit_learn import check_fitted
 from attnpool.estimators.tasks import MatchingTask
-from attnpool.estimators.validation import checked_triplets, texts_by_side
+from attnpool.explain.items import checked_triplets, texts_by_side
 from attnpool.explain.lists import checked_texts
 from attnpool.models.predict import embed_texts, predict_batches
 from attnpool.text.reader import TextReader

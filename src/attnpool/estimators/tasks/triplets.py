@@ -18,11 +18,10 @@ from attnpool.estimators.validation import (
     Label,
     LabelledRows,
     Validation,
-    by_side,
-    checked_triplets,
     distinct_classes,
     hold_out,
 )
+from attnpool.explain.items import by_side, checked_triplets
 from attnpool.models import losses
 from attnpool.models.predict import predict_batches, side_rows
 from attnpool.models.tensors import TensorBatches

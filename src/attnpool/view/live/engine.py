@@ -17,7 +17,8 @@ FILES = (
     *("composition", "rewriting", "rewriting_steps", "normal_form", "cleanup"),
     *("characters", "word_spans", "words", "reader"),
     *("number_tables", "keys", "ngrams", "char_ngrams", "unknown_words"),
-    *("normalizers", "network", "contribution", "engine"),
+    *("normalizers", "network", "contribution"),
+    *("layers", "pair_network", "pair_contribution", "engine"),
 )
 """The files of the engine, in the order in which they are joined."""
 

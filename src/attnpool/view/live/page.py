@@ -8,6 +8,7 @@ from datetime import date
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
+from itertools import chain
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -20,7 +21,21 @@ from attnpool.view.live.tables import tables_of
 from attnpool.view.page.style import closed, numbers_script, style_hash, style_sheet
 from attnpool.view.words import LANGUAGES, Language, Words
 
-_SCRIPTS = ("dom", "scale", "blocks", "turning", "draw", "lines", "copy", "live")
+_SCRIPTS = (
+    *("dom", "scale", "blocks", "turning", "draw", "lines", "copy"),
+    *("state", "live", "listen"),
+)
+_NAMES = {
+    1: {"lead": "lead", "labels": ["label"], "letters": [""], "proof": "proof"},
+    2: {
+        "lead": "lead_pair",
+        "labels": ["label_a", "label_b"],
+        "letters": ["A", "B"],
+        "proof": "proof_pair",
+    },
+}
+"""By the number of texts: what the template says where pages differ."""
+
 _DIGITS = 12  # of the digest
 MOST_EXAMPLES = 20
 """The most examples that a page offers."""
@@ -30,14 +45,15 @@ def live_page(
     model: Any,
     *,
     title: str,
-    examples: Sequence[str] = (),
+    examples: Sequence[str | Sequence[str]] = (),
 ) -> str:
     """A compact model as one HTML page, which runs it in any browser and loads nothing.
 
     Args:
         model: A `CompactModel`.
         title: The heading.
-        examples: Texts that a click puts into the box; the first is there at the beginning.
+        examples: Texts, or pairs of them, that a click puts into the boxes; the first is there
+            at the beginning.
 
     Returns:
         The page. Write it as UTF-8.
@@ -45,8 +61,9 @@ def live_page(
     Raises:
         InputError: The engine of the page does not read texts as the model does.
     """
-    kept = [text for text in examples if text.strip()][:MOST_EXAMPLES]
-    chinese = captions.language(" ".join(kept)) == "zh"
+    items = [[one] if isinstance(one, str) else [*one] for one in examples]
+    kept = [texts for texts in items if any(text.strip() for text in texts)][:MOST_EXAMPLES]
+    chinese = captions.language(" ".join(chain(*kept))) == "zh"
     first: Language = "zh" if chinese else "en"  # until its script reads the reader's own
     binary = packed(model)
     words = {name: Words(name).live() for name in LANGUAGES}
@@ -65,6 +82,7 @@ def live_page(
         .render(
             lang=first,
             title=one_line(title),
+            names=_NAMES[model.network_.sides],
             words=words[first],
             foot=told[first],
             page=_data(page),

@@ -9,6 +9,7 @@ from typing import Any, TypedDict, Unpack
 
 import numpy as np
 
+from attnpool.architectures import texts_per_item
 from attnpool.attribution_methods import find_method
 from attnpool.errors import InputError
 from attnpool.explain.lists import listed
@@ -81,7 +82,7 @@ def report(
         True
     """
     lang = _check_page(page)
-    sides = getattr(getattr(model, "model_", None), "sides", 1)
+    sides = texts_per_item(model)
     rows = listed(texts, "texts" if sides == 1 else "pairs", sides)
     other = "contribution" if find_method(method).attends else "attention"
     if not hasattr(model, "explain"):

@@ -83,6 +83,7 @@ class Words:
         for kind, name in (("moved", "contribution"), ("looked", "attention")):
             words = self.method(METHODS[name])
             found |= {name: words.name, f"{kind}_low": words.ends[0], f"{kind}_high": words.ends[1]}
+        found |= {"match": self("match"), "no_match": self("no-match")}
         return found | {"looked": self.method(METHODS["attention"]).legend}
 
     def method(self, record: AttributionMethod) -> MethodWords:

@@ -10,12 +10,21 @@ LIVE: Table = {
         "strike it out. Nothing leaves this page.",
         "输入或粘贴一段文本，颜色显示是什么左右了模型的回答。点击词元可以划掉它。所有内容都不会离开本页。",
     ),
+    "live.lead_pair": (
+        "Type two texts: the colours show what moved the answer, in both. Click a token to strike "
+        "it out. Pasted lines with a tab between two texts become a table. Nothing leaves this "
+        "page.",
+        "输入两段文本，颜色显示两边是什么左右了模型的回答。点击词元可以划掉它。粘贴多行、每行两段文本以制表符分隔，"
+        "即成表格。所有内容都不会离开本页。",
+    ),
     "live.noscript": (
         "This page runs the model in your browser, which needs JavaScript. It loads nothing "
         "and sends nothing.",
         "本页在浏览器中运行模型，需要启用 JavaScript。它不加载也不发送任何内容。",
     ),
     "live.label": ("Text", "文本"),
+    "live.label_a": ("Text A", "文本 A"),
+    "live.label_b": ("Text B", "文本 B"),
     "live.counted": ("{tokens} tokens", "{tokens} 个词元"),
     "live.counted_one": ("1 token", "1 个词元"),
     "live.cut": (
@@ -50,6 +59,10 @@ LIVE: Table = {
     "live.as_typed": ("As typed", "原文"),
     "live.as_is": ("Without what is struck out", "划掉之后"),
     "live.explains": ("{name} {percent}", "{name} {percent}"),
+    "live.verdict": (
+        "{verdict} · score {score}, threshold 0.5",
+        "{verdict} · 得分 {score}，阈值 0.5",
+    ),
     "live.tokens": (
         "Tokens. Press one to strike it out or to bring it back; arrow keys go on.",
         "词元。按下可划掉或恢复，用方向键移动。",
@@ -80,6 +93,15 @@ LIVE: Table = {
         "would answer to another text.",
         "所有词元的贡献加上一个常数，恰好等于该类别的得分；删去词元的结果由模型实际算出。注意力只说明模型看了哪里，不说明为什么。这些都不能说明模型是否正确，也不能说明它会怎样回"
         "答别的文本。",
+    ),
+    "live.proof_pair": (
+        "The contributions of all tokens of both texts and a constant add up exactly to the score "
+        "of the class; a token that stands in both texts shares its value between them. What a "
+        "deletion does is computed by the model itself. Attention shows where the model looked, "
+        "not why. None of this says whether the model is right, or what it would answer to other "
+        "texts.",
+        "两段文本所有词元的贡献加上一个常数，恰好等于该类别的得分；两边都有的词元共享其贡献。删去词元的结果由模型实际"
+        "算出。注意力只说明模型看了哪里，不说明为什么。这些都不能说明模型是否正确，也不能说明它会怎样回答别的文本。",
     ),
     "live.moved": (
         "Orange moved the model towards {name}, blue away from it.",

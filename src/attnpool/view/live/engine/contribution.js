@@ -9,7 +9,7 @@ const marginOf = (numbers, first, classes, target) => {
 };
 
 function contributionOf(network, read, target) {
-  const { heads, classes, linear } = network, { byLength, words, weights, norm } = read;
+  const { heads, classes, linear } = network, { byLength, words, norm, weights: [weights] } = read;
   const longest = byLength.at(-1);
 
   // What a row gives to the margin at a token, and the part of the linear part in that.
@@ -41,5 +41,5 @@ function contributionOf(network, read, target) {
     values[t] += longer;
   });
   const bias = marginOf(network.bias, 0, classes, target);
-  return { values, bias, linear: linear ? sum(Array.from(longest, ofLinear)) : null };
+  return { values: [values], bias, linear: linear ? sum(Array.from(longest, ofLinear)) : null };
 }

@@ -1,7 +1,7 @@
 // The whole model: `openModel(base64, tables)` unpacks and checks it. `tables` are what
 // attnpool.view.live.tables makes for it: what Python knows of Unicode, and the names of classes.
 
-const FORMAT = "attnpool_compact", FORMAT_VERSION = 1;
+const FORMAT = "attnpool_compact", FORMAT_VERSION = 2;
 
 async function openModel(base64, tables) {
   const { arrays, metadata } = safetensors(await unpacked(base64));
@@ -15,8 +15,8 @@ async function openModel(base64, tables) {
   }
   const { config, network, read } = parts;
 
-  function answered(tokens) {
-    const run = network.run(tokens), { logits, weights } = run;
+  function answered(item) {
+    const run = network.run(item), { logits, weights } = run;
     return { run, answer: { logits, probabilities: NORMALIZERS.softmax(logits), weights } };
   }
   return {
@@ -24,23 +24,26 @@ async function openModel(base64, tables) {
     config,
     limit: config.limit,
     heads: network.heads,
+    sides: network.sides,
     read,
     without: withoutTokens,
-    // `weights` has the attention weights of the tokens, head by head.
-    answer: (tokens) => answered(tokens).answer,
-    explain(tokens, target) {
-      const { run, answer } = answered(tokens);
+    // An item is the tokens of each of its texts: of one, or of two that are compared. `weights` has
+    // the attention weights of the tokens of each, head by head; `values` their contributions.
+    answer: (item) => answered(item).answer,
+    explain(item, target) {
+      const { run, answer } = answered(item);
       const chosen = target ?? answer.logits.indexOf(largest(answer.logits));
-      return { ...answer, ...contributionOf(network, run, chosen), target: chosen };
+      return { ...answer, ...network.split(run, chosen), target: chosen };
     },
   };
 }
 
 function partsOf(arrays, { format_version: version, config, network: form, tokenizer }, tables) {
-  if (version !== FORMAT_VERSION) {
+  if (!(version >= 1 && version <= FORMAT_VERSION)) {
     throw new Error("another version of attnpool made this model; export the page again");
   }
-  const splitter = JSON.parse(tokenizer), network = networkOf(form, arrays);
+  const splitter = JSON.parse(tokenizer);
+  const network = Object.hasOwn(form, "architecture") ? pairNetworkOf(form, arrays) : networkOf(form, arrays);
   if (tables.classes.length !== network.classes) refuse("classes");
   if (!Object.values(splitter.model.vocab).every(Number.isInteger)) refuse("vocabulary");
   if (1 + largest(Object.values(splitter.model.vocab)) !== network.ngrams.first) refuse("vocabulary");

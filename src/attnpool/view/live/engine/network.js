@@ -14,7 +14,7 @@ function networkOf(form, arrays) {
   const values = tableOf(arrays, "values", keys.rows, columns);
   const hasLinear = arrays.has("linear");
   const linear = hasLinear ? tableOf(arrays, "linear", keys.rows, classes + 1) : null;
-  const ngrams = ngramsOf(arrays, form.ngrams, keys.rows);
+  const known = keysOf(arrays, "ngrams"), ngrams = ngramsOf(known, form.ngrams, keys.rows - known.count);
   const unknownWord = arrays.has("char_ngrams")
     ? unknownWordsOf(arrays, form.char_ngrams, ngrams, width, columns)
     : null;
@@ -70,11 +70,11 @@ function networkOf(form, arrays) {
     return words;
   }
 
-  // A text up to its logits, with all that an explanation needs.
-  function run(tokens) {
+  // An item, here one text, up to its logits, with all that an explanation needs.
+  function run([tokens]) {
     const byLength = ngrams.rowsAt(tokens.ids), rows = byLength.at(-1);
     const logits = Float64Array.from(bias), words = wordsAt(tokens, rows);
-    if (!rows.length) return { logits, byLength, words, norm: 1, weights: emptyWeights(heads) };
+    if (!rows.length) return { logits, byLength, words, norm: 1, weights: [emptyWeights(heads)] };
     const weights = scoresOf(rows, words).map((scores) => NORMALIZERS[normalizer](scores));
     addValues(rows, words, weights, logits);
     let norm = 1;
@@ -84,10 +84,11 @@ function networkOf(form, arrays) {
       norm = bag[classes] > 0 ? Math.sqrt(bag[classes]) : 1;
       for (let c = 0; c < classes; c++) logits[c] += bag[c] / norm;
     }
-    return { logits, byLength, words, norm, weights };
+    return { logits, byLength, words, norm, weights: [weights] };
   }
 
-  return { heads, classes, bias, values, linear, ngrams, run };
+  const parts = { heads, classes, bias, values, linear, ngrams };
+  return { sides: 1, heads, classes, ngrams, run, split: (found, target) => contributionOf(parts, found, target) };
 }
 
 function emptyWeights(heads) {

@@ -8,9 +8,9 @@ function checkLengths(lengths, most) {
   if (!Array.isArray(lengths) || !lengths.every(fits)) refuse("lengths of n-grams");
 }
 
-function ngramsOf(arrays, lengths, rows) {
+// `keys` are those of the n-grams; the row of the first of them is `first`.
+function ngramsOf(keys, lengths, first) {
   checkLengths(lengths, 3);
-  const keys = keysOf(arrays, "ngrams"), first = rows - keys.count;
   if (!(first >= 2)) refuse("fewer rows than n-grams");
 
   function find(ids, i, n) {

@@ -3,7 +3,7 @@
 const clusters = Intl.Segmenter ? new Intl.Segmenter(undefined, { granularity: "grapheme" }) : null;
 const MOST_BLOCKS = 5000;
 
-function blocksOf(text, tokens) {
+function blocksOf(text, tokens, side = 0) {
   const edges = edgesOf(text), blocks = [];
   for (let token = 0; token < tokens.ids.length && blocks.length <= MOST_BLOCKS; token += 1) {
     const start = edges ? edges.before[tokens.starts[token]] : tokens.starts[token];
@@ -13,7 +13,7 @@ function blocksOf(text, tokens) {
       last.end = Math.max(last.end, end);
       last.tokens.push(token);
     } else {
-      blocks.push({ start, end, tokens: [token] });
+      blocks.push({ side, start, end, tokens: [token] });
     }
   }
   return blocks;

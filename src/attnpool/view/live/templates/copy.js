@@ -9,12 +9,15 @@ function escapeXml(text) {
   return text.replace(/[&<>"']/g, (one) => `&#${one.charCodeAt(0)};`);
 }
 
-/* The text cut into pieces of one colour, in order. */
+/* The texts cut into pieces of one colour, in order, each text on lines of its own. */
 function piecesOf(element) {
-  return [...element.childNodes].filter((node) => node.textContent).map((node) => ({
-    text: node.textContent,
-    name: node.nodeType === 1 ? node.className : "",
-  }));
+  return [...element.querySelectorAll(".text")].flatMap((line, side) => [
+    ...(side ? [{ text: "\n", name: "" }] : []),
+    ...[...line.childNodes].filter((node) => node.textContent).map((node) => ({
+      text: node.textContent,
+      name: node.nodeType === 1 ? node.className : "",
+    })),
+  ]);
 }
 
 function asMarkdown(pieces, title) {

@@ -1,8 +1,21 @@
-/* A text in colours. Blocks are buttons where `strike` is given; one of them is in the tab order,
-   and arrow keys go on from it. */
-function drawText(element, { text, tokens, blocks, values, scale, signed, struck, strike, name }) {
-  const parts = [], at = element.contains(document.activeElement)
+/* Texts in colours. Blocks are buttons where `struck` is given; one of them is in the tab order, and
+   arrow keys go on from it. */
+function drawTexts(element, texts, how) {
+  const at = element.contains(document.activeElement)
     ? [...element.querySelectorAll("mark")].indexOf(document.activeElement) : -1;
+  [...element.querySelectorAll(".text")].forEach((line, side) => drawText(line, texts[side], how));
+  if (!how.struck) return;
+  const marks = [...element.querySelectorAll("mark")];
+  marks.forEach((mark, number) => {
+    mark.setAttribute("role", "button");
+    mark.setAttribute("aria-pressed", String(mark.classList.contains("gone")));
+    mark.tabIndex = number === Math.max(0, at) ? 0 : -1;
+  });
+  if (at >= 0) marks[at]?.focus();
+}
+
+function drawText(element, { text, tokens, blocks, values, scale }, { signed, struck, name }) {
+  const parts = [];
   let done = 0;
   for (const [number, block] of blocks.entries()) {
     if (number === MOST_BLOCKS) break;
@@ -14,20 +27,11 @@ function drawText(element, { text, tokens, blocks, values, scale, signed, struck
   if (until > done) parts.push(visible(text.slice(done, until)));
   if (until < text.length) parts.push(make("span", "unread", visible(text.slice(until, until + 2000))));
   element.replaceChildren(...parts);
-  if (!strike) return;
-  const marks = [...element.querySelectorAll("mark")];
-  marks.forEach((mark, number) => {
-    mark.setAttribute("role", "button");
-    mark.setAttribute("aria-pressed", String(mark.classList.contains("gone")));
-    mark.tabIndex = number === Math.max(0, at) ? 0 : -1;
-  });
-  if (at >= 0) marks[at]?.focus();
 }
 
 function drawBlock(block, text, values, scale, signed, struck, name) {
   const shown = visible(text.slice(block.start, block.end));
-  const gone = struck && block.tokens.every((token) => struck.has(token));
-  if (gone) {
+  if (struck && isGone(block, struck)) {
     const mark = make("mark", "gone", shown);
     mark.dataset.said = say("struck", { token: shown });
     mark.setAttribute("aria-label", mark.dataset.said);

@@ -1,4 +1,4 @@
-/* Several lines, one text each: a table that can be sorted and saved. */
+/* Several lines, one text or pair each: a table that can be sorted and saved. */
 const MOST_LINES = 2000, FEW_LINES = 100;
 const lines = { rows: [], by: "line", down: false, chosen: 0, stop: null };
 
@@ -6,20 +6,29 @@ function linesOf(text) {
   return text.split(/\r\n|\r|\n/).map((line) => line.trim()).filter(Boolean);
 }
 
+/* What the lines say as texts, or as pairs with a tab between them; none where a line is no pair. */
+function rowsTyped() {
+  const texts = linesOf($("text").value);
+  if (model.sides === 1) return texts.map((text) => [text]);
+  const pairs = texts.map((line) => line.split("\t")).filter((parts) => parts.length > 1);
+  return pairs.length === texts.length ? pairs.map(([text, ...rest]) => [text, rest.join(" ")]) : [];
+}
+
 /* Answers all lines, those that were answered before by what was kept. */
-function answerLines(texts, finished) {
+function answerLines(items, finished) {
   const known = new Map(lines.rows.map((row) => [row.text, row]));
   lines.stop?.();
   lines.rows = [];
   function* each() {
-    for (const text of texts.slice(0, MOST_LINES)) {
-      const before = known.get(text), { probabilities } = before || model.answer(model.read(text));
+    for (const texts of items.slice(0, MOST_LINES)) {
+      const text = texts.join("\t"), before = known.get(text);
+      const { probabilities } = before || model.answer(texts.map(model.read));
       const line = lines.rows.length;
-      lines.rows.push({ line, text, probabilities, answer: argmax(probabilities) });
+      lines.rows.push({ line, text, texts, probabilities, answer: argmax(probabilities) });
       yield;
     }
   }
-  lines.stop = inSlices(each(), finished, texts.length > FEW_LINES ? 150 : 0);
+  lines.stop = inSlices(each(), finished, items.length > FEW_LINES ? 150 : 0);
 }
 
 function sorted() {
@@ -53,7 +62,9 @@ function drawLines(choose) {
     const open = text.appendChild(make("button", "line"));
     open.type = "button";
     open.setAttribute("aria-pressed", String(row.line === lines.chosen));
-    open.append(isolated(row.text.length > 200 ? `${row.text.slice(0, 200)}…` : row.text));
+    row.texts.forEach((one, side) => {
+      open.append(...(side ? [" · "] : []), isolated(one.length > 200 ? `${one.slice(0, 200)}…` : one));
+    });
     open.addEventListener("click", () => choose(row.line));
     const answer = make("td");
     answer.append(isolated(model.classes[row.answer]));
@@ -66,9 +77,10 @@ function drawLines(choose) {
 }
 
 function csv() {
-  const head = ["text", "prediction", "probability", ...model.classes.map((name) => `p(${name})`)];
+  const names = model.sides === 1 ? ["text"] : ["text_1", "text_2"];
+  const head = [...names, "prediction", "probability", ...model.classes.map((name) => `p(${name})`)];
   const rows = sorted().map((row) => [
-    row.text, model.classes[row.answer], row.probabilities[row.answer].toFixed(6),
+    ...row.texts, model.classes[row.answer], row.probabilities[row.answer].toFixed(6),
     ...Array.from(row.probabilities, (share) => share.toFixed(6)),
   ]);
   return [head, ...rows].map((cells) => `${cells.map(cell).join(",")}\r\n`).join("");

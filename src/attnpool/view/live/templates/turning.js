@@ -3,28 +3,22 @@
    put back. Every step is an answer of the model. It yields, so that typing goes on. */
 const PAIRS_AMONG = 24, TRIPLES_AMONG = 12, MOST_DELETED = 200, MOST_SINGLE = 600;
 
-function* turning(model, tokens, blocks, struck) {
-  const first = model.answer(model.without(tokens, struck));
-  const from = argmax(first.probabilities);
-  const here = blocks.filter((block) => !block.tokens.every((token) => struck.has(token)));
+function* turning(model, item, blocks, struck) {
+  const { probabilities: first, values } = model.explain(left(item, struck));
+  const from = argmax(first), here = blocks.filter((block) => !isGone(block, struck));
   const delete_ = (chosen) => {
-    const removed = new Set(struck);
-    for (const block of chosen) for (const token of block.tokens) removed.add(token);
-    const { probabilities } = model.answer(model.without(tokens, removed));
+    const removed = struck.map((tokens) => new Set(tokens));
+    for (const block of chosen) for (const token of block.tokens) removed[block.side].add(token);
+    const { probabilities } = model.answer(left(item, removed));
     return { blocks: chosen, probabilities, to: argmax(probabilities) };
   };
   const better = (one, other) =>
     !other || one.probabilities[from] < other.probabilities[from] ? one : other;
 
   let best = null;
-  const effects = new Map(), { values } = model.explain(model.without(tokens, struck), from);
-  const kept = new Map();
-  let number = 0;
-  for (let token = 0; token < tokens.ids.length; token += 1) {
-    if (!struck.has(token)) kept.set(token, number++);
-  }
-  const share = (block) =>
-    block.tokens.reduce((sum, token) => sum + (kept.has(token) ? values[kept.get(token)] : 0), 0);
+  const effects = new Map(), kept = item.map((tokens, side) => placesOfKept(tokens, struck[side]));
+  const share = ({ side, tokens }) =>
+    tokens.reduce((sum, token) => sum + (values[side][kept[side].get(token)] ?? 0), 0);
   const ordered = [...here].sort((one, other) => share(other) - share(one));
   for (const block of ordered.slice(0, MOST_SINGLE)) {
     const found = delete_([block]);
@@ -59,6 +53,24 @@ function* turning(model, tokens, blocks, struck) {
     yield;
   }
   return best;
+}
+
+/* The texts without what is struck out of each. */
+function left(item, struck) {
+  return item.map((tokens, side) => (struck[side].size ? model.without(tokens, struck[side]) : tokens));
+}
+
+function isGone(block, struck) {
+  return block.tokens.every((token) => struck[block.side].has(token));
+}
+
+/* The tokens that are not struck out, by their place among themselves. */
+function placesOfKept(tokens, struck) {
+  const kept = new Map();
+  for (let token = 0; token < tokens.ids.length; token += 1) {
+    if (!struck.has(token)) kept.set(token, kept.size);
+  }
+  return kept;
 }
 
 function* choices(things, size, first = 0) {

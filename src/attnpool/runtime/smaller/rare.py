@@ -9,7 +9,7 @@ import numpy as np
 from attnpool._shapes import Bool, Int
 from attnpool.runtime.network import CompactNetwork
 from attnpool.runtime.ngrams import BITS, MAX_NGRAM, Ngrams, find
-from attnpool.runtime.pruning import kept_ngrams
+from attnpool.runtime.smaller.pruning import kept_ngrams
 from attnpool.runtime.words import UnknownWords, rows_of_unknown
 from attnpool.text.char_ngrams import char_ngram_keys
 from attnpool.text.special_tokens import UNKNOWN
