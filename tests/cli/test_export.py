@@ -194,9 +194,42 @@ def test_the_model_itself_is_never_overwritten(attnpool, fails, reviews, tmp_pat
     assert attnpool("explain", model, "房间").status == 0
 
 
-def test_a_matcher_has_no_compact_form(fails, matching, tmp_path):
-    message = fails("export", matching / "siamese", "-o", tmp_path / "m.safetensors")
-    assert "a matcher has no compact form" in message
+@pytest.mark.parametrize("kind", ["alignment", "triplet", "label"])
+def test_other_matchers_have_no_compact_form(kind, fails, matching, tmp_path):
+    message = fails("export", matching / kind, "-o", tmp_path / "m.safetensors")
+    assert f"a matcher of architecture '{kind}' has no compact form" in message
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_siamese_matcher_has_one(attnpool, fails, matching, tmp_path):
+    model, small = matching / "siamese", tmp_path / "m.safetensors"
+    done = attnpool("export", model, "-o", small, "--check", matching / "held.csv")
+    assert done.status == 0, done.err
+    assert "20 rows: 100 % answered alike" in done.out
+    assert "--min-count" not in done.out
+    assert "min_count is for classifiers" in fails(
+        "export", model, "-o", tmp_path / "n.safetensors", "--min-count", "2"
+    )
+    found = []
+    for one in (model, small):
+        out = tmp_path / one.stem
+        pair = ("怎么退款", "如何申请退款")
+        calls = [
+            ("evaluate", one, matching / "held.csv", "--json"),
+            ("explain", one, *pair, "--format", "json"),
+            ("predict", one, matching / "held.csv", "-o", f"{out}.csv", "--explain"),
+            ("report", one, matching / "held.csv", "-o", f"{out}.html"),
+        ]
+        done = [attnpool(*call) for call in calls]
+        assert [each.status for each in done] == [0] * 4, [each.err for each in done]
+        rows = list(csv.DictReader(StringIO((tmp_path / f"{out}.csv").read_text("utf-8-sig"))))
+        answers = [(row.keys(), row["prediction"]) for row in rows]
+        explained = json.loads(done[1].out)[0]
+        verdict = explained["verdict"]
+        found.append((json.loads(done[0].out)["accuracy"], answers, verdict))
+        assert explained["score"] is not None
+    assert found[0] == found[1]
+    assert "this model compares two" in fails("explain", small, "one text")
 
 
 @pytest.mark.parametrize("command", ["evaluate", "predict", "explain", "report"])

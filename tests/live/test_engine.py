@@ -52,6 +52,15 @@ def trained(rows=ROWS, **options):
     return attnpool.TextClassifier(epochs=1, refit=False, dim=16, **options).fit(rows, labels)
 
 
+@cache
+def matcher(rows=ROWS, **options):
+    items = list(zip(rows, [*rows[2:], *rows[:2]], strict=True))
+    labels = [i % 2 for i in range(len(rows))]
+    return attnpool.TextMatcher(
+        epochs=1, refit=False, **{"dim": 16, "head_dim": 8, "heads": 2, **options}
+    ).fit(items, labels)
+
+
 def asked(items, **more):
     """The requests for these texts, or tuples of texts."""
     return [{"texts": [one] if isinstance(one, str) else [*one], **more} for one in items]
@@ -159,6 +168,36 @@ def test_models_answer_as_the_numpy_runtime(kind, tokenizer, tmp_path):
     tokens = model.reader_(given)
     assert_answered(model, tokens, answers[: len(given)], None)
     assert_answered(model, tokens, answers[len(given) :], targets)
+
+
+MATCHERS = {
+    "default": ({"dim": 32, "heads": 4}, {}),
+    "n-grams": ({"kernel_sizes": (), "ngrams": (2, 3)}, {"dtype": "float32"}),
+    "all": ({"kernel_sizes": (3, 2), "residual": False, "ngrams": (2,), "heads": 1}, {}),
+    "entmax15": ({"kernel_sizes": (1,), "normalizer": "entmax15"}, {"dtype": "float16"}),
+    "small": ({"kernel_sizes": (), "ngrams": (2, 3)}, {"size": 60_000}),
+}
+
+
+@pytest.mark.parametrize("tokenizer", ["words", "characters"])
+@pytest.mark.parametrize("kind", MATCHERS)
+def test_matchers_answer_as_the_numpy_runtime(kind, tokenizer, tmp_path):
+    options, export = MATCHERS[kind]
+    model = compact_model(matcher(tokenizer=tokenizer, **options), **export)
+    given = [*texts(120, seed=6, long=20), *long_words(), "", ""]
+    given = given[: len(given) // 2 * 2]
+    items = list(zip(given[::2], given[1::2], strict=True))
+    items += [("好", ""), ("", "wonderful"), ("房间干净 wonderful",) * 2]
+    targets = [i % 2 for i in range(len(items))]
+    requests = asked(items, answers=True)
+    about = [{**one, "target": to} for one, to in zip(requests, targets, strict=True)]
+    opened, answers = run(model, [*requests, *about], tmp_path)
+    assert opened["sides"] == 2
+    sides = [text for side in zip(*items, strict=True) for text in side]
+    tokens = model.reader_(sides)
+    assert_read(sides, tokens, answers[: len(items)])
+    assert_answered(model, tokens, answers[: len(items)], None)
+    assert_answered(model, tokens, answers[len(items) :], targets)
 
 
 @pytest.mark.parametrize("tokenizer", ["characters", "words"])

@@ -3,7 +3,11 @@
 import base64
 import gzip
 import json
+import re
 import subprocess
+from collections import Counter
+from importlib.resources import files
+from itertools import chain
 
 import numpy as np
 import pytest
@@ -14,7 +18,7 @@ from attnpool.estimators.exporting import compact_model
 from attnpool.view.live.engine import engine_script, packed, tables_of
 
 from .node import NODE, needs_node, run
-from .test_engine import trained
+from .test_engine import matcher, trained
 
 TEXT = "房间很干净，ＷＯＮＤＥＲ e\u0301 👨‍👩‍👧 don't"
 
@@ -131,4 +135,42 @@ CHANGES = [
 def test_a_damaged_model_is_refused_in_one_line(model, damage, tmp_path):
     cut = changed(model, damage) if callable(damage) else DAMAGES[damage](packed(model))
     with pytest.raises(RuntimeError, match=r"^[^\n]*export the page again$"):
-        run(model, [{"text": TEXT}], tmp_path, base64=cut)
+        run(model, [{"texts": [TEXT]}], tmp_path, base64=cut)
+
+
+def one_of_many(arrays, described):
+    described["network"]["convolutions"] = 2
+
+
+def no_head(arrays, _):
+    del arrays["hidden.bias"]
+
+
+def narrow(arrays, _):
+    arrays["projection"] = arrays["projection"][:-1]
+
+
+def another_architecture(_, described):
+    described["network"]["architecture"] = "triplet"
+
+
+@needs_node
+@pytest.mark.parametrize("change", [no_head, narrow, another_architecture, one_of_many, disordered])
+def test_a_damaged_matcher_is_refused_in_one_line(change, tmp_path):
+    model = compact_model(matcher(ngrams=(2,), kernel_sizes=(3,)))
+    with pytest.raises(RuntimeError, match=r"^[^\n]*export the page again$"):
+        run(model, [], tmp_path, base64=changed(model, change))
+
+
+def test_no_name_stands_for_two_things():
+    """Files become one script, in which a second function of a name takes the first's place."""
+    page = files("attnpool.view.live")
+    folders = [page.joinpath("engine"), page.joinpath("templates")]
+    code = "\n".join(
+        one.read_text("utf-8")
+        for folder in folders
+        for one in folder.iterdir()
+        if one.name.endswith(".js")
+    )
+    names = re.findall(r"^(?:async )?function\*? (\w+)|^(?:const|let) (\w+) =", code, re.MULTILINE)
+    assert [name for name, count in Counter(filter(None, chain(*names))).items() if count > 1] == []

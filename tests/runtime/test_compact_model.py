@@ -148,9 +148,9 @@ def test_other_matchers_are_refused(architecture, tmp_path):
     pairs = list(zip(TEXTS, TEXTS[1:] + TEXTS[:1], strict=True))
     items = TEXTS if architecture == "label" else pairs
     model = attnpool.TextMatcher(architecture=architecture, epochs=1).fit(items, [0, 1] * 15)
-    for given in ({}, {"min_count": 2}):
+    for options in ({}, {"min_count": 2}):
         with pytest.raises(InputError, match=f"'{architecture}' has no compact form, only a siam"):
-            model.export(tmp_path / "m.safetensors", **given)
+            model.export(tmp_path / "m.safetensors", **options)
     assert not list(tmp_path.iterdir())
 
 
