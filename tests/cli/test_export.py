@@ -222,9 +222,9 @@ def test_a_siamese_matcher_has_one(attnpool, fails, matching, tmp_path):
         ]
         done = [attnpool(*call) for call in calls]
         assert [each.status for each in done] == [0] * 4, [each.err for each in done]
-        rows = list(csv.DictReader(StringIO((tmp_path / f"{out}.csv").read_text("utf-8-sig"))))
+        rows = list(csv.DictReader(StringIO((tmp_path / f"{one.stem}.csv").read_text("utf-8-sig"))))
         answers = [(row.keys(), row["prediction"]) for row in rows]
-        explained = json.loads(done[1].out)[0]
+        explained = json.loads(done[1].out)
         verdict = explained["verdict"]
         found.append((json.loads(done[0].out)["accuracy"], answers, verdict))
         assert explained["score"] is not None

@@ -17,16 +17,16 @@ FEWEST_ALIKE = 0.99
 
 
 class Comparison(NamedTuple):
-    """Two models on the same texts.
+    """Two models on the same items.
 
     Attributes:
-        n: The number of texts.
-        alike: The share of texts with the same answer, from 0 to 1.
+        n: The number of items.
+        alike: The share of items with the same answer, from 0 to 1.
         largest_change: By how much a probability differs at most.
-        accuracy_before: The share of labelled texts that the first answers right; None without
+        accuracy_before: The share of labelled items that the first answers right; None without
             labels.
         accuracy: The same of the second.
-        labelled: The number of labelled texts.
+        labelled: The number of labelled items.
         unknown_labels: How many rows have each label that is no class; they count as wrong.
     """
 
@@ -51,22 +51,22 @@ class Comparison(NamedTuple):
 
 
 def compare(
-    before: Any, after: Any, texts: Sequence[str], labels: Sequence[str] | None
+    before: Any, after: Any, items: Sequence[Any], labels: Sequence[str] | None
 ) -> Comparison:
     """Compare the answers of two models of the same classes.
 
     Args:
         before: The model that the other was made of.
         after: The other.
-        texts: Raw texts, at least one.
+        items: Raw texts, or pairs of them, at least one.
         labels: Their labels, "" for a text without one; None without labels.
     """
-    first, second = before.predict_proba(texts), after.predict_proba(texts)
+    first, second = before.predict_proba(items), after.predict_proba(items)
     answers, others = first.argmax(axis=1), second.argmax(axis=1)
     names = [str(name) for name in before.classes_.tolist()]
     place = {name: i for i, name in enumerate(names)}
     truth, unknown = np.zeros(0, dtype=np.int64), Counter[str]()
-    labelled = np.zeros(len(texts), dtype=np.bool_)
+    labelled = np.zeros(len(items), dtype=np.bool_)
     if labels:
         labelled = np.array([bool(label) for label in labels])
         known = class_names([label for label in labels if label], before.classes_.tolist())
@@ -74,7 +74,7 @@ def compare(
         unknown.update(name for name in known if name not in place)
     some = bool(labelled.any())
     return Comparison(
-        n=len(texts),
+        n=len(items),
         alike=float((answers == others).mean()),
         largest_change=float(np.abs(first - second).max()),
         accuracy_before=float((answers[labelled] == truth).mean()) if some else None,
