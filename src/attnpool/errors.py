@@ -17,6 +17,10 @@ class MissingLibraryError(InputError):
     """A library that something needs is not installed; the message names what installs it."""
 
 
+class NoCompactFormError(InputError):
+    """A model has no compact form, or none that a page can run; the message says why."""
+
+
 TRAINING = ("torch", "sklearn", "scipy", "tokenizers")
 """What trained models of folders need, and training."""
 

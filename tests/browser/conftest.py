@@ -1,9 +1,14 @@
 """Pages in a real browser: Playwright's Python package drives the Chromium of the system."""
 
+import re
 import shutil
 from importlib.util import find_spec
 
 import pytest
+from tests.browser.live import TEXT
+
+import attnpool
+from attnpool.data import load_demo
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
@@ -54,3 +59,60 @@ def visit(browser, tmp_path):
             assert page.failed == []
             assert page.asked == [page.place]
         context.close()
+
+
+@pytest.fixture(scope="session")
+def compact(tmp_path_factory):
+    """A model of the bundled reviews, as it is in its live page, and the page."""
+    rows = load_demo("sentiment")
+    model = attnpool.TextClassifier(epochs=8, seed=0).fit(rows.texts[0], rows.labels)
+    folder = tmp_path_factory.mktemp("live")
+    model.export(folder / "model.safetensors")
+    model.export(folder / "live.html", title="Reviews", examples=[TEXT, "服务很好"])
+    html = (folder / "live.html").read_text("utf-8")
+    return attnpool.load(folder / "model.safetensors"), html
+
+
+@pytest.fixture(scope="session")
+def matcher(tmp_path_factory):
+    """A matcher of the bundled pairs, as it is in its live page, and the page."""
+    rows = load_demo("pairs")
+    items = list(zip(*rows.texts, strict=True))
+    model = attnpool.TextMatcher(epochs=3, dim=32, head_dim=16, seed=0).fit(items, rows.labels)
+    folder = tmp_path_factory.mktemp("live pairs")
+    model.export(folder / "model.safetensors")
+    model.export(folder / "live.html", title="Pairs", examples=items[:2])
+    html = (folder / "live.html").read_text("utf-8")
+    return attnpool.load(folder / "model.safetensors"), html
+
+
+@pytest.fixture
+def opened(visit):
+    """Open a live page, and wait until its model answers."""
+
+    def opened(html, **options):
+        page = visit(html, **{"locale": "en-GB", **options})
+        page.wait_for_selector("main:not([hidden])")
+        return page
+
+    return opened
+
+
+@pytest.fixture
+def live(compact, opened):
+    """Open the live page of reviews."""
+
+    def live(**options):
+        return opened(compact[1], **options)
+
+    return live
+
+
+@pytest.fixture
+def inside(compact, opened):
+    """The page with some of its own functions in reach."""
+    names = "visible, piecesOf, asSvg, asPng, asMarkdown, link, model, lines"
+    html = re.sub("<meta http-equiv=.*?>", "", compact[1], count=1)
+    assert html.count("\nstart();\n") == 1
+    reached = f"\nstart().then(() => Object.assign(window, {{ {names} }}));\n"
+    return opened(html.replace("\nstart();\n", reached))

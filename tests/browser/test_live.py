@@ -1,86 +1,97 @@
-"""The live page in a real browser: what is typed is answered as Python answers it."""
+"""The live page in a real browser: what is typed is answered and coloured as Python does it."""
 
-import csv
-import io
 import re
+from itertools import product
 
 import numpy as np
 import pytest
-from markupsafe import escape
+from tests.browser.live import SETTLED, TEXT, answer, said, typed
 
 import attnpool
 from attnpool.data import load_demo
 from attnpool.view.drawing.captions import percent
-from attnpool.view.drawing.colour import hue_class
+from attnpool.view.drawing.colour import Scale, hue_class
 from attnpool.view.drawing.draw import draw
 from attnpool.view.words import Words
 
-HOSTILE = '</script><img src=x onerror="alert(1)">'
-TEXT = "房间很干净，但是隔音太差，服务员态度恶劣。"
 
-
-@pytest.fixture(scope="module")
-def compact(tmp_path_factory):
-    """A model of the bundled reviews, as it is in the page."""
-    rows = load_demo("sentiment")
-    model = attnpool.TextClassifier(epochs=8, seed=0).fit(rows.texts[0], rows.labels)
-    folder = tmp_path_factory.mktemp("live")
-    model.export(folder / "model.safetensors")
-    model.export(folder / "live.html", title="Reviews", examples=[TEXT, "服务很好"])
-    html = (folder / "live.html").read_text("utf-8")
-    return attnpool.load(folder / "model.safetensors"), html
-
-
-@pytest.fixture
-def live(compact, visit):
-    def opened(html=compact[1], **options):
-        page = visit(html, **{"locale": "en-GB", **options})
-        page.wait_for_selector("main:not([hidden])")
-        return page
-
-    return opened
-
-
-def typed(page, text):
-    """Type, and wait until it is drawn."""
-    page.fill("#text", text)
-    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
-
-
-def answer(page):
-    return page.text_content("#answer")
-
-
-def said(compact, text):
-    share = compact.predict_proba([text])[0]
-    return f"{compact.classes_[share.argmax()]} {percent(float(share.max()))}"
-
-
-@pytest.mark.parametrize("text", [TEXT, "very good room", "", "👍🏽很好 e\u0301", " \n "])
+@pytest.mark.parametrize("text", [TEXT, "very good room", "👍🏽很好 e\u0301"])
 def test_what_is_typed_is_answered(text, live, compact):
     page = live()
     typed(page, text)
     assert answer(page) == said(compact[0], text)
 
 
-@pytest.mark.parametrize("method", ["contribution", "attention"])
-def test_colours_are_those_of_every_rendering(method, live, compact):
-    """By the classes of runs: neighbours of one colour are one run elsewhere."""
+@pytest.mark.parametrize("text", ["", " \n "])
+def test_an_empty_text_has_an_answer_but_no_picture(text, live, compact):
     page = live()
-    typed(page, TEXT)
-    page.get_by_role("button", name=method, exact=True).click()
-    marks = page.eval_on_selector_all(
-        "#before mark", "all => all.map((m) => [m.textContent, m.className])"
-    )
-    [drawing] = draw(compact[0].explain([TEXT], method=method), Words("en"))
-    runs = [run for run in drawing.sides[0].row.runs if run.tokens]
-    expected = [
+    typed(page, text)
+    assert answer(page) == "No text yet"
+    share = compact[0].predict_proba([text])[0]
+    name, most = compact[0].classes_[share.argmax()], percent(float(share.max()))
+    assert page.text_content("#turn") == f"To an empty text the model answers {name} ({most})."
+    for part in ("#bars", "#before", "#legend", "#copies"):
+        assert not page.is_visible(part)
+
+
+LETTERS = """id => [...document.querySelectorAll(`#${id} mark`)].flatMap(
+  (mark) => [...mark.textContent].map((letter) => [letter, mark.className.replace(" hint", "")]))"""
+SEVERAL = "ﬁlm ⑩ 房间½差 👨‍👩‍👧👍🏽 e\u0301很 ﷺ"
+
+
+def letters(explanation):
+    """The letters of the first text and their classes, as other renderings colour them."""
+    [drawing] = draw([explanation], Words("en"))
+    return [
         (letter, hue_class(run.level, drawing.signed) if run.level else "")
-        for run in runs
+        for run in drawing.sides[0].row.runs
+        if run.tokens
         for letter in run.text
     ]
-    assert [tuple(mark) for mark in marks] == expected
+
+
+@pytest.mark.parametrize("text", [TEXT, SEVERAL])
+@pytest.mark.parametrize("method", ["contribution", "attention"])
+def test_colours_are_those_of_every_rendering(method, text, live, compact):
+    """By letters: neighbours of one colour are one run elsewhere, tokens of one letter one here."""
+    page = live()
+    typed(page, text)
+    page.get_by_role("button", name=method, exact=True).click()
+    expected = letters(compact[0].explain([text], method=method)[0])
+    assert [tuple(mark) for mark in page.evaluate(LETTERS, "before")] == expected
     assert any(name for _, name in expected)
+
+
+def test_characters_that_are_several_tokens_have_their_sum(visit, tmp_path):
+    """A page whose model knows what its characters stand for."""
+    rows = ["film fi", "1 0 good", "dull l", "10 bad 1"] * 8
+    model = attnpool.TextClassifier(tokenizer="characters", epochs=3).fit(rows, [0, 1, 0, 1] * 8)
+    model.export(tmp_path / "m.html")
+    model.export(tmp_path / "m.safetensors")
+    page = visit((tmp_path / "m.html").read_text("utf-8"), locale="en-GB")
+    page.wait_for_selector("main:not([hidden])")
+    for text in ("ﬁlm ⑩", "a ﬁ b ½"):
+        typed(page, text)
+        explained = attnpool.load(tmp_path / "m.safetensors").explain([text])[0]
+        assert len(explained.sides[0].spans) > len(text.replace(" ", ""))
+        assert [tuple(one) for one in page.evaluate(LETTERS, "before")] == letters(explained)
+
+
+def test_both_texts_share_a_scale(live, compact):
+    page = live()
+    typed(page, TEXT)
+    page.locator("#before mark", has_text="差").click()
+    rest = TEXT.replace("差", "")
+    target = answer_class(compact[0], TEXT)
+    values = [compact[0].explain([one], target=target)[0].sides[0].values for one in (TEXT, rest)]
+    full = np.abs(np.concatenate(values)).max()
+    expected = Scale(signed=True, scope="absolute", full=full).levels(values[1])
+    names = [hue_class(level, True) if level else "" for level in expected.tolist()]
+    assert [name for _, name in page.evaluate(LETTERS, "after")] == names
+
+
+def answer_class(model, text):
+    return model.predict([text])[0]
 
 
 def test_a_click_strikes_a_token_out_and_brings_it_back(live, compact):
@@ -92,8 +103,10 @@ def test_a_click_strikes_a_token_out_and_brings_it_back(live, compact):
     assert mark.get_attribute("aria-pressed") == "true"
     assert page.is_visible("#after")
     assert page.text_content("#after") == TEXT.replace("差", "")
-    assert answer(page) == said(compact[0], TEXT.replace("差", ""))
+    after = said(compact[0], TEXT.replace("差", ""))
     name = before.split()[0]
+    assert answer(page) == (after if after.startswith(name) else f"{before} → {after}")
+    assert re.fullmatch(r"差: contribution .* to .*; struck out", mark.get_attribute("aria-label"))
     shares = [
         compact[0].predict_proba([one])[0][compact[0].classes_.tolist().index(name)]
         for one in (TEXT, TEXT.replace("差", ""))
@@ -119,63 +132,103 @@ def test_the_keyboard_does_all_of_it(live):
     assert page.evaluate("document.activeElement.textContent") == "服"
 
 
-def test_what_would_turn_the_answer_does(live, compact):
+def test_what_would_change_the_answer_does(live, compact):
     page = live()
     typed(page, "隔音太差，服务员态度恶劣。")
     page.wait_for_selector("#turn button")
     sentence, before = page.text_content("#turn"), answer(page)
-    named = page.eval_on_selector_all(
-        "#turn strong", "all => all.map((m) => m.textContent.slice(1, -1))"
-    )
+    assert sentence in page.text_content("#heard")
+    hinted = page.eval_on_selector_all("#before .hint", "all => all.map((m) => m.textContent)")
+    assert hinted
     page.click("#turn button")
     gone = page.eval_on_selector_all("#before .gone", "all => all.map((m) => m.textContent)")
-    assert gone == named
-    assert answer(page).split()[0] != before.split()[0]
-    assert f"{answer(page).split()[0]} ({answer(page).split()[1]})" in sentence
+    assert gone == hinted
+    was, now = answer(page).split(" → ")
+    assert was == before
+    name, share = now.split()
+    assert name != was.split()[0]
+    assert f"{name} ({share})" in sentence
+    assert page.evaluate("document.activeElement.id") == "restore"
 
 
-def test_no_smaller_set_turns_it(live, compact):
-    """Of single tokens all are tried."""
-    model = compact[0]
+def test_it_is_about_what_is_typed_now(live, compact):
+    """A search that goes on for an earlier text says nothing of a later one."""
     page = live()
-    for text in load_demo("sentiment", "test").texts[0][:6]:
-        typed(page, text)
-        page.wait_for_function(
-            "() => /([.。]|Strike out)$/.test(document.querySelector('#turn').textContent)"
-        )
-        named = page.locator("#turn strong").count()
-        tokens = model.reader_([text])
-        spans = tokens.spans.tolist()
+    long = "".join(load_demo("sentiment", "test").texts[0][:3])
+    for text in (long, "隔音太差。"):
+        page.fill("#text", text)
+        page.wait_for_timeout(170)  # the search has begun
+    page.wait_for_function(SETTLED)
+    page.wait_for_timeout(500)
+    named = re.findall("“(.+?)”", page.text_content("#turn"))
+    assert named
+    assert all(part in "隔音太差。" for part in named)
+
+
+def test_a_deletion_is_found_where_there_is_one(live, compact):
+    """Of short texts every deletion is tried here; single tokens are always found there."""
+    model, page, missed = compact[0], live(), 0
+    for row in load_demo("sentiment", "test").texts[0][:12]:
+        text = row[:9]
+        spans = model.reader_([text]).spans.tolist()
         first = model.predict([text])[0]
-        single = [text[:a] + text[b:] for a, b in spans]
-        turned = bool((model.predict(single) != first).any())
-        assert (named == 1) == turned
+        sets = [kept for kept in product([0, 1], repeat=len(spans)) if not all(kept)]
+        rests = [
+            "".join(text[a:b] for (a, b), k in zip(spans, kept, strict=True) if k) for kept in sets
+        ]
+        fewest = [
+            kept.count(0)
+            for kept, changed in zip(sets, model.predict(rests) != first, strict=True)
+            if changed
+        ]
+        typed(page, text)
+        page.wait_for_function(SETTLED)
+        found = page.locator("#before .hint").count()
+        assert (found > 0) <= bool(fewest)
+        missed += bool(fewest) and not found
+        if 1 in fewest:
+            assert found == 1
+        if found:
+            assert found <= min(fewest) + 2
+    assert missed <= 1
 
 
-def test_lines_become_a_table_that_is_sorted_and_saved(live, compact):
+def test_emoji_are_not_torn(live):
     page = live()
-    texts = ["房间很干净", "服务太差", '=1+1,"好"']
-    typed(page, "\n".join([*texts, ""]))
-    page.wait_for_function("() => document.querySelectorAll('#lines tbody tr').length === 3")
-    page.get_by_role("button", name="probability", exact=True).click()
-    cells = page.eval_on_selector_all(
-        "#lines tbody tr", "all => all.map((r) => [...r.cells].map((c) => c.textContent))"
-    )
-    shares = compact[0].predict_proba(texts)
-    order = np.argsort(shares.max(1), kind="stable").tolist()
-    assert [row[1] for row in cells] == [texts[i] for i in order]
-    assert [row[3] for row in cells] == [percent(float(shares[i].max())) for i in order]
-    with page.expect_download() as saved:
-        page.click("#csv")
-    content = saved.value.path().read_bytes().decode("utf-8-sig")
-    rows = list(csv.reader(io.StringIO(content)))
-    assert rows[0][:3] == ["text", "prediction", "probability"]
-    assert sorted(row[0] for row in rows[1:]) == sorted(['\'=1+1,"好"', *texts[:2]])
-    page.get_by_role("button", name="服务太差").click()
-    assert answer(page) == said(compact[0], "服务太差")
-    page.get_by_role("button", name="one text", exact=True).click()
-    assert not page.is_visible("#lines")
-    assert answer(page) == said(compact[0], "\n".join(texts))
+    typed(page, "很好👨‍👩‍👧👍🏽e\u0301")
+    marks = page.eval_on_selector_all("#before mark", "all => all.map((m) => m.textContent)")
+    assert marks == ["很", "好", "👨‍👩‍👧", "👍🏽", "e\u0301"]
+
+
+def test_what_did_not_change_stays_struck_out(live):
+    page = live()
+    typed(page, "服务太差，房间不好")
+    for token in ("差", "房"):
+        page.locator("#before mark", has_text=token).click()
+    gone = """() => [...document.querySelectorAll("#before .gone")].map((m) => m.textContent)"""
+    for text, expected in {
+        "服务太差，房间不好。": ["差", "房"],
+        "态度服务太差，房间不好。": ["差", "房"],
+        "态度服务太好，房间不好。": ["房"],
+        "完全不同": [],
+    }.items():
+        typed(page, text)
+        assert page.evaluate(gone) == expected
+    assert not page.is_visible("#after")
+
+
+def test_what_is_not_read_is_grey_before_and_after(live, compact):
+    page, long = live(), TEXT * 30
+    typed(page, long)
+    limit = compact[0].limit_
+    unread = """id => [...document.querySelectorAll(`#${id} .unread`)].map((e) => e.textContent)"""
+    assert page.evaluate(unread, "before") == [long[limit:]]
+    assert f"the model reads the first {limit} tokens" in page.text_content("#count")
+    page.locator("#before mark").first.click()
+    assert page.evaluate(unread, "after") == [long[limit:]]
+    assert page.text_content("#after") == long[1:]
+    typed(page, TEXT * 2000)
+    assert len(page.text_content("#before")) == limit + 2000
 
 
 def test_a_class_can_be_asked_for(live, compact):
@@ -184,114 +237,7 @@ def test_a_class_can_be_asked_for(live, compact):
     other = min(zip(compact[0].predict_proba([TEXT])[0], compact[0].classes_, strict=True))[1]
     page.locator("#bars .row", has_text=other).click()
     assert other in page.text_content("#legend")
-    drawing = draw(compact[0].explain([TEXT], target=other), Words("en"))[0]
-    classes = [
-        hue_class(r.level, True) if r.level else ""
-        for r in drawing.sides[0].row.runs
-        if r.tokens
-        for _ in r.text
-    ]
-    assert (
-        page.eval_on_selector_all("#before mark", "all => all.map((m) => m.className)") == classes
-    )
-
-
-@pytest.mark.parametrize(
-    ("locale", "label"),
-    [("zh-CN", "文本"), ("zh-TW", "文本"), ("de-DE", "Text"), ("en-US", "Text")],
-)
-def test_it_speaks_the_readers_language(locale, label, live):
-    page = live(locale=locale)
-    assert page.text_content("label") == label
-    page.get_by_role("button", name="中文").click()
-    assert page.text_content("label") == "文本"
-    assert page.get_attribute("html", "lang") == "zh"
-    page.get_by_role("button", name="English").click()
-    assert page.text_content("label") == "Text"
-
-
-def test_a_link_carries_the_text(live, compact):
-    page = live()
-    page.evaluate("location.hash = '#text=' + encodeURIComponent('服务太差 100%')")
-    page.wait_for_function("() => document.querySelector('#text').value === '服务太差 100%'")
-    assert answer(page) == said(compact[0], "服务太差 100%")
-    page.evaluate("location.hash = '#text=%E6%9'")  # no text at all
-    assert page.input_value("#text") == "服务太差 100%"
-
-
-@pytest.mark.parametrize("kind", ["SVG", "PNG", "Markdown", "link"])
-def test_what_is_drawn_is_copied(kind, live):
-    page = live()
-    typed(page, TEXT)
-    page.evaluate(
-        """() => {
-          const kept = {};
-          Object.defineProperty(navigator, "clipboard", { value: {
-            writeText: async (text) => { kept.text = text; },
-            write: async ([item]) => { kept.blob = await item.getType("image/png"); },
-          } });
-          window.kept = kept;
-        }"""
-    )
-    button = page.locator("#copies button", has_text=kind)
-    button.click()
-    page.wait_for_function("() => window.kept.text || window.kept.blob")
-    if kind == "PNG":
-        size = page.evaluate("createImageBitmap(window.kept.blob).then((b) => [b.width, b.height])")
-        assert size[0] == 1280
-        return
-    text = page.evaluate("window.kept.text")
-    if kind == "link":
-        assert text.startswith(page.place + "#text=")
-        return
-    assert "差" in text
-    assert text.startswith("<svg" if kind == "SVG" else "<p><strong>")
-
-
-def test_hostile_labels_titles_and_examples_run_nothing(visit, tmp_path):
-    texts, labels = ["好 很好", "差 太差"] * 12, [HOSTILE, "b\u202e]]>"] * 12
-    model = attnpool.TextClassifier(epochs=2).fit(texts, labels)
-    model.export(tmp_path / "x.html", title=HOSTILE, examples=[HOSTILE, "<!--<script>"])
-    page = visit((tmp_path / "x.html").read_text("utf-8"), locale="en-GB")
-    page.wait_for_selector("main:not([hidden])")
-    assert page.text_content("h1") == HOSTILE
-    for text in (HOSTILE, "<!--<script>\n</textarea>\u202e\0", "javascript:alert(1)"):
-        typed(page, text)
-        for kind in ("SVG", "Markdown"):
-            page.locator("#copies button", has_text=kind).click()
-        page.wait_for_timeout(100)
-    assert page.locator("img").count() == 0
-    assert HOSTILE in page.text_content("#bars")
-    assert str(escape(HOSTILE)) in (tmp_path / "x.html").read_text("utf-8")
-
-
-@pytest.mark.parametrize("text", [TEXT, "a" * 5000, "\n".join(["隔音太差"] * 30)])
-def test_it_fits_a_phone(text, live):
-    page = live(viewport={"width": 360, "height": 700})
-    typed(page, text)
-    page.wait_for_timeout(300)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 360
-
-
-def test_everything_has_a_name(live):
-    page = live()
-    typed(page, "服务太差")
-    page.wait_for_selector("#turn button, #turn:not(:empty)")
-    tree = page.locator("body").aria_snapshot()
-    assert 'textbox "Text"' in tree
-    assert re.search(r'button "服: [+-]?[\d.e-]+ for [^"]+"', tree)
-    assert 'button "contribution" [pressed]' in tree
-    unnamed = page.eval_on_selector_all(
-        "button, textarea, [role=button], [role=group]",
-        """all => all.filter((e) => e.checkVisibility() && !e.textContent.trim()
-          && !e.ariaLabel && !e.labels?.length).length""",
-    )
-    assert unnamed == 0
-
-
-def test_a_damaged_page_says_so(compact, visit):
-    broken = re.sub(r'(id="model">).{200}', r"\g<1>", compact[1])
-    page = visit(broken, locale="en-GB")
-    page.wait_for_selector("#failed:not([hidden])")
-    assert page.text_content("#failed").startswith("The model in this page cannot be read")
-    assert not page.is_visible("main")
+    expected = letters(compact[0].explain([TEXT], target=other)[0])
+    assert [tuple(one) for one in page.evaluate(LETTERS, "before")] == expected
+    typed(page, "服务很好")  # another text is about its own answer again
+    assert answer(page).split()[0] in page.text_content("#legend")

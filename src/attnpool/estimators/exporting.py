@@ -13,7 +13,7 @@ from safetensors.torch import save
 from torch import Tensor, nn
 
 from attnpool._version import __version__
-from attnpool.errors import InputError
+from attnpool.errors import InputError, NoCompactFormError
 from attnpool.estimators.exporting_pairs import is_siamese, not_plain, pair_network
 from attnpool.explain.items import checked_for
 from attnpool.models.classifier import Classifier
@@ -285,12 +285,12 @@ def check_foldable(model: Any) -> None:
     elif is_siamese(model):
         why = not_plain(model)
     else:
-        raise InputError(
+        raise NoCompactFormError(
             f"a matcher of architecture {model.config.architecture!r} has no compact form, only a "
             f"siamese one has; {instead}"
         )
     if why:
-        raise InputError(f"a model with {' and '.join(why)} has no compact form; {instead}")
+        raise NoCompactFormError(f"a model with {' and '.join(why)} has no compact form; {instead}")
 
 
 def _not_foldable(model: Classifier) -> list[str]:

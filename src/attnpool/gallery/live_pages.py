@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from attnpool.errors import InputError
+from attnpool.errors import NoCompactFormError
 from attnpool.estimators.exporting import made_page
 from attnpool.gallery.modelling import Trained
 from attnpool.gallery.recipes import Recipe
@@ -30,5 +30,5 @@ def live_page(recipe: Recipe, trained: Trained, section: Section, words: Words) 
     texts = list(dict.fromkeys(tuple(one.texts[: trained.reads]) for one in section.explanations))
     try:
         return made_page(trained.model, title=words(f"{recipe.id}.title"), examples=texts)[1]
-    except InputError:
+    except NoCompactFormError:
         return None

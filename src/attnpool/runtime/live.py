@@ -19,6 +19,7 @@ SUFFIX = ".html"
 SIZE = 2_000_000
 """The most bytes of a page, unless more are asked for: so much goes into any mail."""
 
+_LONGEST = 24  # characters of a class's name in a heading
 _TRIES = 6
 _CLOSE = 0.98  # of the size; what is closer is not worth another try
 
@@ -44,7 +45,7 @@ def sized_page(
         InputError: It does not fit even without any n-gram, or the page cannot run the model.
     """
     most = SIZE if size is None else size
-    named = title or _classes(model)
+    named = one_line(title or "") or _classes(model)
 
     def made(candidate: CompactModel) -> tuple[CompactModel, str, int]:
         page = live_page(candidate, title=named, examples=examples)
@@ -87,5 +88,9 @@ def write_page(path: Path, page: str, *, overwrite: bool) -> None:
 
 
 def _classes(model: CompactModel) -> str:
-    names = [one_line(str(name)) for name in model.classes_.tolist()]
+    names = [_cut(one_line(str(name))) for name in model.classes_.tolist()]
     return " · ".join(names[:4]) + (" …" if len(names) > 4 else "")
+
+
+def _cut(name: str) -> str:
+    return name if len(name) <= _LONGEST else f"{name[:_LONGEST]}…"

@@ -48,7 +48,8 @@ def _sized(network: AnyNetwork, budget: int, counts: np.ndarray | None) -> AnyNe
 
 
 def _with(model: CompactModel, network: AnyNetwork) -> CompactModel:
-    return CompactModel(network, model.reader_, model.classes_, model.config)
+    config = {**model.config, "source": {**model.source_, "smaller": True}}
+    return CompactModel(network, model.reader_, model.classes_, config)
 
 
 def smallest_model(model: CompactModel) -> CompactModel:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
 from hashlib import sha256
@@ -14,16 +14,17 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from attnpool.sanitize import one_line, visible
+from attnpool.sanitize import one_line, printable
 from attnpool.view.drawing import captions, colour
 from attnpool.view.live.engine import engine_script, packed
 from attnpool.view.live.tables import tables_of
 from attnpool.view.page.style import closed, numbers_script, style_hash, style_sheet
+from attnpool.view.report.notes import figure_notes, training_note
 from attnpool.view.words import LANGUAGES, Language, Words
 
 _SCRIPTS = (
     *("dom", "scale", "blocks", "turning", "draw", "lines", "copy"),
-    *("state", "live", "listen"),
+    *("state", "live", "turn", "listen", "start"),
 )
 _NAMES = {
     1: {"lead": "lead", "labels": ["label"], "letters": [""], "proof": "proof"},
@@ -62,14 +63,17 @@ def live_page(
         InputError: The engine of the page does not read texts as the model does.
     """
     items = [[one] if isinstance(one, str) else [*one] for one in examples]
+    items = [[printable(text) for text in texts] for texts in items]
     kept = [texts for texts in items if any(text.strip() for text in texts)][:MOST_EXAMPLES]
     chinese = captions.language(" ".join(chain(*kept))) == "zh"
     first: Language = "zh" if chinese else "en"  # until its script reads the reader's own
     binary = packed(model)
     words = {name: Words(name).live() for name in LANGUAGES}
-    told = {name: _foot(model, said, binary) for name, said in words.items()}
+    told = {name: _foot(model, Words(name), binary) for name in LANGUAGES}
+    tags = {name: Words(name).tag for name in LANGUAGES}
     page = {
         "words": words,
+        "tags": tags,
         "foot": told,
         "scale": _scale(),
         "tables": tables_of(model),
@@ -80,7 +84,8 @@ def live_page(
         _templates()
         .get_template("live.html.j2")
         .render(
-            lang=first,
+            tag=tags[first],
+            broken={tags[name]: said["broken"] for name, said in words.items()},
             title=one_line(title),
             names=_NAMES[model.network_.sides],
             words=words[first],
@@ -118,32 +123,28 @@ def _scale() -> dict[str, Any]:
     }
 
 
-def _foot(model: Any, words: Any, binary: str) -> list[str]:
+def _foot(model: Any, words: Words, binary: str) -> list[str]:
     """What model it is, how good, and what the file tells of its training texts."""
-    source, figures = model.source_, model.metrics_
-    made = {
-        "version": f" {one_line(str(source.get('attnpool', '')))}".rstrip(),
-        "date": date.today().isoformat(),
-        "digest": str(source.get("sha256") or sha256(binary.encode()).hexdigest())[:_DIGITS],
-    }
-    lines = [words["foot_model"].format(**made)]
-    rows, accuracy = figures.get("n_validation"), figures.get("accuracy")
-    if rows and accuracy is not None:
-        shown = {"accuracy": captions.percent(accuracy), "rows": f"{rows:,}"}
-        majority = figures.get("majority_accuracy")
-        if majority is None:
-            lines.append(words["foot_accuracy_plain"].format(**shown))
-        else:
-            name = visible(one_line(str(figures.get("majority_class"))))
-            shown |= {"name": name, "majority": captions.percent(majority)}
-            lines.append(words["foot_accuracy"].format(**shown))
+    source = model.source_
+    digest = str(source.get("sha256") or sha256(binary.encode()).hexdigest())[:_DIGITS]
+    version = f" {one_line(str(source.get('attnpool', '')))}".rstrip()
+    made = words("live.foot_model", version=version, date=date.today().isoformat(), digest=digest)
+    lines = [made, *_figures(model.metrics_, words)]
     kept, every = int(source["ngrams"]), int(source["ngrams_of"])
-    lines.append(
-        words["foot_reveals"].format(tokens=f"{source['tokens'] - 2:,}", ngrams=f"{kept:,}")
-    )
     if kept < every:
-        lines.append(words["foot_pruned"].format(left=f"{every - kept:,}", all=f"{every:,}"))
-    return lines
+        lines.append(words("live.foot_pruned", left=f"{every - kept:,}", all=f"{every:,}"))
+    elif source.get("smaller"):
+        lines.append(words("live.foot_smaller"))
+    tokens = f"{source['tokens'] - 2:,}"
+    return [*lines, words("live.foot_reveals", tokens=tokens, ngrams=f"{kept:,}")]
+
+
+def _figures(metrics: Mapping[str, Any], words: Words) -> list[str]:
+    """What training measured, before the model was exported, and what speaks against it."""
+    said = training_note(metrics, words, exported=True)
+    if not said:
+        return [words("live.foot_unmeasured")]
+    return [" ".join([said, *figure_notes(metrics, words)])]
 
 
 def _data(page: dict[str, Any]) -> Markup:

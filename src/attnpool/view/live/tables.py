@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from attnpool._shapes import Bool
-from attnpool.errors import InputError
+from attnpool.errors import NoCompactFormError
 from attnpool.text.folding import WHITE_SPACE
 from attnpool.text.look_alikes import (
     INVISIBLE,
@@ -40,12 +40,12 @@ def tables_of(model: Any) -> dict[str, Any]:
         model: A `CompactModel`.
 
     Raises:
-        InputError: A browser cannot run its tokeniser.
+        NoCompactFormError: A browser cannot run its tokeniser.
     """
     reader = model.reader_
     tables: dict[str, Any] = {"classes": [str(name) for name in model.classes_.tolist()]}
     if reader.tokenizer.kind not in ("characters", "words"):
-        raise InputError(
+        raise NoCompactFormError(
             f"a page cannot run the {reader.tokenizer.kind} tokenizer; train a model with "
             "--tokenizer characters or words"
         )

@@ -113,6 +113,24 @@ def training_note(metrics: Mapping[str, Any], words: Words, *, exported: bool) -
     return words(key, count=held, accuracy=f"{accuracy:.1%}", majority=majority)
 
 
+def figure_notes(metrics: Mapping[str, Any], words: Words) -> list[str]:
+    """What speaks against the accuracy in training, in sentences: few rows, or no gain."""
+    found, rows = [], int(metrics.get("n_validation", 0))
+    if rows < FEWEST_ROWS:
+        found.append(words("warn.few-rows", count=rows, least=FEWEST_ROWS))
+    if accuracy_warnings(metrics):
+        shares = {name: f"{metrics[name]:.3f}" for name in ("accuracy", "majority_accuracy")}
+        found.append(
+            words(
+                "warn.no-better",
+                name=one_line(str(metrics["majority_class"])),
+                accuracy=shares["accuracy"],
+                majority=shares["majority_accuracy"],
+            )
+        )
+    return [words("sentence", said=f"{one[:1].upper()}{one[1:]}") for one in found]
+
+
 def _named(names: Sequence[str], total: int, words: Words) -> str:
     """Names in one line, and how many more there are."""
     more = words("model.more", count=total - len(names)) if total > len(names) else ""

@@ -7,15 +7,16 @@ from attnpool.view.words.table import Table
 LIVE: Table = {
     "live.lead": (
         "Type or paste a text: the colours show what moved the answer. Click a token to "
-        "strike it out. Nothing leaves this page.",
-        "输入或粘贴一段文本，颜色显示是什么左右了模型的回答。点击词元可以划掉它。所有内容都不会离开本页。",
+        "strike it out. What you type stays on this page.",
+        "输入或粘贴一段文本，颜色显示是什么左右了模型的预测。点击词元可以划掉它。输入的内容不"
+        "会离开本页。",
     ),
     "live.lead_pair": (
-        "Type two texts: the colours show what moved the answer, in both. Click a token to strike "
-        "it out. Pasted lines with a tab between two texts become a table. Nothing leaves this "
-        "page.",
-        "输入两段文本，颜色显示两边是什么左右了模型的回答。点击词元可以划掉它。粘贴多行、每行两段文本以制表符分隔，"
-        "即成表格。所有内容都不会离开本页。",
+        "Type two texts: the colours show what moved the answer, in both. Click a token to "
+        "strike it out. Lines with a tab between two texts become a table. What you type "
+        "stays on this page.",
+        "输入两段文本，颜色显示两边是什么左右了模型的预测。点击词元可以划掉它。每行两段、以制"
+        "表符分隔的多行文本会成为表格。输入的内容不会离开本页。",
     ),
     "live.noscript": (
         "This page runs the model in your browser, which needs JavaScript. It loads nothing "
@@ -28,17 +29,14 @@ LIVE: Table = {
     "live.counted": ("{tokens} tokens", "{tokens} 个词元"),
     "live.counted_one": ("1 token", "1 个词元"),
     "live.cut": (
-        "{tokens} tokens, of which the model reads {limit}",
-        "{tokens} 个词元，模型只读前 {limit} 个",
+        "the model reads the first {limit} tokens; the rest is grey",
+        "模型只读前 {limit} 个词元，其余为灰色",
     ),
-    "live.empty": (
-        "No token: the answer is what the model says of an empty text.",
-        "没有词元：这是模型对空文本的回答。",
-    ),
-    "live.examples": ("examples", "示例"),
-    "live.reading": ("read as", "读取方式"),
-    "live.as_lines": ("one text a line", "每行一条"),
-    "live.as_one": ("one text", "整段一条"),
+    "live.empty": ("no token", "没有词元"),
+    "live.examples": ("Examples", "示例"),
+    "live.reading": ("Lines", "多行文本"),
+    "live.as_lines": ("one text per line", "每行一条"),
+    "live.as_one": ("one text", "整段作为一条"),
     "live.table": (
         "All lines. Choose one to see it below.",
         "全部文本行。选中一行，即可在下方查看。",
@@ -54,8 +52,8 @@ LIVE: Table = {
         "各类别的概率。选择一个类别，按它着色。",
     ),
     "live.more_classes": ("{count} more classes", "其余 {count} 个类别"),
-    "live.by": ("colour by", "着色依据"),
-    "live.head": ("head {number}", "第 {number} 个头"),
+    "live.by": ("Colour by", "着色依据"),
+    "live.head": ("attention head {number}", "注意力头 {number}"),
     "live.as_typed": ("As typed", "原文"),
     "live.as_is": ("Without what is struck out", "划掉之后"),
     "live.explains": ("{name} {percent}", "{name} {percent}"),
@@ -64,25 +62,29 @@ LIVE: Table = {
         "{verdict} · 得分 {score}，阈值 0.5",
     ),
     "live.tokens": (
-        "Tokens. Press one to strike it out or to bring it back; arrow keys go on.",
-        "词元。按下可划掉或恢复，用方向键移动。",
+        "Tokens. Press one to strike it out or to bring it back; move between them with the "
+        "arrow keys.",
+        "词元。点按可划掉或恢复，用方向键移动。",
     ),
-    "live.value_of": ("{token}: {value} for {name}", "{token}：对{name}的贡献 {value}"),
+    "live.value_of": ("{token}: contribution {value} to {name}", "{token}：对{name}的贡献 {value}"),
     "live.weight_of": ("{token}: weight {value}", "{token}：权重 {value}"),
-    "live.struck": ("{token}: struck out", "{token}：已划掉"),
+    "live.struck": ("{said}; struck out", "{said}；已划掉"),
     "live.turn_searching": (
-        "Looking for the fewest tokens whose deletion turns the answer …",
-        "正在寻找删去后能改变预测的最少词元……",
+        "Looking for a few tokens whose deletion changes the answer …",
+        "正在寻找删去后会改变预测的少数词元……",
     ),
     "live.turn": (
-        "Delete {tokens} and the answer is {name} ({percent}).",
+        "Delete {tokens} and the answer becomes {name} ({percent}).",
         "删去{tokens}，预测就变为{name}（{percent}）。",
     ),
-    "live.turn_do": ("Strike out", "划掉它们"),
-    "live.turn_none": ("Deleting tokens does not turn this answer.", "删去词元不能改变这个预测。"),
+    "live.turn_do": ("Try it", "试一试"),
+    "live.turn_none": (
+        "No deletion that was tried changes this answer.",
+        "试过的删法都不能改变这个预测。",
+    ),
     "live.restore": ("Bring all back", "全部恢复"),
     "live.change": ("{name}: {before} → {after}", "{name}：{before} → {after}"),
-    "live.copy": ("copy as", "复制为"),
+    "live.copy": ("Copy as", "复制为"),
     "live.link": ("link", "链接"),
     "live.copied": ("copied", "已复制"),
     "live.saved": ("saved", "已保存"),
@@ -91,17 +93,19 @@ LIVE: Table = {
         "class; what a deletion does is computed by the model itself. Attention shows where "
         "the model looked, not why. None of this says whether the model is right, or what it "
         "would answer to another text.",
-        "所有词元的贡献加上一个常数，恰好等于该类别的得分；删去词元的结果由模型实际算出。注意力只说明模型看了哪里，不说明为什么。这些都不能说明模型是否正确，也不能说明它会怎样回"
-        "答别的文本。",
+        "所有词元的贡献加上一个常数，恰好等于该类别的得分；删去词元的结果由模型实际算出。注意"
+        "力只说明模型看了哪里，不说明为什么。这些都不能说明模型是否正确，也不能说明它对别的文"
+        "本会如何预测。",
     ),
     "live.proof_pair": (
-        "The contributions of all tokens of both texts and a constant add up exactly to the score "
-        "of the class; a token that stands in both texts shares its value between them. What a "
-        "deletion does is computed by the model itself. Attention shows where the model looked, "
-        "not why. None of this says whether the model is right, or what it would answer to other "
-        "texts.",
-        "两段文本所有词元的贡献加上一个常数，恰好等于该类别的得分；两边都有的词元共享其贡献。删去词元的结果由模型实际"
-        "算出。注意力只说明模型看了哪里，不说明为什么。这些都不能说明模型是否正确，也不能说明它会怎样回答别的文本。",
+        "The contributions of all tokens of both texts and a constant add up exactly to the "
+        "score of the class; a token that stands in both texts shares its value between them. "
+        "What a deletion does is computed by the model itself. Attention shows where the "
+        "model looked, not why. None of this says whether the model is right, or what it "
+        "would answer to other texts.",
+        "两段文本所有词元的贡献加上一个常数，恰好等于该类别的得分；两边都有的词元平分其贡献。"
+        "删去词元的结果由模型实际算出。注意力只说明模型看了哪里，不说明为什么。这些都不能说明"
+        "模型是否正确，也不能说明它对别的文本会如何预测。",
     ),
     "live.moved": (
         "Orange moved the model towards {name}, blue away from it.",
@@ -109,31 +113,60 @@ LIVE: Table = {
     ),
     "live.separator": (", ", "、"),
     "live.quoted": ("“{text}”", "“{text}”"),
-    "live.failed": (
-        "The model in this page cannot be read: {why}. Ask for the file again.",
-        "无法读取本页中的模型：{why}。请重新获取该文件。",
-    ),
     "live.foot_model": (
         "A model of attnpool{version}, exported on {date}; digest {digest}.",
         "attnpool{version} 的模型，导出于 {date}；摘要 {digest}。",
     ),
-    "live.foot_accuracy": (
-        "Accuracy {accuracy} on {rows} validation rows; always answering “{name}” gives "
-        "{majority}.",
-        "在 {rows} 行验证数据上准确率为 {accuracy}；总是回答“{name}”则为 {majority}。",
-    ),
-    "live.foot_accuracy_plain": (
-        "Accuracy {accuracy} on {rows} validation rows.",
-        "在 {rows} 行验证数据上准确率为 {accuracy}。",
-    ),
     "live.foot_reveals": (
         "This file holds {tokens} tokens and {ngrams} n-grams of the training texts with "
-        "their weights, for anybody who has it to read.",
-        "本文件含有训练文本中的 {tokens} 个词元和 {ngrams} 个 n-gram 及其权重，"
-        "任何拿到它的人都能读出。",
+        "their weights, and anyone who has the file can read them.",
+        "本文件含有训练文本中的 {tokens} 个词元和 {ngrams} 个 n-gram 及其权重，任何拿到文件的"
+        "人都能读出。",
     ),
     "live.foot_pruned": (
-        "To be small it leaves out {left} of {all} n-grams.",
-        "为减小体积，省去了 {all} 个 n-gram 中的 {left} 个。",
+        "To save space it leaves out {left} of {all} n-grams.",
+        "为节省空间，省去了 {all} 个 n-gram 中的 {left} 个。",
+    ),
+    "live.unknown": ("{count} of them unknown to the model", "其中 {count} 个是模型不认识的"),
+    "live.not_drawn": ("{count} more are read but not drawn", "另有 {count} 个词元已读但未画出"),
+    "live.comma": ("; ", "；"),
+    "live.nothing": ("No text yet", "还没有文本"),
+    "live.to_nothing": (
+        "To an empty text the model answers {name} ({percent}).",
+        "对空文本，模型的预测是{name}（{percent}）。",
+    ),
+    "live.more_class": ("1 more class", "其余 1 个类别"),
+    "live.turned": ("{before} {was} → {after} {is}", "{before} {was} → {after} {is}"),
+    "live.turn_nearly": (
+        "Delete {tokens} and the answer is only just {name} ({percent}).",
+        "删去{tokens}，预测勉强变为{name}（{percent}）。",
+    ),
+    "live.turn_many": ("the {count} tokens outlined below", "下面框出的 {count} 个词元"),
+    "live.not_copied": ("not possible here", "此处无法复制"),
+    "live.too_long": ("too long for a link", "文本过长，无法做成链接"),
+    "live.answering": ("{done} of {all} lines …", "{done} / {all} 行……"),
+    "live.failed_damaged": (
+        "The model in this page is damaged. Ask for the file again.",
+        "本页中的模型已损坏，请重新获取该文件。",
+    ),
+    "live.failed_version": (
+        "The model in this page is of another version than the page. Ask for the file again.",
+        "本页中的模型与页面版本不同，请重新获取该文件。",
+    ),
+    "live.failed_browser": (
+        "This browser cannot unpack the model. Open the page in a newer one.",
+        "此浏览器无法解压模型，请换用较新的浏览器打开本页。",
+    ),
+    "live.broken": (
+        "This page did not start: the file is incomplete or was changed. Ask for it again.",
+        "本页未能启动：文件不完整或已被改动，请重新获取。",
+    ),
+    "live.foot_unmeasured": (
+        "Its accuracy was not measured in training.",
+        "训练时没有测量准确率。",
+    ),
+    "live.foot_smaller": (
+        "To save space its tables are less exact than the model's.",
+        "为节省空间，其中的数值不如原模型精确。",
     ),
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from attnpool.view.words.table import Plural, Table
 
 WARNINGS: Table = {
+    "sentence": ("{said}.", "{said}。"),
     "list-clauses": (" and ", "，"),
     "warn.few-rows": (
         Plural(

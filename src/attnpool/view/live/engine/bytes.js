@@ -2,7 +2,12 @@
 // a page that was cut short or changed.
 
 function refuse(what) {
-  throw new Error(`the model in this page is damaged (${what}); export the page again`);
+  failWith("damaged", `the model in this page is damaged (${what})`);
+}
+
+// What the page says is by its code, in the reader's language.
+function failWith(code, what) {
+  throw Object.assign(new Error(`${what}; export the page again`), { code });
 }
 
 async function unpacked(base64) {
@@ -15,7 +20,7 @@ async function unpacked(base64) {
   const zipped = new Uint8Array(text.length);
   for (let i = 0; i < text.length; i++) zipped[i] = text.charCodeAt(i);
   if (typeof DecompressionStream === "undefined") {
-    throw new Error("this browser cannot unpack the model; open the page in a newer one");
+    failWith("browser", "this browser cannot unpack the model");
   }
   try {
     const stream = new Blob([zipped]).stream().pipeThrough(new DecompressionStream("gzip"));

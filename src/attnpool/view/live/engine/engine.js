@@ -13,7 +13,7 @@ async function openModel(base64, tables) {
     if (error instanceof SyntaxError || error instanceof TypeError) refuse("its description");
     throw error;
   }
-  const { config, network, read } = parts;
+  const { limit, network, read } = parts;
 
   function answered(item) {
     const run = network.run(item), { logits, weights } = run;
@@ -21,12 +21,12 @@ async function openModel(base64, tables) {
   }
   return {
     classes: tables.classes,
-    config,
-    limit: config.limit,
+    limit,
     heads: network.heads,
     sides: network.sides,
     read,
     without: withoutTokens,
+    unknown: ({ ids }) => ids.reduce((count, id) => count + (id === UNKNOWN), 0),
     // An item is the tokens of each of its texts: of one, or of two that are compared. `weights` has
     // the attention weights of the tokens of each, head by head; `values` their contributions.
     answer: (item) => answered(item).answer,
@@ -40,7 +40,7 @@ async function openModel(base64, tables) {
 
 function partsOf(arrays, { format_version: version, config, network: form, tokenizer }, tables) {
   if (!(version >= 1 && version <= FORMAT_VERSION)) {
-    throw new Error("another version of attnpool made this model; export the page again");
+    failWith("version", "another version of attnpool made this model");
   }
   const splitter = JSON.parse(tokenizer);
   const network = Object.hasOwn(form, "architecture") ? pairNetworkOf(form, arrays) : networkOf(form, arrays);
@@ -49,5 +49,5 @@ function partsOf(arrays, { format_version: version, config, network: form, token
   if (1 + largest(Object.values(splitter.model.vocab)) !== network.ngrams.first) refuse("vocabulary");
   if (!(Number.isSafeInteger(config.limit) && config.limit >= 1)) refuse("limit");
   if (!config.cleanup.every((rule) => Object.hasOwn(RULES, rule))) refuse("clean-up");
-  return { config, network, read: readerOf(config, splitter, tables) };
+  return { limit: config.limit, network, read: readerOf(config, splitter, tables) };
 }

@@ -1,10 +1,10 @@
 /* What can be drawn and struck out by itself: tokens that share a grapheme cluster share a block,
    so that no emoji and no accent is torn. */
 const clusters = Intl.Segmenter ? new Intl.Segmenter(undefined, { granularity: "grapheme" }) : null;
-const MOST_BLOCKS = 5000;
+const MOST_BLOCKS = 5000, LONGEST_CLUSTER = 1000;
 
 function blocksOf(text, tokens, side = 0) {
-  const edges = edgesOf(text), blocks = [];
+  const edges = edgesOf(text.slice(0, tokens.readUntil + LONGEST_CLUSTER)), blocks = [];
   for (let token = 0; token < tokens.ids.length && blocks.length <= MOST_BLOCKS; token += 1) {
     const start = edges ? edges.before[tokens.starts[token]] : tokens.starts[token];
     const end = edges ? edges.behind[tokens.ends[token]] : tokens.ends[token];
@@ -16,7 +16,7 @@ function blocksOf(text, tokens, side = 0) {
       blocks.push({ side, start, end, tokens: [token] });
     }
   }
-  return blocks;
+  return blocks.slice(0, MOST_BLOCKS);
 }
 
 /* The clusters of a text; in a browser that does not know them, its code points. */
@@ -39,19 +39,36 @@ function edgesOf(text) {
   return { before, behind };
 }
 
-/* The value of a block: that of the largest magnitude in it. */
-function valueOf(block, values) {
-  let found = 0;
-  for (const token of block.tokens) {
-    if (Math.abs(values[token]) > Math.abs(found)) found = values[token];
+/* The value of a block, as attnpool.view.drawing.segments has it: a letter has the sum of its
+   tokens' contributions, or the largest of their shares; a cluster that of its strongest letter. */
+function valueOf(block, { starts, ends }, values, signed) {
+  if (block.tokens.length === 1) return values[block.tokens[0]];
+  let high = 0, low = 0;
+  for (const at of new Set(block.tokens.flatMap((token) => [starts[token], ends[token]]))) {
+    let value = 0;
+    for (const token of block.tokens) {
+      if (at < starts[token] || at >= ends[token]) continue;
+      value = signed ? value + values[token] : Math.max(value, values[token]);
+    }
+    high = Math.max(high, value);
+    low = Math.min(low, value);
   }
-  return found;
+  return -low > high ? low : high;
 }
 
-/* Text that shows what cannot be seen: control characters as their pictures. */
+/* Text in which nothing can act on the page: what attnpool.sanitize shows in its place. */
 function visible(text) {
   return text
+    .replace(/\r\n/g, "\n")
     .replace(/[\0-\x08\x0b-\x1f]/g, (one) => String.fromCharCode(0x2400 + one.charCodeAt(0)))
     .replace(/\x7f/g, "\u2421")
-    .replace(/[\x80-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, "\ufffd");
+    .replace(/[\u2028\u2029]/g, "\u2424")
+    .replace(/[\u202a-\u202e\u2066-\u2069]/g, (one) => `‹U+${one.charCodeAt(0).toString(16).toUpperCase()}›`)
+    .replace(/[\x80-\x9f]|\p{Cs}|\p{Noncharacter_Code_Point}/gu, "\ufffd");
+}
+
+/* The beginning of a text, cut between clusters. */
+function beginning(text, most) {
+  const found = clustersOf(text.slice(0, 20 * most));
+  return found.length > most || text.length > 20 * most ? `${found.slice(0, most).join("")}…` : text;
 }

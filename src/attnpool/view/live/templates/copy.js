@@ -9,19 +9,16 @@ function escapeXml(text) {
   return text.replace(/[&<>"']/g, (one) => `&#${one.charCodeAt(0)};`);
 }
 
-/* The texts cut into pieces of one colour, in order, each text on lines of its own. */
+/* The texts as they are drawn, with what is struck out, cut into pieces of one colour. */
 function piecesOf(element) {
   return [...element.querySelectorAll(".text")].flatMap((line, side) => [
     ...(side ? [{ text: "\n", name: "" }] : []),
-    ...[...line.childNodes].filter((node) => node.textContent).map((node) => ({
-      text: node.textContent,
-      name: node.nodeType === 1 ? node.className : "",
-    })),
+    ...line.parts.map(({ text, name }) => ({ text, name: name.replace(" hint", "") })),
   ]);
 }
 
-function asMarkdown(pieces, title) {
-  const escape = (text) => escapeXml(text).replace(/[\\`*_{}[\]#|~=^<>$:@]/g, (one) => `&#${one.charCodeAt(0)};`);
+function asMarkdown(pieces, title, note) {
+  const escape = (text) => text.replace(/[&<>"'\\`*_{}[\]#|~=^$:@]/g, (one) => `&#${one.charCodeAt(0)};`);
   const inside = pieces.map(({ text, name }) => {
     const plain = escape(text).replace(/\n/g, "<br>");
     if (name === "gone") return `<del>${plain}</del>`;
@@ -30,11 +27,12 @@ function asMarkdown(pieces, title) {
     const sign = { f: "<sup>+</sup>", a: "<sup>−</sup>", l: "" }[name[0]];
     return `<mark>${sign}${strength > 2 * third ? `<strong>${plain}</strong>` : plain}</mark>`;
   });
-  return `<p><strong>${escape(title)}</strong></p>\n\n<p dir="auto">${inside.join("")}</p>\n`;
+  const lines = [`<strong>${escape(title)}</strong>`, inside.join(""), escape(note)];
+  return lines.map((line) => `<p dir="auto">${line}</p>\n`).join("\n");
 }
 
 /* Where each piece of each line stands, in pixels. */
-const SIDE = 640, EDGE = 20, ROW = 30, SIZE = 17, FONT = `${SIZE}px system-ui, "Noto Sans", "Noto Sans CJK SC", sans-serif`;
+const TALLEST = 16_000, SIDE = 640, EDGE = 20, ROW = 30, SIZE = 17, FONT = `${SIZE}px system-ui, "Noto Sans", "Noto Sans CJK SC", sans-serif`;
 
 function layOut(pieces) {
   const pen = document.createElement("canvas").getContext("2d"), boxes = [];
@@ -88,12 +86,15 @@ ${drawn.join("\n")}
 `;
 }
 
+/* Null where the text is longer than a picture can be. */
 function asPng(pieces, title, note) {
   const { boxes, height } = layOut(pieces), { paper, ink, soft, mark } = looks();
   const canvas = document.createElement("canvas"), pen = canvas.getContext("2d");
-  canvas.width = 2 * SIDE;
-  canvas.height = 2 * (height + ROW);
-  pen.scale(2, 2);
+  const times = Math.min(2, TALLEST / (height + ROW));
+  if (times < 0.5) return null;
+  canvas.width = times * SIDE;
+  canvas.height = times * (height + ROW);
+  pen.scale(times, times);
   pen.fillStyle = paper;
   pen.fillRect(0, 0, SIDE, height + ROW);
   pen.fillStyle = ink;

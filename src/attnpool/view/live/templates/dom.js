@@ -29,15 +29,23 @@ function isolated(text) {
 
 /* A row of buttons of which one is pressed; the label stands before them. */
 function choice(row, label, names, pressed, choose) {
+  const focused = [...row.querySelectorAll("button")].indexOf(document.activeElement);
   row.setAttribute("aria-label", label);
-  row.replaceChildren(make("span", "", label));
-  names.forEach((name, number) => {
-    const button = row.appendChild(make("button"));
-    button.type = "button";
-    button.appendChild(isolated(name));
-    if (pressed !== null) button.setAttribute("aria-pressed", String(number === pressed));
-    button.addEventListener("click", () => choose(number));
-  });
+  row.replaceChildren(make("span", "", label), ...names.map((name, number) => {
+    const one = button(name, () => choose(number));
+    if (pressed !== null) one.setAttribute("aria-pressed", String(number === pressed));
+    return one;
+  }));
+  if (focused >= 0) row.querySelectorAll("button")[focused]?.focus();
+}
+
+/* A button; what it is called may come from outside. */
+function button(name, press, kind) {
+  const one = make("button", kind);
+  one.type = "button";
+  if (name) one.append(isolated(name));
+  one.addEventListener("click", press);
+  return one;
 }
 
 /* Work that stops for typing and drawing every few milliseconds. */

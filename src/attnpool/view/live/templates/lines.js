@@ -1,40 +1,64 @@
 /* Several lines, one text or pair each: a table that can be sorted and saved. */
-const MOST_LINES = 2000, FEW_LINES = 100;
-const lines = { rows: [], by: "line", down: false, chosen: 0, stop: null };
+const MOST_LINES = 2000, FEW_LINES = 100, LONGEST_CELL = 200;
+const COLUMNS = [["line", "line"], ["text", "of_line"], ["answer", "answer"], ["probability", "probability"]];
+const lines = { rows: [], known: new Map(), by: "line", down: false, chosen: 0, stop: null };
 
+/* The lines that hold something, by their number in the box. */
 function linesOf(text) {
-  return text.split(/\r\n|\r|\n/).map((line) => line.trim()).filter(Boolean);
+  return text.split(/\r\n|\r|\n/).map((line, at) => ({ line: at + 1, text: line.trim() })).filter(({ text }) => text);
 }
 
 /* What the lines say as texts, or as pairs with a tab between them; none where a line is no pair. */
 function rowsTyped() {
-  const texts = linesOf($("text").value);
-  if (model.sides === 1) return texts.map((text) => [text]);
-  const pairs = texts.map((line) => line.split("\t")).filter((parts) => parts.length > 1);
-  return pairs.length === texts.length ? pairs.map(([text, ...rest]) => [text, rest.join(" ")]) : [];
+  const found = linesOf($("text").value);
+  if (model.sides === 1) return found.map(({ line, text }) => ({ line, texts: [text] }));
+  const pairs = found.map(({ line, text }) => ({ line, texts: text.split("\t") }));
+  if (!pairs.every(({ texts }) => texts.length > 1)) return [];
+  return pairs.map(({ line, texts: [text, ...rest] }) => ({ line, texts: [text, rest.join(" ")] }));
 }
 
-/* Answers all lines, those that were answered before by what was kept. */
-function answerLines(items, finished) {
-  const known = new Map(lines.rows.map((row) => [row.text, row]));
+/* The number of the row in which the caret is. */
+function rowOfCaret(rows) {
+  const line = $("text").value.slice(0, $("text").selectionStart).split(/\r\n|\r|\n/).length;
+  return Math.max(0, rows.slice(0, MOST_LINES).findLastIndex((row) => row.line <= line));
+}
+
+/* Answers all rows, those that were answered before by what is kept, and draws them when all are. */
+function answerLines(rows) {
+  const asked = rows.slice(0, MOST_LINES), found = [];
   lines.stop?.();
-  lines.rows = [];
+  $("csv").disabled = true;
+  $("lines").setAttribute("aria-busy", "true");
+  if (lines.known.size > 5 * MOST_LINES) lines.known.clear();
+  const tell = (done) => {
+    $("more").textContent = done < asked.length ? say("answering", { done, all: asked.length })
+      : rows.length > MOST_LINES ? say("more_lines", { shown: MOST_LINES, lines: rows.length }) : "";
+  };
   function* each() {
-    for (const texts of items.slice(0, MOST_LINES)) {
-      const text = texts.join("\t"), before = known.get(text);
-      const { probabilities } = before || model.answer(texts.map(model.read));
-      const line = lines.rows.length;
-      lines.rows.push({ line, text, texts, probabilities, answer: argmax(probabilities) });
-      yield;
+    for (const { line, texts } of asked) {
+      const key = texts.join("\t");
+      if (!lines.known.has(key)) {
+        const { probabilities } = model.answer(texts.map(model.read));
+        lines.known.set(key, { probabilities, answer: argmax(probabilities) });
+        if (found.length % 50 === 0) tell(found.length);
+        yield;
+      }
+      found.push({ line, texts, ...lines.known.get(key), number: found.length });
     }
   }
-  lines.stop = inSlices(each(), finished, items.length > FEW_LINES ? 150 : 0);
+  lines.stop = inSlices(each(), () => {
+    lines.rows = found;
+    $("csv").disabled = false;
+    $("lines").removeAttribute("aria-busy");
+    tell(found.length);
+    drawLines();
+  }, asked.length > FEW_LINES ? 150 : 0);
 }
 
 function sorted() {
   const key = {
     line: (row) => row.line,
-    text: (row) => row.text,
+    text: (row) => row.texts.join("\t"),
     answer: (row) => model.classes[row.answer],
     probability: (row) => row.probabilities[row.answer],
   }[lines.by];
@@ -43,44 +67,55 @@ function sorted() {
   return lines.down ? rows.reverse() : rows;
 }
 
-function drawLines(choose) {
-  const head = make("tr"), body = document.createDocumentFragment();
-  for (const [key, name] of [["line", "line"], ["text", "of_line"], ["answer", "answer"], ["probability", "probability"]]) {
-    const cell = head.appendChild(make("th")), button = cell.appendChild(make("button", "", say(name)));
-    cell.scope = "col";
-    button.type = "button";
-    if (lines.by === key) cell.setAttribute("aria-sort", lines.down ? "descending" : "ascending");
-    button.addEventListener("click", () => {
-      lines.down = lines.by === key && !lines.down;
-      lines.by = key;
-      drawLines(choose);
-      $("lines").querySelectorAll("thead button")[["line", "text", "answer", "probability"].indexOf(key)].focus();
-    });
-  }
-  for (const row of sorted()) {
-    const line = make("tr", row.line === lines.chosen ? "at" : ""), text = make("td");
-    const open = text.appendChild(make("button", "line"));
-    open.type = "button";
-    open.setAttribute("aria-pressed", String(row.line === lines.chosen));
-    row.texts.forEach((one, side) => {
-      open.append(...(side ? [" · "] : []), isolated(one.length > 200 ? `${one.slice(0, 200)}…` : one));
-    });
-    open.addEventListener("click", () => choose(row.line));
-    const answer = make("td");
-    answer.append(isolated(model.classes[row.answer]));
-    line.append(make("td", "", row.line + 1), text, answer, make("td", "", percent(row.probabilities[row.answer])));
-    body.append(line);
-  }
+function drawLines() {
+  const body = document.createDocumentFragment();
+  for (const row of sorted()) body.append(lineOf(row));
   const table = $("lines").querySelector("table");
-  table.tHead.replaceChildren(head);
+  table.tHead.replaceChildren(headOfLines());
   table.tBodies[0].replaceChildren(body);
+  markChosen();
+}
+
+function headOfLines() {
+  const head = make("tr");
+  for (const [key, name] of COLUMNS) {
+    const cell = head.appendChild(make("th"));
+    cell.scope = "col";
+    if (lines.by === key) cell.setAttribute("aria-sort", lines.down ? "descending" : "ascending");
+    cell.append(button(say(name), () => {
+      lines.down = lines.by === key ? !lines.down : key === "probability";
+      lines.by = key;
+      drawLines();
+      $("lines").querySelectorAll("thead button")[COLUMNS.findIndex(([one]) => one === key)].focus();
+    }));
+  }
+  return head;
+}
+
+function lineOf(row) {
+  const line = make("tr"), text = make("td"), answer = make("td");
+  const open = text.appendChild(button("", () => chooseLine(row.number)));
+  open.className = "line";
+  row.texts.forEach((one, side) => open.append(...(side ? [" · "] : []), isolated(beginning(one, LONGEST_CELL))));
+  answer.append(isolated(model.classes[row.answer]));
+  line.dataset.number = row.number;
+  line.append(make("td", "", row.line), text, answer, make("td", "", percent(row.probabilities[row.answer])));
+  return line;
+}
+
+function markChosen() {
+  for (const line of $("lines").querySelectorAll("tbody tr")) {
+    const is = Number(line.dataset.number) === lines.chosen;
+    line.classList.toggle("at", is);
+    line.querySelector("button").setAttribute("aria-pressed", String(is));
+  }
 }
 
 function csv() {
   const names = model.sides === 1 ? ["text"] : ["text_1", "text_2"];
-  const head = [...names, "prediction", "probability", ...model.classes.map((name) => `p(${name})`)];
+  const head = ["line", ...names, "prediction", "probability", ...model.classes.map((name) => `probability_${name}`)];
   const rows = sorted().map((row) => [
-    ...row.texts, model.classes[row.answer], row.probabilities[row.answer].toFixed(6),
+    String(row.line), ...row.texts, model.classes[row.answer], row.probabilities[row.answer].toFixed(6),
     ...Array.from(row.probabilities, (share) => share.toFixed(6)),
   ]);
   return [head, ...rows].map((cells) => `${cells.map(cell).join(",")}\r\n`).join("");

@@ -1,59 +1,76 @@
 /* Everything that is drawn from what is typed. */
-let stopTurning = null;
-
 function draw() {
   const item = state.texts.map(model.read), { struck } = state;
   const blocks = item.map((tokens, side) => blocksOf(state.texts[side], tokens, side));
   const before = model.explain(item, state.target ?? undefined), { target } = before;
-  const isStruck = struck.some((tokens) => tokens.size > 0);
+  const isStruck = struck.some((tokens) => tokens.size > 0), isEmpty = !blocks.some((one) => one.length);
   const now = isStruck ? model.explain(left(item, struck), target) : before;
   const signed = state.by === "contribution", name = model.classes[target];
-  const values = coloured(before), other = coloured(now);
 
-  drawAnswer(now);
-  $("count").textContent = item.map((tokens, side) => counted(state.texts[side], tokens)).join(" · ");
+  state.hint = new Set();
+  $("one").classList.toggle("empty", isEmpty);
+  $("value").textContent = "";
+  drawAnswer(before, now, isStruck, isEmpty);
+  $("count").textContent = item.map((tokens, side) => counted(state.texts[side], tokens, blocks[side])).join(" · ");
   drawBars($("bars"), now.probabilities, target, (chosen) => {
     state.target = chosen === state.target ? null : chosen;
     draw();
   });
-  // Contributions of all that is drawn share a scale, as they add up to one number.
-  const shared = fullColour([...values, ...(isStruck ? other : [])].flatMap((one) => [...one]), false);
-  const scaleOf = (own) => (signed ? shared : fullColour(own, true));
-  const drawn = item.map((tokens, side) => ({
-    text: state.texts[side], tokens, blocks: blocks[side], values: values[side], scale: scaleOf(values[side]),
-  }));
-  $("before").setAttribute("aria-label", say("tokens"));
-  drawTexts($("before"), drawn, { signed, struck, name });
+  const texts = item.map((tokens, side) => ({ text: state.texts[side], tokens, blocks: blocks[side] }));
+  const rests = isStruck ? texts.map((one) => restOf(one, struck)) : [];
+  setColours([texts, rests], [coloured(before), coloured(now)], signed);
+  state.redraw = () => drawTexts($("before"), texts, { signed, struck, name });
+  state.redraw();
   for (const id of ["beside", "was", "struck"]) $(id).hidden = !isStruck;
   if (isStruck) {
-    drawTexts($("after"), drawn.map(({ text }, side) => ({
-      ...without(text, blocks[side], struck), values: other[side], scale: scaleOf(other[side]),
-    })), { signed, struck: null, name });
+    drawTexts($("after"), rests, { signed, struck: null, name });
+    $("was").textContent = say("as_typed");
+    $("now").textContent = say("as_is");
     drawChange(before, now);
   }
-  $("value").textContent = "";
-  drawLegend($("legend"), signed, name);
-  drawChoices();
-  turn(item, blocks.flat());
+  if (changes($("legend"), [signed, name])) drawLegend($("legend"), signed, name);
+  if (changes($("by"), [state.by])) drawChoices();
+  turn(item, blocks.flat(), isEmpty ? null : now);
 }
 
-/* The class, or of a pair the verdict, with what it rests on. */
-function drawAnswer({ probabilities }) {
-  const answer = argmax(probabilities);
-  if (model.sides === 1 || model.classes.length !== 2) {
-    sayIn($("answer"), "explains", {
-      name: isolated(model.classes[answer]), percent: percent(probabilities[answer]),
-    });
-    return;
-  }
-  $("answer").textContent = say("verdict", {
-    verdict: say(answer === 1 ? "match" : "no_match"), score: number(probabilities[1], 3),
+/* Whether an element has to be drawn again, in another language or for other values. */
+function changes(element, values) {
+  const key = JSON.stringify([document.documentElement.lang, ...values]);
+  if (element.key === key) return false;
+  element.key = key;
+  return true;
+}
+
+/* The class, or of a pair the verdict, with what it rests on; what was struck out may change it. */
+function drawAnswer(before, now, isStruck, isEmpty) {
+  const [was, is] = [before, now].map(({ probabilities }) => argmax(probabilities));
+  const named = (answer, { probabilities }) => ({
+    name: nameOf(answer), percent: percent(probabilities[answer]),
   });
+  if (isEmpty) {
+    $("answer").textContent = say("nothing");
+  } else if (isStruck && was !== is) {
+    const first = named(was, before), second = named(is, now);
+    sayIn($("answer"), "turned", {
+      before: first.name, was: first.percent, after: second.name, is: second.percent,
+    });
+  } else if (isVerdict()) {
+    sayIn($("answer"), "verdict", { verdict: nameOf(is), score: number(now.probabilities[1], 3) });
+  } else {
+    sayIn($("answer"), "explains", named(is, now));
+  }
+}
+
+/* Whether the model says of a pair that it matches, or does not. */
+function isVerdict() {
+  return model.sides === 2 && model.classes.length === 2;
+}
+
+function nameOf(answer) {
+  return isVerdict() ? make("bdi", "", say(answer === 1 ? "match" : "no_match")) : isolated(model.classes[answer]);
 }
 
 function drawChange(before, now) {
-  sayIn($("was"), "as_typed", {});
-  sayIn($("now"), "as_is", {});
   const was = argmax(before.probabilities);
   sayIn($("change"), "change", {
     name: isolated(model.classes[was]), before: percent(before.probabilities[was]),
@@ -69,70 +86,69 @@ function coloured({ values, weights }) {
     heads.reduce((sum, head) => sum + head[token], 0) / heads.length));
 }
 
-function counted(text, tokens) {
-  const count = tokens.ids.length;
-  if (!count) return say("empty");
-  const cut = tokens.readUntil < text.length && count >= model.limit;
-  if (cut) return say("cut", { tokens: `${count}+`, limit: model.limit });
-  return count === 1 ? say("counted_one") : say("counted", { tokens: count });
+/* The values and the scale of each text, as it was and as it is: contributions share one scale, as
+   they add up to one number; shares have that of their text as it was. */
+function setColours(groups, values, signed) {
+  groups.forEach((texts, time) => texts.forEach((one, side) => {
+    one.values = one.blocks.map((block) => valueOf(block, one.tokens, values[time][side], signed));
+  }));
+  const shared = signed ? fullColour(groups.flat().flatMap((one) => one.values)) : null;
+  for (const texts of groups) {
+    texts.forEach((one, side) => {
+      one.scale = shared ?? groups[0][side].scale ?? fullColour(one.values, values[0][side]);
+    });
+  }
 }
 
-/* The text that is left, with its blocks and tokens in place. */
-function without(text, blocks, struck) {
+function counted(text, tokens, blocks) {
+  const count = tokens.ids.length, unknown = model.unknown(tokens);
+  if (!count) return say("empty");
+  const drawn = blocks.reduce((sum, block) => sum + block.tokens.length, 0);
+  const told = [
+    tokens.readUntil < text.length && count >= model.limit ? say("cut", { limit: model.limit })
+      : count === 1 ? say("counted_one") : say("counted", { tokens: count }),
+    ...(unknown ? [say("unknown", { count: unknown })] : []),
+    ...(drawn < count ? [say("not_drawn", { count: count - drawn })] : []),
+  ];
+  return told.join(say("comma"));
+}
+
+/* The text that is left, with its blocks and tokens in place; `cut` before what follows a gap. */
+function restOf({ text, tokens, blocks }, struck) {
   const kept = [], ids = [], starts = [], ends = [];
-  let rest = "", done = 0;
+  let rest = "", done = 0, cut = false;
   for (const block of blocks) {
     const gap = text.slice(done, block.start);
     done = block.end;
-    rest += /\s$/.test(rest) ? gap.trimStart() : gap;
-    const tokens = block.tokens.filter((token) => !struck[block.side].has(token));
-    if (!tokens.length) continue;
+    rest += /\s/.test(rest.slice(-1)) ? gap.trimStart() : gap;
+    if (isGone(block, struck)) {
+      cut = true;
+      continue;
+    }
     const start = rest.length;
     rest += text.slice(block.start, block.end);
-    kept.push({ ...block, start, end: rest.length, tokens: tokens.map(() => ids.push(0) - 1) });
-    starts.push(start);
-    ends.push(rest.length);
+    const moved = block.tokens.map((token) => {
+      starts.push(tokens.starts[token] - block.start + start);
+      ends.push(tokens.ends[token] - block.start + start);
+      return ids.push(tokens.ids[token]) - 1;
+    });
+    kept.push({ side: block.side, start, end: rest.length, tokens: moved, cut });
+    cut = false;
   }
-  rest += text.slice(done);
-  return { text: rest, blocks: kept, tokens: { ids, starts, ends, readUntil: rest.length } };
+  rest += text.slice(done, Math.max(done, tokens.readUntil));
+  const readUntil = rest.length;
+  return {
+    text: rest + text.slice(Math.max(done, tokens.readUntil)),
+    blocks: kept,
+    tokens: { ids, starts, ends, readUntil },
+  };
 }
 
 function drawChoices() {
   const kinds = ["contribution", "attention", ...(model.heads > 1 ? Array(model.heads).keys() : [])];
   const names = kinds.map((kind) => (typeof kind === "number" ? say("head", { number: kind + 1 }) : say(kind)));
-  const focused = [...$("by").querySelectorAll("button")].indexOf(document.activeElement);
   choice($("by"), say("by"), names, kinds.indexOf(state.by), (chosen) => {
     state.by = kinds[chosen];
     draw();
   });
-  if (focused >= 0) $("by").querySelectorAll("button")[focused].focus();
-}
-
-/* What would turn the answer, looked for when nothing is typed for a moment. */
-function turn(item, blocks) {
-  stopTurning?.();
-  $("turn").replaceChildren();
-  if (!blocks.length || model.classes.length < 2) return;
-  const struck = state.struck.map((tokens) => new Set(tokens));
-  $("turn").textContent = say("turn_searching");
-  stopTurning = inSlices(turning(model, item, blocks, struck), showTurn, 150);
-}
-
-function showTurn(best) {
-  if (!best) {
-    $("turn").textContent = say("turn_none");
-    return;
-  }
-  const inOrder = [...best.blocks].sort((one, other) => one.side - other.side || one.start - other.start);
-  const named = inOrder.flatMap(({ side, start, end }, number) => [
-    ...(number ? [say("separator")] : []),
-    make("strong", "", say("quoted", { text: visible(state.texts[side].slice(start, end)) })),
-  ]);
-  sayIn($("turn"), "turn", {
-    tokens: named, name: isolated(model.classes[best.to]), percent: percent(best.probabilities[best.to]),
-  });
-  const button = make("button", "do", say("turn_do"));
-  button.type = "button";
-  button.addEventListener("click", () => strike(best.blocks, true));
-  $("turn").append(" ", button);
 }

@@ -1,12 +1,10 @@
-/* The one mapping from value to colour: as attnpool.view.drawing.colour has it. */
-function fullColour(values, shares) {
-  let peak = 0, whole = 0;
-  for (const value of values) {
-    peak = Math.max(peak, Math.abs(value));
-    whole += value;
-  }
+/* The one mapping from value to colour: as attnpool.view.drawing.colour has it. `drawn` are the
+   values of blocks; `shares` those of tokens, where they are shares of a whole. */
+function fullColour(drawn, shares = null) {
+  const peak = drawn.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   if (!shares) return { full: peak, uniform: 0 };
-  const uniform = whole / Math.max(1, values.length);
+  const whole = shares.reduce((sum, value) => sum + value, 0);
+  const uniform = whole / Math.max(1, shares.length);
   return { full: Math.min(Math.max(peak, page.scale.times * uniform), whole), uniform };
 }
 

@@ -22,5 +22,5 @@ function short(text) {
 
 /* A cell of a CSV file. A spreadsheet would take for a formula what begins like one. */
 function cell(text) {
-  return `"${text.replace(/^\s*[=+\-@]/, "'$&").replaceAll('"', '""')}"`;
+  return `"${text.replace(/^\s*[=+\-@＝＋－＠]/, "'$&").replaceAll('"', '""')}"`;
 }
