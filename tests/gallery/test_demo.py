@@ -59,7 +59,7 @@ def test_the_demo_writes_a_page_and_a_model_and_replaces_them_only_when_told(
     assert sorted(p.name for p in out.iterdir()) == ["index.html", "live.html", "sentiment"]
     live = (out / "live.html").read_text("utf-8")
     told = json.loads(re.search(r'<script [^>]* id="page">(.*?)</script>', live).group(1))
-    assert told["examples"] == list(bilingual.EXAMPLES)
+    assert told["examples"] == [[text] for text in bilingual.EXAMPLES]
     assert not re.search(r"https?://(?!www\.w3\.org/)", live)
     assert run(["demo", "--out", str(out)]) == 2
     (out / "index.html").unlink()
