@@ -79,7 +79,7 @@ class AdditiveAttention1D(AttendingLayer):
             InputError: A shape is another.
         """
         self._make_projection(inputs_shape)
-        self._check_query(query_shape, None)
+        self._check_query(query_shape, inputs_shape[0])
         self.query_dim = int(query_shape[1])
         if self.project_query:
             self.query_projection = self._kernel("query_projection", self.query_dim, self.hdims)
