@@ -40,8 +40,8 @@ class MaskGlobalAveragePooling1D(TokenLayer):
     Example:
         >>> layer = MaskGlobalAveragePooling1D()
         >>> vector, weights = layer(keras.ops.array([[[1.0, 5.0], [3.0, 2.0]]]))
-        >>> vector.tolist(), weights.tolist()
-        ([[2.0, 3.5]], [[0.5, 0.5]])
+        >>> [keras.ops.convert_to_numpy(part).tolist() for part in (vector, weights)]
+        [[[2.0, 3.5]], [[0.5, 0.5]]]
     """
 
     def call(self, inputs: Any, mask: Any = None) -> tuple[Any, Any]:

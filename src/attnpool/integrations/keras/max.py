@@ -40,8 +40,8 @@ class MaskGlobalMaxPooling1D(TokenLayer):
     Example:
         >>> layer = MaskGlobalMaxPooling1D()
         >>> vector, weights = layer(keras.ops.array([[[1.0, 5.0], [1.0, 2.0], [0.0, 3.0]]]))
-        >>> vector.tolist(), weights.tolist()
-        ([[1.0, 5.0]], [[0.75, 0.25, 0.0]])
+        >>> [keras.ops.convert_to_numpy(part).tolist() for part in (vector, weights)]
+        [[[1.0, 5.0]], [[0.75, 0.25, 0.0]]]
     """
 
     def call(self, inputs: Any, mask: Any = None) -> tuple[Any, Any]:

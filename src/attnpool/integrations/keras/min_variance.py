@@ -49,8 +49,8 @@ class MinVariancePooling1D(TokenLayer):
     Example:
         >>> layer = MinVariancePooling1D()
         >>> vector, weights = layer(keras.ops.array([[[0.0, 2.0], [1.0, 5.0]]]))  # 1 and 4
-        >>> [round(share, 4) for share in weights[0].tolist()]
-        [0.8, 0.2]
+        >>> [f"{share:.2f}" for share in keras.ops.convert_to_numpy(weights)[0]]
+        ['0.80', '0.20']
     """
 
     def call(self, inputs: Any, mask: Any = None) -> tuple[Any, Any]:
