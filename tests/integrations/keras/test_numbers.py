@@ -17,7 +17,12 @@ from tests.integrations.keras.cases import (
     torch,
 )
 
-from attnpool.integrations.keras import MaskGlobalMaxPooling1D, MinVariancePooling1D
+from attnpool.integrations.keras import (
+    MaskGlobalAveragePooling1D,
+    MaskGlobalMaxPooling1D,
+    MinVariancePooling1D,
+    MultiHeadAttentionPooling1D,
+)
 
 pytestmark = QUIET
 LIMIT = 1e-5
@@ -98,3 +103,29 @@ def test_min_variance_of_constant_tokens_is_even(constants):
     x = keras.ops.array([[[a] * 7, [b] * 7, [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0]]])
     _, weights = numbers(MinVariancePooling1D()(x))
     np.testing.assert_allclose(weights, [[0.5, 0.5, 0]], atol=1e-6)
+
+
+def test_average_of_many_halves():
+    """Their sum is above float16's largest number."""
+    x = keras.ops.ones((1, 70_000, 1), dtype="float16")
+    vector, _ = numbers(MaskGlobalAveragePooling1D(dtype="float16")(x))
+    np.testing.assert_array_equal(vector, [[1]])
+
+
+@pytest.mark.parametrize("initializer", ["glorot_uniform", keras.initializers.RandomNormal()])
+def test_each_matrix_begins_with_numbers_of_its_own(initializer):
+    layer = MultiHeadAttentionPooling1D(4, 4, initializer)
+    layer.build((None, None, 4))
+    projection, score = layer.get_weights()
+    assert not np.isclose(projection, score).any()
+    other = MultiHeadAttentionPooling1D(4, 4, initializer)
+    other.build((None, None, 4))
+    assert not np.isclose(projection, other.get_weights()[0]).any()
+
+
+def test_an_initializer_may_be_any_function():
+    layer = MultiHeadAttentionPooling1D(
+        4, 2, lambda shape, dtype=None: keras.ops.ones(shape, dtype)
+    )
+    layer.build((None, None, 3))
+    assert all((weight == 1).all() for weight in layer.get_weights())

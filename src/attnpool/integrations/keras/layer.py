@@ -18,12 +18,10 @@ class PoolingLayer(keras.layers.Layer):  # type: ignore[misc] # Keras has no typ
 
     dim: int | None = None  # the size of the token vectors, where the weights depend on it
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.supports_masking = True
-
     def compute_mask(self, inputs: Any, mask: Any = None) -> None:  # noqa: ARG002
         """None: what is pooled has no steps to mask. Keras would pass the mask on to both outputs.
+
+        That it is here at all tells Keras that the layer supports masking.
 
         Args:
             inputs: Not used.
