@@ -296,3 +296,12 @@ def test_torch_is_imported_for_no_other_backend():
     )
     ran = subprocess.run([sys.executable, "-c", code], check=False)
     assert ran.returncode == (BACKEND == "torch")
+
+
+def test_a_backend_that_is_missing_is_one_line():
+    code = f"import sys; sys.modules['{BACKEND}'] = None; import attnpool.integrations.keras"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert ran.stderr.splitlines()[-1] == (
+        f"attnpool.errors.MissingLibraryError: Keras needs {BACKEND}, which is not installed; if "
+        "that is the backend, set KERAS_BACKEND to one that is installed: torch, jax or tensorflow"
+    )

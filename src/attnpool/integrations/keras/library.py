@@ -8,10 +8,11 @@ try:
     import keras
     from keras import ops
 except ModuleNotFoundError as error:
-    if error.name == "keras":
+    name = (error.name or "").partition(".")[0]
+    if name == "keras":
         raise explained(error, "attnpool.integrations.keras") from None
     raise MissingLibraryError(  # Keras imports its backend: TensorFlow unless another is named
-        f"Keras needs {error.name}, which is not installed; if that is the backend, set "
+        f"Keras needs {name}, which is not installed; if that is the backend, set "
         "KERAS_BACKEND to one that is installed: torch, jax or tensorflow"
     ) from None
 
