@@ -4,7 +4,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 OUT ?= demo
 
-.PHONY: demo gallery test test-kernels lint bench results few-labels trust deploy encoders goldens pictures docs rows wheel clean
+.PHONY: demo gallery test test-kernels test-keras lint bench results few-labels trust deploy encoders goldens pictures docs rows wheel clean
 
 demo: .venv/ready ## train on the bundled rows and write demo/index.html and demo/live.html
 	$(BIN)/attnpool demo --out $(OUT) --overwrite
@@ -23,6 +23,13 @@ test: .venv/ready ## run all tests; those that need the real data sets or Chromi
 test-kernels: .venv/ready ## the numeric tests again, with other kernels
 	OMP_NUM_THREADS=1 ATEN_CPU_CAPABILITY=default $(BIN)/python -m pytest -n 2 --dist loadfile -p tests.other_kernels \
 	  tests/explain tests/models tests/pooling --ignore tests/explain/test_sanity.py --ignore tests/pooling/test_tracing.py --ignore tests/explain/contribution/test_causes.py
+
+# The examples run with the first backend alone: what is theirs is the same on all.
+test-keras: .venv-keras/ready ## the layers for Keras, once with each of its backends that installs: torch, JAX, TensorFlow
+	@for backend in torch jax tensorflow; do \
+	  grep -qx $$backend .venv-keras/backends || { echo "$$backend did not install: the layers were not tested with it"; continue; }; \
+	  KERAS_BACKEND=$$backend OMP_NUM_THREADS=1 TF_CPP_MIN_LOG_LEVEL=3 .venv-keras/bin/python -m pytest -q -p no:cacheprovider tests/integrations/keras || exit 1; \
+	done
 
 lint: .venv/ready ## style, types
 	$(BIN)/ruff check .
@@ -93,6 +100,16 @@ wheel: ## build it, install it into empty environments: with [train] it makes th
 	.venv-bench/bin/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt --no-deps captum
 	touch $@
 
+# torch, for what the numbers are compared with, and each other backend that installs here.
+.venv-keras/ready: INSTALL := .venv-keras/bin/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
+.venv-keras/ready: pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv-keras
+	$(INSTALL) --editable '.[keras]' pytest torch
+	echo torch >.venv-keras/backends
+	if $(INSTALL) jax; then echo jax >>.venv-keras/backends; fi
+	if $(INSTALL) tensorflow-cpu; then echo tensorflow >>.venv-keras/backends; fi
+	touch $@
+
 # What contenders answer in, each with no more than it needs.
 .venv-deploy/ready: INSTALL := bin/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
 .venv-deploy/ready: pyproject.toml constraints.txt $(shell find src -type f -not -name '*.pyc')
@@ -106,4 +123,4 @@ wheel: ## build it, install it into empty environments: with [train] it makes th
 	touch $@
 
 clean: ## remove what the other targets made
-	rm -rf .venv .venv-bench .venv-deploy .venv-wheel dist demo gallery
+	rm -rf .venv .venv-bench .venv-deploy .venv-keras .venv-wheel dist demo gallery

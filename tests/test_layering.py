@@ -40,7 +40,7 @@ FLOORS = (
         "runtime",
         "estimators",
     ),
-    *("loading", "gallery", "cli", "__main__"),
+    *("loading", "gallery", "integrations", "cli", "__main__"),
 )
 # The one place where a leaf reaches down, when a notebook asks it to draw itself.
 LAZY = {("explanation", "view")}

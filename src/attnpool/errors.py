@@ -31,6 +31,7 @@ _EXTRAS = {
     "jieba": "words",
     **dict.fromkeys(("fastexcel", "xlsxwriter"), "excel"),
     **dict.fromkeys(("transformers", "sentence_transformers"), "encoders"),
+    "keras": "keras",
 }
 _PACKAGES = {"sklearn": "scikit-learn", "sentence_transformers": "sentence-transformers"}
 

@@ -1,0 +1,70 @@
+"""Attention pooling: one learned query scores every token."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from attnpool.integrations.keras.layer import AttendingLayer, TokenLayer
+from attnpool.integrations.keras.library import keras, ops
+from attnpool.integrations.keras.masking import (
+    blank_padding,
+    check_call,
+    masked_softmax,
+    weighted_sum,
+)
+
+
+@keras.saving.register_keras_serializable(package="attnpool")
+class AttentionPooling1D(AttendingLayer, TokenLayer):
+    """The mean of the token vectors, weighted by their scores for a learned query.
+
+    `weights = softmax(v . tanh(W x))`, `vector = sum of weights * x`; no biases. Additive
+    attention (Bahdanau, Cho and Bengio, ICLR 2015) whose query is learned, as in Yang et al.,
+    "Hierarchical Attention Networks for Document Classification", NAACL 2016. The numbers are
+    those of `attnpool.pooling.AttentionPooling1D` with the same weights.
+
+    Args:
+        hdims: The size in which tokens are scored, the columns of W.
+        kernel_initializer: How the weights begin, as in `keras.layers.Dense`.
+        **kwargs: Those of every Keras layer: `name`, `dtype`, `trainable`.
+
+    Call arguments:
+        inputs: Token vectors; float16, bfloat16, float32 or float64. Not changed.
+        mask: bool, True = a real token, anywhere in the row; None = the mask that Keras carries
+            along with the inputs, or all are real.
+
+    Input shape:
+        inputs `(batch, steps, dim)`, mask `(batch, steps)`.
+
+    Output shape:
+        vector `(batch, dim)`, weights `(batch, steps)`, both in the dtype of the inputs. Weights
+        are exactly 0 on padding and sum to 1; a row without a real token is zero in both.
+
+    Raises:
+        InputError: hdims is below 1, or inputs or mask has another shape.
+        TypeError: The inputs are not floating point, or the mask is not bool.
+
+    Example:
+        >>> layer = AttentionPooling1D(8)
+        >>> vector, weights = layer(keras.random.normal((2, 4, 3)))
+        >>> tuple(vector.shape), tuple(weights.shape)
+        ((2, 3), (2, 4))
+    """
+
+    def build(self, inputs_shape: Any) -> None:
+        """Make the weights: `projection` `(dim, hdims)`, then `score` `(hdims, 1)`.
+
+        Args:
+            inputs_shape: `(batch, steps, dim)`.
+        """
+        self._make_projection(inputs_shape)
+        self.score = self._kernel("score", self.hdims, 1)
+
+    def call(self, inputs: Any, mask: Any = None) -> tuple[Any, Any]:
+        """Pool; see the class for arguments and shapes."""
+        check_call(inputs, mask, self.dim)
+        x, real = blank_padding(inputs, mask)
+        keys = ops.tanh(ops.einsum("bsd,dk->bsk", x, self.projection))
+        scores = ops.einsum("bsk,ko->bso", keys, self.score)
+        weights = masked_softmax(ops.squeeze(scores, 2), real)
+        return weighted_sum(weights, x), weights
