@@ -15,10 +15,11 @@ def test_it_writes_one_file_of_at_most_two_megabytes(attnpool, reviews, tmp_path
     out = tmp_path / "live.html"
     done = attnpool("export", reviews / "model", "-o", out, "--check", reviews / "test.csv")
     assert done.status == 0
-    first, second, third = done.out.splitlines()
+    first, second, third, fourth = done.out.splitlines()
     assert first.startswith(f"wrote {out}: ")
     assert second.startswith("checked on ")
     assert "for anybody who has it to read" in third
+    assert "--examples FILE" in fourth
     assert out.stat().st_size <= 2_000_000
     assert [one.name for one in tmp_path.iterdir()] == ["live.html"]
 
@@ -43,6 +44,35 @@ def test_title_and_examples_are_in_it(attnpool, reviews, tmp_path):
     assert attnpool("export", reviews / "model", "-o", out, *asked).status == 0
     assert '<h1 dir="auto">Hotel &lt;b&gt;</h1>' in out.read_text("utf-8")
     assert data_of(out)["examples"] == [[f"房间 {i}"] for i in range(20)]
+
+
+def test_half_a_character_is_no_example(attnpool, reviews, tmp_path):
+    (tmp_path / "e.jsonl").write_text('{"review": "\\ud83d lone"}\n{"review": "ok"}\n')
+    out = tmp_path / "live.html"
+    done = attnpool("export", reviews / "model", "-o", out, "--examples", tmp_path / "e.jsonl")
+    assert done.status == 0, done.err
+    assert data_of(out)["examples"] == [["\ufffd lone"], ["ok"]]
+
+
+@pytest.mark.parametrize("title", ["   ", "\u2003", ""])
+def test_a_title_of_spaces_is_none(title, attnpool, reviews, tmp_path):
+    out = tmp_path / "live.html"
+    attnpool("export", reviews / "model", "-o", out, "--title", title)
+    assert re.search(r"<title>([^<]+)</title>", out.read_text("utf-8"))[1].strip()
+
+
+def test_a_page_is_no_model(fails, attnpool, reviews, tmp_path):
+    attnpool("export", reviews / "model", "-o", tmp_path / "live.html")
+    assert "is a page; name the model" in fails("explain", tmp_path / "live.html", "房间")
+
+
+def test_a_matcher_has_a_page_too(attnpool, fails, matching, tmp_path):
+    out, held = tmp_path / "live.html", matching / "held.csv"
+    done = attnpool("export", matching / "siamese", "-o", out, "--check", held, "--examples", held)
+    assert done.status == 0, done.err
+    assert all(len(one) == 2 for one in data_of(out)["examples"])
+    message = fails("export", matching / "siamese", "-o", tmp_path / "p.html", "--size", "20kB")
+    assert "is too small for this model" in message
 
 
 def test_a_compact_file_gives_a_page_too(attnpool, fails, reviews, tmp_path):

@@ -114,6 +114,8 @@ def export(
     _refuse(found, [advice for advice, given in limits if given is not None], force=force)
     write()
     _print(output, made, found, as_json=as_json)
+    if offered is not None and examples is None and not as_json:
+        typer.echo("it opens with an empty box; --examples FILE offers texts to begin with")
 
 
 def _page_options(output: Path, examples: str | None, title: str | None) -> dict[str, Any] | None:
