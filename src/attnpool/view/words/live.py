@@ -127,6 +127,7 @@ LIVE: Table = {
         "To save space it leaves out {left} of {all} n-grams.",
         "为节省空间，省去了 {all} 个 n-gram 中的 {left} 个。",
     ),
+    "live.none_known": ("none known to the model", "模型都不认识"),
     "live.unknown": ("{count} of them unknown to the model", "其中 {count} 个是模型不认识的"),
     "live.not_drawn": ("{count} more are read but not drawn", "另有 {count} 个词元已读但未画出"),
     "live.comma": ("; ", "；"),

@@ -98,6 +98,7 @@ function lineOf(row) {
   open.className = "line";
   row.texts.forEach((one, side) => open.append(...(side ? [" · "] : []), isolated(beginning(one, LONGEST_CELL))));
   answer.append(isolated(model.classes[row.answer]));
+  answer.title = visible(model.classes[row.answer]);
   line.dataset.number = row.number;
   line.append(make("td", "", row.line), text, answer, make("td", "", percent(row.probabilities[row.answer])));
   return line;

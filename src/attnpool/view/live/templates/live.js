@@ -107,7 +107,7 @@ function counted(text, tokens, blocks) {
   const told = [
     tokens.readUntil < text.length && count >= model.limit ? say("cut", { limit: model.limit })
       : count === 1 ? say("counted_one") : say("counted", { tokens: count }),
-    ...(unknown ? [say("unknown", { count: unknown })] : []),
+    ...(unknown ? [say(unknown === count ? "none_known" : "unknown", { count: unknown })] : []),
     ...(drawn < count ? [say("not_drawn", { count: count - drawn })] : []),
   ];
   return told.join(say("comma"));
