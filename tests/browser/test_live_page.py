@@ -262,3 +262,34 @@ def test_pairs_are_pasted_from_a_table(matcher, opened):
     page.evaluate("location.hash = '#text=A%201&text=B'")
     page.wait_for_function("() => document.querySelector('#other').value === 'B'")
     assert page.input_value("#text") == "A 1"
+
+
+def test_what_is_no_pair_is_left_out_and_told(matcher, opened):
+    page = opened(matcher[1])
+    typed(page, "怎么退款\t如何退款\t1\n没有制表符\n手机丢了\t手机没了\t0")
+    page.wait_for_function("() => document.querySelectorAll('#lines tbody tr').length === 2")
+    texts = page.eval_on_selector_all("#lines .line", "all => all.map((e) => e.textContent)")
+    assert texts == ["怎么退款 · 如何退款", "手机丢了 · 手机没了"]
+    told = page.text_content("#more")
+    assert told == "lines without a tab left out: 1; cells beyond the second left out"
+
+
+def test_a_pasted_pair_replaces_nothing_that_was_typed(matcher, opened):
+    page = opened(matcher[1])
+    typed(page, "你好")
+    typed(page, "再见", "#other")
+    typed(page, "你好x\ty")
+    assert [page.input_value(box) for box in ("#text", "#other")] == ["你好x\ty", "再见"]
+    typed(page, "甲\t乙\t1")
+    assert [page.input_value(box) for box in ("#text", "#other")] == ["甲", "乙"]
+    typed(page, "")
+    typed(page, "丙\t丁", "#other")
+    assert [page.input_value(box) for box in ("#text", "#other")] == ["丙", "丁"]
+
+
+def test_one_text_is_no_pair(matcher, opened):
+    page = opened(matcher[1])
+    typed(page, "", "#other")
+    assert answer(page) == "Both texts are needed"
+    assert not page.is_visible("#before")
+    assert page.text_content("#count").endswith("B: no token")

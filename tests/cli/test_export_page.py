@@ -71,6 +71,11 @@ def test_a_matcher_has_a_page_too(attnpool, fails, matching, tmp_path):
     done = attnpool("export", matching / "siamese", "-o", out, "--check", held, "--examples", held)
     assert done.status == 0, done.err
     assert all(len(one) == 2 for one in data_of(out)["examples"])
+    (tmp_path / "e.tsv").write_text("怎么退款\t如何退款\n手机丢了\t手机没了\n", "utf-8")
+    columns = ("--no-header", "--text", "1", "--text", "2")
+    asked = ("--examples", tmp_path / "e.tsv", *columns, "--overwrite")
+    assert attnpool("export", matching / "siamese", "-o", out, *asked).status == 0
+    assert data_of(out)["examples"] == [["怎么退款", "如何退款"], ["手机丢了", "手机没了"]]
     message = fails("export", matching / "siamese", "-o", tmp_path / "p.html", "--size", "20kB")
     assert "is too small for this model" in message
 

@@ -99,7 +99,7 @@ def export(
     reading = arguments.ReadOptions(
         *(dataset, text or [], label, encoding, skip_bad_rows), no_header=no_header
     )
-    _check_effects(check, reading, force=force)
+    _check_effects(check, examples, reading, force=force)
     reading.check()
     if check is not None and not check.strip():
         raise InputError("--check is empty; give a file")
@@ -108,7 +108,9 @@ def export(
         raise InputError(f"{output} is inside {model}; name another place for the file")
     outputs.check_file(output, overwrite=overwrite, data=check)
     estimator = _loaded(model, offered is not None, dtype=dtype, min_count=min_count)
-    made, write = _made(estimator, output, offered, dtype=dtype, size=budget, min_count=min_count)
+    made, write = _made(
+        estimator, output, offered, reading, dtype=dtype, size=budget, min_count=min_count
+    )
     found = None if check is None else _compared(estimator, made, check, reading)
     limits = [("a larger --size", size), ("a smaller --min-count", min_count)]
     _refuse(found, [advice for advice, given in limits if given is not None], force=force)
@@ -132,7 +134,11 @@ def _page_options(output: Path, examples: str | None, title: str | None) -> dict
 
 
 def _made(
-    estimator: Any, output: Path, offered: dict[str, Any] | None, **tables: Any
+    estimator: Any,
+    output: Path,
+    offered: dict[str, Any] | None,
+    reading: arguments.ReadOptions,
+    **tables: Any,
 ) -> tuple[CompactModel, Callable[[], None]]:
     """The compact model, and what writes it; a page has examples, from a file of rows."""
     if offered is None:
@@ -144,7 +150,6 @@ def _made(
     from attnpool.runtime.model import CompactModel
     from attnpool.view.live.page import MOST_EXAMPLES
 
-    reading = arguments.ReadOptions(None, [], None, None, False)
     rows = offered["examples"] and read_rows(
         estimator, offered["examples"], reading, labelled=False, part="test"
     )
@@ -159,12 +164,17 @@ def _made(
     return model, lambda: write_page(output, page, overwrite=True)
 
 
-def _check_effects(check: str | None, reading: arguments.ReadOptions, *, force: bool) -> None:
-    """Refuse options of the file that is compared on, where none is."""
+def _check_effects(
+    check: str | None, examples: str | None, reading: arguments.ReadOptions, *, force: bool
+) -> None:
+    """Refuse options of the files of rows, where there are none."""
     if check is not None:
         return
+    if force:
+        raise InputError("--force does nothing without --check; leave it out")
+    if examples is not None:
+        return
     given = {
-        "force": force,
         "dataset": reading.dataset,
         "text": reading.text,
         "label": reading.label,
@@ -238,7 +248,8 @@ def _print(output: Path, made: CompactModel, found: Comparison | None, *, as_jso
         if kept["ngrams"] == kept["ngrams_of"]
         else f"{kept['ngrams']:,} of {kept['ngrams_of']:,} n-grams"
     )
-    typer.echo(f"wrote {output}: {shown_size(size)}, {made.stored}, {ngrams}")
+    parts = [shown_size(size), made.stored, *([ngrams] if kept["ngrams_of"] else [])]
+    typer.echo(f"wrote {output}: {', '.join(parts)}")
     typer.echo(
         f"checked on {found.sentence()}"
         if found is not None

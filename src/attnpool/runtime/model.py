@@ -93,11 +93,13 @@ class CompactModel:
     @property
     def reveals(self) -> str:
         """What the file tells of the training texts, in a sentence."""
-        tokens = f"{self.network_.ngrams.first - 2:,} tokens"
+        found = [f"{self.network_.ngrams.first - 2:,} tokens"]
+        if self.source_["ngrams_of"]:
+            found.append(f"{len(self.network_.ngrams.keys):,} n-grams")
         added = getattr(self.reader_.tokenizer, "added_words", 0)
         dictionary = f", and {counted(added, 'word')} of the dictionary," if added else ""
         return (
-            f"the file holds {tokens} and {len(self.network_.ngrams.keys):,} n-grams of the "
+            f"the file holds {' and '.join(found)} of the "
             f"training texts with their weights{dictionary or ','} for anybody who has it to read"
         )
 

@@ -136,6 +136,8 @@ def _foot(model: Any, words: Words, binary: str) -> list[str]:
     elif source.get("smaller"):
         lines.append(words("live.foot_smaller"))
     tokens = f"{source['tokens'] - 2:,}"
+    if every == 0:
+        return [*lines, words("live.foot_tokens", tokens=tokens)]
     return [*lines, words("live.foot_reveals", tokens=tokens, ngrams=f"{kept:,}")]
 
 

@@ -36,6 +36,20 @@ LIVE: Table = {
     "live.examples": ("Examples", "示例"),
     "live.reading": ("Lines", "多行文本"),
     "live.as_lines": ("one text per line", "每行一条"),
+    "live.as_pairs": ("one pair per line", "每行一对"),
+    "live.no_pairs": ("lines without a tab left out: {count}", "略去没有制表符的 {count} 行"),
+    "live.more_cells": ("cells beyond the second left out", "略去第二格之后的单元格"),
+    "live.both_needed": ("Both texts are needed", "需要两段文本"),
+    "live.named": ("{verdict} ({name})", "{verdict}（{name}）"),
+    "live.to_strike": (
+        "Click tokens to strike them out: what is left appears here.",
+        "点击词元可划掉它们，余下的文本显示在这里。",
+    ),
+    "live.foot_tokens": (
+        "This file holds {tokens} tokens of the training texts, and anyone who has the file can "
+        "read them.",
+        "本文件含有训练文本中的 {tokens} 个词元，任何拿到文件的人都能读出。",
+    ),
     "live.as_one": ("one text", "整段作为一条"),
     "live.table": (
         "All lines. Choose one to see it below.",

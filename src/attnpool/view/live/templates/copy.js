@@ -12,7 +12,7 @@ function escapeXml(text) {
 /* The texts as they are drawn, with what is struck out, cut into pieces of one colour. */
 function piecesOf(element) {
   return [...element.querySelectorAll(".text")].flatMap((line, side) => [
-    ...(side ? [{ text: "\n", name: "" }] : []),
+    ...(model.sides === 2 ? [{ text: `${side ? "\n" : ""}${LETTERS[side]}  `, name: "" }] : []),
     ...line.parts.map(({ text, name }) => ({ text, name: name.replace(" hint", "") })),
   ]);
 }

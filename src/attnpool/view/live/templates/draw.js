@@ -96,11 +96,11 @@ function drawBars(element, probabilities, target, choose) {
   const rows = shown.map((number) => {
     const row = button("", () => choose(number)), track = make("i", "track"), bar = make("i", "fill");
     row.className = "row";
-    row.title = visible(model.classes[number]);
+    row.title = nameOf(number).textContent;
     row.setAttribute("aria-pressed", String(number === target));
     bar.style.width = `${Math.max(0.5, 100 * probabilities[number])}%`;
     track.append(bar);
-    row.append(isolated(model.classes[number]), track, make("b", "", percent(probabilities[number])));
+    row.append(nameOf(number), track, make("b", "", percent(probabilities[number])));
     return row;
   });
   const left = order.length - shown.length;
@@ -111,6 +111,7 @@ function drawBars(element, probabilities, target, choose) {
     }));
   }
   const focused = [...element.children].indexOf(document.activeElement);
+  element.classList.toggle("all", state.allClasses);
   element.replaceChildren(...rows);
   if (focused >= 0) rows[focused]?.focus();
 }

@@ -8,13 +8,18 @@ function linesOf(text) {
   return text.split(/\r\n|\r|\n/).map((line, at) => ({ line: at + 1, text: line.trim() })).filter(({ text }) => text);
 }
 
-/* What the lines say as texts, or as pairs with a tab between them; none where a line is no pair. */
-function rowsTyped() {
-  const found = linesOf($("text").value);
-  if (model.sides === 1) return found.map(({ line, text }) => ({ line, texts: [text] }));
-  const pairs = found.map(({ line, text }) => ({ line, texts: text.split("\t") }));
-  if (!pairs.every(({ texts }) => texts.length > 1)) return [];
-  return pairs.map(({ line, texts: [text, ...rest] }) => ({ line, texts: [text, rest.join(" ")] }));
+/* What the lines of a box say as texts, or as pairs with a tab between them. Lines without one, and
+   cells beyond the second, are left out and told. */
+function rowsTyped(box = $("text")) {
+  const found = linesOf(box.value);
+  if (model.sides === 1) return { rows: found.map(({ line, text }) => ({ line, texts: [text] })), notes: [] };
+  const cells = found.map(({ line, text }) => ({ line, texts: text.split("\t").map((one) => one.trim()) }));
+  const pairs = cells.filter(({ texts }) => texts.length > 1), single = cells.length - pairs.length;
+  const notes = [
+    ...(single && pairs.length ? [say("no_pairs", { count: single })] : []),
+    ...(pairs.some(({ texts }) => texts.length > 2) ? [say("more_cells")] : []),
+  ];
+  return { rows: pairs.map(({ line, texts }) => ({ line, texts: texts.slice(0, 2) })), notes };
 }
 
 /* The number of the row in which the caret is. */
@@ -24,15 +29,16 @@ function rowOfCaret(rows) {
 }
 
 /* Answers all rows, those that were answered before by what is kept, and draws them when all are. */
-function answerLines(rows) {
+function answerLines(rows, notes) {
   const asked = rows.slice(0, MOST_LINES), found = [];
   lines.stop?.();
   $("csv").disabled = true;
   $("lines").setAttribute("aria-busy", "true");
   if (lines.known.size > 5 * MOST_LINES) lines.known.clear();
   const tell = (done) => {
-    $("more").textContent = done < asked.length ? say("answering", { done, all: asked.length })
-      : rows.length > MOST_LINES ? say("more_lines", { shown: MOST_LINES, lines: rows.length }) : "";
+    const told = done < asked.length ? [say("answering", { done, all: asked.length })]
+      : rows.length > MOST_LINES ? [say("more_lines", { shown: MOST_LINES, lines: rows.length })] : [];
+    $("more").textContent = [...told, ...notes].join(say("comma"));
   };
   function* each() {
     for (const { line, texts } of asked) {
@@ -97,8 +103,8 @@ function lineOf(row) {
   const open = text.appendChild(button("", () => chooseLine(row.number)));
   open.className = "line";
   row.texts.forEach((one, side) => open.append(...(side ? [" · "] : []), isolated(beginning(one, LONGEST_CELL))));
-  answer.append(isolated(model.classes[row.answer]));
-  answer.title = visible(model.classes[row.answer]);
+  answer.append(nameOf(row.answer));
+  answer.title = answer.textContent;
   line.dataset.number = row.number;
   line.append(make("td", "", row.line), text, answer, make("td", "", percent(row.probabilities[row.answer])));
   return line;
@@ -114,10 +120,14 @@ function markChosen() {
 
 function csv() {
   const names = model.sides === 1 ? ["text"] : ["text_1", "text_2"];
-  const head = ["line", ...names, "prediction", "probability", ...model.classes.map((name) => `probability_${name}`)];
+  const head = [
+    "line", ...names, "prediction", "probability", ...model.classes.map((name) => `probability_${name}`),
+    ...(isVerdict() ? ["score"] : []),
+  ];
   const rows = sorted().map((row) => [
     String(row.line), ...row.texts, model.classes[row.answer], row.probabilities[row.answer].toFixed(6),
     ...Array.from(row.probabilities, (share) => share.toFixed(6)),
+    ...(isVerdict() ? [row.probabilities[1].toFixed(6)] : []),
   ]);
   return [head, ...rows].map((cells) => `${cells.map(cell).join(",")}\r\n`).join("");
 }

@@ -18,10 +18,7 @@ function listen() {
   for (const box of boxes) {
     box.addEventListener("input", () => {
       state.target = null;
-      // A pair from a spreadsheet: its two cells go into the two boxes.
-      const rows = box === boxes[0] && model.sides === 2 ? rowsTyped() : [];
-      if (rows.length === 1) fill(rows[0].texts);
-      if (rows.length === 1 || pending) return;
+      if (splitPair(box) || pending) return;
       pending = true;
       requestAnimationFrame(() => {
         pending = false;
@@ -49,10 +46,18 @@ function listen() {
       if (mark) $("value").textContent = mark.ariaLabel;
     });
   }
-  $("restore").addEventListener("click", () => {
-    restore();
-    $("text").focus();
-  });
+  $("restore").addEventListener("click", restore);
   $("csv").addEventListener("click", () => save(new Blob(["\ufeff", csv()], { type: "text/csv" }), "answers.csv"));
   addEventListener("hashchange", readLink);
+}
+
+/* A pair from a spreadsheet: its cells go into the two boxes, where they replace nothing that was
+   typed beside them. */
+function splitPair(box) {
+  if (model.sides !== 2 || linesOf(box.value).length !== 1) return false;
+  const { rows: [pair] } = rowsTyped(box), other = boxes.find((one) => one !== box);
+  const before = state.texts[boxes.indexOf(box)].trim();
+  if (!pair || (other.value.trim() && before && box.value.includes(before))) return false;
+  fill(pair.texts);
+  return true;
 }

@@ -1,17 +1,20 @@
 /* Everything that is drawn from what is typed. */
+const LETTERS = ["A", "B"];
+
 function draw() {
   const item = state.texts.map(model.read), { struck } = state;
   const blocks = item.map((tokens, side) => blocksOf(state.texts[side], tokens, side));
   const before = model.explain(item, state.target ?? undefined), { target } = before;
-  const isStruck = struck.some((tokens) => tokens.size > 0), isEmpty = !blocks.some((one) => one.length);
+  const isStruck = struck.some((tokens) => tokens.size > 0), isEmpty = blocks.some((one) => !one.length);
   const now = isStruck ? model.explain(left(item, struck), target) : before;
-  const signed = state.by === "contribution", name = model.classes[target];
+  const signed = state.by === "contribution", name = nameOf(target).textContent;
 
   state.hint = new Set();
   $("one").classList.toggle("empty", isEmpty);
   $("value").textContent = "";
   drawAnswer(before, now, isStruck, isEmpty);
-  $("count").textContent = item.map((tokens, side) => counted(state.texts[side], tokens, blocks[side])).join(" · ");
+  const counts = item.map((tokens, side) => counted(state.texts[side], tokens, blocks[side]));
+  $("count").textContent = counts.map((count, side) => (counts.length > 1 ? `${LETTERS[side]}: ${count}` : count)).join(" · ");
   drawBars($("bars"), now.probabilities, target, (chosen) => {
     state.target = chosen === state.target ? null : chosen;
     draw();
@@ -21,11 +24,10 @@ function draw() {
   setColours([texts, rests], [coloured(before), coloured(now)], signed);
   state.redraw = () => drawTexts($("before"), texts, { signed, struck, name });
   state.redraw();
-  for (const id of ["beside", "was", "struck"]) $(id).hidden = !isStruck;
+  for (const id of ["after", "struck"]) $(id).hidden = !isStruck;
+  $("beside").classList.toggle("blank", !isStruck);
   if (isStruck) {
     drawTexts($("after"), rests, { signed, struck: null, name });
-    $("was").textContent = say("as_typed");
-    $("now").textContent = say("as_is");
     drawChange(before, now);
   }
   if (changes($("legend"), [signed, name])) drawLegend($("legend"), signed, name);
@@ -45,17 +47,18 @@ function changes(element, values) {
 function drawAnswer(before, now, isStruck, isEmpty) {
   const [was, is] = [before, now].map(({ probabilities }) => argmax(probabilities));
   const named = (answer, { probabilities }) => ({
-    name: nameOf(answer), percent: percent(probabilities[answer]),
+    name: isVerdict() ? verdictOf(answer) : nameOf(answer),
+    percent: make("span", "share", percent(probabilities[answer])),
   });
   if (isEmpty) {
-    $("answer").textContent = say("nothing");
+    $("answer").textContent = say(model.sides === 2 ? "both_needed" : "nothing");
   } else if (isStruck && was !== is) {
     const first = named(was, before), second = named(is, now);
     sayIn($("answer"), "turned", {
       before: first.name, was: first.percent, after: second.name, is: second.percent,
     });
   } else if (isVerdict()) {
-    sayIn($("answer"), "verdict", { verdict: nameOf(is), score: number(now.probabilities[1], 3) });
+    sayIn($("answer"), "verdict", { verdict: verdictOf(is), score: number(now.probabilities[1], 3) });
   } else {
     sayIn($("answer"), "explains", named(is, now));
   }
@@ -66,14 +69,21 @@ function isVerdict() {
   return model.sides === 2 && model.classes.length === 2;
 }
 
+function verdictOf(answer) {
+  return say(answer === 1 ? "match" : "no_match");
+}
+
+/* A class as it is called; of a pair with the verdict that it stands for. */
 function nameOf(answer) {
-  return isVerdict() ? make("bdi", "", say(answer === 1 ? "match" : "no_match")) : isolated(model.classes[answer]);
+  const name = model.classes[answer];
+  const isPlain = !isVerdict() || name === verdictOf(answer);
+  return isolated(isPlain ? name : say("named", { verdict: verdictOf(answer), name }));
 }
 
 function drawChange(before, now) {
   const was = argmax(before.probabilities);
   sayIn($("change"), "change", {
-    name: isolated(model.classes[was]), before: percent(before.probabilities[was]),
+    name: nameOf(was), before: percent(before.probabilities[was]),
     after: percent(now.probabilities[was]),
   });
 }

@@ -76,6 +76,7 @@ async function start() {
   const wanted = (navigator.languages || [navigator.language]).map((one) => one.slice(0, 2));
   const language = wanted.find((one) => one in page.words) ?? "en";
   $("broken").remove();
+  document.querySelector(".starting").classList.remove("starting");
   try {
     model = await openModel($("model").textContent, page.tables);
   } catch (error) {

@@ -13,19 +13,20 @@ const state = {
 
 /* What is typed has changed. */
 function typed({ caret = true } = {}) {
-  const rows = rowsTyped(), several = rows.length > 1, isTable = several && state.split;
+  const { rows, notes } = rowsTyped(), several = rows.length > 1, isTable = several && state.split;
   $("reading").hidden = !several;
   $("lines").hidden = !isTable;
   boxes.slice(1).forEach((box) => { box.parentElement.hidden = isTable; });
   if (several) {
-    choice($("reading"), say("reading"), [say("as_lines"), say("as_one")], state.split ? 0 : 1, (chosen) => {
+    const lineByLine = say(model.sides === 2 ? "as_pairs" : "as_lines");
+    choice($("reading"), say("reading"), [lineByLine, say("as_one")], state.split ? 0 : 1, (chosen) => {
       state.split = chosen === 0;
       typed();
     });
   }
   if (isTable) {
     lines.chosen = caret ? rowOfCaret(rows) : Math.min(lines.chosen, rows.length - 1);
-    answerLines(rows);
+    answerLines(rows, notes);
   } else {
     lines.stop?.();
   }
@@ -87,4 +88,5 @@ function strike(blocks, gone) {
 function restore() {
   state.struck = state.texts.map(() => new Set());
   draw();
+  $("before").querySelector("mark")?.focus({ preventScroll: true });
 }

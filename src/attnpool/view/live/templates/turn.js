@@ -1,10 +1,11 @@
 /* What would change the answer: looked for when nothing is typed for a moment, and said. */
-const MOST_NAMED = 8, NEARLY = 0.55;
+const MOST_NAMED = 8, NEARLY = 0.1; // before the next class
 let stopTurning = null;
 
 function turn(item, blocks, now) {
   stopTurning?.();
   $("turn").replaceChildren();
+  if (!now && model.sides === 2) return;
   if (!now) {
     const { probabilities } = model.answer(item), answer = argmax(probabilities);
     sayIn($("turn"), "to_nothing", {
@@ -28,9 +29,9 @@ function showTurn(best) {
   }
   state.hint = new Set(best.blocks.map(keyOf));
   state.redraw();
-  const share = best.probabilities[best.to];
-  sayIn($("turn"), share < NEARLY ? "turn_nearly" : "turn", {
-    tokens: named(best.blocks), name: nameOf(best.to), percent: percent(share),
+  const [share, next] = [...best.probabilities].sort((one, other) => other - one);
+  sayIn($("turn"), share - next < NEARLY ? "turn_nearly" : "turn", {
+    tokens: named(best.blocks), name: isVerdict() ? verdictOf(best.to) : nameOf(best.to), percent: percent(share),
   });
   $("turn").append(" ", button(say("turn_do"), () => {
     strike(best.blocks, true);
