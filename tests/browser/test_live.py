@@ -241,3 +241,31 @@ def test_a_class_can_be_asked_for(live, compact):
     assert [tuple(one) for one in page.evaluate(LETTERS, "before")] == expected
     typed(page, "服务很好")  # another text is about its own answer again
     assert answer(page).split()[0] in page.text_content("#legend")
+
+
+@pytest.mark.parametrize(
+    ("text", "token", "now", "gone"),
+    [
+        ("好👨吃", "👨", "好👨\u200d👩吃", []),
+        ("好🇨吃", "🇨", "好🇨🇳吃", []),
+        ("好ﬁ吃", "ﬁ", "好ﬁ吃了", ["ﬁ"]),
+        ("好e吃", "e", "好e\u0301吃", []),
+        ("好吃👍🏽", "👍🏽", "很好吃👍🏽", ["👍🏽"]),
+        ("好good film", "good", "好goods film", []),
+    ],
+)
+def test_what_changed_is_not_struck_out_any_more(text, token, now, gone, visit, tmp_path):
+    rows = ["好 good film fi", "吃 e 👨 👩 🇨 🇳 👍🏽"] * 8
+    model = attnpool.TextClassifier(epochs=1, min_frequency=1).fit(rows, [0, 1] * 8)
+    model.export(tmp_path / "m.html")
+    page = visit((tmp_path / "m.html").read_text("utf-8"), locale="en-GB")
+    page.wait_for_selector("main:not([hidden])")
+    typed(page, text)
+    page.locator("#before mark", has_text=token).click()
+    typed(page, now)
+    found = page.eval_on_selector_all("#before .gone", "all => all.map((m) => m.textContent)")
+    assert found == gone
+    rest = now if not gone else now.replace(gone[0], "", 1)
+    assert page.text_content("#after" if gone else "#before") == rest
+    typed(page, f"{now}.")
+    assert page.text_content("#before") == f"{now}."

@@ -75,7 +75,7 @@ def test_what_was_answered_is_not_asked_again(inside):
     for extra in ("好", "好的", "好的呀"):
         page.fill("#text", "\n".join([*texts, extra]))
         page.wait_for_timeout(20)
-    page.wait_for_function(f"{ROWS} === 601")
+    page.get_by_role("button", name="好的呀", exact=True).wait_for()
     assert page.is_enabled("#csv")
     assert page.evaluate("lines.rows.length") == 601
     assert page.evaluate("window.asked") < 2 * 601
@@ -116,3 +116,33 @@ def test_a_printed_table_has_its_texts(live):
         assert page.is_visible(f"#lines {part}")
     inner = page.locator("#lines .wide")
     assert inner.evaluate("(e) => e.scrollHeight <= e.clientHeight + 1")
+
+
+def test_another_line_begins_with_nothing_struck_out(live, compact):
+    page = live()
+    typed(page, "房间很好\n房间太差")
+    page.wait_for_function(f"{ROWS} === 2")
+    page.locator("#before mark").first.click()
+    assert page.is_visible("#after")
+    page.get_by_role("button", name="房间很好").click()
+    assert not page.is_visible("#after")
+    page.locator("#before mark").first.click()
+    page.get_by_role("button", name="中文").click()  # the line stays, and what is struck out
+    assert page.locator("#before .gone").count() == 1
+    assert page.text_content("#before") == "房间很好"
+    page.evaluate("() => document.querySelector('#text').focus()")
+    page.get_by_role("button", name="整段作为一条").click()
+    assert page.locator("#before .gone").count() == 0
+
+
+def test_rows_of_before_cannot_be_chosen(inside):
+    page = inside
+    texts = [f"房间{i}" for i in range(150)]
+    typed(page, "\n".join(texts))
+    page.wait_for_function(f"{ROWS} === 150")
+    page.fill("#text", "\n".join(["新的", *texts]))
+    drawn(page)
+    page.evaluate("() => document.querySelectorAll('#lines .line')[3].click()")
+    page.wait_for_function(f"{ROWS} === 151")
+    shown = page.text_content("#before")
+    assert page.text_content("#lines tr.at .line") == shown

@@ -266,12 +266,12 @@ def test_pairs_are_pasted_from_a_table(matcher, opened):
 
 def test_what_is_no_pair_is_left_out_and_told(matcher, opened):
     page = opened(matcher[1])
-    typed(page, "怎么退款\t如何退款\t1\n没有制表符\n手机丢了\t手机没了\t0")
+    typed(page, "怎么退款\t如何退款\t1\n没有制表符\n\t右边\n手机丢了\t手机没了\t0")
     page.wait_for_function("() => document.querySelectorAll('#lines tbody tr').length === 2")
     texts = page.eval_on_selector_all("#lines .line", "all => all.map((e) => e.textContent)")
     assert texts == ["怎么退款 · 如何退款", "手机丢了 · 手机没了"]
     told = page.text_content("#more")
-    assert told == "lines without a tab left out: 1; cells beyond the second left out"
+    assert told == "lines without two texts left out: 2; cells beyond the second left out"
 
 
 def test_a_pasted_pair_replaces_nothing_that_was_typed(matcher, opened):
@@ -293,3 +293,6 @@ def test_one_text_is_no_pair(matcher, opened):
     assert answer(page) == "Both texts are needed"
     assert not page.is_visible("#before")
     assert page.text_content("#count").endswith("B: no token")
+    typed(page, "好", "#other")
+    page.locator("#before .text").nth(1).locator("mark").click()
+    assert answer(page) == "Both texts are needed"

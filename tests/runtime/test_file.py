@@ -296,6 +296,25 @@ PAIRS_DAMAGE = {
     "an output of other size": of_array("output", lambda output: output[:, :1].copy()),
     "an output without rows": of_array("output", lambda output: output[:0]),
     "score missing": lambda arrays, metadata: arrays.pop("score"),
+    "a narrow table": lambda arrays, metadata: arrays.update(
+        {
+            "hidden": arrays["hidden"][:, :1].copy(),
+            "hidden.scale": arrays["hidden.scale"][:1],
+            "hidden.expand": np.ones((1, arrays["hidden"].shape[1]), np.float32),
+        }
+    ),
+    "numbers too large on the way": lambda arrays, metadata: arrays.update(
+        {
+            **{f"convolutions.{i}.scale": np.full(8, 1e6, np.float32) for i in range(3)},
+            "hidden.scale": np.zeros_like(arrays["hidden.scale"]),
+        }
+    ),
+    "slopes too large together": lambda arrays, metadata: arrays.update(
+        {
+            **{f"convolutions.{i}.scale": np.full(8, 1e6, np.float32) for i in range(3)},
+            "tokens.scale": np.full(8, 1e-35, np.float32),
+        }
+    ),
     "numbers too large together": lambda arrays, metadata: arrays.update(
         {f"convolutions.{i}.scale": np.full(8, 1e6, np.float32) for i in range(3)}
     ),

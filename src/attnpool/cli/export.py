@@ -117,7 +117,10 @@ def export(
     write()
     _print(output, made, found, as_json=as_json)
     if offered is not None and examples is None and not as_json:
-        typer.echo("it opens with an empty box; --examples FILE offers texts to begin with")
+        what = "an empty box; --examples FILE offers texts"
+        if made.architecture is not None:
+            what = "empty boxes; --examples FILE offers pairs"
+        typer.echo(f"it opens with {what} to begin with")
 
 
 def _page_options(output: Path, examples: str | None, title: str | None) -> dict[str, Any] | None:

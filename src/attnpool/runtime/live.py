@@ -58,7 +58,7 @@ def sized_page(
     if least[2] > most:
         raise InputError(
             f"a page of {most:,} bytes is too small for this model, which takes {least[2]:,} bytes "
-            "without any n-gram; allow more"
+            "at its smallest; allow more"
         )
     # The page grows with the file, if not quite evenly: it is compressed.
     best, budget, floor = least, packed_size(model) * most / whole[2], packed_size(least[0])

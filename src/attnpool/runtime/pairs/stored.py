@@ -10,12 +10,12 @@ import numpy as np
 from attnpool.runtime.ngrams import ascending, checked_lengths, read_ngrams
 from attnpool.runtime.normalizers import NORMALIZERS
 from attnpool.runtime.pairs.network import PairNetwork, PairShape, Words
-from attnpool.runtime.tables import check, check_plain, read_table
+from attnpool.runtime.tables import Table, check, check_plain, read_table
 from attnpool.text.char_ngrams import MAX_CHAR_NGRAM
 
 _MOST_LAYERS = 100
 _WIDEST = 100  # neighbours that a convolution reads
-_FARTHEST = 1e25  # of a logit; trained models stay below 1e15, single precision ends at 1e38
+_FARTHEST = 1e25  # trained models stay far below; single precision ends at 1e38
 
 
 def read_pair_network(form: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> PairNetwork:
@@ -33,20 +33,20 @@ def read_pair_network(form: Mapping[str, Any], arrays: Mapping[str, np.ndarray])
     check_plain(score, (shape.heads, None), "score")
     check_plain(output, (None, shape.classes), "output")
     check_plain(arrays["output.bias"], (shape.classes,), "output.bias")
-    tokens = read_table(arrays, "tokens")
+    tokens = _table(arrays, "tokens")
     ngrams = read_ngrams(form, arrays, len(tokens))
     dim, hidden = tokens.columns, len(output)
     check(dim >= 1 and hidden >= 1, "width")
     matrices = {
         "tokens": tokens,
-        "ngrams.vectors": read_table(arrays, "ngrams.vectors", len(ngrams.keys), dim),
-        "projection": read_table(arrays, "projection", dim, score.shape[1]),
-        "hidden": read_table(arrays, "hidden", 4 * shape.heads * dim, hidden),
+        "ngrams.vectors": _table(arrays, "ngrams.vectors", len(ngrams.keys), dim),
+        "projection": _table(arrays, "projection", dim, score.shape[1]),
+        "hidden": _table(arrays, "hidden", 4 * shape.heads * dim, hidden),
     }
     biases = {"hidden.bias": hidden}
     for number in range(shape.convolutions):
         name = f"convolutions.{number}"
-        matrices[name] = read_table(arrays, name, None, dim)
+        matrices[name] = _table(arrays, name, None, dim)
         neighbours, left = divmod(len(matrices[name]), dim)
         check(left == 0 and 1 <= neighbours <= _WIDEST, name)
         biases[f"{name}.bias"] = dim
@@ -58,31 +58,47 @@ def read_pair_network(form: Mapping[str, Any], arrays: Mapping[str, np.ndarray])
         hashes = ascending(arrays["char_ngrams"], "char_ngrams")
         lengths = checked_lengths(form["char_ngrams"], MAX_CHAR_NGRAM)
         check(bool(lengths), "no lengths of character n-grams")
-        words = Words(hashes, lengths, read_table(arrays, "char_ngrams.vectors", len(hashes), dim))
+        words = Words(hashes, lengths, _table(arrays, "char_ngrams.vectors", len(hashes), dim))
     network = PairNetwork(shape, matrices, vectors, ngrams, words)
-    check(_reach(network) < _FARTHEST, "numbers that are too large together")
+    _check_reach(network)
     return network
 
 
-def _reach(network: PairNetwork) -> float:
-    """What no logit can go beyond, whatever the text."""
+def _table(arrays: Mapping[str, np.ndarray], name: str, *size: int | None) -> Table:
+    """A table that holds all its numbers: a narrow one could ask for any amount of memory."""
+    table = read_table(arrays, name, *size)
+    check(table.expand is None, f"rank of {name}")
+    return table
 
-    def along(name: str) -> float:
-        return float(np.abs(network.matrices[name].all()).sum(axis=0, dtype=np.float64).max())
+
+def _check_reach(network: PairNetwork) -> None:
+    """Refuse numbers that are too large together: for any text, single precision must hold all."""
 
     def most(numbers: np.ndarray) -> float:
         return float(np.abs(numbers).max(initial=0))
 
-    x = most(network.matrices["tokens"].all())
+    def along(name: str, axis: int) -> float:
+        sums = np.abs(network.matrices[name].all()).sum(axis=axis, dtype=np.float64)
+        return float(sums.max(initial=0))
+
+    def within(number: float) -> float:
+        check(number < _FARTHEST, "numbers that are too large together")
+        return number
+
+    x, back = most(network.matrices["tokens"].all()), 1.0
     if network.words is not None:
         x += most(network.words.vectors.all())
     for number in range(network.shape.convolutions):
         name = f"convolutions.{number}"
-        x = x + along(name) * x + most(network.vectors[f"{name}.bias"])
-    x += most(network.matrices["ngrams.vectors"].all())
-    hidden = along("hidden") * max(2 * x, x * x) + most(network.vectors["hidden.bias"])
-    output = np.abs(network.vectors["output"]).sum(axis=0, dtype=np.float64)
-    return float(output.max()) * hidden + most(network.vectors["output.bias"])
+        x = within(x + along(name, 0) * x + most(network.vectors[f"{name}.bias"]))
+        back = within(back * (1 + along(name, 1)))
+    x = within(x + most(network.matrices["ngrams.vectors"].all()))
+    features = within(max(1.0, 2 * x, x * x))
+    hidden = within(along("hidden", 0) * features + most(network.vectors["hidden.bias"]))
+    output = np.abs(network.vectors["output"]).sum(axis=0, dtype=np.float64).max(initial=0)
+    within(float(output) * hidden + most(network.vectors["output.bias"]))
+    slopes = within(along("hidden", 1) * 2 * most(network.vectors["output"]) * features)
+    within(slopes * back * max(1.0, x))
 
 
 def _shape(form: Mapping[str, Any]) -> PairShape:

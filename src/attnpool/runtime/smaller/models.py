@@ -30,7 +30,7 @@ def of_size(model: CompactModel, size: int, counts: np.ndarray | None = None) ->
     if (least_size := packed_size(least)) > size:
         raise InputError(
             f"a file of {size:,} bytes is too small for this model, which takes {least_size:,} "
-            "bytes without any n-gram; allow more"
+            "bytes at its smallest; allow more"
         )
     beside = packed - model.network_.size  # the tokeniser, and the names of tables, which change
     while (network := _sized(model.network_, size - beside, counts)) is not None:
@@ -48,7 +48,9 @@ def _sized(network: AnyNetwork, budget: int, counts: np.ndarray | None) -> AnyNe
 
 
 def _with(model: CompactModel, network: AnyNetwork) -> CompactModel:
-    config = {**model.config, "source": {**model.source_, "smaller": True}}
+    lost = model.network_.words is not None and network.words is None
+    left_out = {"smaller": True, **({"words": False} if lost else {})}
+    config = {**model.config, "source": {**model.source_, **left_out}}
     return CompactModel(network, model.reader_, model.classes_, config)
 
 

@@ -135,6 +135,8 @@ def _foot(model: Any, words: Words, binary: str) -> list[str]:
         lines.append(words("live.foot_pruned", left=f"{every - kept:,}", all=f"{every:,}"))
     elif source.get("smaller"):
         lines.append(words("live.foot_smaller"))
+    if source.get("words") is False:
+        lines.append(words("live.foot_words"))
     tokens = f"{source['tokens'] - 2:,}"
     if every == 0:
         return [*lines, words("live.foot_tokens", tokens=tokens)]

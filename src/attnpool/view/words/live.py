@@ -37,7 +37,7 @@ LIVE: Table = {
     "live.reading": ("Lines", "多行文本"),
     "live.as_lines": ("one text per line", "每行一条"),
     "live.as_pairs": ("one pair per line", "每行一对"),
-    "live.no_pairs": ("lines without a tab left out: {count}", "略去没有制表符的 {count} 行"),
+    "live.no_pairs": ("lines without two texts left out: {count}", "略去不足两段文本的 {count} 行"),
     "live.more_cells": ("cells beyond the second left out", "略去第二格之后的单元格"),
     "live.both_needed": ("Both texts are needed", "需要两段文本"),
     "live.named": ("{verdict} ({name})", "{verdict}（{name}）"),
@@ -103,23 +103,24 @@ LIVE: Table = {
     "live.copied": ("copied", "已复制"),
     "live.saved": ("saved", "已保存"),
     "live.proof": (
-        "The contributions of all tokens and a constant add up exactly to the score of the "
-        "class; what a deletion does is computed by the model itself. Attention shows where "
-        "the model looked, not why. None of this says whether the model is right, or what it "
-        "would answer to another text.",
-        "所有词元的贡献加上一个常数，恰好等于该类别的得分；删去词元的结果由模型实际算出。注意"
-        "力只说明模型看了哪里，不说明为什么。这些都不能说明模型是否正确，也不能说明它对别的文"
-        "本会如何预测。",
+        "The contributions of all tokens and a constant add up exactly to the margin of the "
+        "class (its logit less the mean of all); what a deletion does is computed by the "
+        "model itself. Attention shows where the model looked, not why. None of this says "
+        "whether the model is right, or what it would answer to another text.",
+        "所有词元的贡献加上一个常数，恰好等于该类别的间隔（其 logit 减去各类别的平均）；删去词"
+        "元的结果由模型实际算出。注意力只说明模型看了哪里，不说明为什么。这些都不能说明模型是"
+        "否正确，也不能说明它对别的文本会如何预测。",
     ),
     "live.proof_pair": (
         "The contributions of all tokens of both texts and a constant add up exactly to the "
-        "score of the class; a token that stands in both texts shares its value between them. "
-        "What a deletion does is computed by the model itself. Attention shows where the "
-        "model looked, not why. None of this says whether the model is right, or what it "
-        "would answer to other texts.",
-        "两段文本所有词元的贡献加上一个常数，恰好等于该类别的得分；两边都有的词元平分其贡献。"
-        "删去词元的结果由模型实际算出。注意力只说明模型看了哪里，不说明为什么。这些都不能说明"
-        "模型是否正确，也不能说明它对别的文本会如何预测。",
+        "margin of the class (its logit less the mean of all); a token that stands in both "
+        "texts has nearly the same value in each. What a deletion does is computed by the "
+        "model itself. Attention shows where the model looked, not why. None of this says "
+        "whether the model is right, or what it would answer to other texts.",
+        "两段文本所有词元的贡献加上一个常数，恰好等于该类别的间隔（其 logit 减去各类别的平均）"
+        "；两边都有的词元，其贡献在两边几乎相同。删去词元的结果由模型实际算出。注意力只说明模"
+        "型看了哪里，不说明为什么。这些都不能说明模型是否正确，也不能说明它对别的文本会如何预"
+        "测。",
     ),
     "live.moved": (
         "Orange moved the model towards {name}, blue away from it.",
@@ -179,6 +180,10 @@ LIVE: Table = {
     "live.foot_unmeasured": (
         "Its accuracy was not measured in training.",
         "训练时没有测量准确率。",
+    ),
+    "live.foot_words": (
+        "To save space it does not read words it does not know by their letters.",
+        "为节省空间，它不再按字母读取不认识的词。",
     ),
     "live.foot_smaller": (
         "To save space its tables are less exact than the model's.",

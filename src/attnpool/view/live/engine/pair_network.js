@@ -1,7 +1,7 @@
 // The network of a siamese matcher, as attnpool.runtime.pairs has it: each text by itself to a
 // vector, and a head that compares the two.
 
-const MOST_TEXTS = 400; // texts whose vectors are kept: what turns an answer changes one side alone
+const MOST_TOKENS = 5000; // whose vectors are kept: what changes an answer changes one side alone
 
 function pairNetworkOf(form, arrays) {
   const { heads, classes, normalizer, convolutions: count, residual, architecture } = form;
@@ -10,6 +10,8 @@ function pairNetworkOf(form, arrays) {
   if (!Object.hasOwn(NORMALIZERS, normalizer)) refuse("normalizer");
   if (!(Number.isInteger(count) && count >= 0 && count <= 100)) refuse("convolutions");
   checkNumbers(arrays);
+  // A narrow table could ask for any amount of memory.
+  for (const name of arrays.keys()) if (name.endsWith(".expand")) refuse(name);
   const ownVectors = tableOf(arrays, "tokens", null, null), dim = ownVectors.columns, width = heads * dim;
   const keys = keysOf(arrays, "ngrams"), ngrams = ngramsOf(keys, form.ngrams, ownVectors.rows);
   const ofNgrams = tableOf(arrays, "ngrams.vectors", keys.count, dim);
@@ -25,12 +27,17 @@ function pairNetworkOf(form, arrays) {
   const last = { weight: output.numbers, inputs: size, outputs: classes, bias };
   const ofWord = arrays.has("char_ngrams") ? wordVectorsOf(arrays, form.char_ngrams, dim) : null;
   const known = new Map();
+  let kept = 0;
 
   // A text up to its vector, with all that an explanation needs.
   function textOf(tokens) {
     const key = `${tokens.ids} ${ofWord ? JSON.stringify(tokens.unknown) : ""}`;
     if (!known.has(key)) {
-      if (known.size >= MOST_TEXTS) known.clear();
+      kept += tokens.ids.length;
+      if (kept > MOST_TOKENS) {
+        known.clear();
+        kept = tokens.ids.length;
+      }
       known.set(key, read(tokens));
     }
     return known.get(key);

@@ -5,21 +5,25 @@ const lines = { rows: [], known: new Map(), by: "line", down: false, chosen: 0, 
 
 /* The lines that hold something, by their number in the box. */
 function linesOf(text) {
-  return text.split(/\r\n|\r|\n/).map((line, at) => ({ line: at + 1, text: line.trim() })).filter(({ text }) => text);
+  return text.split(/\r\n|\r|\n/).map((line, at) => ({ line: at + 1, text: line })).filter(({ text }) => text.trim());
 }
 
-/* What the lines of a box say as texts, or as pairs with a tab between them. Lines without one, and
-   cells beyond the second, are left out and told. */
+/* What the lines of a box say as texts, or as pairs with a tab between them. Lines without two
+   texts, and cells beyond the second, are left out and told. */
 function rowsTyped(box = $("text")) {
   const found = linesOf(box.value);
-  if (model.sides === 1) return { rows: found.map(({ line, text }) => ({ line, texts: [text] })), notes: [] };
+  if (model.sides === 1) {
+    const rows = found.map(({ line, text }) => ({ line, texts: [text.trim()] }));
+    return { rows, notes: [], several: rows.length > 1 };
+  }
   const cells = found.map(({ line, text }) => ({ line, texts: text.split("\t").map((one) => one.trim()) }));
-  const pairs = cells.filter(({ texts }) => texts.length > 1), single = cells.length - pairs.length;
+  const pairs = cells.filter(({ texts: [text, other] }) => text && other), single = cells.length - pairs.length;
   const notes = [
     ...(single && pairs.length ? [say("no_pairs", { count: single })] : []),
     ...(pairs.some(({ texts }) => texts.length > 2) ? [say("more_cells")] : []),
   ];
-  return { rows: pairs.map(({ line, texts }) => ({ line, texts: texts.slice(0, 2) })), notes };
+  const rows = pairs.map(({ line, texts }) => ({ line, texts: texts.slice(0, 2) }));
+  return { rows, notes, several: rows.length > 0 && found.length > 1 };
 }
 
 /* The number of the row in which the caret is. */

@@ -46,11 +46,12 @@ function changes(element, values) {
 /* The class, or of a pair the verdict, with what it rests on; what was struck out may change it. */
 function drawAnswer(before, now, isStruck, isEmpty) {
   const [was, is] = [before, now].map(({ probabilities }) => argmax(probabilities));
+  const isHalf = model.sides === 2 && now.values.some((values) => !values.length);
   const named = (answer, { probabilities }) => ({
     name: isVerdict() ? verdictOf(answer) : nameOf(answer),
     percent: make("span", "share", percent(probabilities[answer])),
   });
-  if (isEmpty) {
+  if (isEmpty || isHalf) {
     $("answer").textContent = say(model.sides === 2 ? "both_needed" : "nothing");
   } else if (isStruck && was !== is) {
     const first = named(was, before), second = named(is, now);

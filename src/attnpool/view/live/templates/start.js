@@ -66,7 +66,7 @@ function speak(language) {
     choice($("examples"), say("examples"), shown, null, (chosen) => fill(page.examples[chosen]));
   }
   drawCopies();
-  typed();
+  typed({ isNew: false });
 }
 
 async function start() {

@@ -11,9 +11,10 @@ const state = {
   allClasses: false,
 };
 
-/* What is typed has changed. */
-function typed({ caret = true } = {}) {
-  const { rows, notes } = rowsTyped(), several = rows.length > 1, isTable = several && state.split;
+/* What is typed has changed; or else the page is drawn anew for the line that was chosen. */
+function typed({ isNew = true } = {}) {
+  const { rows, notes, several } = rowsTyped(), isTable = several && state.split;
+  const was = { chosen: lines.chosen, isTable: !$("lines").hidden };
   $("reading").hidden = !several;
   $("lines").hidden = !isTable;
   boxes.slice(1).forEach((box) => { box.parentElement.hidden = isTable; });
@@ -21,48 +22,54 @@ function typed({ caret = true } = {}) {
     const lineByLine = say(model.sides === 2 ? "as_pairs" : "as_lines");
     choice($("reading"), say("reading"), [lineByLine, say("as_one")], state.split ? 0 : 1, (chosen) => {
       state.split = chosen === 0;
-      typed();
+      typed({ isNew: false });
     });
   }
   if (isTable) {
-    lines.chosen = caret ? rowOfCaret(rows) : Math.min(lines.chosen, rows.length - 1);
+    lines.chosen = isNew ? rowOfCaret(rows) : Math.min(lines.chosen, rows.length - 1);
     answerLines(rows, notes);
   } else {
     lines.stop?.();
   }
-  show(isTable ? rows[lines.chosen].texts : boxes.map((box) => box.value));
+  const isOther = was.isTable !== isTable || (isTable && was.chosen !== lines.chosen);
+  show(isTable ? rows[lines.chosen].texts : boxes.map((box) => box.value), isOther);
 }
 
-/* Shows these texts; what was struck out of what did not change stays struck out. */
-function show(texts) {
-  state.struck = texts.map((text, side) => struckAfter(state.texts[side], text, state.struck[side]));
+/* Shows these texts; what was struck out of what did not change stays struck out, unless they are
+   others altogether. */
+function show(texts, isOther) {
+  state.struck = texts.map((text, side) =>
+    (isOther ? new Set() : struckAfter(state.texts[side], text, state.struck[side])));
   state.texts = texts;
   draw();
 }
 
+/* The blocks that stand where struck ones stood, letter for letter. */
 function struckAfter(before, now, struck) {
   if (before === now || !struck.size) return before === now ? struck : new Set();
   let front = 0, back = 0;
   const most = Math.min(before.length, now.length);
   while (front < most && before[front] === now[front]) front += 1;
   while (back < most - front && before[before.length - 1 - back] === now[now.length - 1 - back]) back += 1;
-  const old = model.read(before), tokens = model.read(now), places = new Map();
-  tokens.ids.forEach((_, token) => places.set(tokens.starts[token], token));
-  const kept = new Set();
+  const old = model.read(before), tokens = model.read(now), gone = new Set(), kept = new Set();
   for (const token of struck) {
-    const start = old.starts[token], end = old.ends[token];
-    const moved = end <= front ? start : start >= before.length - back ? start + now.length - before.length : -1;
-    if (places.has(moved)) kept.add(places.get(moved));
+    const start = old.starts[token], end = old.ends[token], moved = now.length - before.length;
+    if (end <= front) gone.add(`${start}.${end}`);
+    else if (start >= before.length - back) gone.add(`${start + moved}.${end + moved}`);
+  }
+  for (const block of blocksOf(now, tokens)) {
+    const isGone = block.tokens.every((token) => gone.has(`${tokens.starts[token]}.${tokens.ends[token]}`));
+    if (isGone) for (const token of block.tokens) kept.add(token);
   }
   return kept;
 }
 
 function chooseLine(number) {
-  const row = lines.rows[number];
+  if ($("lines").hasAttribute("aria-busy")) return; // its rows are those of before
   lines.chosen = number;
   state.target = null;
   markChosen();
-  show(row.texts);
+  show(lines.rows[number].texts, true);
   $("one").scrollIntoView({ block: "nearest" });
 }
 
