@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import torch
@@ -10,7 +11,7 @@ from torch import Tensor
 from attnpool._shapes import Bool, Float, Int
 
 
-def tokens_of(features: dict[str, Any]) -> tuple[Tensor, Tensor]:
+def tokens_of(features: Mapping[str, Any]) -> tuple[Tensor, Tensor]:
     """The token vectors `(batch, steps, dim)` and which of them are real, `(batch, steps)`.
 
     Flash attention keeps a batch flat: one row of all texts, and where each begins. It is padded

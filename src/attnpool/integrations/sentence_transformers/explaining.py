@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 
-from attnpool._shapes import Float
 from attnpool.errors import InputError
 from attnpool.explanation import Explanation
 from attnpool.integrations.sentence_transformers.library import SentenceTransformer
@@ -27,7 +26,7 @@ def explain(
     Args:
         model: A model with `AttentionPooling` and a fast tokeniser.
         texts: The texts, as for `model.encode`.
-        prompt: What `model.encode` was given as prompt.
+        prompt: What `model.encode` is given as prompt; default: the model's default prompt.
 
     Returns:
         One explanation per text, in order, for `attnpool.render`. A text that the model cut short
@@ -49,16 +48,13 @@ def explain(
             f"the tokenizer of the model is {type(tokenizer).__name__}, which gives no offsets; "
             "save it with a tokenizer.json (a fast tokenizer)"
         )
+    first = model.prompts.get(model.default_prompt_name or "") if prompt is None else prompt
     # One at a time: without padding, a row is its text's, whether the batch is flat or not.
     found: Any = model.encode(
-        list(texts),
-        prompt=prompt,
-        output_value=None,
-        batch_size=1,
-        show_progress_bar=False,
+        list(texts), prompt=first, output_value=None, batch_size=1, show_progress_bar=False
     )
     return [
-        _explained(model, text, one, prompt or "") for text, one in zip(texts, found, strict=True)
+        _explained(model, text, one, first or "") for text, one in zip(texts, found, strict=True)
     ]
 
 
@@ -74,26 +70,11 @@ def _explained(model: Any, text: str, features: dict[str, Any], prompt: str) -> 
             "the model reads other tokens than its tokenizer gives for the text; give a model "
             "whose first module hands the text on as it is"
         )
-    offsets = np.array(read["offset_mapping"]).reshape(-1, 2) - len(prompt)
-    weights = np.atleast_2d(features["token_weights"].double().numpy(force=True))
-    spans, weights = _words(np.maximum(offsets, 0), weights)
-    explanation = Explanation.from_values(text, spans, weights.mean(0), weights=weights)
+    offsets = np.maximum(np.array(read["offset_mapping"]).reshape(-1, 2) - len(prompt), 0)
+    kept = offsets[:, 0] < offsets[:, 1]  # not special tokens, not the prompt
+    weights = np.atleast_2d(features["token_weights"].double().numpy(force=True))[:, kept]
+    explanation = Explanation.from_values(text, offsets[kept], weights.mean(0), weights=weights)
     if len(model.tokenizer(prompt + text, verbose=False)["input_ids"]) > len(ids):
         end = int(offsets.max(initial=0))
         explanation = replace(explanation, sides=(replace(explanation.sides[0], read_until=end),))
     return explanation
-
-
-def _words(
-    offsets: np.ndarray, weights: Float[np.ndarray, "heads tokens"]
-) -> tuple[np.ndarray, np.ndarray]:
-    """Spans in the text and their weights: no special tokens, no prompt, no character twice."""
-    kept = offsets[:, 0] < offsets[:, 1]
-    spans, weights = offsets[kept], weights[:, kept]
-    if not len(spans):
-        return spans, weights
-    # A character of several tokens, as byte-level tokenisers have them, is one with their sum.
-    furthest = np.maximum.accumulate(spans[:, 1])
-    first = np.flatnonzero(np.r_[True, spans[1:, 0] >= furthest[:-1]])
-    ends = np.maximum.reduceat(spans[:, 1], first)
-    return np.stack([spans[first, 0], ends], axis=1), np.add.reduceat(weights, first, axis=1)

@@ -80,7 +80,7 @@ def load(
 
 
 def _folder(name: str, *, download: bool, revision: str | None) -> Path:
-    if Path(name).is_dir():
+    if name.strip() and Path(name).is_dir():
         return Path(name)
     from huggingface_hub import snapshot_download
 
@@ -103,8 +103,10 @@ def _checked_modules(folder: Path, shown: str) -> list[str]:
     """The folders of the modules, once all of their classes are known to be trusted."""
     listed = f"modules.json in {shown}"
     form = read_json(folder / "modules.json", listed)
-    if not isinstance(form, list) or not all(
-        isinstance(one, dict) and isinstance(one.get("type"), str) for one in form
+    if (
+        not form
+        or not isinstance(form, list)
+        or not all(isinstance(one, dict) and isinstance(one.get("type"), str) for one in form)
     ):
         raise InputError(f"{listed} is no list of modules; give the folder that model.save wrote")
     for one in form:

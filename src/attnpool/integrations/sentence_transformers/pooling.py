@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -68,7 +69,7 @@ class AttentionPooling(Module):
         normalizer: str = "softmax",
         include_prompt: bool = True,
     ) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]
+        super().__init__()  # type: ignore[no-untyped-call] # theirs has no types
         self.pool: AttentionPooling1D | MultiHeadAttentionPooling1D = (
             AttentionPooling1D(dim, attention_dim, normalizer)
             if heads == 1
@@ -79,7 +80,7 @@ class AttentionPooling(Module):
         self.normalizer = normalizer
         self.include_prompt = include_prompt
 
-    def forward(self, features: dict[str, Any], **kwargs: Any) -> dict[str, Any]:  # noqa: ARG002
+    def forward(self, features: Mapping[str, Any], **kwargs: Any) -> dict[str, Any]:  # noqa: ARG002
         """Pool; see the class for features and shapes."""
         x, mask = tokens_of(features)
         if not self.include_prompt and features.get("prompt_length") is not None:
