@@ -6,12 +6,12 @@ pytest.importorskip("sentence_transformers")
 torch = pytest.importorskip("torch")
 
 from sentence_transformers import SentenceTransformer  # noqa: E402
-from sentence_transformers.base.modules import Transformer  # noqa: E402
+from sentence_transformers.base.modules import Router, Transformer  # noqa: E402
 from sentence_transformers.sentence_transformer.modules import Pooling  # noqa: E402
 
 from attnpool.integrations.sentence_transformers import AttentionPooling  # noqa: E402
 
-__all__ = ["AttentionPooling", "Pooling", "SentenceTransformer", "Transformer", "torch"]
+__all__ = ["AttentionPooling", "Pooling", "Router", "SentenceTransformer", "Transformer", "torch"]
 
 DIM = 5
 HEADS = pytest.mark.parametrize("heads", [1, 3])

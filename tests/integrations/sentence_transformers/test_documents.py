@@ -30,6 +30,7 @@ def blocks():
 @pytest.mark.filterwarnings("ignore:'pin_memory':UserWarning")  # torch, where there is no GPU
 def test_the_code_of_the_page_runs(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
+    torch.manual_seed(0)
     assert len(blocks()) == 5
     known = {}
     for block in blocks():
@@ -40,9 +41,10 @@ def test_the_code_of_the_page_runs(tmp_path, monkeypatch):
     assert (tmp_path / "model" / "1_AttentionPooling" / "model.safetensors").exists()
     page = (tmp_path / "pair.html").read_text("utf-8")
     assert f"Similarity {known['near']:.2f}" in page
-    assert page.count("<mark") >= 10
-    assert "spotless" in page
-    assert "noisy" in page
+    assert "<mark" in page
+    words = re.sub(r"<[^>]*>", "", page)  # a word of several tokens has marks within
+    assert "spotless, but we hardly slept." in words
+    assert "Clean rooms; noisy at night." in words
 
 
 def test_the_page_begins_with_some_ten_lines_and_names_all_that_is_public():

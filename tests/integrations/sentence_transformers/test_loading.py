@@ -11,6 +11,7 @@ import pytest
 from safetensors.torch import save_file
 from tests.integrations.sentence_transformers.cases import (
     HEADS,
+    Router,
     SentenceTransformer,
     torch,
     whole,
@@ -269,3 +270,42 @@ def test_both_names_of_our_class_open(saved):
     model, folder = saved
     rewrite(folder / "modules.json", lambda form: form[1].update(type=f"{OURS}.AttentionPooling"))
     np.testing.assert_array_equal(load(Path(folder)).encode(TEXTS), model.encode(TEXTS))
+
+
+def routed(tiny, folder):
+    """A model whose pooling stands within a module of theirs, which names classes on its own."""
+    encoder, pooling = whole(tiny, heads=2)
+    router = Router({"query": [encoder, pooling], "document": [encoder, pooling]})
+    model = SentenceTransformer(modules=[router], device="cpu")
+    model.save(str(folder))
+    return model
+
+
+def test_a_pooling_within_a_router_opens(tiny, tmp_path):
+    model = routed(tiny, tmp_path)
+    again = load(tmp_path, device="cpu")
+    for task in ("query", "document"):
+        vectors = again.encode(TEXTS, task=task)
+        np.testing.assert_array_equal(vectors, model.encode(TEXTS, task=task))
+
+
+def test_foreign_classes_within_a_router_are_refused(tiny, tmp_path, monkeypatch):
+    routed(tiny, tmp_path)
+    (tmp_path / "evil.py").write_text(f"open({str(tmp_path / 'ran')!r}, 'w')\nclass Module: pass\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    rewrite(
+        tmp_path / "router_config.json",
+        lambda form: form["types"].update(dict.fromkeys(form["types"], "evil.Module")),
+    )
+    with pytest.raises(InputError, match=r"evil\.Module") as error:
+        load(tmp_path)
+    assert "\n" not in str(error.value)
+    assert not (tmp_path / "ran").exists()
+
+
+def test_kernels_within_a_router_are_refused(tiny, tmp_path):
+    routed(tiny, tmp_path)
+    (place,) = tmp_path.glob("query_0_*/config.json")
+    rewrite(place, lambda form: form.update(_attn_implementation="x/y"))
+    with pytest.raises(InputError, match="asks for code from elsewhere"):
+        load(tmp_path)

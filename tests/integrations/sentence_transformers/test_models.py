@@ -6,6 +6,7 @@ from tests.integrations.sentence_transformers.cases import (
     HEADS,
     SentenceTransformer,
     Transformer,
+    flat,
     torch,
     whole,
 )
@@ -129,6 +130,38 @@ def test_every_text_has_a_picture_the_empty_one_too(minilm):
 def test_what_cannot_be_explained_is_told(tiny, minilm):
     with pytest.raises(InputError, match="texts is one string; give a list"):
         explain(whole(tiny), "great film")
+    with pytest.raises(InputError, match=r"texts\[1\] is int; give strings"):
+        explain(whole(tiny), ["great", 3])
     mean = SentenceTransformer(minilm, device="cpu")
     with pytest.raises(InputError, match="no token_weights; give one with AttentionPooling"):
         explain(mean, ["great film"])
+
+
+class Flat(torch.nn.Module):
+    """Hands a batch on as a transformer with flash attention does."""
+
+    def forward(self, features):
+        mask = features["attention_mask"]
+        ids = features["input_ids"][mask.bool()].unsqueeze(0)
+        return {"input_ids": ids, **flat(features["token_embeddings"], mask)}
+
+
+@HEADS
+def test_flat_batches_in_a_whole_model(tiny, heads):
+    padded = whole(tiny, heads=heads)
+    model = SentenceTransformer(modules=[padded[0], Flat(), padded[1]], device="cpu")
+    np.testing.assert_allclose(model.encode(TEXTS), padded.encode(TEXTS), atol=1e-5)
+    for text, one in zip(TEXTS, model.encode(TEXTS, output_value=None), strict=True):
+        tokens = len(model.tokenizer(text)["input_ids"])
+        weights = one["token_weights"].reshape(heads, -1)
+        torch.testing.assert_close(weights[:, :tokens].sum(1), torch.ones(heads))
+        assert not weights[:, tokens:].any()
+    for got, wanted in zip(explain(model, TEXTS), explain(padded, TEXTS), strict=True):
+        np.testing.assert_array_equal(got.sides[0].spans, wanted.sides[0].spans)
+        np.testing.assert_allclose(got.sides[0].weights, wanted.sides[0].weights, atol=1e-6)
+
+
+def test_a_lone_surrogate_is_drawn_as_unknown(tiny):
+    (one,) = explain(whole(tiny), ["great \ud800 film"])
+    assert one.sides[0].spans.tolist() == [[0, 5], [6, 7], [8, 12]]
+    assert [token.text for token in one.tokens[0]] == ["great", "\ufffd", "film"]

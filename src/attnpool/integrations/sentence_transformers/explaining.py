@@ -11,6 +11,7 @@ import numpy as np
 from attnpool.errors import InputError
 from attnpool.explanation import Explanation
 from attnpool.integrations.sentence_transformers.library import SentenceTransformer
+from attnpool.sanitize import printable
 
 
 def explain(
@@ -33,7 +34,8 @@ def explain(
         says where.
 
     Raises:
-        InputError: The model has no `AttentionPooling`, or its tokeniser gives no offsets.
+        InputError: The model has no `AttentionPooling`, its tokeniser gives no offsets, or a text
+            is no string.
 
     Example:
         >>> first, second = explain(model, ["A cat sat.", "Dogs bark."])
@@ -42,19 +44,25 @@ def explain(
     """
     if isinstance(texts, str):
         raise InputError("texts is one string; give a list of texts")
+    for i, text in enumerate(texts):
+        if not isinstance(text, str):
+            raise InputError(f"texts[{i}] is {type(text).__name__}; give strings")
     tokenizer = model.tokenizer
     if not getattr(tokenizer, "is_fast", False):
         raise InputError(
             f"the tokenizer of the model is {type(tokenizer).__name__}, which gives no offsets; "
             "save it with a tokenizer.json (a fast tokenizer)"
         )
-    first = model.prompts.get(model.default_prompt_name or "") if prompt is None else prompt
+    if prompt is None:
+        prompt = model.prompts.get(model.default_prompt_name or "")
+    # Tokenisers refuse lone surrogates.
+    whole = [printable(text) for text in texts]
     # One at a time: without padding, a row is its text's, whether the batch is flat or not.
     found: Any = model.encode(
-        list(texts), prompt=first, output_value=None, batch_size=1, show_progress_bar=False
+        whole, prompt=prompt, output_value=None, batch_size=1, show_progress_bar=False
     )
     return [
-        _explained(model, text, one, first or "") for text, one in zip(texts, found, strict=True)
+        _explained(model, text, one, prompt or "") for text, one in zip(texts, found, strict=True)
     ]
 
 
@@ -62,8 +70,9 @@ def _explained(model: Any, text: str, features: dict[str, Any], prompt: str) -> 
     if "token_weights" not in features:
         raise InputError("the model gives no token_weights; give one with AttentionPooling")
     ids = features["input_ids"].reshape(-1).tolist()
+    whole = printable(prompt + text)
     read = model.tokenizer(
-        prompt + text, truncation=True, max_length=model.max_seq_length, return_offsets_mapping=True
+        whole, truncation=True, max_length=model.max_seq_length, return_offsets_mapping=True
     )
     if read["input_ids"] != ids:
         raise InputError(
@@ -74,7 +83,7 @@ def _explained(model: Any, text: str, features: dict[str, Any], prompt: str) -> 
     kept = offsets[:, 0] < offsets[:, 1]  # not special tokens, not the prompt
     weights = np.atleast_2d(features["token_weights"].double().numpy(force=True))[:, kept]
     explanation = Explanation.from_values(text, offsets[kept], weights.mean(0), weights=weights)
-    if len(model.tokenizer(prompt + text, verbose=False)["input_ids"]) > len(ids):
+    if len(model.tokenizer(whole, verbose=False)["input_ids"]) > len(ids):
         end = int(offsets.max(initial=0))
         explanation = replace(explanation, sides=(replace(explanation.sides[0], read_until=end),))
     return explanation

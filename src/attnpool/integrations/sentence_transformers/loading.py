@@ -24,6 +24,7 @@ _OURS = {
     f"{_PACKAGE}.pooling.AttentionPooling": AttentionPooling,
 }
 _SHOWN = 200  # characters
+_CONFIGS = ("config.json", "sentence_*_config.json")
 _STORED = ["*.json", "*.safetensors", "*.txt", "*.model", "README.md"]
 
 
@@ -56,8 +57,8 @@ def load(
     """
     name = os.fspath(source)
     folder, shown = _folder(name, download=download, revision=revision), quoted(name, _SHOWN)
-    for subfolder in _checked_modules(folder, shown):
-        _check_no_code(folder / subfolder, shown)
+    _check_modules(folder, shown)
+    _check_no_code(folder, shown)
     _check_no_pickle(folder, shown)
     try:
         model: SentenceTransformer = SentenceTransformer._load_with_module_classes(
@@ -99,8 +100,8 @@ def _folder(name: str, *, download: bool, revision: str | None) -> Path:
         ) from None
 
 
-def _checked_modules(folder: Path, shown: str) -> list[str]:
-    """The folders of the modules, once all of their classes are known to be trusted."""
+def _check_modules(folder: Path, shown: str) -> None:
+    """Refuse classes of others, before anything is imported."""
     listed = f"modules.json in {shown}"
     form = read_json(folder / "modules.json", listed)
     if (
@@ -127,7 +128,6 @@ def _checked_modules(folder: Path, shown: str) -> list[str]:
             raise InputError(
                 f"{listed} has {quoted(str(path))} as a path; give the folder that model.save wrote"
             )
-    return [one["path"] for one in form]
 
 
 def _is_module(name: str) -> bool:
@@ -142,8 +142,10 @@ def _is_module(name: str) -> bool:
 
 def _check_no_code(folder: Path, shown: str) -> None:
     """Refuse configurations that ask for kernels from elsewhere: transformers would fetch them."""
-    for path in sorted(folder.glob("*config*.json")):
-        if foreign := _foreign(read_json(path, f"{quoted(path.name)} in {shown}")):
+    # Of parts of a module too, as those of a Router.
+    for path in sorted(p for name in _CONFIGS for p in folder.rglob(name)):
+        where = quoted(str(path.relative_to(folder)), _SHOWN)
+        if foreign := _foreign(read_json(path, f"{where} in {shown}")):
             raise InputError(
                 f"{shown} asks for code from elsewhere ({foreign}), which is not run; give a "
                 "model that names none"
