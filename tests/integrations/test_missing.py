@@ -22,6 +22,32 @@ def test_without_keras():
     ]
 
 
-@pytest.mark.parametrize("library", ["keras", "torch"])
+@pytest.mark.parametrize(
+    ("without", "package"),
+    [("sentence_transformers", "sentence-transformers"), ("torch", "torch")],
+)
+def test_without_sentence_transformers(without, package):
+    pytest.importorskip("sentence_transformers")
+    status, said = imported([without], "attnpool.integrations.sentence_transformers")
+    assert status
+    assert said == [
+        f"attnpool.errors.MissingLibraryError: attnpool.integrations.sentence_transformers needs "
+        f'{package}, which is not installed; pip install "attnpool[sentence-transformers]"'
+    ]
+
+
+def test_an_older_sentence_transformers_is_one_line():
+    pytest.importorskip("sentence_transformers")
+    status, said = imported(
+        ["sentence_transformers.base.modules"], "attnpool.integrations.sentence_transformers"
+    )
+    assert status
+    assert said[0].startswith(
+        "attnpool.errors.MissingLibraryError: attnpool.integrations.sentence_transformers needs "
+        "sentence-transformers 6.2 or newer"
+    )
+
+
+@pytest.mark.parametrize("library", ["keras", "sentence_transformers", "torch"])
 def test_the_package_of_integrations_imports_none_of_them(library):
     assert imported([library], "attnpool.integrations") == (0, [])

