@@ -130,7 +130,7 @@ def test_every_text_has_a_picture_the_empty_one_too(minilm):
 def test_what_cannot_be_explained_is_told(tiny, minilm):
     with pytest.raises(InputError, match="texts is one string; give a list"):
         explain(whole(tiny), "great film")
-    with pytest.raises(InputError, match=r"texts\[1\] is int; give strings"):
+    with pytest.raises(InputError, match=r"texts\[1\] is int, not a string"):
         explain(whole(tiny), ["great", 3])
     mean = SentenceTransformer(minilm, device="cpu")
     with pytest.raises(InputError, match="no token_weights; give one with AttentionPooling"):

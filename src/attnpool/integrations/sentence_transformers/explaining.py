@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from attnpool.errors import InputError
+from attnpool.explain.lists import checked_texts
 from attnpool.explanation import Explanation
 from attnpool.integrations.sentence_transformers.library import SentenceTransformer
 from attnpool.sanitize import printable
 
 
 def explain(
-    model: SentenceTransformer, texts: Sequence[str], *, prompt: str | None = None
+    model: SentenceTransformer, texts: Iterable[Any], *, prompt: str | None = None
 ) -> list[Explanation]:
     """What a model looks at in each text: the weights of its `AttentionPooling`.
 
@@ -42,11 +43,7 @@ def explain(
         >>> [token.text for token in first.tokens[0]]
         ['A', 'cat', 'sat', '.']
     """
-    if isinstance(texts, str):
-        raise InputError("texts is one string; give a list of texts")
-    for i, text in enumerate(texts):
-        if not isinstance(text, str):
-            raise InputError(f"texts[{i}] is {type(text).__name__}; give strings")
+    texts = checked_texts(texts)
     tokenizer = model.tokenizer
     if not getattr(tokenizer, "is_fast", False):
         raise InputError(
