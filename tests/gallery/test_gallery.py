@@ -64,9 +64,7 @@ def test_every_example_has_its_section_and_its_place_in_the_index(built, section
     assert len(page.encode()) < 5_000_000
 
 
-def test_each_model_that_a_page_can_run_has_a_live_page_that_offers_its_samples(
-    built, sections
-):
+def test_each_model_that_a_page_can_run_has_a_live_page_that_offers_its_samples(built, sections):
     live = {
         f"{recipe.id}-live.html"
         for recipe in RECIPES

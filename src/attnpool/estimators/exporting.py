@@ -24,6 +24,7 @@ from attnpool.runtime.file import AnyNetwork
 from attnpool.runtime.model import CompactModel
 from attnpool.runtime.network import CompactNetwork, Shape
 from attnpool.runtime.ngrams import Ngrams
+from attnpool.runtime.onnx.metadata import SUFFIX as ONNX_SUFFIX
 from attnpool.runtime.smaller.models import of_size
 from attnpool.runtime.smaller.rare import without_rare
 from attnpool.runtime.tables import Table
@@ -126,6 +127,16 @@ def export(
         examples: Texts, or pairs of them, that a page offers.
         overwrite: Whether to replace an existing file.
     """
+    if path.suffix.lower() == ONNX_SUFFIX:
+        from attnpool.estimators.onnx.exporting import export_onnx  # which imports this module
+
+        given = {**tables, "title": title, "examples": examples}
+        usual = {**dict.fromkeys(given), "dtype": "int8", "examples": ()}
+        for name, value in given.items():
+            if value != usual[name] and not (name == "examples" and not len(value)):
+                raise InputError(f"{name} does nothing for {ONNX_SUFFIX}, float32; leave it out")
+        export_onnx(estimator, path, overwrite=overwrite)
+        return
     if path.suffix.lower() != live.SUFFIX:
         given = [name for name, value in (("title", title), ("examples", examples)) if value]
         if given:
