@@ -14,11 +14,14 @@ from torch.export import Dim
 from attnpool.errors import InputError, require
 from attnpool.estimators.exporting import folded_network
 from attnpool.estimators.onnx.folded import FoldedGraph
+from attnpool.estimators.onnx.networks import Graph, network_graph
+from attnpool.models.context import AnyEncoder, ContextEncoder
 from attnpool.models.folded import can_fold
+from attnpool.models.label import LabelMatcher
 from attnpool.persistence.atomic import replace_file
 from attnpool.runtime.file import check_place
 from attnpool.runtime.ngrams import Ngrams
-from attnpool.runtime.onnx.metadata import SUFFIX, Metadata
+from attnpool.runtime.onnx.metadata import SUFFIX, Metadata, Window
 
 OPSET = 18
 """The opset of the file, which onnxruntime reads since 1.14."""
@@ -63,51 +66,92 @@ def onnx_bytes(estimator: Any) -> bytes:
             "train with fewer n-grams or a smaller encoder"
         )
     inputs, shapes = example_inputs(metadata)
-    program = _exported(graph.eval(), inputs, shapes, output_names(graph))
+    program = _exported(graph.eval(), inputs, shapes, graph.outputs)
     for name, text in metadata.to_props().items():
         program.model.metadata_props[name] = text
     return bytes(program.model_proto.SerializeToString(deterministic=True))
 
 
-def made_graph(estimator: Any) -> tuple[nn.Module, Metadata]:
-    """The module whose graph is exported, and what the file says of it."""
-    model, reader = estimator.model_, estimator.reader_
+def made_graph(estimator: Any) -> tuple[Graph, Metadata]:
+    """The module whose graph is exported, and what the file says of it.
+
+    Args:
+        estimator: A fitted `TextClassifier` or `TextMatcher`.
+    """
+    model, reader, classes = estimator.model_, estimator.reader_, estimator.classes_
     if can_fold(model):
         network = folded_network(model, "float32")
-        words = network.words
-        return FoldedGraph(network), Metadata(
-            reader,
-            estimator.classes_,
-            1,
-            network.ngrams if network.ngrams.lengths else None,
-            None if words is None else words.char_ngrams,
-            () if words is None else words.lengths,
-        )
-    raise InputError("no graph yet")
+        ngrams, words = network.ngrams, network.words
+        char_ngrams = None if words is None else (words.char_ngrams, words.lengths)
+        body: nn.Module = FoldedGraph(network)
+        window = None
+    else:
+        if isinstance(model, LabelMatcher):
+            model, _ = estimator._ready()  # with its labels
+        body = network_graph(model)
+        ngrams, char_ngrams, window = looked_up(model.encoder)
+    metadata = Metadata(
+        reader,
+        classes,
+        model.sides,
+        ngrams if ngrams.lengths else None,
+        *((None, ()) if char_ngrams is None else char_ngrams),
+        window,
+    )
+    return Graph(body), metadata
 
 
-def output_names(graph: nn.Module) -> list[str]:
-    """The names of the outputs of a graph."""
-    return ["logits", "weights", "contributions"]
+def looked_up(
+    encoder: AnyEncoder,
+) -> tuple[Ngrams, tuple[np.ndarray, tuple[int, ...]] | None, Window | None]:
+    """What is looked up for an encoder before its graph runs.
+
+    Args:
+        encoder: The encoder.
+
+    Returns:
+        Its n-grams, the hashes and lengths of its character n-grams, and how it reads texts.
+    """
+    rows, vocabulary = encoder.ngrams, encoder.config.vocabulary
+    ngrams = Ngrams(np.zeros(0, np.int64), (), vocabulary)
+    if rows is not None:
+        ngrams = Ngrams(rows.keys.cpu().numpy(), tuple(sorted(rows.lengths)), vocabulary)
+    if isinstance(encoder, ContextEncoder):
+        before = len(encoder.config.prefix)
+        return ngrams, None, Window(encoder.content, before, encoder.special.count)
+    if encoder.char_ngrams is None:
+        return ngrams, None, None
+    keys = encoder.char_ngrams.keys.cpu().numpy()
+    return ngrams, (keys, tuple(sorted(encoder.char_ngrams.lengths))), None
 
 
 def example_inputs(metadata: Metadata) -> tuple[dict[str, Tensor], dict[str, Any]]:
-    """Inputs to trace the graph with, and which of their sizes may change."""
-    batch, steps = Dim("batch"), Dim("steps")
+    """Inputs to trace the graph with, and which of their sizes may change.
+
+    Args:
+        metadata: What the file says of itself.
+    """
     # Sizes of 0 and 1 would be taken for constants.
-    sizes = {"batch": 2, "steps": 5}
-    inputs = {
-        "ids": torch.ones(sizes["batch"], sizes["steps"], dtype=torch.int64),
-        "mask": torch.ones(sizes["batch"], sizes["steps"], dtype=torch.bool),
-    }
-    shapes: dict[str, Any] = dict.fromkeys(inputs, {0: batch, 1: steps})
+    sizes = {"batch": 3, "steps": 5, "words": 4, "uses": 6, "windows": 7, "width": 8}
+    axes: dict[str, tuple[str | int, ...]] = dict.fromkeys(("ids", "mask"), ("batch", "steps"))
     if metadata.ngrams is not None:
-        lengths = len(metadata.ngrams.lengths)
-        inputs["ngrams"] = torch.ones(2, lengths, 5, dtype=torch.int64)
-        shapes["ngrams"] = {0: batch, 2: steps}
+        axes["ngrams"] = ("batch", len(metadata.ngrams.lengths), "steps")
+    if metadata.window is not None:
+        axes |= dict.fromkeys(("token_windows", "token_steps"), ("batch", "steps"))
+    if metadata.sides > 1:
+        axes = {name: (metadata.sides, *of_input) for name, of_input in axes.items()}
     if metadata.char_ngrams is not None:
-        inputs["char_ngrams"] = torch.zeros(3, 4, dtype=torch.int64)
-        shapes["char_ngrams"] = {0: Dim("words"), 1: Dim("uses")}
+        axes["char_ngrams"] = ("words", "uses")
+    if metadata.window is not None:
+        axes["window_texts"] = ("windows",)
+        axes["window_places"] = ("windows", "width")
+    inputs, shapes = {}, {}
+    dims = {name: Dim(name) for name in sizes}
+    for name, of_input in axes.items():
+        shape = [sizes[one] if isinstance(one, str) else one for one in of_input]
+        dtype = torch.bool if name == "mask" else torch.int64
+        inputs[name] = torch.ones(shape, dtype=dtype)
+        shapes[name] = {i: dims[one] for i, one in enumerate(of_input) if isinstance(one, str)}
     return inputs, shapes
 
 

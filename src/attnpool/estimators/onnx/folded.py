@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import torch
 from torch import Tensor, nn
@@ -98,7 +100,7 @@ class FoldedGraph(nn.Module):
         logits = up_to[-1].sum(1) + self.bias
         parts = up_to[0]
         for n, (shorter, longer) in zip(
-            self.lengths, zip(up_to[:-1], up_to[1:], strict=True), strict=True
+            self.lengths, pairwise(up_to), strict=True
         ):
             equal = (longer - shorter) / n
             for k in range(n):
