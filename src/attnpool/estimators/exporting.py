@@ -130,11 +130,17 @@ def export(
     if path.suffix.lower() == ONNX_SUFFIX:
         from attnpool.estimators.onnx.exporting import export_onnx  # which imports this module
 
-        given = {**tables, "title": title, "examples": examples}
-        usual = {**dict.fromkeys(given), "dtype": "int8", "examples": ()}
-        for name, value in given.items():
-            if value != usual[name] and not (name == "examples" and not len(value)):
-                raise InputError(f"{name} does nothing for {ONNX_SUFFIX}, float32; leave it out")
+        changed = {
+            "dtype": tables["dtype"] != "int8",
+            "size": tables["size"] is not None,
+            "min_count": tables["min_count"] is not None,
+            "title": bool(title),
+            "examples": bool(len(examples)),
+        }
+        if without_effect := [name for name, is_given in changed.items() if is_given]:
+            raise InputError(
+                f"{without_effect[0]} does nothing for an {ONNX_SUFFIX} file; leave it out"
+            )
         export_onnx(estimator, path, overwrite=overwrite)
         return
     if path.suffix.lower() != live.SUFFIX:

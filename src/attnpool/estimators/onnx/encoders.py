@@ -105,7 +105,9 @@ class ContextGraph(nn.Module):
         self, ids: Int[Tensor, "texts steps"], mask: Bool[Tensor, "texts steps"], **inputs: Tensor
     ) -> Float[Tensor, "texts steps dim"]:
         """Encode the tokens."""
-        rows = self.encoder.embedded(ids)
+        # A size by `len` would be fixed in the graph.
+        special_rows = self.encoder.special(1).expand(ids.shape[0], -1, -1)
+        rows = torch.cat([self.encoder.embedding(ids), special_rows], dim=1)
         rows = F.pad(rows, (0, 0, 0, 1))  # of padding, behind all
         special = self.encoder.special.count
         real = F.pad(F.pad(mask, (0, special), value=True), (0, 1), value=False)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import warnings
+from collections.abc import Mapping
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +21,11 @@ from attnpool.estimators.onnx.networks import Graph, network_graph
 from attnpool.models.context import AnyEncoder, ContextEncoder
 from attnpool.models.folded import can_fold
 from attnpool.models.label import LabelMatcher
-from attnpool.persistence.atomic import replace_file
 from attnpool.runtime.file import check_place
 from attnpool.runtime.ngrams import Ngrams
-from attnpool.runtime.onnx.metadata import SUFFIX, Metadata, Window
+from attnpool.runtime.onnx.file import OnnxFile
+from attnpool.runtime.onnx.metadata import Metadata, Window
+from attnpool.sanitize import one_line
 
 OPSET = 18
 """The opset of the file, which onnxruntime reads since 1.14."""
@@ -41,15 +45,12 @@ def export_onnx(estimator: Any, path: Path, *, overwrite: bool = False) -> None:
         InputError: A library is missing, the model cannot be exported or is too large, or the file
             exists or cannot be written.
     """
-    if path.suffix.lower() != SUFFIX:
-        raise InputError(f"{path}: name a file that ends in {SUFFIX}")
-    check_place(path, overwrite=overwrite)
-    whole = onnx_bytes(estimator)
-    replace_file(path, lambda file: file.write_bytes(whole))
+    check_place(path, overwrite=overwrite)  # before the work
+    onnx_file(estimator).save(path, overwrite=overwrite)
 
 
-def onnx_bytes(estimator: Any) -> bytes:
-    """The content of the ONNX file of a fitted model.
+def onnx_file(estimator: Any) -> OnnxFile:
+    """The ONNX file of a fitted model.
 
     Args:
         estimator: A fitted `TextClassifier` or `TextMatcher`.
@@ -59,17 +60,23 @@ def onnx_bytes(estimator: Any) -> bytes:
     """
     require("export to .onnx", "onnx", "onnxscript")
     graph, metadata = made_graph(estimator)
+    texts = metadata.to_props()
     size = sum(one.nbytes for one in (*graph.parameters(), *graph.buffers()))
+    size += sum(len(text.encode()) for text in texts.values())
     if size > _LARGEST:
         raise InputError(
-            f"the tables take {size / 1e9:.1f} GB in an ONNX file, which holds 2 GB at most; "
+            f"the model takes {size / 1e9:.1f} GB in float32, and an ONNX file 2 GB at most; "
             "train with fewer n-grams or a smaller encoder"
         )
     inputs, shapes = example_inputs(metadata)
-    program = _exported(graph.eval(), inputs, shapes, graph.outputs)
-    for name, text in metadata.to_props().items():
-        program.model.metadata_props[name] = text
-    return bytes(program.model_proto.SerializeToString(deterministic=True))
+    model = _exported(graph.eval(), inputs, shapes)
+    _check_sizes(model.graph.inputs, shapes)
+    _forget_origin(model)
+    model.metadata_props.update(texts)
+    from onnxscript import ir
+
+    whole = ir.to_proto(model).SerializeToString(deterministic=True)
+    return OnnxFile(whole, tuple(graph.outputs), metadata)
 
 
 def made_graph(estimator: Any) -> tuple[Graph, Metadata]:
@@ -90,15 +97,13 @@ def made_graph(estimator: Any) -> tuple[Graph, Metadata]:
             model, _ = estimator._ready()  # with its labels
         body = network_graph(model)
         ngrams, char_ngrams, window = looked_up(model.encoder)
-    metadata = Metadata(
-        reader,
-        classes,
-        model.sides,
-        ngrams if ngrams.lengths else None,
-        *((None, ()) if char_ngrams is None else char_ngrams),
-        window,
-    )
-    return Graph(body), metadata
+    keys, lengths = (None, ()) if char_ngrams is None else char_ngrams
+    some = ngrams if ngrams.lengths else None
+    metadata = Metadata(reader, classes, model.sides, some, keys, lengths, window)
+    graph = Graph(body)
+    if model.encoder.embedding.weight.device.type != "cpu":
+        graph = deepcopy(graph).cpu()
+    return graph, metadata
 
 
 def looked_up(
@@ -155,20 +160,54 @@ def example_inputs(metadata: Metadata) -> tuple[dict[str, Tensor], dict[str, Any
     return inputs, shapes
 
 
-def _exported(
-    graph: nn.Module, inputs: dict[str, Tensor], shapes: dict[str, Any], names: list[str]
-) -> Any:
-    with warnings.catch_warnings(), torch.no_grad():
-        warnings.simplefilter("ignore")
-        return torch.onnx.export(
-            graph,
-            (),
-            kwargs=inputs,
-            dynamic_shapes=shapes,
-            input_names=list(inputs),
-            output_names=names,
-            opset_version=OPSET,
-            dynamo=True,
-            external_data=False,
-            verbose=False,
-        )
+def _exported(graph: Graph, inputs: dict[str, Tensor], shapes: dict[str, Any]) -> Any:
+    """The graph as torch.onnx writes it, which says nothing meanwhile."""
+    silent = logging.root.manager.disable
+    logging.disable(logging.ERROR)
+    try:
+        with warnings.catch_warnings(), torch.no_grad():
+            warnings.simplefilter("ignore")
+            program = torch.onnx.export(
+                graph,
+                (),
+                kwargs=inputs,
+                dynamic_shapes=shapes,
+                input_names=list(inputs),
+                output_names=graph.outputs,
+                opset_version=OPSET,
+                dynamo=True,
+                external_data=False,
+                verbose=False,
+            )
+    except Exception as error:  # of whatever kind: what cannot be traced fails in many ways
+        why = one_line(f"{type(error).__name__}: {error}")[:120]
+        raise InputError(
+            f"torch.onnx cannot export this model ({why}); deploy the model's folder with "
+            "attnpool[train]"
+        ) from None
+    finally:
+        logging.disable(silent)
+    assert program is not None  # noqa: S101 - with dynamo there is one
+    return program.model
+
+
+def _check_sizes(inputs: Any, shapes: Mapping[str, Mapping[int, Any]]) -> None:
+    """Refuse a graph of which a size that may change was fixed: torch fixes some without a word."""
+    for one in inputs:
+        if any(isinstance(one.shape[axis], int) for axis in shapes[one.name]):
+            raise InputError(
+                f"torch.onnx cannot export this model: it fixes a size of {one.name}; deploy the "
+                "model's folder with attnpool[train]"
+            )
+
+
+def _forget_origin(model: Any) -> None:
+    """Take out what the exporter notes of each node: paths and lines of this machine."""
+    for node in model.graph.all_nodes():
+        node.metadata_props.clear()
+        node.doc_string = None
+        for value in node.outputs:
+            value.metadata_props.clear()
+    for value in (*model.graph.inputs, *model.graph.initializers.values()):
+        value.metadata_props.clear()
+    model.graph.metadata_props.clear()

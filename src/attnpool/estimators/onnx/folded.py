@@ -92,16 +92,14 @@ class FoldedGraph(nn.Module):
             values = F.embedding(of_kind, self.values)
             if word_values is not None:
                 values = values + word_values
-            by_head = values.unflatten(2, (self.shape.heads, self.shape.classes))
+            by_head = values.view(*ids.shape, self.shape.heads, self.shape.classes)
             shares = (weights.transpose(1, 2).unsqueeze(3) * by_head).sum(2)
             if norm is not None:
                 shares = shares + F.embedding(of_kind, self.linear[:, :-1]) * real / norm
             up_to.append(shares)
         logits = up_to[-1].sum(1) + self.bias
         parts = up_to[0]
-        for n, (shorter, longer) in zip(
-            self.lengths, pairwise(up_to), strict=True
-        ):
+        for n, (shorter, longer) in zip(self.lengths, pairwise(up_to), strict=True):
             equal = (longer - shorter) / n
             for k in range(n):
                 parts = parts + F.pad(equal, (0, 0, k, 0))[:, : equal.shape[1]]

@@ -6,12 +6,13 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812
 
-from attnpool._shapes import Bool, Int
+from attnpool._shapes import Bool, Float, Int
 from attnpool.estimators.onnx.encoders import encoder_graph
 from attnpool.estimators.onnx.folded import FoldedGraph
+from attnpool.estimators.onnx.pairs import AlignmentGraph, halves, pair_graph
 from attnpool.models.classifier import Classifier
-from attnpool.models.label import LabelMatcher
 from attnpool.models.folded import add_beginnings
+from attnpool.models.label import LabelMatcher
 from attnpool.models.linear import norms
 from attnpool.models.ngrams import NgramRows
 from attnpool.models.pair import PairMatcher
@@ -38,7 +39,11 @@ class ClassifierGraph(nn.Module):
 
     def __init__(self, model: Classifier) -> None:
         super().__init__()
-        self.encoder, self.pooling, self.head = encoder_graph(model.encoder), model.pooling, model.head
+        self.encoder, self.pooling, self.head = (
+            encoder_graph(model.encoder),
+            model.pooling,
+            model.head,
+        )
         self.vocabulary = model.encoder.config.vocabulary
         self.has_linear = model.linear is not None
         if model.linear is not None:
@@ -87,11 +92,12 @@ class MatcherGraph(nn.Module):
     def __init__(self, model: PairMatcher | TripletMatcher) -> None:
         super().__init__()
         self.encoder = encoder_graph(model.encoder)
-        self.parts = nn.ModuleDict(
-            {name: part for name, part in model.named_children() if name != "encoder"}
-        )
-        self.aligns = isinstance(model, PairMatcher) and model.config.architecture == "alignment"
-        self._model = [model]  # in a list: its own encoder is no part of the graph
+        self.pair_encoder = None
+        if isinstance(model, PairMatcher):
+            self.pair_encoder, self.head = pair_graph(model.pair_encoder), model.head
+        else:
+            self.pooling, self.odds = model.pooling, Odds(model)
+        self.aligns = isinstance(self.pair_encoder, AlignmentGraph)
 
     def forward(
         self,
@@ -105,20 +111,33 @@ class MatcherGraph(nn.Module):
         }
         texts = mask.flatten(0, 1)
         x = self.encoder(ids.flatten(0, 1), texts, **flat)
-        if "pair_encoder" in self.parts:
-            encoding = self.parts["pair_encoder"](x, texts)
-            vectors = encoding.vectors.unflatten(0, (2, ids.shape[1]))
-            logits = self.parts["head"](vectors[0], vectors[1])
-            weights = encoding.weights.unflatten(0, (2, ids.shape[1]))
+        if self.pair_encoder is not None:
+            encoding = self.pair_encoder(x, texts)
+            logits = self.head(*halves(encoding.vectors))
             aligned = () if encoding.alignment is None else (encoding.alignment,)
-            return logits, weights, *aligned
-        vector, weights = pooled(self.parts["pooling"], x, texts)
-        vectors = vector.unflatten(0, (2, ids.shape[1]))
-        model = self._model[0]
-        assert isinstance(model, TripletMatcher)  # noqa: S101 - see above
-        odds = model.odds(model.similarity(vectors[0], vectors[1]))
-        logits = torch.stack([-odds, odds], dim=-1) / 2
-        return logits, weights.unflatten(0, (2, ids.shape[1]))
+            return logits, torch.stack(halves(encoding.weights)), *aligned
+        vector, weights = pooled(self.pooling, x, texts)
+        odds = self.odds(*halves(vector))
+        return torch.stack([-odds, odds], dim=-1) / 2, torch.stack(halves(weights))
+
+
+class Odds(nn.Module):
+    """The log-odds that texts match, as a `TripletMatcher` computes them of their vectors.
+
+    Args:
+        model: The matcher.
+    """
+
+    def __init__(self, model: TripletMatcher) -> None:
+        super().__init__()
+        self.scale, self.threshold, self.judge = model.scale, model.threshold, model.judge
+        self._model = [model]  # in a list: its encoder is no part of the graph
+
+    def forward(
+        self, left: Float[Tensor, "batch width"], right: Float[Tensor, "batch width"]
+    ) -> Float[Tensor, "batch"]:
+        """Compare the pairs."""
+        return self._model[0].odds(self._model[0].similarity(left, right))
 
 
 class LabelGraph(nn.Module):

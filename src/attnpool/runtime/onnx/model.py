@@ -43,7 +43,8 @@ class OnnxModel:
     """A model of an ONNX file, run by onnxruntime; it needs numpy besides, and no torch.
 
     Args:
-        path: The file, which `export` of a fitted model or `attnpool export` wrote.
+        source: The file, which `export` of a fitted model or `attnpool export` wrote; or its
+            content.
         providers: What onnxruntime runs on; default: the processor.
 
     Attributes:
@@ -60,21 +61,21 @@ class OnnxModel:
     classes_: np.ndarray
 
     def __init__(
-        self, path: str | Path, *, providers: Sequence[str] = ("CPUExecutionProvider",)
+        self, source: str | Path | bytes, *, providers: Sequence[str] = ("CPUExecutionProvider",)
     ) -> None:
         require("a model of an .onnx file", "onnxruntime")
-        path = Path(path)
-        if not path.is_file():
-            raise InputError(f"{path}: no such file; name the {SUFFIX} file of a model")
-        self.session = _session(path, providers)
-        self.reader = OnnxReader.of(self.session.get_modelmeta().custom_metadata_map, str(path))
+        self._where = "model.onnx" if isinstance(source, bytes) else str(source)
+        whole = source if isinstance(source, bytes) else _content(Path(source))
+        self.session = _session(whole, self._where, providers)
+        props = self.session.get_modelmeta().custom_metadata_map
+        self.reader = OnnxReader.of(props, self._where)
         self.classes_ = self.reader.classes
         self._outputs = [one.name for one in self.session.get_outputs()]
         wanted = self.reader(["" if self.reader.metadata.sides == 1 else ("", "")])
         if {one.name for one in self.session.get_inputs()} != {*wanted}:
-            raise damaged(str(path), "other inputs than its metadata say")
+            raise damaged(self._where, "other inputs than its metadata say")
         if self._outputs[:2] != ["logits", "weights"]:
-            raise damaged(str(path), "other outputs than a model of texts has")
+            raise damaged(self._where, "other outputs than a model of texts has")
 
     def run(self, items: Iterable[Any]) -> OnnxOutputs:
         """The outputs for some items.
@@ -142,25 +143,32 @@ class OnnxModel:
             try:
                 arrays = self.session.run(None, self.reader.inputs(tokens, batch))
             except Exception as error:  # its errors are of many kinds
-                raise damaged("the file", str(error)) from None
+                raise damaged(self._where, str(error)) from None
             outputs = dict(zip(self._outputs, arrays, strict=True))
             if outputs["logits"].shape != (len(batch), len(self.classes_)):
-                raise damaged("the file", "as many logits as classes")
+                raise damaged(self._where, "as many logits as classes")
             yield batch, outputs
 
 
-def _session(path: Path, providers: Sequence[str]) -> Any:
+def _content(path: Path) -> bytes:
+    if not path.is_file():
+        raise InputError(f"{path}: no such file; name the {SUFFIX} file of a model")
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error.strerror or error}") from None
+
+
+def _session(whole: bytes, where: str, providers: Sequence[str]) -> Any:
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 4  # what it says of a damaged file is said here
     try:
         # Of bytes, so that no other file is read for it.
-        return onnxruntime.InferenceSession(path.read_bytes(), options, providers=[*providers])
-    except OSError as error:
-        raise InputError(f"{path} cannot be read: {error.strerror or error}") from None
+        return onnxruntime.InferenceSession(whole, options, providers=[*providers])
     except Exception as error:  # its errors are of many kinds
-        raise damaged(str(path), str(error)) from None
+        raise damaged(where, str(error)) from None
 
 
 def _tokens_of(
