@@ -31,12 +31,14 @@ class OnnxOutputs:
             `(classes, tokens)`: in its logit less the mean of all. None where the file has none.
         spans: For each item `[start, end)` of each token in its text, `(tokens, 2)`; of a pair the
             left text's and then the right one's.
+        lengths: The number of tokens of each text, `(sides, items)`.
     """
 
     logits: Float[np.ndarray, "items classes"]
     weights: list[np.ndarray]
     contributions: list[np.ndarray] | None
     spans: list[np.ndarray]
+    lengths: Int[np.ndarray, "sides items"]
 
 
 class OnnxModel:
@@ -113,7 +115,7 @@ class OnnxModel:
             for i in range(count)
         ]
         has = "contributions" in self._outputs
-        return OnnxOutputs(logits, weights, contributions if has else None, spans)
+        return OnnxOutputs(logits, weights, contributions if has else None, spans, lengths)
 
     def predict_proba(self, items: Iterable[Any]) -> np.ndarray:
         """The probability of each class, `(items, classes)`, in the order of `classes_`.
@@ -140,14 +142,28 @@ class OnnxModel:
         self, tokens: Any, lengths: Int[np.ndarray, "items"]
     ) -> Iterator[tuple[np.ndarray, dict[str, np.ndarray]]]:
         for batch in length_batches(lengths, max_tokens=_BATCH_TOKENS):
+            inputs = self.reader.inputs(tokens, batch)
             try:
-                arrays = self.session.run(None, self.reader.inputs(tokens, batch))
+                arrays = self.session.run(None, inputs)
             except Exception as error:  # its errors are of many kinds
                 raise damaged(self._where, str(error)) from None
             outputs = dict(zip(self._outputs, arrays, strict=True))
-            if outputs["logits"].shape != (len(batch), len(self.classes_)):
-                raise damaged(self._where, "as many logits as classes")
+            self._check(outputs, inputs["ids"].shape)
             yield batch, outputs
+
+    def _check(self, outputs: dict[str, np.ndarray], shape: tuple[int, ...]) -> None:
+        """Refuse outputs that a graph of somebody else may give."""
+        classes, (*sides, items, steps) = len(self.classes_), shape
+        heads = outputs["weights"].shape[-2:-1]
+        wanted = {"logits": (items, classes), "weights": (*sides, items, *heads, steps)}
+        if "contributions" in outputs:
+            wanted["contributions"] = (items, classes, steps)
+        for name, of_output in wanted.items():
+            array = outputs[name]
+            if array.shape != of_output or array.dtype != np.float32 or array.ndim < 2:
+                raise damaged(self._where, f"{name} of another size or type")
+            if not np.isfinite(array).all():
+                raise damaged(self._where, f"{name} that are not finite")
 
 
 def _content(path: Path) -> bytes:
