@@ -8,12 +8,14 @@ import os
 import pytest
 
 NO_KERAS = "keras is not installed; these tests run by make test-keras"
+NO_ONNX = "onnx is not installed; these tests run by make test-onnx"
 NO_DATA = "no real data: set ATTNPOOL_DATA to their folder"
 
 # The beginning of a skip's reason, and why it may skip.
 ALLOWED = {
     NO_DATA: "the public data sets are not part of the project",
     NO_KERAS: "make test-keras has an environment of its own, and CI runs it",
+    NO_ONNX: "make test-onnx has an environment of its own, and CI runs it",
     "root may write anywhere": "CI runs as root in a container",
 }
 

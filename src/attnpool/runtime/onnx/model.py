@@ -53,6 +53,8 @@ class OnnxModel:
         session: The session of onnxruntime.
         reader: What makes its inputs of texts.
         classes_: The labels, one for each logit; of a matcher's two the last is the match.
+        outputs: The names of the outputs: `logits` and `weights`, and `contributions` or
+            `alignment` where the model has them.
 
     Raises:
         InputError: There is no file, it is damaged or of something else, or a library is missing.
@@ -61,6 +63,7 @@ class OnnxModel:
     session: Any
     reader: OnnxReader
     classes_: np.ndarray
+    outputs: list[str]
 
     def __init__(
         self, source: str | Path | bytes, *, providers: Sequence[str] = ("CPUExecutionProvider",)
@@ -72,11 +75,11 @@ class OnnxModel:
         props = self.session.get_modelmeta().custom_metadata_map
         self.reader = OnnxReader.of(props, self._where)
         self.classes_ = self.reader.classes
-        self._outputs = [one.name for one in self.session.get_outputs()]
+        self.outputs = [one.name for one in self.session.get_outputs()]
         wanted = self.reader(["" if self.reader.metadata.sides == 1 else ("", "")])
         if {one.name for one in self.session.get_inputs()} != {*wanted}:
             raise damaged(self._where, "other inputs than its metadata say")
-        if self._outputs[:2] != ["logits", "weights"]:
+        if self.outputs[:2] != ["logits", "weights"]:
             raise damaged(self._where, "other outputs than a model of texts has")
 
     def run(self, items: Iterable[Any]) -> OnnxOutputs:
@@ -114,7 +117,7 @@ class OnnxModel:
             )
             for i in range(count)
         ]
-        has = "contributions" in self._outputs
+        has = "contributions" in self.outputs
         return OnnxOutputs(logits, weights, contributions if has else None, spans, lengths)
 
     def predict_proba(self, items: Iterable[Any]) -> np.ndarray:
@@ -147,7 +150,7 @@ class OnnxModel:
                 arrays = self.session.run(None, inputs)
             except Exception as error:  # its errors are of many kinds
                 raise damaged(self._where, str(error)) from None
-            outputs = dict(zip(self._outputs, arrays, strict=True))
+            outputs = dict(zip(self.outputs, arrays, strict=True))
             self._check(outputs, inputs["ids"].shape)
             yield batch, outputs
 
