@@ -56,7 +56,7 @@ def check_contributions(case, onnx):
 
 
 @pytest.mark.parametrize("name", FOLDED)
-def test_folded(name, folder, unchecked):
+def test_folded(name, folder):
     case = FOLDED[name]()
     onnx = exported(case, folder)
     check(case, onnx)
@@ -64,7 +64,7 @@ def test_folded(name, folder, unchecked):
 
 
 @pytest.mark.parametrize("name", WHOLE)
-def test_whole(name, folder, unchecked):
+def test_whole(name, folder):
     case = WHOLE[name]()
     onnx = exported(case, folder)
     check(case, onnx)
@@ -96,7 +96,7 @@ def encoders(tmp_path_factory):
 
 
 @pytest.mark.parametrize("family", FAMILIES)
-def test_classifiers_on_a_pretrained_encoder(family, encoders, folder, unchecked):
+def test_classifiers_on_a_pretrained_encoder(family, encoders, folder):
     """Texts longer than its window too, and the linear part."""
     model = TextClassifier(encoder=encoders(family), epochs=2, max_length=60).fit(TEXTS, LABELS)
     assert model.model_.linear is not None
@@ -105,7 +105,7 @@ def test_classifiers_on_a_pretrained_encoder(family, encoders, folder, unchecked
 
 
 @pytest.mark.parametrize("architecture", ["siamese", "interaction", "alignment", "triplet"])
-def test_matchers_on_a_pretrained_encoder(architecture, encoders, folder, unchecked):
+def test_matchers_on_a_pretrained_encoder(architecture, encoders, folder):
     model = TextMatcher(
         encoder=encoders("bert"), architecture=architecture, epochs=1, max_length=40
     ).fit([row[:2] for row in PAIR_ROWS * 6], [row[2] for row in PAIR_ROWS * 6])
@@ -113,7 +113,7 @@ def test_matchers_on_a_pretrained_encoder(architecture, encoders, folder, unchec
     check(case, exported(case, folder))
 
 
-def test_a_real_model(sentiment, folder, unchecked):
+def test_a_real_model(sentiment, folder):
     """On rows it never saw, in batches of many lengths."""
     model, rows = sentiment
     case = Case(model, [*rows.texts[0], ""])

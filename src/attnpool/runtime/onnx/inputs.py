@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from itertools import chain
 from typing import Any
 
@@ -29,9 +29,10 @@ class OnnxReader:
         classes: The labels, one for each logit.
 
     Example:
-        session = onnxruntime.InferenceSession("model.onnx")
-        reader = OnnxReader.of(session.get_modelmeta().custom_metadata_map)
-        logits, weights, *contributions = session.run(None, reader(["房间干净"]))
+        >>> import onnxruntime
+        >>> session = onnxruntime.InferenceSession("model.onnx")
+        >>> reader = OnnxReader.of(session.get_modelmeta().custom_metadata_map)
+        >>> logits, weights, *contributions = session.run(None, reader(["房间干净"]))
     """
 
     metadata: Metadata
@@ -53,7 +54,7 @@ class OnnxReader:
         """
         return cls(read_metadata(props, where))
 
-    def __call__(self, items: Sequence[Any]) -> dict[str, np.ndarray]:
+    def __call__(self, items: Iterable[Any]) -> dict[str, np.ndarray]:
         """The inputs for some texts, or pairs of them, as one batch.
 
         Args:
@@ -69,7 +70,7 @@ class OnnxReader:
         tokens = self.tokens(items)
         return self.inputs(tokens, np.arange(len(tokens) // self.metadata.sides))
 
-    def tokens(self, items: Sequence[Any]) -> Tokens:
+    def tokens(self, items: Iterable[Any]) -> Tokens:
         """The tokens of texts, or of pairs: all left texts before all right ones.
 
         Args:

@@ -148,6 +148,7 @@ def _read(texts: Mapping[str, str], where: str) -> Metadata:
         ngrams = read_ngrams({"ngrams": lengths}, keys, tokenizer.size)
     if "char_ngrams" in texts:
         char_lengths = checked_lengths(json.loads(texts["char_ngram_lengths"]), MAX_CHAR_NGRAM)
+        check(bool(char_lengths), "no lengths of character n-grams")
         char_ngrams = ascending(_unpacked(texts["char_ngrams"]), "char_ngrams")
     if "window" in texts:
         window = Window(**json.loads(texts["window"]))

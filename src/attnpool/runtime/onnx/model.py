@@ -91,7 +91,7 @@ class OnnxModel:
         Raises:
             InputError: Items are not texts, or not pairs; or the file is damaged.
         """
-        tokens = self.reader.tokens([*items])
+        tokens = self.reader.tokens(items)
         sides = self.reader.metadata.sides
         lengths = tokens.lengths.reshape(sides, -1)
         count = lengths.shape[1]
@@ -129,7 +129,7 @@ class OnnxModel:
         Raises:
             InputError: Items are not texts, or not pairs; or the file is damaged.
         """
-        tokens = self.reader.tokens([*items])
+        tokens = self.reader.tokens(items)
         lengths = tokens.lengths.reshape(self.reader.metadata.sides, -1).max(axis=0, initial=0)
         logits = np.zeros((len(lengths), len(self.classes_)), np.float64)
         for batch, outputs in self._batches(tokens, lengths):
