@@ -98,7 +98,9 @@ WHOLE: dict[str, Callable[[], Case]] = {
     "convolutions": lambda: english(kernel_sizes=(3, 2), residual=True),
     "positions": lambda: english(positions=True),
     "equal length": lambda: chinese(equal_length=True),
-    **{pool: lambda pool=pool: english(pooling=pool) for pool in ("max", "average", "min_variance")},
+    **{
+        pool: lambda pool=pool: english(pooling=pool) for pool in ("max", "average", "min_variance")
+    },
     **{
         architecture: lambda architecture=architecture: pairs(architecture)
         for architecture in ("siamese", "interaction", "alignment", "triplet")

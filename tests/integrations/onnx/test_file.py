@@ -8,15 +8,16 @@ import warnings
 from pathlib import Path
 
 import numpy as np
-import onnx
 import pytest
 import torch
 from tests.integrations.onnx.cases import ENGLISH, FOLDED, WHOLE
+from tests.skips import NO_ONNX
 
 from attnpool import InputError
 from attnpool.integrations.onnx import OnnxModel, OnnxReader
 from attnpool.runtime.onnx.metadata import FORMAT_VERSION
 
+onnx = pytest.importorskip("onnx", reason=NO_ONNX)
 ROOT = Path(__file__).parents[3]
 EXAMPLE = ROOT / "examples" / "onnx_explain.py"
 

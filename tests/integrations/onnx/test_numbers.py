@@ -87,9 +87,7 @@ def encoders(tmp_path_factory):
 
     def make(family):
         if family not in made:
-            made[family] = tiny_encoder(
-                tmp_path_factory.mktemp(family), family, **FAMILIES[family]
-            )
+            made[family] = tiny_encoder(tmp_path_factory.mktemp(family), family, **FAMILIES[family])
         return made[family]
 
     return make
