@@ -307,3 +307,32 @@ def test_other_inputs_are_one_line(file):
     for items in (["a", 3], "text", [("a", "b")], None):
         with pytest.raises(InputError):
             model.run(items)
+
+
+def command(*arguments):
+    return subprocess.run(
+        [sys.executable, "-m", "attnpool", *map(str, arguments)],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+
+def test_the_command_writes_and_checks(pair_folder, tmp_path):
+    path, rows = tmp_path / "m.onnx", tmp_path / "rows.tsv"
+    rows.write_text("text_a\ttext_b\tlabel\ngreat film\tdull plot\t0\na\tb\t1\n", "utf-8")
+    ran = command("export", pair_folder, "-o", path, "--check", rows)
+    assert ran.returncode == 0, ran.stderr
+    wrote, checked, reveals = ran.stdout.splitlines()
+    assert wrote.startswith(f"wrote {path}: ")
+    assert wrote.endswith("float32, logits and weights")
+    assert checked.startswith("checked on 2 rows: 100 % answered alike")
+    assert reveals.startswith("the file holds the vocabulary of")
+    assert len(OnnxModel(path).predict([("a", "b")])) == 1
+    again = command("export", pair_folder, "-o", path)
+    assert (again.returncode, again.stderr.count("\n")) == (2, 1)
+    assert "exists; pass --overwrite" in again.stderr
+    for option in (("--dtype", "float32"), ("--size", "1MB"), ("--min-count", "2")):
+        ran = command("export", pair_folder, "-o", tmp_path / "o.onnx", *option)
+        assert (ran.returncode, ran.stderr.count("\n")) == (2, 1)
+        assert f"{option[0]} does nothing for an .onnx file" in ran.stderr
+    assert {one.name for one in tmp_path.iterdir()} == {"m.onnx", "rows.tsv"}
+    assert "is an ONNX file" in command("evaluate", path, rows).stderr
