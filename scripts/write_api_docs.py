@@ -18,6 +18,7 @@ PACKAGES = (
     "attnpool.data",
     "attnpool.explain",
     "attnpool.view",
+    "attnpool.integrations.onnx",
 )
 """The packages whose `__all__` is public; a name that two of them export belongs to the first."""
 

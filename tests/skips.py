@@ -12,6 +12,7 @@ NO_TRAINER = (
     "the trainer of sentence-transformers is not installed; these tests run by "
     "make test-sentence-transformers"
 )
+NO_ONNX = "onnx is not installed; these tests run by make test-onnx"
 NO_DATA = "no real data: set ATTNPOOL_DATA to their folder"
 
 # The beginning of a skip's reason, and why it may skip.
@@ -19,6 +20,7 @@ ALLOWED = {
     NO_DATA: "the public data sets are not part of the project",
     NO_KERAS: "make test-keras has an environment of its own, and CI runs it",
     NO_TRAINER: "make test-sentence-transformers has an environment of its own, and CI runs it",
+    NO_ONNX: "make test-onnx has an environment of its own, and CI runs it",
     "root may write anywhere": "CI runs as root in a container",
 }
 

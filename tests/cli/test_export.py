@@ -125,7 +125,7 @@ def _alike(attnpool, reviews, tmp_path, size):
 
 
 BAD = {
-    "an unknown suffix": (("-o", "m.onnx"), "name a file that ends in .safetensors"),
+    "an unknown suffix": (("-o", "m.pt"), "name a file that ends in .safetensors"),
     "no suffix": (("-o", "model"), "name a file that ends in .safetensors"),
     "too small a size": (("-o", "m.safetensors", "--size", "10KB"), "is too small"),
     "no size": (("-o", "m.safetensors", "--size", "small"), "give one such as 2MB"),

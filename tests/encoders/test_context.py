@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from attnpool.encoders.opening import open_encoder
 from attnpool.encoders.pretrained import PretrainedEncoder
-from attnpool.models.context import Windows, starts, train_last
+from attnpool.models.context import Windows, train_last
 from attnpool.models.tensors import TensorBatches
+from attnpool.text.batches import starts
 
 from .conftest import SPECIAL_OF_ROBERTA, tiny_encoder
 

@@ -2,8 +2,11 @@
 
 import subprocess
 import sys
+from types import ModuleType
 
 import pytest
+
+import attnpool
 
 
 def imported(without, module):
@@ -51,3 +54,29 @@ def test_an_older_sentence_transformers_is_one_line():
 @pytest.mark.parametrize("library", ["keras", "sentence_transformers", "torch"])
 def test_the_package_of_integrations_imports_none_of_them(library):
     assert imported([library], "attnpool.integrations") == (0, [])
+
+
+@pytest.mark.parametrize("libraries", [["onnx", "onnxruntime", "onnxscript"], ["torch"]])
+def test_the_reader_of_onnx_files_is_imported_without_libraries(libraries):
+    assert imported(libraries, "attnpool.integrations.onnx") == (0, [])
+
+
+@pytest.mark.parametrize("library", ["onnx", "onnxscript"])
+def test_export_without_onnx(library, tmp_path, monkeypatch):
+    model = attnpool.TextClassifier(epochs=1).fit(["好", "差"] * 4, ["a", "b"] * 4)
+    for name in ("onnx", "onnxscript"):
+        monkeypatch.setitem(sys.modules, name, None if name == library else ModuleType(name))
+    with pytest.raises(attnpool.InputError) as error:
+        model.export(tmp_path / "m.onnx")
+    assert str(error.value) == (
+        f'export to .onnx needs {library}, which is not installed; pip install "attnpool[onnx]"'
+    )
+    assert not [*tmp_path.iterdir()]
+
+
+def test_running_without_onnxruntime(tmp_path, monkeypatch):
+    from attnpool.integrations.onnx import OnnxModel
+
+    monkeypatch.setitem(sys.modules, "onnxruntime", None)
+    with pytest.raises(attnpool.InputError, match="needs onnxruntime, which is not installed"):
+        OnnxModel(tmp_path / "m.onnx")

@@ -410,7 +410,7 @@ def test_it_is_written_whole_or_not_at_all(chinese, tmp_path):
     with pytest.raises(InputError, match="exists"):
         chinese.export(path)
     with pytest.raises(InputError, match=r"ends in \.safetensors"):
-        chinese.export(tmp_path / "m.onnx")
+        chinese.export(tmp_path / "m.pt")
     with pytest.raises(InputError, match="too small"):
         chinese.export(path, size=100, overwrite=True)
     assert path.read_bytes() == before

@@ -1,4 +1,4 @@
-"""`attnpool export`: a trained model as one small file, or as a page in which it runs."""
+"""`attnpool export`: a trained model as one small file, a page in which it runs, or ONNX."""
 
 from __future__ import annotations
 
@@ -14,13 +14,15 @@ from attnpool.cli import bad_rows as bad_row_list
 from attnpool.cli.rows import answerable, as_items, known_note, read_rows
 from attnpool.cli.sizes import parse_size, shown_size
 from attnpool.cli.streams import say
-from attnpool.errors import InputError
+from attnpool.errors import InputError, require
 
 if TYPE_CHECKING:
     from attnpool.runtime.checking import Comparison
     from attnpool.runtime.model import CompactModel
+    from attnpool.runtime.onnx.file import OnnxFile
 
-SUFFIXES = (".safetensors", ".html")
+ONNX = ".onnx"
+SUFFIXES = (".safetensors", ".html", ONNX)
 
 
 def export(
@@ -32,7 +34,7 @@ def export(
             "--output",
             metavar="FILE",
             parser=outputs.path,
-            help="A .safetensors file, or a .html page.",
+            help="A .safetensors file, a .html page, or an .onnx file.",
         ),
     ],
     dtype: Annotated[
@@ -92,10 +94,13 @@ def export(
     MODEL is a classifier, or a siamese matcher. evaluate, explain, report and predict take a
     .safetensors file in place of a model folder. A .html file is a page in which the model runs:
     type, and the colours follow; it needs no network and no installation. The default is one byte a
-    number, where answers hardly ever change; --check DATA measures it.
+    number, where answers hardly ever change; --check DATA measures it. An .onnx file holds any
+    model, in float32, for onnxruntime: docs/integrations.md.
     """
     offered = _page_options(output, examples, title)
     budget = None if size is None else parse_size(size)
+    if output.suffix.lower() == ONNX:
+        _check_onnx(check, dtype=dtype, size=budget, min_count=min_count)
     reading = arguments.ReadOptions(
         *(dataset, text or [], label, encoding, skip_bad_rows), no_header=no_header
     )
@@ -127,7 +132,7 @@ def _page_options(output: Path, examples: str | None, title: str | None) -> dict
     """What a page says beside its model; None for a file that is no page."""
     suffix = output.suffix.lower()
     if suffix not in SUFFIXES:
-        raise InputError(f"{output}: name a file that ends in {' or '.join(SUFFIXES)}")
+        raise InputError(f"{output}: name a file that ends in {', '.join(SUFFIXES[:-1])} or {ONNX}")
     if suffix == ".html":
         return {"title": title, "examples": examples}
     for name, given in (("examples", examples), ("title", title)):
@@ -136,14 +141,32 @@ def _page_options(output: Path, examples: str | None, title: str | None) -> dict
     return None
 
 
+def _check_onnx(check: str | None, **tables: Any) -> None:
+    """Refuse what does nothing for an ONNX file, and missing libraries."""
+    for name, usual in (("dtype", "int8"), ("size", None), ("min_count", None)):
+        if tables[name] != usual:
+            option = name.replace("_", "-")
+            raise InputError(
+                f"--{option} does nothing for an {ONNX} file, which is float32; leave it out"
+            )
+    require(f"export to {ONNX}", "onnx", "onnxscript")
+    if check is not None:
+        require(f"--check of an {ONNX} file", "onnxruntime")
+
+
 def _made(
     estimator: Any,
     output: Path,
     offered: dict[str, Any] | None,
     reading: arguments.ReadOptions,
     **tables: Any,
-) -> tuple[CompactModel, Callable[[], None]]:
+) -> tuple[CompactModel | OnnxFile, Callable[[], None]]:
     """The compact model, and what writes it; a page has examples, from a file of rows."""
+    if output.suffix.lower() == ONNX:
+        from attnpool.estimators.onnx.exporting import onnx_file
+
+        file = onnx_file(estimator)
+        return file, lambda: file.save(output, overwrite=True)
     if offered is None:
         from attnpool.estimators.exporting import compact_model
 
@@ -206,11 +229,12 @@ def _loaded(path: Path, page: bool, **tables: Any) -> Any:
 
 
 def _compared(
-    before: Any, after: CompactModel, data: str, reading: arguments.ReadOptions
+    before: Any, made: CompactModel | OnnxFile, data: str, reading: arguments.ReadOptions
 ) -> Comparison:
     """The answers of both for the rows of a file."""
     from attnpool.metrics import unknown_labels
     from attnpool.runtime.checking import compare
+    from attnpool.runtime.onnx.file import OnnxFile
 
     rows = read_rows(before, data, reading, labelled=False, part="test")
     rows, _ = answerable(data, rows, before, None, skip_bad_rows=reading.skips)
@@ -218,6 +242,7 @@ def _compared(
         say(bad_row_list.left_out(rows))
     if known := known_note(before, as_items(rows)):
         say(known)
+    after = made.model() if isinstance(made, OnnxFile) else made
     found = compare(before, after, as_items(rows), rows.labels)
     for warning in unknown_labels(found.unknown_labels):
         say(f"warning: {warning}")
@@ -234,8 +259,11 @@ def _refuse(found: Comparison | None, advice: list[str], *, force: bool) -> None
         )
 
 
-def _print(output: Path, made: CompactModel, found: Comparison | None, *, as_json: bool) -> None:
-    size, kept = output.stat().st_size, made.source_
+def _print(
+    output: Path, made: CompactModel | OnnxFile, found: Comparison | None, *, as_json: bool
+) -> None:
+    size = output.stat().st_size
+    kept = made.source_
     if as_json:
         outputs.print_json(
             {
@@ -246,18 +274,22 @@ def _print(output: Path, made: CompactModel, found: Comparison | None, *, as_jso
             }
         )
         return
-    ngrams = (
-        f"all {kept['ngrams']:,} n-grams"
-        if kept["ngrams"] == kept["ngrams_of"]
-        else f"{kept['ngrams']:,} of {kept['ngrams_of']:,} n-grams"
-    )
-    parts = [shown_size(size), made.stored, *([ngrams] if kept["ngrams_of"] else [])]
+    parts = [shown_size(size), made.stored, *([_held(kept)] if kept.get("ngrams_of", 1) else [])]
     typer.echo(f"wrote {output}: {', '.join(parts)}")
     typer.echo(
         f"checked on {found.sentence()}"
         if found is not None
         else "its answers were not measured; --check DATA compares them with those of MODEL"
     )
-    counted = made.architecture is None and kept["min_count"] is None
+    counted = kept.get("min_count", 0) is None and made.architecture is None
     rare = "; --min-count N leaves out rare ones" if counted else ""
     typer.echo(f"{made.reveals}{rare}")
+
+
+def _held(kept: dict[str, Any]) -> str:
+    """What is in the file: its n-grams, or the outputs of an ONNX file."""
+    if "outputs" in kept:
+        return " and ".join([", ".join(kept["outputs"][:-1]), kept["outputs"][-1]])
+    if kept["ngrams"] == kept["ngrams_of"]:
+        return f"all {kept['ngrams']:,} n-grams"
+    return f"{kept['ngrams']:,} of {kept['ngrams_of']:,} n-grams"

@@ -182,10 +182,12 @@ class TextEstimator(ScikitLearnManners):
 
         A `.safetensors` file `attnpool.load` reads as a `CompactModel`, which cannot be trained
         further. A `.html` file is a page in which the model runs: one types, and the colours
-        follow; it needs no network and no installation.
+        follow; it needs no network and no installation. A `.onnx` file holds any model in float32
+        for onnxruntime; `attnpool.integrations.onnx` reads texts for it.
 
         Args:
-            path: The file, which ends in `.safetensors` or `.html`.
+            path: The file, which ends in `.safetensors`, `.html` or `.onnx`; for the last,
+                `overwrite` alone has an effect.
             dtype: What numbers are stored as: `"int8"`, `"float16"` or `"float32"`. At one byte
                 hardly any answer changes.
             size: The most bytes that the file may take; what moves answers least is left out.
@@ -197,9 +199,10 @@ class TextEstimator(ScikitLearnManners):
             overwrite: Whether to replace an existing file.
 
         Raises:
-            InputError: The model is a matcher that is not siamese, a classifier with convolutions,
-                or has positions, a pretrained encoder or a pooling other than attention; the size
-                is too small; or the file exists or cannot be written.
+            InputError: The file is no `.onnx`, and the model is a matcher that is not siamese, a
+                classifier with convolutions, or has positions, a pretrained encoder or a pooling
+                other than attention; the size is too small; or the file exists or cannot be
+                written.
         """
         check_fitted(self)
         from attnpool.estimators.exporting import export  # which needs estimators no more

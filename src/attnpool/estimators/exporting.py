@@ -24,6 +24,7 @@ from attnpool.runtime.file import AnyNetwork
 from attnpool.runtime.model import CompactModel
 from attnpool.runtime.network import CompactNetwork, Shape
 from attnpool.runtime.ngrams import Ngrams
+from attnpool.runtime.onnx.metadata import SUFFIX as ONNX_SUFFIX
 from attnpool.runtime.smaller.models import of_size
 from attnpool.runtime.smaller.rare import without_rare
 from attnpool.runtime.tables import Table
@@ -126,6 +127,22 @@ def export(
         examples: Texts, or pairs of them, that a page offers.
         overwrite: Whether to replace an existing file.
     """
+    if path.suffix.lower() == ONNX_SUFFIX:
+        from attnpool.estimators.onnx.exporting import export_onnx  # which imports this module
+
+        changed = {
+            "dtype": tables["dtype"] != "int8",
+            "size": tables["size"] is not None,
+            "min_count": tables["min_count"] is not None,
+            "title": bool(title),
+            "examples": bool(len(examples)),
+        }
+        if without_effect := [name for name, is_given in changed.items() if is_given]:
+            raise InputError(
+                f"{without_effect[0]} does nothing for an {ONNX_SUFFIX} file; leave it out"
+            )
+        export_onnx(estimator, path, overwrite=overwrite)
+        return
     if path.suffix.lower() != live.SUFFIX:
         given = [name for name, value in (("title", title), ("examples", examples)) if value]
         if given:

@@ -44,8 +44,8 @@ def pair_network(model: PairMatcher, dtype: str) -> PairNetwork:
     layers["hidden"] = head.hidden
     with torch.no_grad():
         rows = {
-            "tokens": _tokens(encoder),
-            "ngrams.vectors": _ngrams(encoder),
+            "tokens": token_table(encoder),
+            "ngrams.vectors": ngram_table(encoder),
             "projection": pooling.projection.weight.T,
             **{name: layer.weight.T for name, layer in layers.items()},
         }
@@ -92,7 +92,7 @@ def not_plain(model: PairMatcher) -> list[str]:
     return [name for name, holds in reasons.items() if holds]
 
 
-def _tokens(encoder: TextEncoder) -> Tensor:
+def token_table(encoder: TextEncoder) -> Tensor:
     """The vector of each token, with that of its character n-grams."""
     table = encoder.embedding.weight
     if encoder.char_ngrams is None:
@@ -102,7 +102,7 @@ def _tokens(encoder: TextEncoder) -> Tensor:
     return table + F.embedding_bag(*bags, mode="mean", include_last_offset=True)
 
 
-def _ngrams(encoder: TextEncoder) -> Tensor:
+def ngram_table(encoder: TextEncoder) -> Tensor:
     """The sum of the vectors of all n-grams that begin where each does."""
     size, ngrams = encoder.config.vocabulary, encoder.ngrams
     if ngrams is None:

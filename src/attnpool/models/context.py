@@ -14,11 +14,11 @@ from attnpool.models.config import PretrainedConfig
 from attnpool.models.dropout import dropout
 from attnpool.models.encoder import TextEncoder
 from attnpool.models.ngrams import NgramRows
+from attnpool.text.batches import lay_out
 from attnpool.text.special_tokens import UNKNOWN
 from attnpool.text.tokenizers.pretrained import SHIFT
 
 _AT_ONCE = 16_384  # tokens that are read at once, where no gradient is kept
-_OVERLAP = 4  # a window shares a quarter of its tokens with the next one
 
 Stored = Callable[[Tensor, Tensor], Tensor | None]
 """From ids and mask to states that were computed before; None if one of the texts is new."""
@@ -239,51 +239,12 @@ class Windows(NamedTuple):
             special: How many there are in all.
             steps: How many steps the rows of texts have; default: as many as the longest text.
         """
-        steps = int(lengths.max()) if steps is None else steps
-        parts = [
-            (text, start, min(start + content, length))
-            for text, length in enumerate(lengths.tolist())
-            for start in starts(length, content)
-        ]
-        width = max(end - start for _, start, end in parts) + special
-        places = np.full((len(parts), width), steps + special, dtype=np.int64)
-        window = np.zeros((len(lengths), steps), dtype=np.int64)
-        step = np.zeros((len(lengths), steps), dtype=np.int64)
-        middle = np.full((len(lengths), steps), -1, dtype=np.int64)
-        for number, (text, start, end) in enumerate(parts):
-            size, tokens = end - start, np.arange(start, end)
-            row = places[number]
-            row[:before] = steps + np.arange(before)
-            row[before : before + size] = tokens
-            row[before + size : special + size] = steps + np.arange(before, special)
-            # How far a token is from the nearer edge; the ends of a text are none.
-            left = tokens - start if start else np.full(size, content)
-            right = end - 1 - tokens if end < lengths[text] else np.full(size, content)
-            inside = np.minimum(left, right)
-            better = inside > middle[text, start:end]
-            middle[text, start:end][better] = inside[better]
-            window[text, start:end][better] = number
-            step[text, start:end][better] = before + tokens[better] - start
-        of_text = np.array([part[0] for part in parts], dtype=np.int64)
-        return cls(*(torch.from_numpy(array) for array in (of_text, places, window, step)))
+        layout = lay_out(lengths, content, before, special, steps=steps)
+        return cls(*map(torch.from_numpy, layout))
 
     def on(self, device: torch.device) -> Windows:
         """The same on a device."""
         return Windows(*(tensor.to(device) for tensor in self))
-
-
-def starts(length: int, content: int) -> list[int]:
-    """Where the windows of a text begin: as few as there can be, evenly apart.
-
-    Args:
-        length: The tokens of the text.
-        content: The most tokens of a window.
-    """
-    if length <= content:
-        return [0]
-    most = max(1, content - content // _OVERLAP)
-    count = 1 + -(-(length - content) // most)
-    return [round(i * (length - content) / (count - 1)) for i in range(count)]
 
 
 def train_last(model: nn.Module, layers: int) -> None:

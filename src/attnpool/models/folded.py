@@ -15,7 +15,7 @@ from attnpool.models.config import ClassifierConfig, EncoderConfig
 from attnpool.models.encoder import TextEncoder
 from attnpool.models.linear import norms
 from attnpool.models.net import TextNet
-from attnpool.models.ngrams import NgramEmbedding
+from attnpool.models.ngrams import NgramRows
 from attnpool.models.outputs import ModelOutput
 from attnpool.pooling import (
     ATTENDING,
@@ -305,7 +305,7 @@ def _fold(encoder: TextEncoder, factor: Tensor) -> tuple[Tensor, Tensor | None]:
     return torch.cat(tables), char_ngrams
 
 
-def add_beginnings(table: Tensor, ngrams: NgramEmbedding, vocabulary: int) -> None:
+def add_beginnings(table: Tensor, ngrams: NgramRows, vocabulary: int) -> None:
     """Add to the row of each n-gram those of all that it begins with, in place.
 
     Args:

@@ -193,6 +193,11 @@ def _opened(path: Path) -> tuple[dict[str, np.ndarray], dict[str, str]]:
         raise InputError(f"{path}: no such file; name a model folder or a compact model")
     if path.suffix.lower() == ".html":
         raise InputError(f"{path} is a page; name the model that it was made of")
+    if path.suffix.lower() == ".onnx":
+        raise InputError(
+            f"{path} is an ONNX file, which attnpool.integrations.onnx.OnnxModel runs; name the "
+            "model that it was made of"
+        )
     if not path.is_file():
         raise InputError(f"{path} is not an ordinary file; name a compact model")
     try:

@@ -10,6 +10,7 @@ import numpy as np
 from attnpool._shapes import Bool, Int
 from attnpool.text.tokens import Tokens
 
+_OVERLAP = 4  # a window shares a quarter of its tokens with the next one
 _SMALL = 4096  # cells of a batch that is too small to split because of its padding
 
 
@@ -152,3 +153,80 @@ def pad(
 
 def _width(lengths: Int[np.ndarray, "rows"]) -> int:
     return max(1, int(lengths.max(initial=0)))
+
+
+class Layout(NamedTuple):
+    """How texts are laid out in the windows of an encoder, and where each token's state is found.
+
+    Attributes:
+        text: The number of the text of each window.
+        places: For each step of each window the place in its text's row: a token of the text, a
+            special token behind these, or the padding behind all.
+        window: The window in which each token of each text is read.
+        step: The step at which it stands there.
+    """
+
+    text: Int[np.ndarray, "windows"]
+    places: Int[np.ndarray, "windows width"]
+    window: Int[np.ndarray, "texts steps"]
+    step: Int[np.ndarray, "texts steps"]
+
+
+def lay_out(
+    lengths: Int[np.ndarray, "texts"],
+    content: int,
+    before: int,
+    special: int,
+    *,
+    steps: int | None = None,
+) -> Layout:
+    """Lay out texts in the windows that a pretrained encoder reads at a time.
+
+    Args:
+        lengths: How many tokens of each text are read.
+        content: The most tokens of a text in a window.
+        before: How many special tokens stand before a text's own.
+        special: How many there are in all.
+        steps: How many steps the rows of texts have; default: as many as the longest text.
+    """
+    steps = int(lengths.max()) if steps is None else steps
+    parts = [
+        (text, start, min(start + content, length))
+        for text, length in enumerate(lengths.tolist())
+        for start in starts(length, content)
+    ]
+    width = max(end - start for _, start, end in parts) + special
+    places = np.full((len(parts), width), steps + special, dtype=np.int64)
+    window = np.zeros((len(lengths), steps), dtype=np.int64)
+    step = np.zeros((len(lengths), steps), dtype=np.int64)
+    middle = np.full((len(lengths), steps), -1, dtype=np.int64)
+    for number, (text, start, end) in enumerate(parts):
+        size, tokens = end - start, np.arange(start, end)
+        row = places[number]
+        row[:before] = steps + np.arange(before)
+        row[before : before + size] = tokens
+        row[before + size : special + size] = steps + np.arange(before, special)
+        # How far a token is from the nearer edge; the ends of a text are none.
+        left = tokens - start if start else np.full(size, content)
+        right = end - 1 - tokens if end < lengths[text] else np.full(size, content)
+        inside = np.minimum(left, right)
+        better = inside > middle[text, start:end]
+        middle[text, start:end][better] = inside[better]
+        window[text, start:end][better] = number
+        step[text, start:end][better] = before + tokens[better] - start
+    of_text = np.array([part[0] for part in parts], dtype=np.int64)
+    return Layout(of_text, places, window, step)
+
+
+def starts(length: int, content: int) -> list[int]:
+    """Where the windows of a text begin: as few as there can be, evenly apart.
+
+    Args:
+        length: The tokens of the text.
+        content: The most tokens of a window.
+    """
+    if length <= content:
+        return [0]
+    most = max(1, content - content // _OVERLAP)
+    count = 1 + -(-(length - content) // most)
+    return [round(i * (length - content) / (count - 1)) for i in range(count)]

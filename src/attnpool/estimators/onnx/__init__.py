@@ -1,0 +1,3 @@
+"""A fitted model to one ONNX file."""
+
+__all__: list[str] = []

@@ -1,0 +1,199 @@
+"""`OnnxModel`: an ONNX file run by onnxruntime."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from attnpool._shapes import Float, Int
+from attnpool.errors import InputError, require
+from attnpool.explain.logits import softmax
+from attnpool.runtime.onnx.inputs import OnnxReader
+from attnpool.runtime.onnx.metadata import SUFFIX, damaged
+from attnpool.text.batches import length_batches
+
+_BATCH_TOKENS = 16_384  # of a batch, padding included, unless an item is longer
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OnnxOutputs:
+    """What a model gives for some items.
+
+    Attributes:
+        logits: One score per class, `(items, classes)`.
+        weights: The attention weights of each item, `(heads, tokens)`; those of a pair are of its
+            left text and its right one, `(heads, left + right)`.
+        contributions: For each item the part of each token in the margin of each class,
+            `(classes, tokens)`: in its logit less the mean of all. None where the file has none.
+        spans: For each item `[start, end)` of each token in its text, `(tokens, 2)`; of a pair the
+            left text's and then the right one's.
+        lengths: The number of tokens of each text, `(sides, items)`.
+    """
+
+    logits: Float[np.ndarray, "items classes"]
+    weights: list[np.ndarray]
+    contributions: list[np.ndarray] | None
+    spans: list[np.ndarray]
+    lengths: Int[np.ndarray, "sides items"]
+
+
+class OnnxModel:
+    """A model of an ONNX file, run by onnxruntime; it needs numpy besides, and no torch.
+
+    Args:
+        source: The file, which `export` of a fitted model or `attnpool export` wrote; or its
+            content.
+        providers: What onnxruntime runs on; default: the processor.
+
+    Attributes:
+        session: The session of onnxruntime.
+        reader: What makes its inputs of texts.
+        classes_: The labels, one for each logit; of a matcher's two the last is the match.
+        outputs: The names of the outputs: `logits` and `weights`, and `contributions` or
+            `alignment` where the model has them.
+
+    Raises:
+        InputError: There is no file, it is damaged or of something else, or a library is missing.
+    """
+
+    session: Any
+    reader: OnnxReader
+    classes_: np.ndarray
+    outputs: list[str]
+
+    def __init__(
+        self, source: str | Path | bytes, *, providers: Sequence[str] = ("CPUExecutionProvider",)
+    ) -> None:
+        require("a model of an .onnx file", "onnxruntime")
+        self._where = "model.onnx" if isinstance(source, bytes) else str(source)
+        whole = source if isinstance(source, bytes) else _content(Path(source))
+        self.session = _session(whole, self._where, providers)
+        props = self.session.get_modelmeta().custom_metadata_map
+        self.reader = OnnxReader.of(props, self._where)
+        self.classes_ = self.reader.classes
+        self.outputs = [one.name for one in self.session.get_outputs()]
+        wanted = self.reader(["" if self.reader.metadata.sides == 1 else ("", "")])
+        if {one.name for one in self.session.get_inputs()} != {*wanted}:
+            raise damaged(self._where, "other inputs than its metadata say")
+        if self.outputs[:2] != ["logits", "weights"]:
+            raise damaged(self._where, "other outputs than a model of texts has")
+
+    def run(self, items: Iterable[Any]) -> OnnxOutputs:
+        """The outputs for some items.
+
+        Args:
+            items: Raw texts, or pairs of them.
+
+        Raises:
+            InputError: Items are not texts, or not pairs; or the file is damaged.
+        """
+        tokens = self.reader.tokens(items)
+        sides = self.reader.metadata.sides
+        lengths = tokens.lengths.reshape(sides, -1)
+        count = lengths.shape[1]
+        logits = np.zeros((count, len(self.classes_)), np.float32)
+        weights = [np.zeros((0, 0), np.float32)] * count
+        contributions = list(weights)
+        for batch, outputs in self._batches(tokens, lengths.max(axis=0, initial=0)):
+            logits[batch] = outputs["logits"]
+            for row, item in enumerate(batch.tolist()):
+                of_item = outputs["weights"].reshape(
+                    sides, len(batch), *outputs["weights"].shape[-2:]
+                )
+                weights[item] = _tokens_of(of_item[:, row], lengths[:, item])
+                if "contributions" in outputs:
+                    contributions[item] = outputs["contributions"][row, :, : lengths[0, item]]
+        bounds = tokens.bounds
+        spans = [
+            np.concatenate(
+                [
+                    tokens.spans[bounds[i + k * count] : bounds[i + k * count + 1]]
+                    for k in range(sides)
+                ]
+            )
+            for i in range(count)
+        ]
+        has = "contributions" in self.outputs
+        return OnnxOutputs(logits, weights, contributions if has else None, spans, lengths)
+
+    def predict_proba(self, items: Iterable[Any]) -> np.ndarray:
+        """The probability of each class, `(items, classes)`, in the order of `classes_`.
+
+        Args:
+            items: Raw texts, or pairs of them.
+
+        Raises:
+            InputError: Items are not texts, or not pairs; or the file is damaged.
+        """
+        tokens = self.reader.tokens(items)
+        lengths = tokens.lengths.reshape(self.reader.metadata.sides, -1).max(axis=0, initial=0)
+        logits = np.zeros((len(lengths), len(self.classes_)), np.float64)
+        for batch, outputs in self._batches(tokens, lengths):
+            logits[batch] = outputs["logits"]
+        return softmax(logits)
+
+    def predict(self, items: Iterable[Any]) -> np.ndarray:
+        """The most probable class of each item."""
+        predicted: np.ndarray = self.classes_[self.predict_proba(items).argmax(axis=1)]
+        return predicted
+
+    def _batches(
+        self, tokens: Any, lengths: Int[np.ndarray, "items"]
+    ) -> Iterator[tuple[np.ndarray, dict[str, np.ndarray]]]:
+        for batch in length_batches(lengths, max_tokens=_BATCH_TOKENS):
+            inputs = self.reader.inputs(tokens, batch)
+            try:
+                arrays = self.session.run(None, inputs)
+            except Exception as error:  # its errors are of many kinds
+                raise damaged(self._where, str(error)) from None
+            outputs = dict(zip(self.outputs, arrays, strict=True))
+            self._check(outputs, inputs["ids"].shape)
+            yield batch, outputs
+
+    def _check(self, outputs: dict[str, np.ndarray], shape: tuple[int, ...]) -> None:
+        """Refuse outputs that a graph of somebody else may give."""
+        classes, (*sides, items, steps) = len(self.classes_), shape
+        heads = outputs["weights"].shape[-2:-1]
+        wanted = {"logits": (items, classes), "weights": (*sides, items, *heads, steps)}
+        if "contributions" in outputs:
+            wanted["contributions"] = (items, classes, steps)
+        for name, of_output in wanted.items():
+            array = outputs[name]
+            if array.shape != of_output or array.dtype != np.float32 or array.ndim < 2:
+                raise damaged(self._where, f"{name} of another size or type")
+            if not np.isfinite(array).all():
+                raise damaged(self._where, f"{name} that are not finite")
+
+
+def _content(path: Path) -> bytes:
+    if not path.is_file():
+        raise InputError(f"{path}: no such file; name the {SUFFIX} file of a model")
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error.strerror or error}") from None
+
+
+def _session(whole: bytes, where: str, providers: Sequence[str]) -> Any:
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = 4  # what it says of a damaged file is said here
+    try:
+        # Of bytes, so that no other file is read for it.
+        return onnxruntime.InferenceSession(whole, options, providers=[*providers])
+    except Exception as error:  # its errors are of many kinds
+        raise damaged(where, str(error)) from None
+
+
+def _tokens_of(
+    sides: Float[np.ndarray, "sides heads steps"], lengths: Int[np.ndarray, "sides"]
+) -> Float[np.ndarray, "heads tokens"]:
+    """What belongs to the tokens, side after side."""
+    return np.concatenate(
+        [side[:, :length] for side, length in zip(sides, lengths.tolist(), strict=True)], axis=1
+    )

@@ -1,0 +1,42 @@
+"""What the documents say of ONNX runs and holds."""
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from tests.integrations.onnx.cases import FOLDED, WHOLE
+
+from attnpool.integrations.onnx import OnnxModel
+
+ROOT = Path(__file__).parents[3]
+PAGE = ROOT / "docs" / "integrations.md"
+
+
+def section():
+    """What the page says under the heading ONNX."""
+    return re.split(r"^## ", PAGE.read_text("utf-8").split("\n## ONNX\n")[1], flags=re.M)[0]
+
+
+def test_the_code_of_the_page_runs(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    blocks = re.findall(r"^```python\n(.*?)^```$", section(), flags=re.M | re.S)
+    assert len(blocks) == 2
+    assert len([line for line in blocks[0].splitlines() if line]) <= 10
+    known = {}
+    for block in blocks:
+        exec(compile(block, str(PAGE), "exec"), known)
+    assert known["contributions"].shape == (2, 2, 4)
+    assert known["answers"].tolist() == ["好", "差"]
+    expected = known["model"].explain(["房间干净"])[0].sides[0].values
+    assert np.abs(known["drawn"].sides[0].values - expected).max() < 1e-4
+
+
+@pytest.mark.parametrize("case", [FOLDED["words"], WHOLE["alignment"]], ids=["text", "pair"])
+def test_the_page_names_what_a_file_has(case, tmp_path):
+    case().model.export(tmp_path / "m.onnx")
+    model = OnnxModel(tmp_path / "m.onnx")
+    names = [one.name for one in (*model.session.get_inputs(), *model.session.get_outputs())]
+    names += model.session.get_modelmeta().custom_metadata_map
+    for name in names:
+        assert f"`{name.removeprefix('attnpool_')}`" in section() or name.endswith("_lengths")

@@ -1,0 +1,338 @@
+"""One file that says of itself all that texts are read with; whole or not at all."""
+
+import json
+import os
+import subprocess
+import sys
+import warnings
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from tests.integrations.onnx.cases import ENGLISH, FOLDED, WHOLE
+from tests.skips import NO_ONNX
+
+from attnpool import InputError
+from attnpool.integrations.onnx import OnnxModel, OnnxReader
+from attnpool.runtime.onnx.metadata import FORMAT_VERSION
+
+onnx = pytest.importorskip("onnx", reason=NO_ONNX)
+ROOT = Path(__file__).parents[3]
+EXAMPLE = ROOT / "examples" / "onnx_explain.py"
+
+
+@pytest.fixture(scope="module")
+def trained():
+    """A classifier with n-grams, and character n-grams of unknown words."""
+    return FOLDED["words"]().model
+
+
+@pytest.fixture(scope="module")
+def file(trained, tmp_path_factory):
+    path = tmp_path_factory.mktemp("file") / "model.onnx"
+    trained.export(path)
+    return path
+
+
+@pytest.fixture(scope="module")
+def pair_folder(tmp_path_factory):
+    path = tmp_path_factory.mktemp("pairs") / "model"
+    WHOLE["interaction"]().model.save(path)
+    return path
+
+
+def explained(*arguments, folder=None):
+    """The example in a process in which torch, onnx and onnxscript cannot be imported."""
+    code = (
+        "import runpy, sys; sys.modules.update(dict.fromkeys(('torch', 'onnx', 'onnxscript'))); "
+        "sys.argv = sys.argv[1:]; runpy.run_path(sys.argv[0], run_name='__main__')"
+    )
+    return subprocess.run(
+        [sys.executable, "-c", code, str(EXAMPLE), *map(str, arguments)],
+        cwd=folder, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+
+def refused(path):
+    """The one line that the example says of a file."""
+    ran = explained(path, "a film")
+    assert ran.returncode == 1
+    assert ran.stdout == ""
+    assert len(ran.stderr.splitlines()) == 1, ran.stderr
+    assert ran.stderr.startswith("onnx_explain: ")
+    return ran.stderr
+
+
+def test_the_graph_is_sound_and_of_dynamic_sizes(file):
+    model = onnx.load(file)
+    onnx.checker.check_model(model, full_check=True)
+    sizes = {
+        one.name: [d.dim_param or d.dim_value for d in one.type.tensor_type.shape.dim]
+        for one in (*model.graph.input, *model.graph.output)
+    }
+    assert sizes == {
+        "ids": ["batch", "steps"],
+        "mask": ["batch", "steps"],
+        "ngrams": ["batch", 2, "steps"],
+        "char_ngrams": ["words", "uses"],
+        "logits": ["batch", 2],
+        "weights": ["batch", 4, "steps"],
+        "contributions": ["batch", 2, "steps"],
+    }
+    assert not any(t.data_location == t.EXTERNAL for t in model.graph.initializer)
+
+
+def test_the_file_tells_nothing_of_the_machine(file):
+    whole = file.read_bytes()
+    for word in (b"stack_trace", b"site-packages", b".py", str(ROOT).encode()):
+        assert word not in whole
+
+
+def test_equal_models_have_equal_files(trained, file, tmp_path):
+    trained.export(tmp_path / "again.onnx")
+    assert (tmp_path / "again.onnx").read_bytes() == file.read_bytes()
+
+
+def test_the_metadata_say_how_texts_are_read(trained, file):
+    props = OnnxModel(file).session.get_modelmeta().custom_metadata_map
+    assert props["attnpool_format_version"] == str(FORMAT_VERSION)
+    assert json.loads(props["attnpool_classes"]) == ["bad", "good"]
+    assert props["attnpool_tokenizer"] == trained.tokenizer_.to_json()
+    assert json.loads(props["attnpool_limit"]) == trained.limit_
+    assert json.loads(props["attnpool_reader"]) == trained.reader_.to_config()
+    inputs = OnnxReader.of(props)(ENGLISH)
+    assert inputs["ids"].shape == inputs["mask"].shape == (len(ENGLISH), trained.limit_)
+    assert inputs["ids"].max() >= trained.tokenizer_.size  # an unknown word
+    assert inputs["char_ngrams"].max() > 0
+
+
+def test_classes_keep_their_type(tmp_path):
+    case = FOLDED["three classes"]()
+    case.model.export(tmp_path / "m.onnx")
+    found = OnnxModel(tmp_path / "m.onnx").predict(case.items)
+    assert found.tolist() == case.model.predict(case.items).tolist()
+    assert isinstance(found.tolist()[0], int)
+
+
+def test_no_texts(file):
+    model = OnnxModel(file)
+    assert model.predict([]).tolist() == []
+    assert model.run([]).logits.shape == (0, 2)
+
+
+def test_what_exists_is_kept_and_nothing_is_left_beside(trained, file, tmp_path):
+    path = tmp_path / "m.onnx"
+    path.write_text("mine")
+    with pytest.raises(InputError, match=r"exists; pass --overwrite \(overwrite=True\)"):
+        trained.export(path)
+    assert path.read_text() == "mine"
+    trained.export(path, overwrite=True)
+    assert path.read_bytes() == file.read_bytes()
+    assert [one.name for one in tmp_path.iterdir()] == ["m.onnx"]
+    with pytest.raises(InputError, match="does not exist; make it first"):
+        trained.export(tmp_path / "none" / "m.onnx")
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
+def test_a_folder_that_cannot_be_written(trained, tmp_path):
+    tmp_path.chmod(0o500)
+    with pytest.raises(InputError, match="cannot write there"):
+        trained.export(tmp_path / "m.onnx")
+
+
+@pytest.mark.parametrize(
+    "option",
+    [{"dtype": "float16"}, {"size": 10}, {"min_count": 2}, {"title": "x"}, {"examples": ["x"]}],
+    ids=lambda option: next(iter(option)),
+)
+def test_what_does_nothing_is_refused(option, trained, tmp_path):
+    name = next(iter(option))
+    with pytest.raises(InputError, match=f"^{name} does nothing for an .onnx file; leave it out$"):
+        trained.export(tmp_path / "m.onnx", **option)
+    assert not [*tmp_path.iterdir()]
+
+
+def test_export_says_nothing(trained, tmp_path, capfd):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        trained.export(tmp_path / "m.onnx")
+    assert capfd.readouterr() == ("", "")
+
+
+class Branching(torch.nn.Module):
+    """A pooling that no graph can hold: what it does depends on numbers."""
+
+    def __init__(self, pooling):
+        super().__init__()
+        self.pooling = pooling
+
+    def forward(self, x, mask):
+        return self.pooling(x if x.sum() > 0 else -x, mask)
+
+
+class Fixing(Branching):
+    """A pooling that fixes the number of texts in a graph."""
+
+    def forward(self, x, mask):
+        return self.pooling(x.view(len(x), *x.shape[1:]), mask)
+
+
+@pytest.mark.parametrize("pooling", [Branching, Fixing])
+def test_what_torch_cannot_export_is_one_line(pooling, tmp_path):
+    model = WHOLE["positions"]().model
+    model.model_.pooling = pooling(model.model_.pooling)
+    with pytest.raises(InputError) as error:
+        model.export(tmp_path / "m.onnx")
+    said = str(error.value)
+    assert said.startswith("torch.onnx cannot export this model")
+    assert said.endswith("deploy the model's folder with attnpool[train]")
+    assert "\n" not in said
+    assert not [*tmp_path.iterdir()]
+
+
+def test_the_example_explains_without_torch(file, tmp_path):
+    page = tmp_path / "page.html"
+    ran = explained(file, *ENGLISH[:3], "", "--page", page)
+    assert ran.returncode == 0, ran.stderr
+    lines = ran.stdout.splitlines()
+    assert len(lines) == 8
+    assert lines[0].split()[0] == OnnxModel(file).predict(ENGLISH[:1])[0]
+    assert lines[1].startswith("  contribution: ")
+    assert lines[-1] == "  contribution: no tokens"
+    assert page.read_text("utf-8").count("<mark") > 5
+
+
+def test_the_example_compares_pairs(pair_folder, tmp_path):
+    import attnpool
+
+    attnpool.load(pair_folder).export(tmp_path / "m.onnx")
+    ran = explained(tmp_path / "m.onnx", "great film", "", "great film", "dull plot")
+    assert ran.returncode == 0, ran.stderr
+    assert ran.stdout.splitlines()[1].startswith("  attention: ")
+    assert explained(tmp_path / "m.onnx", "one").stderr.count("\n") == 1
+
+
+def with_props(file, path, **props):
+    """A copy of a file with other metadata; None leaves one out."""
+    model = onnx.load(file)
+    kept = {prop.key: prop.value for prop in model.metadata_props}
+    kept |= {f"attnpool_{name}": value for name, value in props.items()}
+    del model.metadata_props[:]
+    onnx.helper.set_model_props(model, {k: v for k, v in kept.items() if v is not None})
+    onnx.save(model, path)
+    return path
+
+
+MADE_UP = {
+    "format_version": ["0", "99", "true", "x", "[" * 5000],
+    "classes": ["[]", '["good"]', '["good", "good"]', '["good", NaN]', "{}", "null"],
+    "sides": ["2", "0", '"1"', "1.0"],
+    "reader": ["{}", "[]", '{"tokenizer": "words", "limit": 0, "cleanup": []}'],
+    "tokenizer": ["", "{}", None],
+    "ngrams": ["!", "AAAA", None],
+    "ngram_lengths": ["[2]", "[3, 2]", "[99]", '"2"', None],
+    "char_ngrams": ["!", None],
+    "char_ngram_lengths": ["[1]", "[]", None],
+    "window": ['{"content": 0, "before": 0, "special": 0}', '{"content": 4}', "[]"],
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [(name, value) for name, values in MADE_UP.items() for value in values]
+)
+def test_metadata_that_are_made_up(name, value, file, tmp_path):
+    path = with_props(file, tmp_path / "m.onnx", **{name: value})
+    with pytest.raises(InputError) as error:
+        OnnxModel(path).predict(ENGLISH)
+    assert "\n" not in str(error.value)
+    assert len(str(error.value)) < 300 + len(str(path))
+
+
+def test_damaged_files_are_one_line_of_the_example(file, tmp_path):
+    whole = file.read_bytes()
+    path = tmp_path / "m.onnx"
+    for content in (b"", b"text", whole[: len(whole) // 2], whole[:-1], whole[1:]):
+        path.write_bytes(content)
+        assert str(path) in refused(path)
+    assert "no such file" in refused(tmp_path / "none.onnx")
+    assert "no such file" in refused(tmp_path)
+    number = onnx.helper.make_tensor_value_info("x", onnx.TensorProto.FLOAT, [1])
+    other = onnx.helper.make_tensor_value_info("y", onnx.TensorProto.FLOAT, [1])
+    node = onnx.helper.make_node("Identity", ["x"], ["y"])
+    graph = onnx.helper.make_graph([node], "other", [number], [other])
+    opset = [onnx.helper.make_opsetid("", 18)]
+    model = onnx.helper.make_model(graph, opset_imports=opset, ir_version=10)
+    onnx.save(model, tmp_path / "o.onnx")
+    assert "is no model of attnpool" in refused(tmp_path / "o.onnx")
+
+
+def altered(file, path, change):
+    """A copy of a file whose graph was changed."""
+    model = onnx.load(file)
+    change(model.graph)
+    onnx.save(model, path)
+    return path
+
+
+def number_of_tables(graph, make):
+    for table in graph.initializer:
+        array = onnx.numpy_helper.to_array(table)
+        if array.ndim == 2 and array.dtype == np.float32:
+            table.CopyFrom(onnx.numpy_helper.from_array(make(array), table.name))
+
+
+GRAPHS = {
+    "few rows": lambda graph: number_of_tables(graph, lambda a: a[:2].copy()),
+    "not finite": lambda graph: number_of_tables(graph, lambda a: np.full_like(a, np.nan)),
+    "renamed output": lambda graph: setattr(graph.output[1], "name", "logits2"),
+    "another order": lambda graph: graph.output.reverse(),
+}
+
+
+@pytest.mark.parametrize("name", GRAPHS)
+def test_graphs_that_are_made_up(name, file, tmp_path):
+    path = altered(file, tmp_path / "m.onnx", GRAPHS[name])
+    with pytest.raises(InputError, match=r"^[^\n]* is damaged \([^\n]*export the model again$"):
+        OnnxModel(path).run(ENGLISH)
+
+
+def test_a_file_without_contributions(file, tmp_path):
+    path = altered(file, tmp_path / "m.onnx", lambda graph: graph.output.pop())
+    assert OnnxModel(path).run(ENGLISH).contributions is None
+
+
+def test_other_inputs_are_one_line(file):
+    model = OnnxModel(file)
+    for items in (["a", 3], "text", [("a", "b")], None):
+        with pytest.raises(InputError):
+            model.run(items)
+
+
+def command(*arguments):
+    return subprocess.run(
+        [sys.executable, "-m", "attnpool", *map(str, arguments)],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+
+def test_the_command_writes_and_checks(pair_folder, tmp_path):
+    path, rows = tmp_path / "m.onnx", tmp_path / "rows.tsv"
+    rows.write_text("text_a\ttext_b\tlabel\ngreat film\tdull plot\t0\na\tb\t1\n", "utf-8")
+    ran = command("export", pair_folder, "-o", path, "--check", rows)
+    assert ran.returncode == 0, ran.stderr
+    wrote, checked, reveals = ran.stdout.splitlines()
+    assert wrote.startswith(f"wrote {path}: ")
+    assert wrote.endswith("float32, logits and weights")
+    assert checked.startswith("checked on 2 rows: 100 % answered alike")
+    assert reveals.startswith("the file holds the vocabulary of")
+    assert len(OnnxModel(path).predict([("a", "b")])) == 1
+    again = command("export", pair_folder, "-o", path)
+    assert (again.returncode, again.stderr.count("\n")) == (2, 1)
+    assert "exists; pass --overwrite" in again.stderr
+    for option in (("--dtype", "float32"), ("--size", "1MB"), ("--min-count", "2")):
+        ran = command("export", pair_folder, "-o", tmp_path / "o.onnx", *option)
+        assert (ran.returncode, ran.stderr.count("\n")) == (2, 1)
+        assert f"{option[0]} does nothing for an .onnx file" in ran.stderr
+    assert {one.name for one in tmp_path.iterdir()} == {"m.onnx", "rows.tsv"}
+    assert "is an ONNX file" in command("evaluate", path, rows).stderr
