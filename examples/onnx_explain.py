@@ -29,18 +29,20 @@ def main() -> None:
     sides = model.reader.metadata.sides
     if len(texts) % sides:
         raise InputError("the model compares two texts; give an even number of them")
-    items = texts if sides == 1 else list(zip(texts[::2], texts[1::2], strict=True))
+    sources: list[tuple[str, ...]] = list(
+        zip(*(texts[k::sides] for k in range(sides)), strict=True)
+    )
+    items = texts if sides == 1 else sources
 
     outputs, probabilities = model.run(items), model.predict_proba(items)
     classes = [str(name) for name in model.classes_.tolist()]
     drawn = []
-    for i, item in enumerate(items):
+    for i, source in enumerate(sources):
         answer = int(probabilities[i].argmax())
         if outputs.contributions is not None:
             method, values = "contribution", outputs.contributions[i][answer]
         else:
             method, values = "attention", outputs.weights[i].mean(axis=0)
-        source = [item] if sides == 1 else item
         # The tokens of a pair are those of the left text and then those of the right one.
         of_side = np.repeat(range(sides), outputs.lengths[:, i])
         words = [
@@ -55,7 +57,7 @@ def main() -> None:
             chances = dict(zip(classes, probabilities[i].tolist(), strict=True))
             drawn.append(
                 Explanation.from_values(
-                    item,
+                    source[0],
                     outputs.spans[i],
                     values,
                     method=method,

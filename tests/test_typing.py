@@ -12,7 +12,13 @@ from tests.test_docs import ROOT, blocks
 
 pytestmark = pytest.mark.skipif(not (ROOT / "README.md").exists(), reason="not in a checkout")
 
-DOCUMENTS = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md"))]
+# What runs inside other libraries is run where these are: by tests/integrations.
+ELSEWHERE = ROOT / "docs" / "integrations.md"
+LIBRARY_OF_EXAMPLES = "onnxruntime"
+DOCUMENTS = [
+    *sorted(ROOT.glob("*.md")),
+    *(path for path in sorted((ROOT / "docs").glob("*.md")) if path != ELSEWHERE),
+]
 # What readers of a document have at hand, and of an example on the API page.
 PRELUDE = """\
 from typing import Any
@@ -33,6 +39,7 @@ import torch
 
 from attnpool import *
 from attnpool.data import *
+from attnpool.integrations.onnx import *
 from attnpool.pooling import *
 from attnpool.text import *
 
@@ -111,6 +118,8 @@ def snippets():
         for number, block in enumerate(of_page):
             lines = re.findall(r"^(?:>>>|\.\.\.) ?(.*\n)", block, flags=re.M)
             if path.name == "api.md" and not lines:
+                continue
+            if LIBRARY_OF_EXAMPLES in block and find_spec(LIBRARY_OF_EXAMPLES) is None:
                 continue
             name = f"{re.sub(r'[^a-zA-Z]', '_', path.stem)}_{number}.py"
             yield name, (API if path.name == "api.md" else PRELUDE) + ("".join(lines) or block)
