@@ -30,7 +30,7 @@ _ANSWERS = """async (items) => {
     await new Promise(requestAnimationFrame);
     const whole = document.querySelectorAll("#reading button")[1];
     if (!document.querySelector("#reading").hidden && whole.ariaPressed !== "true") whole.click();
-    found.push(document.querySelector("#bars bdi").textContent);
+    found.push(document.querySelector("#bars .row").dataset.name);
   }
   return found;
 }"""

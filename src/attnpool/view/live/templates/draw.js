@@ -97,6 +97,7 @@ function drawBars(element, probabilities, target, choose) {
     const row = button("", () => choose(number)), track = make("i", "track"), bar = make("i", "fill");
     row.className = "row";
     row.title = nameOf(number).textContent;
+    row.dataset.name = model.classes[number];
     row.setAttribute("aria-pressed", String(number === target));
     bar.style.width = `${Math.max(0.5, 100 * probabilities[number])}%`;
     track.append(bar);
