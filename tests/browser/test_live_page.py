@@ -65,6 +65,7 @@ def test_what_is_drawn_is_copied(kind, live):
     if kind == "link":
         assert text.startswith(page.place + "#text=")
         return
+    assert f">{answer(page)}<" in text  # and nothing of a deletion that nobody made
     assert "差" in text
     assert text.startswith("<svg" if kind == "SVG" else '<p dir="auto"><strong>')
 

@@ -14,7 +14,7 @@ function drawCopies() {
 
 function copies() {
   const pieces = piecesOf($("before")), note = $("legend").querySelector(".scope").textContent;
-  const change = $("beside").hidden ? "" : ` · ${$("change").textContent}`;
+  const change = $("struck").hidden ? "" : ` · ${$("change").textContent}`;
   const title = `${$("answer").textContent}${change}`;
   // Pieces are laid out from left to right.
   const isDrawn = !/[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/.test(state.texts.join(""));
