@@ -33,8 +33,13 @@ _EXTRAS = {
     **dict.fromkeys(("transformers", "sentence_transformers"), "encoders"),
     "keras": "keras",
     **dict.fromkeys(("onnx", "onnxscript", "onnxruntime"), "onnx"),
+    "huggingface_hub": "hub",
 }
-_PACKAGES = {"sklearn": "scikit-learn", "sentence_transformers": "sentence-transformers"}
+_PACKAGES = {
+    "sklearn": "scikit-learn",
+    "sentence_transformers": "sentence-transformers",
+    "huggingface_hub": "huggingface-hub",
+}
 
 
 def require(what: str, *libraries: str, extra: str | None = None) -> None:

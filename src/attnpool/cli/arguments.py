@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 Model = Annotated[
     Path,
     typer.Argument(
-        metavar="MODEL", help="The folder of a trained model, or the file that export made of it."
+        metavar="MODEL",
+        help="The folder of a trained model, the file that export made of it, or the address of "
+        "either on the Hugging Face hub: hf://user/repository@revision.",
     ),
 ]
 ModelFolder = Annotated[
@@ -167,13 +169,17 @@ class ReadOptions:
 
 
 def load_model(path: Path) -> Estimator:
-    """The model of a folder or a compact file.
+    """The model of a folder, a compact file or an address of the hub, which is told as it is now.
 
     Raises:
         InputError: There is none, it is damaged, or a library that it needs is not installed.
     """
     from attnpool.loading import load
+    from attnpool.persistence import hub
 
+    if hub.is_address(path):
+        path, pinned = hub.download(path)
+        say(f"model: {pinned}")
     return cast("Estimator", load(path))
 
 

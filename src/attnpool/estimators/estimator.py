@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
@@ -22,7 +22,9 @@ from attnpool.models.usual_torch import (
     is_in_usual_torch,
     without_inference_tensors,
 )
+from attnpool.persistence import hub
 from attnpool.persistence.known_rows import KnownCounts, KnownRows
+from attnpool.persistence.published import Published
 from attnpool.sanitize import counted
 from attnpool.text import Cleanup, Tokenizer
 from attnpool.text.reader import TextReader
@@ -167,6 +169,53 @@ class TextEstimator(ScikitLearnManners):
         save_estimator(self, Path(path), known, overwrite=overwrite, with_encoder=with_encoder)
 
     @in_usual_torch
+    def push_to_hub(
+        self,
+        repository: str,
+        *,
+        card: Mapping[str, Any] | None = None,
+        private: bool | None = None,
+        revision: str | None = None,
+        token: str | None = None,
+        hashes: bool = False,
+        with_encoder: bool | None = None,
+    ) -> str:
+        """Upload the model to the Hugging Face hub, as one commit.
+
+        The repository then holds what `save` writes, with the metadata that the hub reads in the
+        model card. Of paths on this machine nothing but the last part is told. Whoever may read
+        the repository can read the vocabulary and the n-grams of the training texts.
+
+        Args:
+            repository: `user/repository`; made if there is none. An earlier model in it is
+                replaced, and stays in its history.
+            card: What the hub cannot know: `license`, such as `"mit"`; `language`, such as `"zh"`;
+                `datasets`. Each a string or a list of strings.
+            private: Whether a new repository is private; default: as the account is set.
+            revision: The branch, made if there is none; default: the main one.
+            token: The access token; default: that of `hf auth login`.
+            hashes: Whether to upload the hashes of training items too; see `save`.
+            with_encoder: Whether to upload the weights of a pretrained encoder; default: unless
+                it came from the hub by name and was not trained.
+
+        Returns:
+            The address of this very model, for `attnpool.load`: `hf://user/repository@commit`.
+
+        Raises:
+            InputError: The name or `card` is not what the hub takes, huggingface_hub is not
+                installed, there is no right to write, or the hub cannot be reached.
+        """
+        check_fitted(self)
+        hub.check_repository(repository)
+        published = Published.of(repository, card)
+        known = self._known if hashes else None
+
+        def fill(folder: Path) -> None:
+            save_estimator(self, folder, known, with_encoder=with_encoder, published=published)
+
+        return hub.upload(repository, fill, private=private, revision=revision, token=token)
+
+    @in_usual_torch
     def export(
         self,
         path: str | Path,
@@ -215,13 +264,15 @@ class TextEstimator(ScikitLearnManners):
         """Read a model folder of this kind; `attnpool.load` reads any kind.
 
         Args:
-            path: The folder.
+            path: The folder, or its address on the hub.
 
         Raises:
             InputError: There is no model, it is damaged, or it is of another kind.
         """
         from attnpool.estimators.loading import load_estimator  # which imports this module
 
+        if hub.is_address(path):
+            path = hub.download(path).path
         estimator: Any = load_estimator(path)
         if not isinstance(estimator, cls):
             kind = type(estimator).__name__

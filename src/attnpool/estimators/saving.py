@@ -20,6 +20,7 @@ from attnpool.persistence import model_folder
 from attnpool.persistence.atomic import umask
 from attnpool.persistence.known_rows import KnownRows
 from attnpool.persistence.model_card import model_card
+from attnpool.persistence.published import Published, without_places
 
 
 def save_estimator(
@@ -27,8 +28,9 @@ def save_estimator(
     path: Path,
     known: KnownRows | None,
     *,
-    overwrite: bool,
-    with_encoder: bool = False,
+    overwrite: bool = False,
+    with_encoder: bool | None = False,
+    published: Published | None = None,
 ) -> None:
     """Write a fitted estimator as a folder; see `TextClassifier.save`.
 
@@ -37,7 +39,10 @@ def save_estimator(
         path: The folder.
         known: The rows that it knows from training; None to leave them out.
         overwrite: Whether to replace an existing model.
-        with_encoder: Whether the weights of a pretrained encoder are saved with it.
+        with_encoder: Whether the weights of a pretrained encoder are saved with it; None: if
+            others cannot have it from the hub.
+        published: What the card says of a model for the hub, which tells no places of this
+            machine; None for one that stays here.
 
     Raises:
         InputError: The path holds something that may not be replaced, or it cannot be written.
@@ -46,10 +51,17 @@ def save_estimator(
     params = estimator.get_params()
     if isinstance(shape.encoder, PretrainedConfig):
         params["encoder"] = shape.encoder.source or WITH_MODEL
+        if with_encoder is None:
+            with_encoder = shape.encoder.revision is None
         if with_encoder or shape.encoder.trained:
             shape = replace(shape, encoder=replace(shape.encoder, source=None, revision=None))
+            if published is not None:
+                params["encoder"] = WITH_MODEL
         if shape.encoder.source is not None:
             state = {k: tensor for k, tensor in state.items() if not k.startswith(PREFIX)}
+    metrics = estimator.metrics_
+    if published is not None:
+        params, metrics = without_places(plain_values(params)), without_places(metrics)
     config = {
         "kind": type(estimator).__name__,
         "attnpool": __version__,
@@ -66,11 +78,11 @@ def save_estimator(
         # safetensors keeps its files to their owner; a model is shared as any file is.
         (folder / model_folder.WEIGHTS).chmod(0o666 & ~umask())
         estimator.reader_.tokenizer.save(folder / model_folder.TOKENIZER)
-        model_folder.write_json(folder / model_folder.METRICS, estimator.metrics_)
+        model_folder.write_json(folder / model_folder.METRICS, metrics)
         parameters = sum(tensor.numel() for tensor in weights.values())
         if known is not None:
             known.save(folder / model_folder.KNOWN)
-        card = model_card(config, estimator.metrics_, parameters, known)
+        card = model_card(config, metrics, parameters, known, published)
         (folder / model_folder.CARD).write_text(card, encoding="utf-8")
         model_folder.write_config(folder, config)
 

@@ -8,14 +8,17 @@ from typing import Any
 from attnpool.architectures import ARCHITECTURES
 from attnpool.metrics import display_order, majority_note, teacher_note
 from attnpool.persistence.known_rows import KnownRows
+from attnpool.persistence.published import Published
 
 _SHOWN = 20  # classes that are named
 
 _CARD = """\
 ---
 library_name: attnpool
+pipeline_tag: {tag}
 tags: [attnpool, attention-pooling, {tag}]
----
+metrics: [accuracy, f1]
+{about}---
 # A {what} of attnpool {version}
 
 {how}{heads} of {pooling} pooling over {tokenizer}, {parameters:,} parameters.{encoder}
@@ -32,7 +35,7 @@ tags: [attnpool, attention-pooling, {tag}]
 ```python
 import attnpool
 
-model = attnpool.load("path/to/this/folder")
+model = attnpool.load("{place}")
 model.predict([{item}])
 model.explain([{item}])
 {more}```
@@ -54,14 +57,16 @@ def model_card(
     metrics: Mapping[str, Any],
     parameters: int,
     known: KnownRows | None = None,
+    published: Published | None = None,
 ) -> str:
-    """The text of the card.
+    """The text of the card; what begins it is what the Hugging Face hub reads.
 
     Args:
         config: What `config.json` holds.
         metrics: What training measured.
         parameters: The number of weights.
         known: The rows that the folder remembers by their hashes.
+        published: What to say of a model on the hub; None for a folder of one's own.
     """
 
     def figure(name: str) -> str:
@@ -76,6 +81,8 @@ def model_card(
         tag="sentence-similarity" if pairs else "text-classification",
         what="matcher of two texts" if pairs else "text classifier",
         how=how,
+        about="" if published is None else published.front_matter(config["model"]["encoder"]),
+        place="path/to/this/folder" if published is None else f"hf://{published.repository}",
         rows="pairs" if pairs else "rows",
         item='("…", "…")' if pairs else '"…"',
         more='model.predict(["…"], candidates=["…", "…"])\n' if name == "label" else "",

@@ -1,0 +1,167 @@
+"""Models on the Hugging Face hub; its network is used for an address `hf://…`, and never else."""
+
+from __future__ import annotations
+
+import logging
+import re
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import unquote
+
+from attnpool._version import __version__
+from attnpool.errors import InputError, require
+from attnpool.persistence.model_folder import FILES
+from attnpool.sanitize import escaped, quoted
+
+_SHOWN = 200  # characters of an address, and of the hub's message
+_NAME = r"[A-Za-z0-9][\w.-]{0,95}"
+_REPOSITORY = re.compile(rf"{_NAME}/{_NAME}", re.ASCII)
+_ADDRESS = re.compile(
+    rf"hf:/{{1,2}}(?P<repository>{_NAME}/{_NAME})(@(?P<revision>refs/pr/\d+|[^/@\s]+))?"
+    r"(/(?P<file>[^@\s]+\.safetensors))?",
+    re.ASCII,
+)
+
+_log = logging.getLogger(__name__)
+
+
+class Downloaded(NamedTuple):
+    """A model of the hub that lies on this machine by now.
+
+    Attributes:
+        path: Its folder or its compact file, in the hub's own cache.
+        address: The address with the commit that it is of: the same bytes whenever it is loaded.
+    """
+
+    path: Path
+    address: str
+
+
+def is_address(path: str | Path) -> bool:
+    """Whether a path means a model of the hub.
+
+    Args:
+        path: What a user gave; a `Path` has made one slash of two.
+    """
+    return str(path).startswith(("hf:/", "hf:\\"))
+
+
+def download(address: str | Path) -> Downloaded:
+    """Download a model, or find it in the cache; of a folder nothing but the files of a model.
+
+    Args:
+        address: `hf://user/repository@revision`, or `hf://user/repository@revision/file.safetensors`
+            for a compact file. Without a revision: the newest of the main branch.
+
+    Raises:
+        InputError: It is no address, there is no such model, it may not be read, or the hub cannot
+            be reached.
+    """
+    parts = _ADDRESS.fullmatch(str(address).replace("\\", "/"))
+    shown = quoted(str(address), _SHOWN)
+    if parts is None or ".." in (parts["file"] or "").split("/"):
+        raise InputError(
+            f"{shown} is no address of a model; give hf://user/repository, with @revision behind "
+            "it, and /file.safetensors behind that for a compact file"
+        )
+    require(shown, "huggingface_hub")
+    from huggingface_hub import hf_hub_download, snapshot_download
+
+    repository, file = parts["repository"], parts["file"]
+    where: dict[str, Any] = {"revision": parts["revision"] and unquote(parts["revision"])}
+    where |= {"library_name": "attnpool", "library_version": __version__}
+    with _told(shown):
+        if file is None:
+            found = folder = Path(snapshot_download(repository, allow_patterns=[*FILES], **where))
+        else:
+            found = Path(hf_hub_download(repository, file, **where))
+            folder = found.parents[file.count("/")]
+    pinned = f"hf://{repository}@{folder.name}" + ("" if file is None else f"/{file}")
+    _log.info("%s is %s", shown, pinned)
+    return Downloaded(found, pinned)
+
+
+def check_repository(repository: str) -> None:
+    """Refuse what is no name of a repository, before anything is written.
+
+    Raises:
+        InputError: It is none, or huggingface_hub is not installed.
+    """
+    if not _REPOSITORY.fullmatch(repository):
+        raise InputError(
+            f"{quoted(repository, _SHOWN)} is no repository of the hub; give user/repository"
+        )
+    require("push_to_hub", "huggingface_hub")
+
+
+def upload(
+    repository: str,
+    fill: Callable[[Path], object],
+    *,
+    private: bool | None = None,
+    revision: str | None = None,
+    token: str | None = None,
+) -> str:
+    """Upload a model folder as one commit; what an earlier model left in the repository goes.
+
+    Args:
+        repository: `user/repository`; made if there is none.
+        fill: Writes the model folder at the path that it gets.
+        private: Whether a new repository is private; default: as the account is set.
+        revision: The branch, made if there is none; default: the main one.
+        token: The access token; default: that of `hf auth login`.
+
+    Returns:
+        The address with the commit, for `attnpool.load`.
+
+    Raises:
+        InputError: As `check_repository`, there is no right to write, or no way to the hub.
+    """
+    check_repository(repository)
+    from huggingface_hub import HfApi
+
+    hub = HfApi(token=token, library_name="attnpool", library_version=__version__)
+    with tempfile.TemporaryDirectory(prefix="attnpool-") as place:
+        folder = Path(place) / "model"
+        fill(folder)
+        with _told(quoted(repository, _SHOWN)):
+            hub.create_repo(repository, private=private, exist_ok=True)
+            if revision is not None:
+                hub.create_branch(repository, branch=revision, exist_ok=True)
+            commit = hub.upload_folder(
+                repo_id=repository,
+                folder_path=folder,
+                revision=revision,
+                delete_patterns=[*FILES],
+                commit_message=f"A model of attnpool {__version__}",
+            )
+    return f"hf://{repository}@{commit.oid}"
+
+
+@contextmanager
+def _told(shown: str) -> Iterator[None]:
+    """What the hub or the way to it refuses, as one line."""
+    from huggingface_hub import errors
+
+    unreachable: Any = errors.HfHubHTTPError.__bases__[0]  # of the HTTP client, whichever it is
+    said = {
+        errors.GatedRepoError: "access must be granted; ask on its page, then `hf auth login`",
+        errors.RepositoryNotFoundError: "no such repository, or a private one; check the name, "
+        "or `hf auth login`",
+        errors.RevisionNotFoundError: "the repository has no such revision",
+        errors.LocalEntryNotFoundError: "not in the cache, and the hub cannot be reached",
+        errors.EntryNotFoundError: "the repository has no such file",
+        errors.LocalTokenNotFoundError: "no access token; `hf auth login`, or pass token",
+    }
+    try:
+        yield
+    except (OSError, ValueError, unreachable, *said) as error:
+        line = escaped(str(error).strip().partition("\n")[0][:_SHOWN]) or type(error).__name__
+        known = [what for kind, what in said.items() if isinstance(error, kind)]
+        status = getattr(getattr(error, "response", None), "status_code", None)
+        if status in (401, 403) and not known:
+            known = ["not allowed; `hf auth login` with a token that may write"]
+        raise InputError(f"{shown}: {known[0] if known else f'the hub failed: {line}'}") from None
