@@ -1,13 +1,13 @@
-"""Excel workbooks, read by fastexcel, an extra: `pip install "attnpool[excel]"`."""
+"""Excel workbooks, read by fastexcel in a process of its own; an extra, `attnpool[excel]`."""
 
 from __future__ import annotations
 
-import logging
-from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from attnpool.data.apart import ReaderApart, UnreadableError
 from attnpool.data.columns import is_header
+from attnpool.data.formats.forks import check_polars
 from attnpool.data.formats.frames import distinct
 from attnpool.data.formats.jsonlines import as_text
 from attnpool.data.table import EmptyRow, Source
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from attnpool.data.table import Row
 
 _EXACT = 2.0**53  # beyond it a float does not hold every integer
-_TITLES = 20  # so many rows may be above the header
 
 
 class Excel:
@@ -55,16 +54,16 @@ class Excel:
         encoding: str | None,  # noqa: ARG002 (every format is opened with the same arguments)
     ) -> None:
         self._file = file
-        self._fastexcel = _fastexcel(file)
-        with self._one_line():
-            self._book = self._fastexcel.read_excel(path.read_bytes())
-            tops = {name: self._top(name) for name in self._visible()}
+        require(f"{file}: reading Excel files", "fastexcel", "polars", extra="excel")
+        check_polars(file)
+        self._reader = ReaderApart("excel", path)
+        tops = dict(zip(*self._ask("tops"), strict=True))
         sheets = tuple(name for name, top in tops.items() if top.height)
         if not sheets:
             raise InputError(f"{file} is empty; give a file with data")
-        self._sheet, top = sheets[0], tops[sheets[0]]
-        self._first = _first_row(top)
-        self._load(top.row(self._first), header=True)
+        self._sheet, self._top = sheets[0], tops[sheets[0]]
+        self._first = _first_row(self._top)
+        self._load(self._top.row(self._first), header=True)
         self.source = Source(sheets=sheets if len(sheets) > 1 else ())
 
     def use_no_header(self, names: Sequence[str]) -> None:
@@ -74,7 +73,7 @@ class Excel:
 
     def first_rows(self) -> list[list[str]]:
         """The cells of the first rows, that of the header too."""
-        rows = self._top(self._sheet).rows()[self._first :]
+        rows = self._top.rows()[self._first :]
         return [[_text(row[i]) for i in self._used] for row in rows if any(row)]
 
     def rows(
@@ -102,7 +101,8 @@ class Excel:
 
     def _load(self, names: Sequence[str | None], *, header: bool) -> None:
         """Read the columns of the sheet that have a name or a cell."""
-        columns = self._read_columns(self._first if header else None)
+        [frame] = self._ask("columns", sheet=self._sheet, header=self._first if header else None)[1]
+        columns = list(frame)
         if not header:
             columns = [column[self._first :] for column in columns]
         else:
@@ -115,59 +115,14 @@ class Excel:
         self.names = tuple(map(_text, names))
         self._columns = [_whole(columns[i]) for i in self._used]
 
-    def _read_columns(self, header_row: int | None) -> list[pl.Series]:
-        """The columns in their types; as strings where these would lose a cell.
-
-        The reader takes cells such as N/A in a column of numbers for empty ones, and refuses
-        columns of durations and texts.
-        """
-        options: dict[str, Any] = {"header_row": header_row, "schema_sample_rows": None}
-        with self._one_line():
-            sheet = self._book.load_sheet(self._sheet, dtypes="string", **options)
-            texts = list(sheet.to_polars())
-            try:
-                typed = list(self._book.load_sheet(self._sheet, **options).to_polars())
-            except self._fastexcel.FastExcelError:
-                return texts
-        return [
-            column if column.null_count() <= text.null_count() else text
-            for column, text in zip(typed, texts, strict=True)
-        ]
-
-    def _visible(self) -> list[str]:
-        """The sheets that a reader of the workbook sees; all, if he sees none."""
-        names: list[str] = self._book.sheet_names
-        shown = [n for n in names if self._book.load_sheet(n, n_rows=0).visible == "visible"]
-        return shown or names
-
-    def _top(self, sheet: str) -> pl.DataFrame:
-        """The first rows of a sheet as strings, from its first row that is not empty."""
-        frame: pl.DataFrame = self._book.load_sheet(
-            sheet, header_row=None, n_rows=_TITLES + 1, dtypes="string"
-        ).to_polars()
-        return frame
-
-    @contextmanager
-    def _one_line(self) -> Iterator[None]:
-        """Make one line of what the reader raises; a panic of it is no Exception."""
+    def _ask(self, request: str, **arguments: Any) -> tuple[Any, list[pl.DataFrame]]:
         try:
-            yield
-        except BaseException as error:
-            if isinstance(error, KeyboardInterrupt | SystemExit | GeneratorExit | MemoryError):
-                raise
+            return self._reader.ask(request, **arguments)
+        except UnreadableError:
             raise InputError(
                 f"{self._file}: not an Excel workbook, or a damaged or protected one; save it "
                 "again without a password"
-            ) from error
-
-
-def _fastexcel(file: str) -> Any:
-    require(f"{file}: reading Excel files", "fastexcel", "polars", extra="excel")
-    import fastexcel
-
-    # It warns of every empty column on stderr.
-    logging.getLogger("fastexcel").setLevel(logging.ERROR)
-    return fastexcel
+            ) from None
 
 
 def _first_row(top: pl.DataFrame) -> int:

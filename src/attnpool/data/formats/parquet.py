@@ -1,9 +1,10 @@
-"""Parquet files, of which polars reads only the columns that are wanted."""
+"""Parquet files, of which a process of its own reads the columns that are wanted."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from attnpool.data.apart import MOST_TIMES, ReaderApart, UnreadableError
 from attnpool.data.formats.forks import check_polars
 from attnpool.data.formats.jsonlines import as_text, one_label
 from attnpool.data.table import Source
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from attnpool.data.bad_rows import BadRows
     from attnpool.data.table import Row
 
+_ROWS = 1 << 16  # are read at a time
+
 
 class Parquet:
     """A Parquet file.
@@ -33,7 +36,7 @@ class Parquet:
         label: The position of the label, which may be in a list of one; None: of no column.
 
     Raises:
-        InputError: If the file is not Parquet or is damaged.
+        InputError: If the file is not Parquet, is damaged, or unpacks to too much.
     """
 
     unit = "row"
@@ -46,18 +49,12 @@ class Parquet:
         encoding: str | None,  # noqa: ARG002 (every format is opened with the same arguments)
     ) -> None:
         require(f"{file}: reading Parquet files", "polars")
-        import polars as pl
-
-        self._path = path
         self._file = file
         check_polars(file)
         self.label: int | None = None
-        # An open file: polars would take a path for a pattern or an address.
-        with path.open("rb") as raw:
-            try:
-                self._types = dict(pl.read_parquet_schema(raw))
-            except (Exception, pl.exceptions.PanicException) as error:
-                raise self._damaged() from error
+        self._reader = ReaderApart("parquet", path)
+        self._count, [schema] = self._ask("schema")
+        self._types = dict(schema.schema)
         self.names = tuple(self._types)
 
     def rows(self, columns: Sequence[int], bad: BadRows) -> Iterator[Row]:
@@ -71,21 +68,22 @@ class Parquet:
         for name in names:
             if name != listed:
                 self._check_type(name)
-        frame = self._read(sorted(set(names)))
-        reasons: dict[int, str] = {}
-        values = [
-            _texts(frame.get_column(name))
-            if name != listed
-            else _unlisted(frame.get_column(name), reasons)
-            for name in names
-        ]
-        del frame
-        # The record is the number of the row: other columns are read only if `frame` needs them.
-        for number, row in enumerate(zip(*values, strict=True), 1):
-            if bad.labelled and number in reasons:
-                bad.add(number, reasons[number])
-            else:
-                yield number, row, number
+        before = 0
+        for part in self._parts(sorted(set(names))):
+            reasons: dict[int, str] = {}
+            values = [
+                _texts(part.get_column(name))
+                if name != listed
+                else _unlisted(part.get_column(name), reasons, before + 1)
+                for name in names
+            ]
+            # The record is the number of the row: `frame` alone reads other columns.
+            for number, row in enumerate(zip(*values, strict=True), before + 1):
+                if bad.labelled and number in reasons:
+                    bad.add(number, reasons[number])
+                else:
+                    yield number, row, number
+            before += part.height
 
     def _listed_label(self) -> str | None:
         """The name of the label, if it is a column of lists."""
@@ -97,17 +95,29 @@ class Parquet:
 
     def frame(self, records: Sequence[int]) -> pl.DataFrame:
         """The rows of these numbers with all their columns, of any type."""
-        frame = self._read(None)
-        return frame if len(records) == frame.height else frame[[n - 1 for n in records]]
-
-    def _read(self, columns: list[str] | None) -> pl.DataFrame:
         import polars as pl
 
+        parts = [*self._parts(None)] or self._ask("schema")[1]
+        frame = pl.concat(parts)
+        return frame if len(records) == frame.height else frame[[n - 1 for n in records]]
+
+    def _parts(self, columns: list[str] | None) -> Iterator[pl.DataFrame]:
+        """The rows, some at a time: what is not held at once takes no memory."""
+        for first in range(0, self._count, _ROWS):
+            yield self._ask("rows", columns=columns, first=first, count=_ROWS)[1][0]
+
+    def _ask(self, request: str, **arguments: Any) -> tuple[Any, list[pl.DataFrame]]:
         try:
-            with self._path.open("rb") as raw:
-                return pl.read_parquet(raw, columns=columns, use_pyarrow=False)
-        except (Exception, pl.exceptions.PanicException) as error:
-            raise self._damaged() from error
+            return self._reader.ask(request, **arguments)
+        except UnreadableError as error:
+            if error.too_large:
+                raise InputError(
+                    f"{self._file} unpacks to more than {MOST_TIMES:,} times its size; if that is "
+                    "right, write it as CSV"
+                ) from None
+            raise InputError(
+                f"{self._file}: not a Parquet file, or a damaged one; write it again"
+            ) from None
 
     def _check_type(self, name: str) -> None:
         kind = self._types[name]
@@ -116,9 +126,6 @@ class Parquet:
                 f"{self._file}: the column {quoted(name)} holds {kind}, not text; "
                 "name another column with --text or --label"
             )
-
-    def _damaged(self) -> InputError:
-        return InputError(f"{self._file}: not a Parquet file, or a damaged one; write it again")
 
 
 def _texts(column: pl.Series) -> list[str]:
@@ -129,10 +136,10 @@ def _texts(column: pl.Series) -> list[str]:
     return column.cast(pl.String).fill_null("").to_list()
 
 
-def _unlisted(column: pl.Series, reasons: dict[int, str]) -> list[str]:
+def _unlisted(column: pl.Series, reasons: dict[int, str], first: int) -> list[str]:
     """The labels of a column of lists; what is wrong with a row is added to `reasons`."""
     labels = []
-    for number, values in enumerate(column.to_list(), 1):
+    for number, values in enumerate(column.to_list(), first):
         label, reason = one_label([as_text(value) for value in values or ()])
         labels.append(label)
         if reason:
