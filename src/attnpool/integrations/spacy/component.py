@@ -7,6 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import attnpool  # what is heavy in it comes when it is used: every pipeline imports this file
 from attnpool.attribution_methods import find_method
 from attnpool.errors import InputError
 from attnpool.integrations.spacy.library import (
@@ -18,14 +19,9 @@ from attnpool.integrations.spacy.library import (
     srsly,
 )
 from attnpool.integrations.spacy.values import annotate, register
-from attnpool.loading import load
-from attnpool.persistence.model import Model
-from attnpool.persistence.model_folder import FILES
-from attnpool.runtime.model import CompactModel
 from attnpool.sanitize import quoted
 
-_PART = "model"  # of a pipeline's bytes: the compact file, or the folder
-_PARTS = frozenset((_PART, *(f"{_PART}/{name}" for name in FILES)))
+_ROOT = "model"  # of the component's bytes: the compact file, or the folder
 
 
 class AttnpoolComponent:
@@ -68,11 +64,11 @@ class AttnpoolComponent:
             register(prefix)
         self.path, self.name = Path(path).absolute(), name
         self.method, self.target, self.explain, self.prefix = method, target, explain, prefix
-        self._model: Model | None = None
+        self._model: attnpool.Model | None = None
         self._on_error: Callable[..., Any] = raise_error
 
-    @property
-    def model(self) -> Model:
+    @property  # not `model`: by that name spaCy looks for its own networks, and would open it
+    def classifier(self) -> attnpool.Model:
         """The model.
 
         Raises:
@@ -114,11 +110,11 @@ class AttnpoolComponent:
     def _annotate(self, docs: list[Doc]) -> None:
         texts = [doc.text for doc in docs]
         if not self.explain:
-            shares = self.model.predict_proba(texts).tolist()
+            shares = self.classifier.predict_proba(texts).tolist()
             for doc, row in zip(docs, shares, strict=True):
                 doc.cats.update(zip(self.labels, row, strict=True))
             return
-        explanations = self.model.explain(texts, self.method, self.target)
+        explanations = self.classifier.explain(texts, self.method, self.target)
         for doc, explanation in zip(docs, explanations, strict=True):
             doc.cats.update(explanation.probabilities)
             annotate(doc, explanation, self.prefix)
@@ -153,9 +149,9 @@ class AttnpoolComponent:
         Raises:
             InputError: There is no model to write, or another thing in its place.
         """
-        model: Any = self.model
+        model: Any = self.classifier
         path = Path(path)
-        if not isinstance(model, CompactModel):
+        if not isinstance(model, attnpool.CompactModel):
             model.save(path, overwrite=True, with_encoder=True)
         elif path.is_dir():
             raise InputError(f"{path} is a folder, and the model is a file; move the folder")
@@ -182,7 +178,7 @@ class AttnpoolComponent:
             exclude: Not used.
         """
         with TemporaryDirectory() as place:
-            root = Path(place) / _PART
+            root = Path(place) / _ROOT
             self.to_disk(root)
             files = [root] if root.is_file() else sorted(root.iterdir())
             parts = {file.relative_to(place).as_posix(): file.read_bytes() for file in files}
@@ -199,24 +195,24 @@ class AttnpoolComponent:
         Raises:
             InputError: They hold no model, it cannot be read, or it is no classifier.
         """
-        try:
-            parts = dict(srsly.msgpack_loads(data))
-        except Exception:  # whatever the reader of strange bytes raises
-            parts = {}
-        if not parts.keys() <= _PARTS or not all(isinstance(p, bytes) for p in parts.values()):
-            parts = {}
-        if not parts:
-            raise InputError(f"the bytes of {quoted(self.name)} hold no model; write them anew")
+        from attnpool.persistence.model_folder import FILES
+
         with TemporaryDirectory() as place:
-            for name, content in parts.items():
-                file = Path(place) / name
-                file.parent.mkdir(exist_ok=True)
-                file.write_bytes(content)
-            return self.from_disk(Path(place) / _PART)
+            root = Path(place) / _ROOT
+            allowed = {_ROOT: root, **{f"{_ROOT}/{name}": root / name for name in FILES}}
+            try:
+                for name, content in srsly.msgpack_loads(data).items():
+                    allowed[name].parent.mkdir(exist_ok=True)
+                    allowed[name].write_bytes(content)
+            except Exception:  # whatever strange bytes give rise to
+                raise InputError(
+                    f"the bytes of {quoted(self.name)} hold no model; write them anew"
+                ) from None
+            return self.from_disk(root)
 
 
-def _classifier(path: Path) -> Model:
-    model = load(path)
+def _classifier(path: Path) -> attnpool.Model:
+    model = attnpool.load(path)
     if getattr(model, "architecture", None) is not None:
         raise InputError(
             f"{path} is a matcher, which reads pairs of texts; a doc is one text: give a classifier"
@@ -225,7 +221,7 @@ def _classifier(path: Path) -> Model:
 
 
 def make_component(
-    nlp: Language,  # noqa: ARG001 - spaCy gives it to every factory
+    nlp: Language,
     name: str,
     model: str,
     method: str | None,
@@ -245,8 +241,15 @@ def make_component(
         prefix: How the names of the extension attributes begin.
 
     Raises:
-        InputError: The method is unknown, or the prefix makes no name that is free.
+        InputError: The method is unknown, or the prefix makes no name or is in use.
     """
+    for other, pipe in nlp.components:
+        explains = isinstance(pipe, AttnpoolComponent) and pipe.explain and explain
+        if explains and pipe.prefix == prefix:
+            raise InputError(
+                f"prefix {quoted(prefix)} is that of the component {quoted(other)}; give "
+                f"{quoted(name)} another"
+            )
     return AttnpoolComponent(
         model, name, method=method, target=target, explain=explain, prefix=prefix
     )

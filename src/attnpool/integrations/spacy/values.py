@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import partial
+from functools import cached_property, partial
+from math import fsum
 from typing import Any
 
 import numpy as np
@@ -41,15 +42,40 @@ def register(prefix: str) -> None:
             )
 
 
+class Annotation:
+    """What a document carries: its explanation, and each character's part of the values.
+
+    Args:
+        explanation: The explanation of its text.
+    """
+
+    def __init__(self, explanation: Explanation) -> None:
+        self.explanation = explanation
+
+    @cached_property
+    def characters(self) -> list[float]:
+        """The part of each character of the text: a value counts alike for those of its token."""
+        side = self.explanation.sides[0]
+        starts = side.spans[:, 0].clip(max=len(side.text) - 1)
+        widths = (side.spans[:, 1] - starts).clip(1)  # a token of no width is where it begins
+        within = np.arange(widths.sum()) - np.repeat(widths.cumsum() - widths, widths)
+        parts: list[float] = np.bincount(
+            np.repeat(starts, widths) + within,
+            np.repeat(side.values / widths, widths),
+            minlength=len(side.text),
+        ).tolist()
+        return parts
+
+
 def annotate(doc: Doc, explanation: Explanation, prefix: str) -> None:
-    """Store an explanation where its getters look for it.
+    """Store an explanation where the extension attributes look for it.
 
     Args:
         doc: The document, whose text was explained.
         explanation: Its explanation.
         prefix: How the names begin.
     """
-    doc.user_data[_key(prefix)] = explanation
+    doc.user_data[_key(prefix)] = Annotation(explanation)
 
 
 def _key(prefix: str) -> tuple[str, str, None, None]:
@@ -57,39 +83,37 @@ def _key(prefix: str) -> tuple[str, str, None, None]:
     return ("._.", f"{prefix}_explanation", None, None)
 
 
-def _explanation(prefix: str, doc: Doc) -> Explanation | None:
-    """The explanation of a document; None where it has none.
+def _annotation(prefix: str, doc: Doc) -> Annotation | None:
+    found = doc.user_data.get(_key(prefix))
+    if isinstance(found, Mapping):  # the public form: the document comes from bytes
+        annotate(doc, Explanation.from_dict(found), prefix)
+        return _annotation(prefix, doc)
+    return found if isinstance(found, Annotation) else None
 
-    It is in its public form where the document comes from bytes: a file, another process.
-    """
-    found: Any = doc.user_data.get(_key(prefix))
-    if isinstance(found, Mapping):
-        found = Explanation.from_dict(found)
-        annotate(doc, found, prefix)
-    return found if isinstance(found, Explanation) else None
+
+def _explanation(prefix: str, doc: Doc) -> Explanation | None:
+    """The explanation of a document; None where it has none."""
+    found = _annotation(prefix, doc)
+    return None if found is None else found.explanation
 
 
 def _value(prefix: str, part: Token | Span) -> float | None:
-    """The sum of the values on the characters of a token or span; None without an explanation.
+    """The sum of the parts of the characters of a token or span; None without an explanation.
 
-    A value counts alike for each character of its token. The blank behind a token is the token's,
-    so tokens share out the whole text, and their values add up to those of the explanation.
+    The blank behind a token is the token's, so tokens share out the whole text, and their values
+    add up to those of the explanation, however spaCy splits the text, then or later.
     """
-    explanation = _explanation(prefix, part.doc)
-    if explanation is None:
+    found = _annotation(prefix, part.doc)
+    if found is None:
         return None
     start = part.idx if isinstance(part, Token) else part.start_char
-    side = explanation.sides[0]
-    starts = side.spans[:, 0]
-    ends = np.maximum(side.spans[:, 1], starts + 1)  # a token of no width is where it begins
-    within = np.minimum(ends, start + len(part.text_with_ws)) - np.maximum(starts, start)
-    return float(side.values.astype(np.float64) @ (within.clip(0) / (ends - starts)))
+    return fsum(found.characters[start : start + len(part.text_with_ws)])
 
 
 def _packed(value: Any, chain: Callable[[Any], Any] | None = None) -> Any:
     """An explanation in its public form, as documents are stored and sent to other processes."""
-    if isinstance(value, Explanation):
-        return value.to_dict()
+    if isinstance(value, Annotation):
+        return value.explanation.to_dict()
     return value if chain is None else chain(value)
 
 
