@@ -32,6 +32,7 @@ _EXTRAS = {
     **dict.fromkeys(("fastexcel", "xlsxwriter"), "excel"),
     **dict.fromkeys(("transformers", "sentence_transformers"), "encoders"),
     "keras": "keras",
+    "spacy": "spacy",
     **dict.fromkeys(("onnx", "onnxscript", "onnxruntime"), "onnx"),
     "huggingface_hub": "hub",
 }

@@ -25,6 +25,15 @@ def test_without_keras():
     ]
 
 
+def test_without_spacy():
+    status, said = imported(["spacy"], "attnpool.integrations.spacy")
+    assert status
+    assert said == [
+        "attnpool.errors.MissingLibraryError: attnpool.integrations.spacy needs spacy, which is "
+        'not installed; pip install "attnpool[spacy]"'
+    ]
+
+
 @pytest.mark.parametrize(
     ("without", "package"),
     [("sentence_transformers", "sentence-transformers"), ("torch", "torch")],
@@ -51,7 +60,7 @@ def test_an_older_sentence_transformers_is_one_line():
     )
 
 
-@pytest.mark.parametrize("library", ["keras", "sentence_transformers", "torch"])
+@pytest.mark.parametrize("library", ["keras", "sentence_transformers", "spacy", "torch"])
 def test_the_package_of_integrations_imports_none_of_them(library):
     assert imported([library], "attnpool.integrations") == (0, [])
 
