@@ -13,6 +13,7 @@ NO_TRAINER = (
     "make test-sentence-transformers"
 )
 NO_ONNX = "onnx is not installed; these tests run by make test-onnx"
+NO_MLFLOW = "mlflow is not installed; these tests run by make test-mlflow"
 NO_DATA = "no real data: set ATTNPOOL_DATA to their folder"
 
 # The beginning of a skip's reason, and why it may skip.
@@ -21,6 +22,7 @@ ALLOWED = {
     NO_KERAS: "make test-keras has an environment of its own, and CI runs it",
     NO_TRAINER: "make test-sentence-transformers has an environment of its own, and CI runs it",
     NO_ONNX: "make test-onnx has an environment of its own, and CI runs it",
+    NO_MLFLOW: "make test-mlflow has an environment of its own, and CI runs it",
     "root may write anywhere": "CI runs as root in a container",
 }
 
