@@ -145,7 +145,7 @@ wheel: ## build it, install it into empty environments: with [train] it makes th
 .venv-mlflow/ready: pyproject.toml constraints.txt
 	rm -rf .venv-mlflow
 	$(PYTHON) -m venv .venv-mlflow
-	$(INSTALL) --editable '.[train,words]' filelock pytest
+	$(INSTALL) --editable '.[train,words]' filelock pytest transformers
 	if $(INSTALL) --editable '.[mlflow]' alembic sqlalchemy; then touch .venv-mlflow/brought; fi
 	touch $@
 

@@ -8,7 +8,8 @@ import pytest
 from tests.skips import NO_MLFLOW
 
 os.environ["MLFLOW_DISABLE_TELEMETRY"] = "true"
-pytest.importorskip("mlflow.pyfunc", reason=NO_MLFLOW)
+pytest.importorskip("mlflow.pyfunc", reason=NO_MLFLOW)  # which warns of itself
+mlflow = pytest.importorskip("mlflow")
 
 import pandas as pd  # noqa: E402
 

@@ -4,14 +4,20 @@ import json
 import subprocess
 import sys
 
-import mlflow
 import numpy as np
 import pandas as pd
 import pytest
-from tests.encoders.conftest import LABELS
+from tests.encoders.conftest import LABELS, tiny_encoder
 from tests.encoders.conftest import TEXTS as ENGLISH
-from tests.encoders.conftest import tiny_encoder
-from tests.integrations.mlflow.cases import CASES, COMPACT, Case, classifier, compact, matcher
+from tests.integrations.mlflow.cases import (
+    CASES,
+    COMPACT,
+    Case,
+    classifier,
+    compact,
+    matcher,
+    mlflow,
+)
 
 import attnpool
 from attnpool.integrations.mlflow import log_model, save_model
@@ -65,9 +71,9 @@ def test_a_model_on_an_encoder_takes_it_along(tmp_path):
     folder = tiny_encoder(tmp_path / "encoder", "bert")
     model = attnpool.TextClassifier(encoder=folder, epochs=1).fit(ENGLISH, LABELS)
     save_model(model, tmp_path / "m")
-    folder.rename(tmp_path / "elsewhere")
+    (tmp_path / "encoder").rename(tmp_path / "elsewhere")
     check_model(Case(model, ENGLISH), tmp_path / "m")
-    assert "attnpool[mlflow,encoders]" in (tmp_path / "m" / "requirements.txt").read_text()
+    assert "attnpool[encoders,mlflow]" in (tmp_path / "m" / "requirements.txt").read_text()
 
 
 def test_paths_are_read(saved, tmp_path):
@@ -88,7 +94,7 @@ def test_there_is_neither_pickle_nor_code(saved, monkeypatch, tmp_path):
     files = [file for root in (path, tmp_path) for file in root.rglob("*") if file.is_file()]
     known = {".json", ".yaml", ".txt", ".md", ".safetensors", ""}  # "" is MLmodel
     assert {file.suffix for file in files} <= known
-    assert not [file for file in files if "pickle" in str(file) or file.read_bytes()[:1] == b"\x80"]
+    assert not [file for file in files if file.read_bytes()[:1] == b"\x80"]  # as pickles begin
     assert "cloudpickle" not in (path / "requirements.txt").read_text()
     check(case, mlflow.pyfunc.load_model(str(path)).predict(case.table))
 
@@ -143,7 +149,9 @@ def test_pairs_come_as_lists_too(tmp_path):
     check(case, loaded.predict({"right": right, "left": left}))
     with pytest.raises(mlflow.MlflowException) as error:
         loaded.predict({"left": left, "right": right[1:]})
-    assert error.value.message == "the columns have different lengths; give one text of each per row"
+    assert (
+        error.value.message == "the columns have different lengths; give one text of each per row"
+    )
 
 
 @pytest.mark.parametrize("method", ["attention", "leave_one_out"])
@@ -160,7 +168,7 @@ def test_the_method_is_the_callers(saved, method):
     [
         ({"text": ["好", None]}, {}, "texts[1] is float, not a string; fill or drop missing texts"),
         (
-            {"text": np.array([None, "好"], dtype=object)},
+            {"text": pd.Series([None, "好"], dtype=object)},
             {},
             "texts[0] is NoneType, not a string; fill or drop missing texts",
         ),
@@ -205,11 +213,12 @@ def test_columns_have_the_names_of_the_user(saved, tmp_path):
 
 @pytest.mark.parametrize("columns", ["review", ["a", "b"], [], ["text", "text"]])
 def test_columns_that_are_none_are_refused(saved, columns, tmp_path):
-    with pytest.raises(attnpool.InputError, match="^columns is .* give 1 different, as in"):
+    with pytest.raises(attnpool.InputError, match=r"^columns is .* give 1 different, as in"):
         save_model(saved[0].model, tmp_path / "m", columns=columns)
     assert not [*tmp_path.iterdir()]
 
 
+@pytest.mark.usefixtures("unchecked")
 @pytest.mark.parametrize("model", [None, object(), "nowhere", attnpool.TextClassifier()])
 def test_models_that_are_none_are_refused(model, tmp_path):
     with pytest.raises(attnpool.InputError):
@@ -240,6 +249,13 @@ def test_requirements(saved, tmp_path):
     save_model(CASES["jieba"]().model, tmp_path / "m")
     lines = (tmp_path / "m" / "requirements.txt").read_text().splitlines()
     assert lines == [mlflow_line, f"attnpool[mlflow,train,words]{versions}"]
+
+
+def test_a_signature_with_too_few_columns(tmp_path):
+    signature = mlflow.models.infer_signature(pd.DataFrame({"left": ["a"]}))
+    save_model(matcher("siamese").model, tmp_path / "m", signature=signature)
+    with pytest.raises(mlflow.MlflowException, match=r"^the table has 1 column; give 2, one for"):
+        mlflow.pyfunc.load_model(str(tmp_path / "m")).predict([{"left": "a"}])
 
 
 def test_options_go_to_mlflow(saved, tmp_path):

@@ -8,6 +8,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from pathlib import Path
 
 import pytest
 from tests.integrations.mlflow.cases import TEXTS
@@ -20,11 +21,11 @@ SECONDS = 120
 def ask(address, path, body=None):
     """The status, and what it answers."""
     data = None if body is None else json.dumps(body).encode()
-    request = urllib.request.Request(  # noqa: S310
+    request = urllib.request.Request(
         f"{address}{path}", data=data, headers={"Content-Type": "application/json"}
     )
     try:
-        with urllib.request.urlopen(request, timeout=SECONDS) as answer:  # noqa: S310
+        with urllib.request.urlopen(request, timeout=SECONDS) as answer:
             return answer.status, answer.read().decode()
     except urllib.error.HTTPError as error:
         return error.code, error.read().decode()
@@ -38,7 +39,7 @@ def server(saved, tmp_path_factory):
     command = [sys.executable, "-m", "mlflow", "models", "serve", "--model-uri", str(saved[1])]
     log = tmp_path_factory.mktemp("server") / "log"
     address = f"http://127.0.0.1:{port}"
-    bin_folder = os.path.dirname(sys.executable)  # where uvicorn is
+    bin_folder = Path(sys.executable).parent  # where uvicorn is
     with log.open("w") as file:
         process = subprocess.Popen(
             [*command, "--env-manager", "local", "--port", str(port)],
@@ -105,7 +106,9 @@ def test_every_form_of_request(saved, server, body):
 )
 def test_bad_input_says_what_is_wrong(server, rows, params, said):
     status, answer = ask(
-        server, "/invocations", {"dataframe_records": rows, **({"params": params} if params else {})}
+        server,
+        "/invocations",
+        {"dataframe_records": rows, **({"params": params} if params else {})},
     )
     assert status == 400
     assert said in json.loads(answer)["message"]

@@ -15,6 +15,7 @@ from attnpool.architectures import texts_per_item
 from attnpool.errors import InputError
 from attnpool.explain.lists import is_list_like
 from attnpool.integrations.mlflow.library import MlflowException, pandas
+from attnpool.sanitize import counted
 from attnpool.view.as_json import to_json
 
 
@@ -47,7 +48,9 @@ class Answering:
         try:
             table = pandas.DataFrame(data)
             columns = self._columns(
-                _items(table, texts_per_item(self._model)), asked.get("explain"), asked.get("method")
+                _items(table, texts_per_item(self._model)),
+                asked.get("explain"),
+                asked.get("method"),
             )
         except InputError as error:  # the scoring server hides all others
             raise MlflowException.invalid_parameter_value(str(error)) from None
@@ -74,7 +77,8 @@ class Answering:
 def _items(table: Any, sides: int) -> list[Any]:
     """The texts, or pairs of them."""
     if len(table.columns) < sides:
-        raise InputError(f"the table has one column; give {sides}, the texts of each pair")
+        given = counted(len(table.columns), "column")
+        raise InputError(f"the table has {given}; give {sides}, one for each text of an item")
     texts = [table.iloc[:, side].tolist() for side in range(sides)]
     # MLflow makes one row of a dictionary of lists.
     if len(table) == 1 and all(is_list_like(one[0]) for one in texts):

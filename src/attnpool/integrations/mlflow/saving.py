@@ -96,10 +96,7 @@ def _arguments(
     names = _checked_names(columns, texts_per_item(whole))
     with TemporaryDirectory() as folder:
         data = Path(folder) / (f"model{SUFFIX}" if isinstance(whole, CompactModel) else "model")
-        if isinstance(whole, CompactModel):
-            whole.save(data)
-        else:
-            whole.save(data, with_encoder=True)
+        _save(whole, data)
         yield {
             "loader_module": _LOADER,
             "data_path": str(data),
@@ -107,6 +104,13 @@ def _arguments(
             "input_example": pandas.DataFrame({name: [_EXAMPLE] for name in names}),
             "pip_requirements": _requirements(whole),
         }
+
+
+def _save(model: Any, path: Path) -> None:
+    if isinstance(model, CompactModel):
+        model.save(path)
+    else:
+        model.save(path, with_encoder=True)
 
 
 def _checked_names(columns: Sequence[str] | None, sides: int) -> tuple[str, ...]:
@@ -127,12 +131,13 @@ def _signature(model: Model, names: tuple[str, ...]) -> ModelSignature:
 
 
 def _requirements(model: Any) -> list[str]:
-    """What the model needs where it answers; MLflow's small package, and these versions."""
-    extras = ["mlflow"]
-    if not isinstance(model, CompactModel):
-        extras.append("train" if model.encoder is None else "encoders")
-    kind = model.reader_.tokenizer.kind
-    extras += ["words"] if kind == "jieba" else []
+    """What the model needs where it answers: MLflow's small package, and these versions."""
+    light, kind = isinstance(model, CompactModel), model.reader_.tokenizer.kind
+    extras = {"mlflow"}
+    if not light:
+        extras.add("train" if model.encoder is None else "encoders")
+    if kind == "jieba":
+        extras.add("words")
     needed = [f"mlflow-skinny=={mlflow.__version__}"]
-    needed.append(f"attnpool[{','.join(extras)}]=={attnpool.__version__}")
-    return [*needed, "tokenizers"] if kind == "pretrained" else needed
+    needed.append(f"attnpool[{','.join(sorted(extras))}]=={attnpool.__version__}")
+    return [*needed, "tokenizers"] if light and kind == "pretrained" else needed
