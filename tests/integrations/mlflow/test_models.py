@@ -7,6 +7,7 @@ import sys
 import numpy as np
 import pandas as pd
 import pytest
+import tokenizers
 from tests.encoders.conftest import LABELS, tiny_encoder
 from tests.encoders.conftest import TEXTS as ENGLISH
 from tests.integrations.mlflow.cases import (
@@ -249,6 +250,18 @@ def test_requirements(saved, tmp_path):
     save_model(CASES["jieba"]().model, tmp_path / "m")
     lines = (tmp_path / "m" / "requirements.txt").read_text().splitlines()
     assert lines == [mlflow_line, f"attnpool[mlflow,train,words]{versions}"]
+
+
+def test_a_compact_file_with_a_tokenizer_of_hugging_face_needs_its_library(tmp_path):
+    words = {word: i for i, word in enumerate(["[PAD]", "[UNK]", *" ".join(ENGLISH).split()])}
+    library = tokenizers.Tokenizer(tokenizers.models.WordLevel(words, unk_token="[UNK]"))
+    library.pre_tokenizer = tokenizers.pre_tokenizers.Whitespace()
+    library.save(str(tmp_path / "tokenizer.json"))
+    model = attnpool.TextClassifier(tokenizer=str(tmp_path / "tokenizer.json"), epochs=1)
+    case = compact(Case(model.fit(ENGLISH, LABELS), ENGLISH), tmp_path)
+    save_model(case.model, tmp_path / "m")
+    check_model(case, tmp_path / "m")
+    assert "tokenizers" in (tmp_path / "m" / "requirements.txt").read_text().splitlines()
 
 
 def test_a_signature_with_too_few_columns(tmp_path):
