@@ -4,7 +4,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 OUT ?= demo
 
-.PHONY: demo gallery test test-kernels test-keras test-onnx test-sentence-transformers test-spacy lint bench results few-labels trust deploy encoders goldens pictures docs rows wheel clean
+.PHONY: demo gallery test test-kernels test-keras test-mlflow test-onnx test-sentence-transformers test-spacy lint bench results few-labels trust deploy encoders goldens pictures docs rows wheel clean
 
 demo: .venv/ready ## train on the bundled rows and write demo/index.html and demo/live.html
 	$(BIN)/attnpool demo --out $(OUT) --overwrite
@@ -43,6 +43,11 @@ test-spacy: .venv-spacy/ready ## the component of spaCy pipelines, Chinese and E
 	@if [ -e .venv-spacy/brought ]; then \
 	  OMP_NUM_THREADS=1 .venv-spacy/bin/python -m pytest -q -p no:cacheprovider tests/integrations/spacy; \
 	else echo 'spaCy did not install: the component for it was not tested'; fi
+
+test-mlflow: .venv-mlflow/ready ## models for MLflow, with its scoring server
+	@if [ -e .venv-mlflow/brought ]; then \
+	  OMP_NUM_THREADS=1 .venv-mlflow/bin/python -m pytest -q -p no:cacheprovider tests/integrations/mlflow; \
+	else echo 'mlflow did not install: models for MLflow were not tested'; fi
 
 lint: .venv/ready ## style, types
 	$(BIN)/ruff check .
@@ -149,6 +154,15 @@ wheel: ## build it, install it into empty environments: with [train] it makes th
 	if $(INSTALL) --editable '.[spacy]'; then touch .venv-spacy/brought; fi
 	touch $@
 
+# MLflow's small package, and what it needs to keep runs in a file of SQLite.
+.venv-mlflow/ready: INSTALL := .venv-mlflow/bin/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
+.venv-mlflow/ready: pyproject.toml constraints.txt
+	rm -rf .venv-mlflow
+	$(PYTHON) -m venv .venv-mlflow
+	$(INSTALL) --editable '.[train,words]' filelock pytest transformers
+	if $(INSTALL) --editable '.[mlflow]' alembic sqlalchemy; then touch .venv-mlflow/brought; fi
+	touch $@
+
 # What contenders answer in, each with no more than it needs.
 .venv-deploy/ready: INSTALL := bin/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
 .venv-deploy/ready: pyproject.toml constraints.txt $(shell find src -type f -not -name '*.pyc')
@@ -162,4 +176,4 @@ wheel: ## build it, install it into empty environments: with [train] it makes th
 	touch $@
 
 clean: ## remove what the other targets made
-	rm -rf .venv .venv-bench .venv-deploy .venv-keras .venv-onnx .venv-sentence-transformers .venv-spacy .venv-wheel dist demo gallery
+	rm -rf .venv .venv-bench .venv-deploy .venv-keras .venv-mlflow .venv-onnx .venv-sentence-transformers .venv-spacy .venv-wheel dist demo gallery

@@ -14,6 +14,7 @@ NO_TRAINER = (
 )
 NO_ONNX = "onnx is not installed; these tests run by make test-onnx"
 NO_SPACY = "spacy is not installed; these tests run by make test-spacy"
+NO_MLFLOW = "mlflow is not installed; these tests run by make test-mlflow"
 NO_DATA = "no real data: set ATTNPOOL_DATA to their folder"
 
 # The beginning of a skip's reason, and why it may skip.
@@ -23,6 +24,7 @@ ALLOWED = {
     NO_TRAINER: "make test-sentence-transformers has an environment of its own, and CI runs it",
     NO_ONNX: "make test-onnx has an environment of its own, and CI runs it",
     NO_SPACY: "make test-spacy has an environment of its own, and CI runs it",
+    NO_MLFLOW: "make test-mlflow has an environment of its own, and CI runs it",
     "root may write anywhere": "CI runs as root in a container",
 }
 

@@ -1,5 +1,6 @@
 """Without the library an integration is one line that says what to install."""
 
+import os
 import subprocess
 import sys
 from types import ModuleType
@@ -60,7 +61,36 @@ def test_an_older_sentence_transformers_is_one_line():
     )
 
 
-@pytest.mark.parametrize("library", ["keras", "sentence_transformers", "spacy", "torch"])
+@pytest.fixture
+def mlflow_without_parts(tmp_path, monkeypatch):
+    """As mlflow-tracing, which brings a package of the same name."""
+    (tmp_path / "mlflow").mkdir()
+    (tmp_path / "mlflow" / "__init__.py").touch()
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path), *sys.path]))
+
+
+@pytest.mark.parametrize("without", ["mlflow", "pandas"])
+@pytest.mark.usefixtures("mlflow_without_parts")
+def test_without_mlflow(without):
+    status, said = imported([without], "attnpool.integrations.mlflow")
+    assert status
+    assert said == [
+        f"attnpool.errors.MissingLibraryError: attnpool.integrations.mlflow needs {without}, "
+        'which is not installed; pip install "attnpool[mlflow]"'
+    ]
+
+
+@pytest.mark.usefixtures("mlflow_without_parts")
+def test_a_part_of_mlflow_is_one_line():
+    status, said = imported([], "attnpool.integrations.mlflow")
+    assert status
+    assert said == [
+        "attnpool.errors.MissingLibraryError: attnpool.integrations.mlflow needs mlflow or "
+        "mlflow-skinny 3 or newer (mlflow.pyfunc is missing); pip install 'attnpool[mlflow]'"
+    ]
+
+
+@pytest.mark.parametrize("library", ["keras", "mlflow", "sentence_transformers", "spacy", "torch"])
 def test_the_package_of_integrations_imports_none_of_them(library):
     assert imported([library], "attnpool.integrations") == (0, [])
 
