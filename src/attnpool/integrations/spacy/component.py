@@ -243,13 +243,16 @@ def make_component(
     Raises:
         InputError: The method is unknown, or the prefix makes no name or is in use.
     """
-    for other, pipe in nlp.components:
-        explains = isinstance(pipe, AttnpoolComponent) and pipe.explain and explain
-        if explains and pipe.prefix == prefix:
-            raise InputError(
-                f"prefix {quoted(prefix)} is that of the component {quoted(other)}; give "
-                f"{quoted(name)} another"
-            )
+    others = {
+        pipe.prefix: other
+        for other, pipe in nlp.components
+        if isinstance(pipe, AttnpoolComponent) and pipe.explain
+    }
+    if explain and prefix in others:
+        raise InputError(
+            f"prefix {quoted(prefix)} is that of the component {quoted(others[prefix])}; give "
+            f"{quoted(name)} another"
+        )
     return AttnpoolComponent(
         model, name, method=method, target=target, explain=explain, prefix=prefix
     )

@@ -78,7 +78,7 @@ def annotate(doc: Doc, explanation: Explanation, prefix: str) -> None:
     doc.user_data[_key(prefix)] = Annotation(explanation)
 
 
-def _key(prefix: str) -> tuple[str, str, None, None]:
+def _key(prefix: str) -> Any:
     """Where spaCy has the extension attributes of a document: a part of it does not inherit it."""
     return ("._.", f"{prefix}_explanation", None, None)
 
