@@ -20,6 +20,7 @@ __all__ = [
     "message",
     "moved",
     "renamed_parameters",
+    "warn_caller",
     "warn_renamed",
 ]
 
@@ -53,10 +54,20 @@ VALUES: Mapping[str, str] = MappingProxyType(
 
 def warn_renamed(old: str, new: str) -> None:
     """Say that a name still works, and which one to use; the warning names the caller's line."""
+    warn_caller(message(old, new), FutureWarning)
+
+
+def warn_caller(sentence: str, category: type[Warning] = RuntimeWarning) -> None:
+    """Warn; the warning names the line that called attnpool.
+
+    Args:
+        sentence: What to say.
+        category: What kind of warning it is.
+    """
     frame, level = sys._getframe(1), 2
     while frame.f_back is not None and frame.f_code.co_filename.startswith(_SOURCE):
         frame, level = frame.f_back, level + 1
-    warnings.warn(message(old, new), FutureWarning, stacklevel=level)
+    warnings.warn(sentence, category, stacklevel=level)
 
 
 def message(old: str, new: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import torch
 from torch import Tensor
@@ -42,6 +42,14 @@ class Adam:
         self._decay = weight_decay
         self._betas = betas
         self._eps = eps
+
+    def squares(self) -> Iterator[Tensor]:
+        """The sum of the squares of each weight's gradient: one that is not finite shows there."""
+        for weight in self._weights:
+            if weight.grad is not None:
+                gradient = weight.grad._values() if weight.grad.is_sparse else weight.grad
+                flat = gradient.flatten()
+                yield torch.dot(flat, flat).float()
 
     @torch.no_grad()
     def step(self, learning_rate: float) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,8 @@ from attnpool.models.draws import Initialised
 from attnpool.models.predict import item_lengths
 from attnpool.progress import Progress
 from attnpool.text.reader import TextReader
-from attnpool.training.loop import History, fit
+from attnpool.training.history import DivergedError, History
+from attnpool.training.loop import fit
 from attnpool.training.recipe import Recipe
 
 _ENCODER_TOKENS = 4_096
@@ -110,6 +112,30 @@ def learn_matcher(
         progress=progress,
     )
     return Learned(reader, ready.eval(), history)
+
+
+def learn_anew(learned: Learned, again: Callable[[], Learned]) -> tuple[Learned, list[str]]:
+    """A model trained on all rows; the one before it, where that training has to stop.
+
+    Args:
+        learned: The model before, trained without the validation rows.
+        again: Trains on all rows.
+
+    Returns:
+        The model, and what to say of a training that stopped.
+    """
+    try:
+        anew = again()
+        where, advice = anew.history.stopped, anew.history.advice
+    except DivergedError as error:
+        where, advice = error.where, error.advice
+    else:
+        if not where:
+            return anew, []
+    return learned, [
+        f"training on all rows stopped {where} is not a finite number; the model trained without "
+        f"the validation rows is kept; {advice}"
+    ]
 
 
 def _fit(settings: Settings, *arguments: Any, **options: Any) -> History:

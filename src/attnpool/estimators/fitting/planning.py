@@ -18,8 +18,8 @@ from attnpool.models.draws import Initialised
 from attnpool.models.predict import predict_batches
 from attnpool.progress import Progress
 from attnpool.text.reader import TextReader
+from attnpool.training.history import History
 from attnpool.training.linear import Fit, Solution, choose_fit, count_rows, solve
-from attnpool.training.loop import History
 from attnpool.training.mixing import USUAL, USUAL_OF_ENCODER, fit_mix
 from attnpool.training.split import fold_numbers, stratified_split
 
