@@ -91,9 +91,8 @@ def fit(
     _restore(model, good)
     if done and score is None and not _answers(loss, run[done - 1][-1], seed):
         stopped, done = f"after epoch {done}: the loss", 0
-    advice = _advice(recipe, optimizer, stopped)
     if not done:
-        raise DivergedError(stopped, advice)
+        raise DivergedError(stopped, _advice(recipe, optimizer, stopped))
     return History(
         recipe=recipe,
         best=_best(scores[:done]) if scores else done,
@@ -103,7 +102,7 @@ def fit(
         texts_per_second=done * len(lengths) / training,
         padding_share=padding_share(lengths, epochs[0]),
         stopped=stopped,
-        advice=advice,
+        advice=_advice(recipe, optimizer, stopped),
     )
 
 
