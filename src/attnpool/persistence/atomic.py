@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from threading import Lock
 
 from attnpool.errors import InputError
 
 _TRIAL = bytes(1 << 16)
+_ASKING = Lock()
 _PREFIX = ".attnpool-"  # whatever the output's name, this one is not too long
 
 
@@ -85,6 +88,13 @@ def not_written(path: Path, error: Exception) -> InputError:
 
 def umask() -> int:
     """The permissions that new files of this process do not get."""
-    mask = os.umask(0)
-    os.umask(mask)
+    try:
+        status = Path("/proc/self/status").read_text("utf-8")
+    except OSError:
+        status = ""
+    if found := re.search(r"^Umask:\s*([0-7]+)$", status, re.MULTILINE):
+        return int(found[1], 8)
+    with _ASKING:  # elsewhere one has to set it to ask, for all threads
+        mask = os.umask(0)
+        os.umask(mask)
     return mask

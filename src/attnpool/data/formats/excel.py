@@ -12,6 +12,7 @@ from attnpool.data.formats.frames import distinct
 from attnpool.data.formats.jsonlines import as_text
 from attnpool.data.table import EmptyRow, Source
 from attnpool.errors import InputError, require
+from attnpool.text.shared import Shared
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -151,7 +152,8 @@ class Excel:
     def _one_line(self) -> Iterator[None]:
         """Make one line of what the reader raises; a panic of it is no Exception."""
         try:
-            yield
+            with _quiet():
+                yield
         except BaseException as error:
             if isinstance(error, KeyboardInterrupt | SystemExit | GeneratorExit | MemoryError):
                 raise
@@ -165,9 +167,22 @@ def _fastexcel(file: str) -> Any:
     require(f"{file}: reading Excel files", "fastexcel", "polars", extra="excel")
     import fastexcel
 
-    # It warns of every empty column on stderr.
-    logging.getLogger("fastexcel").setLevel(logging.ERROR)
     return fastexcel
+
+
+@contextmanager
+def _errors_alone() -> Iterator[None]:
+    """Within it fastexcel does not warn of every empty column on stderr."""
+    log = logging.getLogger("fastexcel")
+    level = log.level
+    log.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        log.setLevel(level)
+
+
+_quiet = Shared(_errors_alone)
 
 
 def _first_row(top: pl.DataFrame) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,6 +14,7 @@ from attnpool.explain.faithfulness.bootstrap import Mean, bootstrap
 from attnpool.explain.faithfulness.erasure import Erased, erase
 from attnpool.explain.random_values import random_values
 from attnpool.explain.removal import item_tokens
+from attnpool.text.shared import without_advice
 
 RATIOS = (0.01, 0.05, 0.1, 0.2, 0.5)
 """The shares of the tokens that AOPC averages over, as in ERASER."""
@@ -211,8 +211,7 @@ def _tau(values: np.ndarray, reference: np.ndarray, places: list[np.ndarray]) ->
     from scipy.stats import kendalltau  # here, as to import it takes longer than to load a model
 
     reference = reference if (values < 0).any() else np.abs(reference)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # the tau of constant values is undefined: NaN
+    with without_advice():
         return np.array(
             [
                 kendalltau(values[p], reference[p]).statistic if len(p) > 1 else np.nan
