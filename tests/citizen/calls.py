@@ -90,7 +90,7 @@ def beside(folder):
             lambda texts: [[0.4, 0.6]] * len(texts),
             [
                 attnpool.Explanation.from_values(
-                    "good food", [(0, 4), (5, 9)], [1.0, 0.0], method="m"
+                    "good food", [(0, 4), (5, 9)], [1.0, 0.0], method="m", prediction="good"
                 )
             ],
             labels=["bad", "good"],

@@ -12,10 +12,10 @@ from typing import Any, NamedTuple
 
 import torch
 
+from attnpool._renamed import Shared
 from attnpool.errors import InputError, require
 from attnpool.models.usual_torch import usual_torch
 from attnpool.sanitize import one_line, quoted
-from attnpool.text.shared import Shared
 
 _LONGEST = 8192  # tokens at a time, for a model that names no limit
 _LONGEST_NAME = 1024  # characters

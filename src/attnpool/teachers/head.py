@@ -7,10 +7,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from attnpool._renamed import without_advice
 from attnpool._shapes import Float, Int
 from attnpool.data.item_keys import item_keys
 from attnpool.teachers.lsa import tfidf
-from attnpool.text.shared import without_advice
 from attnpool.training.split import fold_numbers
 
 _FOLDS = 5

@@ -11,10 +11,10 @@ from typing import Any, NamedTuple
 import numpy as np
 import torch
 
+from attnpool._renamed import without_advice
 from attnpool._shapes import Float, Int
 from attnpool.models.context import AnyEncoder
 from attnpool.models.linear import LinearPart
-from attnpool.text.shared import without_advice
 from attnpool.text.special_tokens import UNKNOWN
 from attnpool.text.tokens import Tokens
 

@@ -7,12 +7,12 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from attnpool._renamed import Shared
 from attnpool.data.columns import is_header
 from attnpool.data.formats.frames import distinct
 from attnpool.data.formats.jsonlines import as_text
 from attnpool.data.table import EmptyRow, Source
 from attnpool.errors import InputError, require
-from attnpool.text.shared import Shared
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

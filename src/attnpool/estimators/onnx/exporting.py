@@ -15,6 +15,7 @@ import torch
 from torch import Tensor, nn
 from torch.export import Dim
 
+from attnpool._renamed import Shared
 from attnpool.errors import InputError, require
 from attnpool.estimators.exporting import folded_network
 from attnpool.estimators.onnx.folded import FoldedGraph
@@ -27,7 +28,6 @@ from attnpool.runtime.ngrams import Ngrams
 from attnpool.runtime.onnx.file import OnnxFile
 from attnpool.runtime.onnx.metadata import Metadata, Window
 from attnpool.sanitize import one_line
-from attnpool.text.shared import Shared
 
 OPSET = 18
 """The opset of the file, which onnxruntime reads since 1.14."""

@@ -8,13 +8,13 @@ from typing import Any
 
 import numpy as np
 
+from attnpool._renamed import without_advice
 from attnpool._shapes import Float
 from attnpool.explain.attribution import AttributionRequest
 from attnpool.explain.faithfulness.bootstrap import Mean, bootstrap
 from attnpool.explain.faithfulness.erasure import Erased, erase
 from attnpool.explain.random_values import random_values
 from attnpool.explain.removal import item_tokens
-from attnpool.text.shared import without_advice
 
 RATIOS = (0.01, 0.05, 0.1, 0.2, 0.5)
 """The shares of the tokens that AOPC averages over, as in ERASER."""
