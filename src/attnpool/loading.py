@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
 from attnpool.errors import TRAINING, require
 from attnpool.persistence.model import Model
 from attnpool.persistence.model_folder import check_model
 from attnpool.runtime.file import is_compact
+from attnpool.sanitize import escaped
+
+_log = logging.getLogger(__name__)
 
 
 def load(path: str | Path) -> Model:
@@ -27,12 +31,17 @@ def load(path: str | Path) -> Model:
             version of attnpool wrote it, or a library that it needs is not installed.
     """
     path = Path(path)
+    model: Model
     if is_compact(path):
         from attnpool.runtime.loading import load_compact
 
-        return load_compact(path)
-    check_model(path)
-    require(f"{path}: a model folder", *TRAINING)
-    from attnpool.estimators.loading import load_estimator
+        model = load_compact(path)
+    else:
+        check_model(path)
+        require(f"{path}: a model folder", *TRAINING)
+        from attnpool.estimators.loading import load_estimator
 
-    return load_estimator(path)
+        model = load_estimator(path)
+    kind, classes = type(model).__name__, len(model.classes_)
+    _log.info("read %s: a %s of %d classes", escaped(str(path)), kind, classes)
+    return model

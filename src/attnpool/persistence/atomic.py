@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import tempfile
@@ -11,8 +12,10 @@ from pathlib import Path
 from threading import Lock
 
 from attnpool.errors import InputError
+from attnpool.sanitize import escaped
 
 _TRIAL = bytes(1 << 16)
+_log = logging.getLogger(__name__)
 _ASKING = Lock()
 _PREFIX = ".attnpool-"  # whatever the output's name, this one is not too long
 
@@ -62,6 +65,7 @@ def replace_file(path: Path, fill: Callable[[Path], object]) -> None:
             fill(part)
             part.chmod(0o666 & ~umask())
             part.replace(place)
+            _log.info("wrote %s", escaped(str(path)))
         except BaseException:
             part.unlink(missing_ok=True)
             raise

@@ -128,7 +128,9 @@ def _run_epoch(
         with draws_from(*numbers, step):
             wrong = optimizer.step(loss(rows))
         if wrong:
-            return f"in epoch {numbers[1]}, batch {step} of {len(batches)}: {wrong}"
+            stopped = f"in epoch {numbers[1]}, batch {step} of {len(batches)}: {wrong}"
+            _log.info("training stopped %s is not a finite number", stopped)
+            return stopped
         average.update()
         advance(1)
     return ""
