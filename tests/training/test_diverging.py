@@ -120,6 +120,25 @@ def test_last_weights_that_give_no_number_are_no_good_weights():
         fit(table, loss, np.full(64, 5), None, Recipe(epochs=2, batch_size=16), seed=0)
 
 
+@pytest.mark.parametrize("scores", [None, [0.1, 0.2]])
+def test_a_table_with_a_number_that_is_none_is_seen_after_its_epoch(scores):
+    """Where neither the loss nor the score reads the row, and only its last column is spoiled."""
+    table, seen = nn.Embedding(3, 2, sparse=True), []
+
+    def loss(rows):
+        seen.append(rows)
+        value = table(torch.zeros(len(rows), dtype=torch.int64)).square().mean()
+        other = table(torch.ones(1, dtype=torch.int64))[0, 1]
+        spoils = torch.is_grad_enabled() and len(seen) == 6
+        return value + (other * 0).sqrt() if spoils else value
+
+    found = iter(scores or ())
+    score = (lambda: next(found)) if scores else None
+    history = fit(table, loss, np.full(64, 5), score, Recipe(epochs=2, batch_size=16), seed=0)
+    assert history.stopped == "after epoch 2: a weight"
+    assert bool(table.weight.isfinite().all())
+
+
 def test_an_update_that_cannot_be_made_leaves_everything_as_it_is():
     model = nn.ModuleList([nn.Embedding(4, 2, sparse=True), nn.Linear(2, 1)])
     optimizer = Optimizer(model, learning_rate=1.0, table_rate=1.0, weight_decay=0.1, updates=9)

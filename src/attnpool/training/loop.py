@@ -78,8 +78,8 @@ def fit(
             model.eval()
             if score is not None:
                 scores.append(score())
-            if not (np.isfinite(scores[-1]) if scores else _has_finite_weights(model)):
-                stopped = f"after epoch {epoch}: {'the score' if scores else 'a weight'}"
+            if stopped := _not_finite(model, scores):
+                stopped = f"after epoch {epoch}: {stopped}"
                 break
             done = epoch
             _log.info("epoch %d of %d, score %s", epoch, len(run), scores[-1] if scores else "none")
@@ -167,9 +167,12 @@ def _restore(model: nn.Module, good: Mapping[str, Tensor]) -> None:
     model.eval()
 
 
-def _has_finite_weights(model: nn.Module) -> bool:
-    """Whether all weights that are trained are finite; a sum is, only if its terms are."""
-    return all(bool(w.detach().sum().isfinite()) for w in model.parameters() if w.requires_grad)
+def _not_finite(model: nn.Module, scores: list[float]) -> str:
+    """What is not finite of a score and the weights that are trained; "" if all is."""
+    if scores and not np.isfinite(scores[-1]):
+        return "the score"
+    weights = (weight.detach() for weight in model.parameters() if weight.requires_grad)
+    return "" if all(bool(weight.sum().isfinite()) for weight in weights) else "a weight"
 
 
 def _answers(

@@ -76,11 +76,8 @@ class Optimizer:
 
         The squares are added up on the device, which is read once: a wait for it costs more.
         """
-        total = loss.detach().float().square()
-        for part, _ in self._parts:
-            for squares in part.squares():
-                total = total + squares.to(total.device)
-        return bool(total.isfinite())
+        squares = [one for part, _ in self._parts for one in part.squares()]
+        return bool(torch.stack([loss.detach(), *squares]).sum().isfinite())
 
 
 def schedule(progress: float, warm_up: float = 0.05) -> float:
