@@ -45,9 +45,10 @@ class Optimizer:
         pretrained = {id(p) for context in contexts for p in context.parameters()}
         dense = [p for p in trained if id(p) not in pretrained]
         of_encoder = [p for p in trained if id(p) in pretrained]
+        self._tables = Adam(tables)
         self._parts = [
             (Adam(dense, weight_decay=weight_decay), learning_rate),
-            (Adam(tables), table_rate),
+            (self._tables, table_rate),
             *([(Adam(of_encoder, weight_decay=weight_decay), encoder_rate)] * bool(of_encoder)),
         ]
         self.trains_encoder = bool(of_encoder)
@@ -72,11 +73,14 @@ class Optimizer:
 
     @torch.no_grad()
     def _is_finite(self, loss: torch.Tensor) -> bool:
-        """Whether the loss is finite and so are all gradients, whose squares the updates take.
+        """Whether the loss is finite, and its gradient where that comes to its end.
 
-        The squares are added up on the device, which is read once: a wait for it costs more.
+        What is no number in a layer goes on to the tables before it; without tables all layers are
+        looked at. The squares are added up on the device, which is read once.
         """
-        squares = [one for part, _ in self._parts for one in part.squares()]
+        squares = self._tables.squares()
+        if not squares:
+            squares = [one for part, _ in self._parts for one in part.squares()]
         return bool(torch.stack([loss.detach(), *squares]).sum().isfinite())
 
 
