@@ -10,6 +10,7 @@ Example:
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Any
 
 from attnpool._version import __version__
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
     from attnpool.runtime.model import CompactModel
     from attnpool.view import Section, render
     from attnpool.view.report import report
+
+# What is done is logged, for those who turn it on: logging.basicConfig(level="INFO").
+logging.getLogger(__name__).addHandler(logging.NullHandler())
 
 __all__ = [
     "METHODS",

@@ -1,26 +1,34 @@
-"""Earlier names of public parameters, which still work for one version and warn."""
+"""Earlier names of public parameters, which still work for one version and warn; and warnings.
+
+Also what belongs to the whole process and is changed for a while: by many threads as by one.
+"""
 
 from __future__ import annotations
 
 import functools
 import sys
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from importlib import import_module
 from pathlib import Path
+from threading import Lock
 from types import MappingProxyType
 from typing import Any, ParamSpec, TypeVar
 
 __all__ = [
     "PARAMETERS",
     "VALUES",
+    "Shared",
     "current_names",
     "current_value",
     "current_values",
     "message",
     "moved",
     "renamed_parameters",
+    "warn_caller",
     "warn_renamed",
+    "without_advice",
 ]
 
 _SOURCE = str(Path(__file__).parent)
@@ -53,10 +61,20 @@ VALUES: Mapping[str, str] = MappingProxyType(
 
 def warn_renamed(old: str, new: str) -> None:
     """Say that a name still works, and which one to use; the warning names the caller's line."""
+    warn_caller(message(old, new), FutureWarning)
+
+
+def warn_caller(sentence: str, category: type[Warning] = RuntimeWarning) -> None:
+    """Warn; the warning names the line that called attnpool.
+
+    Args:
+        sentence: What to say.
+        category: What kind of warning it is.
+    """
     frame, level = sys._getframe(1), 2
     while frame.f_back is not None and frame.f_code.co_filename.startswith(_SOURCE):
         frame, level = frame.f_back, level + 1
-    warnings.warn(message(old, new), FutureWarning, stacklevel=level)
+    warnings.warn(sentence, category, stacklevel=level)
 
 
 def message(old: str, new: str) -> str:
@@ -135,3 +153,53 @@ def moved(old: str, new: str) -> Callable[[str], Any]:
         return found
 
     return find
+
+
+class Shared:
+    """A context that the first of several threads enters and the last one leaves.
+
+    Each for itself would put back what it has found, and so for good what another had set.
+
+    Args:
+        change: Makes what changes the process and puts it back.
+    """
+
+    def __init__(self, change: Callable[[], AbstractContextManager[object]]) -> None:
+        self._change = change
+        self._lock = Lock()
+        self._inside = 0
+        self._stack = ExitStack()
+
+    @contextmanager
+    def __call__(self) -> Iterator[None]:
+        """Within it the change holds."""
+        with self._lock:
+            if not self._inside:
+                self._stack.enter_context(self._change())
+            self._inside += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._inside -= 1
+                if not self._inside:
+                    self._stack.close()
+
+
+@contextmanager
+def _without_advice() -> Iterator[None]:
+    with warnings.catch_warnings():
+        # What has not converged answers alike; many classes are classes; the tau of constant
+        # values is undefined, which NaN says.
+        for message in (
+            ".*failed to converge",
+            "The number of unique classes",
+            "An input array is constant",
+            "The max_iter was reached",
+        ):
+            warnings.filterwarnings("ignore", message)
+        yield
+
+
+without_advice = Shared(_without_advice)
+"""Without what scikit-learn and scipy say to those who call them."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
 from attnpool.errors import TRAINING, require
@@ -9,6 +10,9 @@ from attnpool.persistence import hub
 from attnpool.persistence.model import Model
 from attnpool.persistence.model_folder import check_model
 from attnpool.runtime.file import is_compact
+from attnpool.sanitize import escaped
+
+_log = logging.getLogger(__name__)
 
 
 def load(path: str | Path) -> Model:
@@ -33,12 +37,17 @@ def load(path: str | Path) -> Model:
             has no such model or cannot be reached.
     """
     path = hub.download(path).path if hub.is_address(path) else Path(path)
+    model: Model
     if is_compact(path):
         from attnpool.runtime.loading import load_compact
 
-        return load_compact(path)
-    check_model(path)
-    require(f"{path}: a model folder", *TRAINING)
-    from attnpool.estimators.loading import load_estimator
+        model = load_compact(path)
+    else:
+        check_model(path)
+        require(f"{path}: a model folder", *TRAINING)
+        from attnpool.estimators.loading import load_estimator
 
-    return load_estimator(path)
+        model = load_estimator(path)
+    kind, classes = type(model).__name__, len(model.classes_)
+    _log.info("read %s: a %s of %d classes", escaped(str(path)), kind, classes)
+    return model

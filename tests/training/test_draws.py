@@ -118,6 +118,8 @@ def walked(epochs, until=None):
     seen, layer = [], torch.nn.Linear(1, 1)
 
     def loss(rows):
+        if not torch.is_grad_enabled():  # no step: whether the last weights answer
+            return layer.bias.sum()
         seen.append((rows.tolist(), uniform((3,), torch.device("cpu")).tolist()))
         return layer(torch.ones(len(rows), 1)).square().mean()
 

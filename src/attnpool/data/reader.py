@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from dataclasses import replace
 from functools import partial
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
     from attnpool.data.datasets.spec import NamedDataset
     from attnpool.data.table import Table
+
+_log = logging.getLogger(__name__)
 
 PARTS = ("train", "validation", "test")
 
@@ -144,6 +147,7 @@ def _rows(
         records=records,
     )
     bad_rows = bad.settle()
+    _log.info("read %s: %d rows", file, len(texts[0]))
     if not texts[0]:
         raise bad.nothing_left()
     if named is not None and named.class_file and fitted.names is None:

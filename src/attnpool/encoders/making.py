@@ -115,7 +115,7 @@ def _numbers(value: Any) -> Any:
 @contextmanager
 def _aside() -> Iterator[None]:
     """Without messages, and without a draw from the generators of others."""
-    with quiet(importlib.import_module("transformers")), torch.random.fork_rng(devices=[]):
+    with quiet(), torch.random.fork_rng(devices=[]):
         yield
 
 

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 import torch
 
+from attnpool._renamed import Shared
 from attnpool.errors import InputError, require
 from attnpool.models.usual_torch import usual_torch
 from attnpool.sanitize import one_line, quoted
@@ -174,7 +175,7 @@ def read_folder(path: Path, what: str, *, shown: str | None = None) -> tuple[Any
     require(f"a {what} from a folder", "transformers")
     _check_config(path, shown)
     library = importlib.import_module("transformers")
-    with quiet(library), usual_torch(), torch.random.fork_rng(devices=[]):
+    with quiet(), usual_torch(), torch.random.fork_rng(devices=[]):
         try:
             tokenizer = library.AutoTokenizer.from_pretrained(
                 path, local_files_only=True, trust_remote_code=False
@@ -285,9 +286,8 @@ def most_tokens(config: Any, tokenizer: Any) -> int:
 
 
 @contextmanager
-def quiet(library: Any) -> Iterator[None]:
-    """Without the warnings and progress bars of transformers."""
-    log = library.utils.logging
+def _without_messages() -> Iterator[None]:
+    log = importlib.import_module("transformers").utils.logging
     verbosity, bars = log.get_verbosity(), log.is_progress_bar_enabled()
     log.set_verbosity(log.CRITICAL)
     log.disable_progress_bar()
@@ -297,6 +297,10 @@ def quiet(library: Any) -> Iterator[None]:
         log.set_verbosity(verbosity)
         if bars:
             log.enable_progress_bar()
+
+
+quiet = Shared(_without_messages)
+"""Without the warnings and progress bars of transformers."""
 
 
 def _base(model: Any) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from copy import deepcopy
 from hashlib import sha256
 from typing import Any
@@ -22,8 +23,10 @@ from attnpool.encoders.trying import (
 from attnpool.errors import InputError
 from attnpool.models.config import PretrainedConfig
 from attnpool.models.context import ContextEncoder, Stored, layers_of
-from attnpool.sanitize import quoted
+from attnpool.sanitize import escaped, quoted
 from attnpool.text.tokenizers.pretrained import SHIFT, PretrainedTokenizer
+
+_log = logging.getLogger(__name__)
 
 _PROBES = ("a", "of", "1", "房", ".")
 """Texts of which every tokeniser knows one: what it adds around them are special tokens."""
@@ -76,6 +79,7 @@ class PretrainedEncoder:
         width = state_width(self._model, name, window)
         if opened.source is None:  # what opens it again need not be what it is made of
             check_restored(self._model, restored(self._model, form), name)
+        _log.info("opened the encoder %s: %d tokens, width %d", escaped(name), len(table), width)
         self.config = PretrainedConfig(
             vocabulary=self.tokenizer.size,
             dim=width,

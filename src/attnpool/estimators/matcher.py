@@ -10,11 +10,11 @@ from typing import Any
 
 import numpy as np
 
-from attnpool._renamed import PARAMETERS, renamed_parameters
+from attnpool._renamed import PARAMETERS, renamed_parameters, warn_caller
 from attnpool.errors import InputError
 from attnpool.estimators.estimator import TextEstimator
 from attnpool.estimators.fitting.encoding import keep_states, with_encoder, without_states
-from attnpool.estimators.fitting.learning import learn_matcher
+from attnpool.estimators.fitting.learning import learn_anew, learn_matcher
 from attnpool.estimators.scikit_learn import check_fitted
 from attnpool.estimators.settings import MatcherSettings
 from attnpool.estimators.tasks import matching_task
@@ -208,16 +208,23 @@ class TextMatcher(SimilarityMixin, TextEstimator):
         task.calibrate(learned.net, learned.reader, data)
         held_tokens = learned.reader(texts_by_side(held.items))
         measured = validation_metrics(learned.net, held_tokens, held.y, classes)
+        stopped = history.warnings()
         refitted = settings.refit and task.refits and len(training) < len(data.rows)
         if refitted:
             nothing = data.rows.take(np.zeros(0, dtype=np.int64))
             again = task.examples(data.rows)
-            learned = learn_matcher(task, classes, again, nothing, progress, again=history)
+            learned, lost = learn_anew(
+                learned,
+                lambda: learn_matcher(task, classes, again, nothing, progress, again=history),
+            )
+            refitted, stopped = not lost, [*stopped, *lost]
 
         used = data.rows if refitted else training
         asked = len(held) if validation else None
-        warnings = training_warnings(measured, classes, used.y, asked, task.unit)
+        warnings = stopped + training_warnings(measured, classes, used.y, asked, task.unit)
         known = KnownRows.of(used.items, held.items, settings.seed)
+        for sentence in stopped:
+            warn_caller(sentence)
         # Only now: a fit that fails or is stopped leaves the estimator as it was.
         figures = training_figures(history, began, len(training), len(held), refitted=refitted)
         self.__dict__.update(

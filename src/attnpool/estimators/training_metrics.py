@@ -19,7 +19,7 @@ from attnpool.sanitize import counted
 from attnpool.text import Tokens
 from attnpool.text.batches import length_batches
 from attnpool.text.reader import TextReader
-from attnpool.training.loop import History
+from attnpool.training.history import History
 
 _MEASURED = ("accuracy", "majority_class", "majority_accuracy", "macro_f1")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -17,7 +18,9 @@ from attnpool.explain.methods.registry import implementation
 from attnpool.explain.verdicts import Judge, undecided
 from attnpool.explanation import Explanation, Side
 from attnpool.metrics import display_order
-from attnpool.sanitize import quoted, quoted_list
+from attnpool.sanitize import counted, quoted, quoted_list
+
+_log = logging.getLogger(__name__)
 
 
 def explain(
@@ -67,6 +70,7 @@ def explain(
     if faithfulness:
         measured = explanation_faithfulness(request, values, advance=request.advance)
     bases, biases, linears = ([None] * items if part is None else part.tolist() for part in shares)
+    _log.debug("explained %s by %s", counted(items, "item"), name)
     sides = zip(*(_sides(request, values, side) for side in range(len(request.texts))), strict=True)
     judged = [judge(row) for row in logits]
     names = tuple(labels)

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 import os
+import re
 import tempfile
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from threading import Lock
 
 from attnpool.errors import InputError
+from attnpool.sanitize import escaped
 
 _TRIAL = bytes(1 << 16)
+_log = logging.getLogger(__name__)
+_ASKING = Lock()
 _PREFIX = ".attnpool-"  # whatever the output's name, this one is not too long
 
 
@@ -59,6 +65,7 @@ def replace_file(path: Path, fill: Callable[[Path], object]) -> None:
             fill(part)
             part.chmod(0o666 & ~umask())
             part.replace(place)
+            _log.info("wrote %s", escaped(str(path)))
         except BaseException:
             part.unlink(missing_ok=True)
             raise
@@ -85,6 +92,13 @@ def not_written(path: Path, error: Exception) -> InputError:
 
 def umask() -> int:
     """The permissions that new files of this process do not get."""
-    mask = os.umask(0)
-    os.umask(mask)
+    try:
+        status = Path("/proc/self/status").read_text("utf-8")
+    except OSError:
+        status = ""
+    if found := re.search(r"^Umask:\s*([0-7]+)$", status, re.MULTILINE):
+        return int(found[1], 8)
+    with _ASKING:  # elsewhere one has to set it to ask, for all threads
+        mask = os.umask(0)
+        os.umask(mask)
     return mask

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import re
 import shutil
 from collections.abc import Callable, Mapping
@@ -16,6 +17,9 @@ from attnpool.errors import InputError
 from attnpool.persistence.atomic import check_writable, new_folder, not_written
 from attnpool.persistence.atomic import umask as umask
 from attnpool.persistence.migration import migrate_config
+from attnpool.sanitize import escaped
+
+_log = logging.getLogger(__name__)
 
 FORMAT_VERSION = 5
 CONFIG = "config.json"
@@ -76,6 +80,7 @@ def write_folder(path: Path, fill: Callable[[Path], None], *, overwrite: bool) -
             raise not_written(named, error) from None
         raise
     shutil.rmtree(old, ignore_errors=True)
+    _log.info("wrote the model %s", escaped(str(named)))
 
 
 def write_config(folder: Path, config: Mapping[str, Any]) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 
+from attnpool._renamed import without_advice
 from attnpool._shapes import Float, Int
 from attnpool.data.item_keys import item_keys
 from attnpool.teachers.lsa import tfidf
@@ -172,14 +172,12 @@ def _regression(
 
     A class without a row, as in folds of rare ones, is as likely as one row among all.
     """
-    from sklearn.exceptions import ConvergenceWarning
     from sklearn.linear_model import LogisticRegression
 
     known = np.unique(y)
     model: Any = None
     if len(known) > 1:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", ConvergenceWarning)
+        with without_advice():
             model = LogisticRegression(max_iter=300, **setting).fit(x, y)
 
     def answer(asked: Any) -> np.ndarray:

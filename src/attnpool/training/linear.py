@@ -5,13 +5,13 @@ scikit-learn and scipy are imported where they are used: a model that only answe
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 import torch
 
+from attnpool._renamed import without_advice
 from attnpool._shapes import Float, Int
 from attnpool.models.context import AnyEncoder
 from attnpool.models.linear import LinearPart
@@ -173,7 +173,6 @@ def solve(
         how: How to fit it.
         row_weight: How much each text counts; default: 1.
     """
-    from sklearn.exceptions import ConvergenceWarning
     from sklearn.linear_model import LogisticRegression
     from sklearn.naive_bayes import ComplementNB
     from sklearn.utils.class_weight import compute_sample_weight
@@ -194,10 +193,7 @@ def solve(
     regression = LogisticRegression(
         C=how.strength, class_weight="balanced" if how.balanced else None, max_iter=300
     )
-    with warnings.catch_warnings():
-        # What has not converged by then answers alike; and many classes are classes.
-        warnings.simplefilter("ignore", ConvergenceWarning)
-        warnings.filterwarnings("ignore", "The number of unique classes", UserWarning)
+    with without_advice():
         regression.fit(bags, y, sample_weight=row_weight)
     found, constant = regression.coef_, regression.intercept_
     if len(found) == 1:  # of two classes it has one row

@@ -2,45 +2,24 @@
 
 from __future__ import annotations
 
+import logging
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 
 import numpy as np
+import torch
 from torch import Tensor, nn
 
 from attnpool._shapes import Int
-from attnpool.errors import InputError
 from attnpool.models.draws import draws_from
 from attnpool.progress import Progress
 from attnpool.text.batches import padding_share, shuffled_length_batches
 from attnpool.training.averaging import TailAverage
+from attnpool.training.history import DivergedError, History
 from attnpool.training.optimizer import Optimizer
 from attnpool.training.recipe import Recipe
 
-
-@dataclass(frozen=True, slots=True)
-class History:
-    """What happened in training.
-
-    Attributes:
-        recipe: How long and how fast.
-        best: The number of epochs after which the weights were best, or all of them.
-        epochs: The number of epochs run.
-        scores: The validation score after each epoch.
-        seconds: Wall-clock time of the loop, validation included.
-        texts_per_second: Training rows gone through a second of training.
-        padding_share: The share of computed token places that held padding.
-    """
-
-    recipe: Recipe
-    best: int
-    epochs: int
-    scores: tuple[float, ...]
-    seconds: float
-    texts_per_second: float
-    padding_share: float
-
+_log = logging.getLogger(__name__)
 
 _RATES = ("learning_rate", "table_rate", "encoder_rate", "weight_decay")
 
@@ -73,58 +52,88 @@ def fit(
         progress: Where to show how far it is.
 
     Returns:
-        What happened.
+        What happened. Training stops where a loss, its gradient or a score is not finite; the best
+        weights before that are kept, or without scores those of the last whole epoch.
 
     Raises:
-        InputError: The score is no longer a finite number.
+        DivergedError: It stopped before there were good weights.
     """
     began = time.perf_counter()
     epochs = _plan(lengths, recipe, seed)
-    updates = sum(map(len, epochs))
-    rates = {name: getattr(recipe, name) for name in _RATES}
+    updates, rates = sum(map(len, epochs)), {name: getattr(recipe, name) for name in _RATES}
     optimizer = Optimizer(model, updates=updates, **rates)
     average = TailAverage(model, start=round(recipe.average_from * updates))
     scores: list[float] = []
-    best: dict[str, Tensor] = {}
-    training = 0.0
-    run = epochs[:until]
+    good: dict[str, Tensor] = {}
+    stopped, training, done, run = "", 0.0, 0, epochs[:until]
     with (progress or Progress()).bar("training", sum(map(len, run))) as advance:
-        for done, batches in enumerate(run, 1):
+        for epoch, batches in enumerate(run, 1):
             start = time.perf_counter()
             model.train()
-            for step, rows in enumerate(batches, 1):
-                with draws_from(seed, done, step):
-                    optimizer.step(loss(rows))
-                average.update()
-                advance(1)
+            stopped = _run_epoch((seed, epoch), batches, loss, optimizer, average, advance)
             training += time.perf_counter() - start
-            if score is None:
-                continue
+            if stopped:
+                break
             average.swap()
             model.eval()
-            scores.append(score())
-            if not np.isfinite(scores[-1]):
-                raise _diverged(recipe, f" in epoch {done}")
-            if scores[-1] >= max(scores):
-                best = _trained_state(model)
-            average.swap()
-            if done - _best(scores) >= recipe.patience:
+            if score is not None:
+                scores.append(score())
+            if stopped := _not_finite(model, scores):
+                stopped = f"after epoch {epoch}: {stopped}"
                 break
-    if best:
-        model.load_state_dict({**model.state_dict(), **best})
-    else:
-        average.swap()
-        _check_finite(model, recipe)
-    model.eval()
+            done = epoch
+            _log.info("epoch %d of %d, score %s", epoch, len(run), scores[-1] if scores else "none")
+            if not scores or scores[-1] >= max(scores):
+                _keep(model, good)
+            average.swap()
+            if scores and done - _best(scores) >= recipe.patience:
+                break
+    _restore(model, good)
+    if done and score is None and not _answers(loss, run[done - 1][-1], seed):
+        stopped, done = f"after epoch {done}: the loss", 0
+    if not done:
+        raise DivergedError(stopped, _advice(recipe, optimizer, stopped))
     return History(
         recipe=recipe,
-        best=_best(scores) if scores else done,
+        best=_best(scores[:done]) if scores else done,
         epochs=done,
-        scores=tuple(scores),
+        scores=tuple(scores[:done]),
         seconds=time.perf_counter() - began,
         texts_per_second=done * len(lengths) / training,
         padding_share=padding_share(lengths, epochs[0]),
+        stopped=stopped,
+        advice=_advice(recipe, optimizer, stopped),
     )
+
+
+def _run_epoch(
+    numbers: tuple[int, int],
+    batches: list[Int[np.ndarray, "_"]],
+    loss: Callable[[Int[np.ndarray, "_"]], Tensor],
+    optimizer: Optimizer,
+    average: TailAverage,
+    advance: Callable[[int], object],
+) -> str:
+    """Learn from each batch; where and why that had to stop, "" where it had not.
+
+    Args:
+        numbers: The seed and the epoch.
+        batches: The rows of each batch.
+        loss: Their loss.
+        optimizer: What updates the weights.
+        average: The mean of the weights.
+        advance: Called with 1 after each batch.
+    """
+    for step, rows in enumerate(batches, 1):
+        with draws_from(*numbers, step):
+            wrong = optimizer.step(loss(rows))
+        if wrong:
+            stopped = f"in epoch {numbers[1]}, batch {step} of {len(batches)}: {wrong}"
+            _log.info("training stopped %s is not a finite number", stopped)
+            return stopped
+        average.update()
+        advance(1)
+    return ""
 
 
 def _plan(
@@ -140,22 +149,50 @@ def _plan(
     ]
 
 
-def _trained_state(model: nn.Module) -> dict[str, Tensor]:
-    """Copies of all that training changes."""
+@torch.no_grad()
+def _keep(model: nn.Module, good: dict[str, Tensor]) -> None:
+    """Copy all that training changes, into the copies where there are some."""
     frozen = {name for name, weight in model.named_parameters() if not weight.requires_grad}
-    state = model.state_dict().items()
-    return {name: tensor.clone() for name, tensor in state if name not in frozen}
+    for name, tensor in model.state_dict().items():
+        if name in good:
+            good[name].copy_(tensor)
+        elif name not in frozen:
+            good[name] = tensor.clone()
 
 
-def _check_finite(model: nn.Module, recipe: Recipe) -> None:
-    """Where nothing is scored nobody else would see it."""
-    if not all(bool(weight.isfinite().all()) for weight in model.parameters()):
-        raise _diverged(recipe)
+def _restore(model: nn.Module, good: Mapping[str, Tensor]) -> None:
+    """Put the copies back, and leave nothing of a batch that was not learned from."""
+    model.zero_grad()
+    model.load_state_dict({**model.state_dict(), **good})
+    model.eval()
 
 
-def _diverged(recipe: Recipe, where: str = "") -> InputError:
-    advice = f"give a lower learning_rate than {recipe.learning_rate}"
-    return InputError(f"training diverged{where}; {advice}")
+def _not_finite(model: nn.Module, scores: list[float]) -> str:
+    """What is not finite of a score and the weights that are trained; "" if all is."""
+    if scores and not np.isfinite(scores[-1]):
+        return "the score"
+    weights = (weight.detach() for weight in model.parameters() if weight.requires_grad)
+    return "" if all(bool(weight.sum().isfinite()) for weight in weights) else "a weight"
+
+
+def _answers(
+    loss: Callable[[Int[np.ndarray, "rows"]], Tensor], rows: Int[np.ndarray, "rows"], seed: int
+) -> bool:
+    """Whether weights that nothing has scored give a finite loss."""
+    with torch.no_grad(), draws_from(seed):
+        return bool(loss(rows).isfinite())
+
+
+def _advice(recipe: Recipe, optimizer: Optimizer, stopped: str) -> str:
+    """What to do about a training that stopped; "" if it did not."""
+    if not stopped:
+        return ""
+    if stopped.startswith("in epoch 1, batch 1 "):  # before any update
+        return "look at the encoder, and at the weights of the classes"
+    rates = f"learning_rate than {recipe.learning_rate}"
+    if optimizer.trains_encoder:
+        rates += f", or encoder_learning_rate than {recipe.encoder_rate}"
+    return f"give a lower {rates}"
 
 
 def _best(scores: list[float]) -> int:

@@ -23,6 +23,9 @@ class Optimizer:
         encoder_rate: The peak learning rate of a pretrained encoder's weights.
         weight_decay: Decoupled decay of the dense weights.
         updates: The number of updates planned, for the schedule.
+
+    Attributes:
+        trains_encoder: Whether there are weights of a pretrained encoder among those it trains.
     """
 
     def __init__(
@@ -42,22 +45,43 @@ class Optimizer:
         pretrained = {id(p) for context in contexts for p in context.parameters()}
         dense = [p for p in trained if id(p) not in pretrained]
         of_encoder = [p for p in trained if id(p) in pretrained]
+        self._tables = Adam(tables)
         self._parts = [
             (Adam(dense, weight_decay=weight_decay), learning_rate),
-            (Adam(tables), table_rate),
+            (self._tables, table_rate),
             *([(Adam(of_encoder, weight_decay=weight_decay), encoder_rate)] * bool(of_encoder)),
         ]
+        self.trains_encoder = bool(of_encoder)
         model.zero_grad()  # whatever was left there by others
         self._updates = max(updates, 1)
         self._done = 0
 
-    def step(self, loss: torch.Tensor) -> None:
-        """One update down the gradient of `loss`."""
+    def step(self, loss: torch.Tensor) -> str:
+        """One update down the gradient of `loss`, if both are finite.
+
+        Returns:
+            What is not finite, the loss or its gradient, and then nothing was updated; else "".
+        """
         torch.autograd.backward(loss)
+        if not self._is_finite(loss):
+            return "the gradient of the loss" if bool(loss.isfinite()) else "the loss"
         share = schedule(self._done / self._updates)
         for part, peak in self._parts:
             part.step(peak * share)
         self._done += 1
+        return ""
+
+    @torch.no_grad()
+    def _is_finite(self, loss: torch.Tensor) -> bool:
+        """Whether the loss is finite, and its gradient where that comes to its end.
+
+        What is no number in a layer goes on to the tables before it; without tables all layers are
+        looked at. The squares are added up on the device, which is read once.
+        """
+        squares = self._tables.squares()
+        if not squares:
+            squares = [one for part, _ in self._parts for one in part.squares()]
+        return bool(torch.stack([loss.detach(), *squares]).sum().isfinite())
 
 
 def schedule(progress: float, warm_up: float = 0.05) -> float:

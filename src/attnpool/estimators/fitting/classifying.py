@@ -7,7 +7,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from attnpool._renamed import warn_caller
 from attnpool.estimators.fitting.encoding import keep_states, with_encoder, without_states
+from attnpool.estimators.fitting.learning import learn_anew
 from attnpool.estimators.fitting.planning import NO_ROWS, learn_planned, plan_classifier
 from attnpool.estimators.fitting.teaching import Teaching
 from attnpool.estimators.settings import ClassifierSettings
@@ -64,19 +66,24 @@ def fit_classifier(
     tokens = learned.reader(held.items)
     measured = validation_metrics(learned.net, tokens, held.y, classes)
     measured |= linear_accuracy(learned.net, tokens, held.y)
+    stopped = history.warnings()
     refitted = settings.refit and len(training) < len(rows)
     if refitted:
         if teaching:
             taught, _ = teaching.rows(rows, rows.take(NO_ROWS), classes)
-        learned = learn_planned(plan, taught if teaching else rows, progress)
+        all_rows = taught if teaching else rows
+        learned, lost = learn_anew(learned, lambda: learn_planned(plan, all_rows, progress))
+        refitted, stopped = not lost, [*stopped, *lost]
 
     used = rows if refitted else training
     asked = len(held) if validation else None
-    warnings = training_warnings(measured, classes, used.y, asked, "rows")
+    warnings = stopped + training_warnings(measured, classes, used.y, asked, "rows")
     if teaching:
         if teaching.helps:
             measured["teaching"] = teaching.figures(measured["accuracy"])
         warnings = [*teaching.warnings, *warnings]
+    for sentence in stopped:
+        warn_caller(sentence)
     chose = [] if plan.folds else held.items
     figures = training_figures(history, began, len(training), len(held), refitted=refitted)
     return {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -18,9 +20,14 @@ from attnpool.explain.items import texts_by_side
 from attnpool.models.draws import Initialised
 from attnpool.models.predict import item_lengths
 from attnpool.progress import Progress
+from attnpool.sanitize import counted
 from attnpool.text.reader import TextReader
-from attnpool.training.loop import History, fit
+from attnpool.training.history import DivergedError, History
+from attnpool.training.loop import fit
 from attnpool.training.recipe import Recipe
+
+_log = logging.getLogger(__name__)
+_BEGINS = "training on %s, with %d held out, in batches of %d"
 
 _ENCODER_TOKENS = 4_096
 """The most tokens of an update that trains an encoder too, padding included."""
@@ -49,6 +56,7 @@ def learn_classifier(
     reader, tokens = TextReader.learn(rows.items, settings)
     held_tokens = reader(held.items)
     recipe = again.recipe if again else _recipe(settings, len(rows), 128)
+    _log.info(_BEGINS, counted(len(rows), "row"), len(held), recipe.batch_size)
     device = computing_device(settings.device)
     with Initialised(settings.seed):
         net = build_classifier(settings, reader, tokens, len(classes))
@@ -93,6 +101,7 @@ def learn_matcher(
     held_tokens = reader(texts_by_side(held.items))
     lengths = item_lengths(tokens, len(examples.items[0]))
     recipe = again.recipe if again else _recipe(settings, len(lengths), task.largest_batch)
+    _log.info(_BEGINS, counted(len(lengths), "item"), len(held), recipe.batch_size)
     device = computing_device(settings.device)
     with Initialised(settings.seed):
         net: Any = build_matcher(settings, reader, tokens, len(classes))
@@ -110,6 +119,30 @@ def learn_matcher(
         progress=progress,
     )
     return Learned(reader, ready.eval(), history)
+
+
+def learn_anew(learned: Learned, again: Callable[[], Learned]) -> tuple[Learned, list[str]]:
+    """A model trained on all rows; the one before it, where that training has to stop.
+
+    Args:
+        learned: The model before, trained without the validation rows.
+        again: Trains on all rows.
+
+    Returns:
+        The model, and what to say of a training that stopped.
+    """
+    try:
+        anew = again()
+        where, advice = anew.history.stopped, anew.history.advice
+    except DivergedError as error:
+        where, advice = error.where, error.advice
+    else:
+        if not where:
+            return anew, []
+    return learned, [
+        f"training on all rows stopped {where} is not a finite number; the model trained without "
+        f"the validation rows is kept; {advice}"
+    ]
 
 
 def _fit(settings: Settings, *arguments: Any, **options: Any) -> History:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -18,10 +19,12 @@ from attnpool.models.draws import Initialised
 from attnpool.models.predict import predict_batches
 from attnpool.progress import Progress
 from attnpool.text.reader import TextReader
+from attnpool.training.history import History
 from attnpool.training.linear import Fit, Solution, choose_fit, count_rows, solve
-from attnpool.training.loop import History
 from attnpool.training.mixing import USUAL, USUAL_OF_ENCODER, fit_mix
 from attnpool.training.split import fold_numbers, stratified_split
+
+_log = logging.getLogger(__name__)
 
 _FOLDS = 3
 _MANY = 2_500  # rows; with so many, those held out tell as much as folds do
@@ -116,6 +119,8 @@ def plan_classifier(
     usual = USUAL if settings.encoder is None else USUAL_OF_ENCODER
     mix = _mix(answers, len(classes), usual)
     plan = replace(plan, mix=mix, history=learned.history, folds=len(folds))
+    chosen = plan.folds, plan.fit
+    _log.info("chosen on %d folds: %s; factors of attention and the rest %s", *chosen, mix)
     return plan, _with_linear(plan, learned, solution)
 
 
@@ -151,6 +156,7 @@ def chosen_fit(
     if sampled:
         taken = np.random.default_rng(settings.seed).permutation(len(rows))[:_SAMPLE]
         rows, keys = rows.take(np.sort(taken)), keys[np.sort(taken)]
+        _log.info("the linear part is chosen on a sample of %d rows", _SAMPLE)
     # The tables of this network only tell the n-grams from each other.
     small = replace(
         settings,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ import torch
 from torch import Tensor, nn
 from torch.export import Dim
 
+from attnpool._renamed import Shared
 from attnpool.errors import InputError, require
 from attnpool.estimators.exporting import folded_network
 from attnpool.estimators.onnx.folded import FoldedGraph
@@ -160,13 +162,25 @@ def example_inputs(metadata: Metadata) -> tuple[dict[str, Tensor], dict[str, Any
     return inputs, shapes
 
 
-def _exported(graph: Graph, inputs: dict[str, Tensor], shapes: dict[str, Any]) -> Any:
-    """The graph as torch.onnx writes it, which says nothing meanwhile."""
-    silent = logging.root.manager.disable
+@contextmanager
+def _no_messages() -> Iterator[None]:
+    disabled = logging.root.manager.disable
     logging.disable(logging.ERROR)
     try:
-        with warnings.catch_warnings(), torch.no_grad():
+        with warnings.catch_warnings():
             warnings.simplefilter("ignore")
+            yield
+    finally:
+        logging.disable(disabled)
+
+
+_silent = Shared(_no_messages)
+
+
+def _exported(graph: Graph, inputs: dict[str, Tensor], shapes: dict[str, Any]) -> Any:
+    """The graph as torch.onnx writes it, which says nothing meanwhile."""
+    try:
+        with _silent(), torch.no_grad():
             program = torch.onnx.export(
                 graph,
                 (),
@@ -185,8 +199,6 @@ def _exported(graph: Graph, inputs: dict[str, Tensor], shapes: dict[str, Any]) -
             f"torch.onnx cannot export this model ({why}); deploy the model's folder with "
             "attnpool[train]"
         ) from None
-    finally:
-        logging.disable(silent)
     assert program is not None  # noqa: S101 - with dynamo there is one
     return program.model
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
+from attnpool._renamed import without_advice
 from attnpool._shapes import Float
 from attnpool.explain.attribution import AttributionRequest
 from attnpool.explain.faithfulness.bootstrap import Mean, bootstrap
@@ -211,8 +211,7 @@ def _tau(values: np.ndarray, reference: np.ndarray, places: list[np.ndarray]) ->
     from scipy.stats import kendalltau  # here, as to import it takes longer than to load a model
 
     reference = reference if (values < 0).any() else np.abs(reference)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # the tau of constant values is undefined: NaN
+    with without_advice():
         return np.array(
             [
                 kendalltau(values[p], reference[p]).statistic if len(p) > 1 else np.nan

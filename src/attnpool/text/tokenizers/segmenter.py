@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import logging
 import re
 import sys
 import warnings
@@ -48,6 +49,11 @@ def _copy() -> Any:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # old escapes and pkg_resources in jieba
         own.loader.exec_module(module)
+    for name in (_COPY, f"{_COPY}._compat"):  # which would print its messages
+        log = logging.getLogger(name)
+        log.setLevel(logging.NOTSET)
+        for handler in list(log.handlers):
+            log.removeHandler(handler)
     return module
 
 
