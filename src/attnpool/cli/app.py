@@ -22,7 +22,7 @@ from attnpool.cli import (
     report,
     train,
 )
-from attnpool.cli.streams import BAD_INPUT, INTERRUPTED, say, shut, unwritten
+from attnpool.cli.streams import BAD_INPUT, INTERRUPTED, say, shut, tell, unwritten
 from attnpool.errors import InputError, explained
 
 app = typer.Typer(
@@ -48,7 +48,7 @@ app.command()(datasets.datasets)
 
 def _version(asked: bool | None) -> None:
     if asked:
-        typer.echo(f"attnpool {__version__}")
+        tell(f"attnpool {__version__}")
         raise typer.Exit
 
 
@@ -124,10 +124,7 @@ def _of_memory(error: Exception) -> bool:
 def _fail(message: str) -> int:
     if interrupt.interrupted():
         raise interrupt.Stopped
-    from attnpool.sanitize import one_line
-
-    # Labels and paths in it are the user's: no control character reaches the terminal.
-    say(one_line(message))
+    say(message)
     return BAD_INPUT
 
 

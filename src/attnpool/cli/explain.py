@@ -13,8 +13,9 @@ from attnpool.cli import bad_rows as bad_row_list
 from attnpool.cli.prompt import answer_typed, on_terminal
 from attnpool.cli.rows import answerable, as_items, given_items, line_items, read_rows
 from attnpool.cli.stdin import Stdin, piped_in
-from attnpool.cli.streams import say
+from attnpool.cli.streams import say, show, show_drawn, show_json, tell
 from attnpool.errors import InputError
+from attnpool.sanitize import printable, visible
 
 if TYPE_CHECKING:
     from attnpool.cli.arguments import Estimator
@@ -34,6 +35,7 @@ _BY_SUFFIX = {
 }
 # html and json hold the heads anyway, a line has no room for them.
 _TAKE_HEADS = ("terminal", "svg", "png", "markdown")
+_PRINT = {"terminal": show_drawn, "lines": show_drawn, "json": show_json}
 
 
 def explain(
@@ -159,9 +161,9 @@ def _answer_live(
 
     def show(items: list[Any]) -> None:
         explanations = model.explain(items, progress=progress, **how)
-        sys.stdout.write(drawn.draw(explanations, last=stdin is not None and stdin.ended))
+        show_drawn(drawn.draw(explanations, last=stdin is not None and stdin.ended))
         if stdin is None:
-            sys.stdout.write(drawn.legends())
+            show_drawn(drawn.legends())
         sys.stdout.flush()
 
     if stdin is None:
@@ -171,7 +173,7 @@ def _answer_live(
     for lines in stdin.batches():
         show(line_items(lines, model, first))
         first += len(lines)
-    sys.stdout.write(drawn.legends())
+    show_drawn(drawn.legends())
 
 
 def _read(
@@ -255,12 +257,10 @@ def _format(format: str | None, output: Path | None) -> str:  # noqa: A002
 
 def _given_items(model: Estimator, texts: list[str], stdin: Stdin | None) -> list[Any]:
     """The texts or pairs of the command line, or those of stdin."""
-    from attnpool.sanitize import one_line, printable
-
     if stdin is not None:
         return line_items(stdin.lines(), model)
     if len(texts) == 1 and _is_file(texts[0]):
-        say(f"{one_line(texts[0])} is a file; to explain its rows: --data {one_line(texts[0])}")
+        say(f"{texts[0]} is a file; to explain its rows: --data {texts[0]}")
     # Bytes that are no UTF-8 arrive as lone surrogates.
     return given_items(list(map(printable, texts)), model)
 
@@ -307,12 +307,12 @@ def _write(
         options["lead"] = known
     drawn = render(explanations, kind, **options)
     if known and kind == "terminal" and isinstance(drawn, str):
-        drawn = f"{known}\n\n{drawn}"
+        drawn = f"{visible(known)}\n\n{drawn}"
     elif known and kind != "html":
         say(known)
     if output is not None:
         content = drawn.encode() if isinstance(drawn, str) else drawn
         replace_file(output, lambda file: file.write_bytes(content))
-        typer.echo(f"wrote {output}")
+        tell(f"wrote {output}")
     elif isinstance(drawn, str):  # only a file can be binary, see `_format`
-        sys.stdout.write(drawn if drawn.endswith("\n") else drawn + "\n")
+        _PRINT.get(kind, show)(drawn if drawn.endswith("\n") else f"{drawn}\n")

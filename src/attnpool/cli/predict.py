@@ -12,6 +12,7 @@ from attnpool.architectures import texts_per_item
 from attnpool.cli import arguments, outputs
 from attnpool.cli import bad_rows as bad_row_list
 from attnpool.cli.rows import as_items, read_rows, tells_matches
+from attnpool.cli.streams import tell
 from attnpool.errors import InputError
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ def predict(
     replace_file(output, lambda file: write_table(frame, file, output, form))
     bad_row_list.write(bad_rows, [(data, rows)])
     skipped = f", {bad_row_list.left_out(rows)}" if rows.skipped else ""
-    typer.echo(f"wrote {output}: {len(rows):,} rows{skipped}")
+    tell(f"wrote {output}: {len(rows):,} rows{skipped}")
 
 
 def _check_suffix(output: Path, encoding: str | None) -> None:

@@ -10,6 +10,7 @@ import typer
 from attnpool.cli import arguments, outputs
 from attnpool.cli import bad_rows as bad_row_list
 from attnpool.cli.rows import answerable, as_items, read_rows
+from attnpool.cli.streams import tell
 from attnpool.errors import InputError
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ def report(
     replace_file(output, lambda file: file.write_text(page, encoding="utf-8"))
     bad_row_list.write(bad_rows, [(data, rows)])
     skipped = f", {bad_row_list.left_out(rows)}" if rows.skipped else ""
-    typer.echo(f"wrote {output}: {len(rows):,} rows{skipped}")
+    tell(f"wrote {output}: {len(rows):,} rows{skipped}")
 
 
 def _notes(model: Estimator, rows: Rows, words: Words) -> list[str]:

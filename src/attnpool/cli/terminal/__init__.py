@@ -1,0 +1,1 @@
+"""What stands between a command and whoever types it: the words, the screen and its width."""
