@@ -14,8 +14,9 @@ from attnpool.cli.prompt import answer_typed, on_terminal
 from attnpool.cli.rows import answerable, as_items, given_items, line_items, read_rows
 from attnpool.cli.stdin import Stdin, piped_in
 from attnpool.cli.streams import say, show, show_drawn, show_json, tell
+from attnpool.cli.terminal import check_texts
 from attnpool.errors import InputError
-from attnpool.sanitize import printable, visible
+from attnpool.sanitize import visible
 
 if TYPE_CHECKING:
     from attnpool.cli.arguments import Estimator
@@ -261,8 +262,8 @@ def _given_items(model: Estimator, texts: list[str], stdin: Stdin | None) -> lis
         return line_items(stdin.lines(), model)
     if len(texts) == 1 and _is_file(texts[0]):
         say(f"{texts[0]} is a file; to explain its rows: --data {texts[0]}")
-    # Bytes that are no UTF-8 arrive as lone surrogates.
-    return given_items(list(map(printable, texts)), model)
+    check_texts(texts)
+    return given_items(texts, model)
 
 
 def _is_file(text: str) -> bool:

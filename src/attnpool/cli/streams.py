@@ -10,7 +10,7 @@ import os
 import sys
 from typing import TextIO
 
-from attnpool.cli.terminal.guard import guarded
+from attnpool.cli.terminal import guarded
 from attnpool.sanitize import harmless_json, one_line, visible
 
 BAD_INPUT = 2
