@@ -36,6 +36,7 @@ def evaluate(
     no_header: arguments.NoHeader = False,
     skip_bad_rows: arguments.SkipBadRows = False,
     bad_rows: arguments.BadRows = None,
+    safe_csv: arguments.SafeCsv = False,
     overwrite: outputs.Overwrite = False,
     faithfulness: Annotated[
         bool,
@@ -58,10 +59,11 @@ def evaluate(
         *(dataset, text or [], label, encoding, skip_bad_rows),
         no_header=no_header,
         bad_rows=bad_rows,
+        safe_csv=safe_csv,
     )
     if overwrite and bad_rows is None:
         raise InputError("--overwrite does nothing without --bad-rows; leave it out")
-    bad_row_list.check(bad_rows, overwrite=overwrite, data=data, others=[model])
+    bad_row_list.check(reading, overwrite=overwrite, data=data, others=[model])
     reading.check()
     estimator = arguments.load_model(model)
     ranked = arguments.candidate_labels(estimator, candidates)
@@ -72,7 +74,7 @@ def evaluate(
         if faithfulness:
             raise InputError("--faithfulness needs pairs with labels, not triplets")
         _print_triplet_accuracy(estimator, rows, as_json=as_json)
-        bad_row_list.write(bad_rows, [(data, rows)])
+        bad_row_list.write(reading, [(data, rows)])
         return
     rows, unknown = answerable(data, rows, estimator, ranked, skip_bad_rows=reading.skips)
     known = estimator.known_rows(as_items(rows))
@@ -84,7 +86,7 @@ def evaluate(
     }
     if faithfulness:
         figures["faithfulness"] = faithfulness_table.measure(estimator, as_items(rows))
-    bad_row_list.write(bad_rows, [(data, rows)])
+    bad_row_list.write(reading, [(data, rows)])
     if as_json:
         outputs.print_json(figures)
         return

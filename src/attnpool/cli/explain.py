@@ -16,6 +16,7 @@ from attnpool.cli.stdin import Stdin, piped_in
 from attnpool.cli.streams import say, show, show_drawn, show_json, tell
 from attnpool.cli.terminal import check_texts
 from attnpool.errors import InputError
+from attnpool.progress import TerminalProgress
 from attnpool.sanitize import visible
 
 if TYPE_CHECKING:
@@ -91,6 +92,7 @@ def explain(
     no_header: arguments.NoHeader = False,
     skip_bad_rows: arguments.SkipBadRows = False,
     bad_rows: arguments.BadRows = None,
+    safe_csv: arguments.SafeCsv = False,
     overwrite: outputs.Overwrite = False,
     lang: outputs.Lang = None,
 ) -> None:
@@ -101,7 +103,8 @@ def explain(
     a prompt asks for one after the other.
     """
     reading = arguments.ReadOptions(
-        dataset, text or [], label, encoding, skip_bad_rows, [], no_header, bad_rows
+        *(dataset, text or [], label, encoding, skip_bad_rows, []),
+        *(no_header, bad_rows, safe_csv),
     )
     # What is answered as it comes: a page or a file is written whole.
     live = output is None and format in (None, "terminal", "lines")
@@ -114,7 +117,7 @@ def explain(
     _check_library(kind)
     if output is not None:
         outputs.check_file(output, overwrite=overwrite, data=data)
-    bad_row_list.check(bad_rows, overwrite=overwrite, data=data, output=output, others=[model])
+    bad_row_list.check(reading, overwrite=overwrite, data=data, output=output, others=[model])
     reading.check()
     stdin = Stdin(encoding) if texts == ["-"] else None
     method = arguments.current_name(method)
@@ -134,12 +137,10 @@ def explain(
         asked = as_items(rows)[:limit]
         truth = rows.labels[:limit] if rows.labels else None
         known = _known(estimator, asked, kind, outputs.words_of(lang, rows))
-    from attnpool.progress import TerminalProgress
-
     explanations = estimator.explain(asked, labels=truth, progress=TerminalProgress(), **how)
     _write(explanations, kind, output, heads=heads, known=known, lang=lang)
     if rows is not None and data is not None:
-        bad_row_list.write(bad_rows, [(data, rows)])
+        bad_row_list.write(reading, [(data, rows)])
 
 
 def _answer_live(
@@ -153,7 +154,6 @@ def _answer_live(
     lang: str | None,
 ) -> None:
     """Answer the lines of stdin as they come, or else what is typed at a prompt."""
-    from attnpool.progress import TerminalProgress
     from attnpool.view.terminal.stream import Stream
 
     drawn = Stream(one_line_each=kind == "lines", heads=heads, lang=lang)

@@ -11,6 +11,7 @@ from decimal import Decimal
 from itertools import islice
 from typing import Any
 
+from attnpool.cli.tables.formulas import as_text
 from attnpool.data.formats.frames import Frame
 from attnpool.sanitize import printable
 
@@ -35,14 +36,19 @@ class PlainTable:
             if self._frame.kinds[name] is str:
                 yield from (text for text in self._frame[name] if text is not None)
 
-    def csv_pieces(self, separator: str) -> Iterator[str]:
+    def csv_pieces(self, separator: str, *, safe: bool = False) -> Iterator[str]:
         """The lines, the header first: `PolarsTable` writes the same bytes.
 
         A missing value is nothing, an empty string is `""`.
+
+        Args:
+            separator: What is between two fields.
+            safe: Whether no text is a formula to a spreadsheet.
         """
         special = re.compile(rf'["\r\n{re.escape(separator)}]')
 
         def quote(text: str) -> str:
+            text = as_text(text) if safe else text
             if text and not special.search(text):
                 return text
             return '"' + text.replace('"', '""') + '"'
