@@ -1,4 +1,8 @@
-"""Cells that a spreadsheet would take for formulas, as it opens a CSV or tab-separated file."""
+"""Cells that a spreadsheet would take for formulas, as it opens a CSV or tab-separated file.
+
+Where a file has to be safe, every text is quoted too: a spreadsheet that expects semicolons would
+begin a cell behind one.
+"""
 
 from __future__ import annotations
 

@@ -49,7 +49,7 @@ class PlainTable:
 
         def quote(text: str) -> str:
             text = as_text(text) if safe else text
-            if text and not special.search(text):
+            if text and not safe and not special.search(text):
                 return text
             return '"' + text.replace('"', '""') + '"'
 
@@ -101,7 +101,11 @@ def _as_written(value: Any) -> str:
 
 def _field(kind: type, quote: Callable[[str], str]) -> Callable[[Any], str]:
     """What makes a field of CSV of a value of a column of this kind."""
-    plain: dict[type, Callable[[Any], str]] = {bool: as_json, int: str, float: _number}
+    plain: dict[type, Callable[[Any], str]] = {
+        bool: lambda value: quote(as_json(value)),
+        int: str,
+        float: _number,
+    }
     if kind in plain:
         convert = plain[kind]
         return lambda value: "" if value is None else convert(value)

@@ -45,10 +45,16 @@ class PolarsTable:
             frame = _without_formulas(frame)
             # A row of its own: two names may become one, which a frame cannot have.
             names = {str(i): [as_text(name)] for i, name in enumerate(frame.columns)}
-            yield pl.DataFrame(names).write_csv(include_header=False, separator=separator)
+            yield pl.DataFrame(names).write_csv(
+                include_header=False, separator=separator, quote_style="non_numeric"
+            )
         for start in range(0, max(frame.height, 1), ROWS):
             part = frame[start : start + ROWS]
-            yield part.write_csv(include_header=not (start or safe), separator=separator)
+            yield part.write_csv(
+                include_header=not (start or safe),
+                separator=separator,
+                quote_style="non_numeric" if safe else "necessary",
+            )
 
     def json_rows(self) -> Iterator[dict[str, Any]]:
         """The rows as JSON holds them."""
