@@ -6,6 +6,7 @@ Commands run on a real pseudo-terminal: what they print into a pipe has no codes
 import json
 import re
 import unicodedata
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -178,9 +179,9 @@ def screens(hostile, tmp_path_factory):
     commands = [words for lines in OUT.values() for words in lines]
     (hostile / "commands.json").write_text(json.dumps(commands))
     colours = {"NO_COLOR": "", "TERM": "xterm-256color", "COLORTERM": "truecolor"}
-    screen = Terminal(first=f"import os; os.chdir({str(hostile)!r})\n{MANY}", **colours)
-    status, seen = screen.raw()
-    screen.close()
+    first = f"import os; os.chdir({str(hostile)!r})\n{MANY}"
+    with closing(Terminal(first=first, **colours)) as screen:
+        status, seen = screen.raw()
     assert status == 0, seen
     parts = re.split(rb"(?m)^@(\d+)\r\n", seen)
     assert parts[0] == b""
@@ -240,9 +241,8 @@ attnpool.loading.load = load
 
 
 def test_a_fault_of_ours_and_what_libraries_print():
-    screen = Terminal("explain", FAKE, "x", first=CRASH)
-    status, seen = screen.raw()
-    screen.close()
+    with closing(Terminal("explain", FAKE, "x", first=CRASH)) as screen:
+        status, seen = screen.raw()
     assert status == 1
     assert faults(seen) == set()
     assert seen.count("␛[35m".encode()) >= 4, "a warning, a log, what is printed, a traceback"
@@ -251,21 +251,20 @@ def test_a_fault_of_ours_and_what_libraries_print():
 def test_completion():
     asked = {"_ATTNPOOL_COMPLETE": "complete_bash", "_TYPER_COMPLETE_ARGS": f"attnpool {CODES}"}
     for environ in (asked, {"_ATTNPOOL_COMPLETE": CODES}):
-        screen = Terminal(**environ)
-        _, seen = screen.raw()
-        screen.close()
+        with closing(Terminal(**environ)) as screen:
+            _, seen = screen.raw()
         assert faults(seen) == set()
 
 
 def test_what_is_typed_is_answered_harmlessly(hostile, screens):
-    screen = Terminal("explain", hostile / MODEL, "--format", "lines", TERM="dumb")
-    screen.see()
-    # The terminal itself shows what is typed; the answer is ours.
-    seen = screen.type(f"a{MARKS}\x9b35m好\n").split("\n", 1)[1]
+    words = ("explain", hostile / MODEL, "--format", "lines")
+    with closing(Terminal(*words, TERM="dumb")) as screen:
+        screen.see()
+        # The terminal itself shows what is typed; the answer is ours.
+        seen = screen.type(f"a{MARKS}\x9b35m好\n").split("\n", 1)[1]
+        assert screen.leave()[0] == 0
     assert faults(seen.encode()) == set()
     assert "‹U+2066›" in seen
-    assert screen.leave()[0] == 0
-    screen.close()
 
 
 def test_a_pipe_gets_every_character(hostile, screens, process):
