@@ -63,7 +63,8 @@ def test_on_a_terminal_no_mark_reorders_or_hides_anything():
 
 
 def test_json_on_a_terminal_has_the_same_value():
-    every = "".join(map(chr, range(0x110000)))
+    # But one surrogate: two lone ones would be read as a pair.
+    every = "".join(chr(code) for code in range(0x110000) if not 0xD801 <= code <= 0xDFFF)
     written = json.dumps([every, ON_TERMINAL], ensure_ascii=False)
     shown = harmless_json(written)
     assert json.loads(shown) == [every, ON_TERMINAL]
