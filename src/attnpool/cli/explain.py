@@ -99,8 +99,9 @@ def explain(
     """Predict each TEXT or pair of TEXTs with MODEL, and colour what moved the prediction.
 
     A matcher takes two TEXTs per pair. On stdin, a pair is one line with a tab between its texts.
-    An empty text gets the prediction for an input without tokens. On a terminal, without a TEXT,
-    a prompt asks for one after the other.
+    An empty text gets the prediction for an input without tokens. A TEXT may begin with a dash;
+    put -- before one that looks like an option. On a terminal, without a TEXT, a prompt asks for
+    one after the other.
     """
     reading = arguments.ReadOptions(
         *(dataset, text or [], label, encoding, skip_bad_rows, []),

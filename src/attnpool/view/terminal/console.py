@@ -30,7 +30,7 @@ class SafeConsole(Console):
     ) -> Iterable[Segment]:
         """The segments of what is drawn, as rich makes them."""
         for segment in super().render(renderable, options):
-            if segment.control or segment.text.isprintable():
+            if segment.control or segment.text == "\n" or segment.text.isprintable():
                 yield segment
             else:
                 yield Segment(visible(segment.text), segment.style)
