@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 _FEWEST = 2  # steps that are worth a bar
+_LEAST = {"COLUMNS": 10, "LINES": 1}
+_MOST = 10_000
 
 
 class Progress:
@@ -32,13 +35,40 @@ class TerminalProgress(Progress):
         from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
         from rich.progress import Progress as Bars
 
-        console = Console(stderr=True)
+        console = Console(stderr=True, _environ=with_sizes(os.environ))
         columns = (
             TextColumn("{task.description}"),
             BarColumn(),
             MofNCompleteColumn(),
             TimeRemainingColumn(),
         )
-        with Bars(*columns, console=console, transient=True) as b:
+        # What others print meanwhile is none of rich's, which would act on codes in it.
+        bars = Bars(
+            *columns,
+            console=console,
+            transient=True,
+            redirect_stdout=False,
+            redirect_stderr=False,
+        )
+        with bars as b:
             task = b.add_task(what, total=total)
             yield lambda steps: b.advance(task, steps)
+
+
+def with_sizes(environ: Mapping[str, str]) -> dict[str, str]:
+    """The variables of an environment, without a `COLUMNS` or `LINES` that cannot be meant.
+
+    In fewer columns nothing can be read, and no terminal has so many; rich takes any.
+
+    Args:
+        environ: The variables.
+    """
+    return {
+        name: value
+        for name, value in environ.items()
+        if name not in _LEAST or _is_size(value, _LEAST[name])
+    }
+
+
+def _is_size(value: str, least: int) -> bool:
+    return value.isascii() and value.isdigit() and least <= int(value[:9]) <= _MOST

@@ -1,21 +1,32 @@
 """Other people's text made safe: to write to a file, to show on a page or terminal, in a message.
 
-Three needs, one place. `printable` keeps every offset and replaces only what no encoding can
+Four needs, one place. `printable` keeps every offset and replaces only what no encoding can
 carry. `visible` and `one_line` show text in which nothing can act on a terminal or a page:
 control characters become their pictures (U+241B `␛` for ESC), marks that reorder the text
-around them become their names, lone surrogates and non-characters become U+FFFD. `escaped`,
-`quoted` and `quoted_list` put user text into one-line messages.
+around them become their names, lone surrogates and non-characters become U+FFFD. `harmless` and
+`harmless_json` are the last guard of a terminal, which is stricter. `escaped`, `quoted` and
+`quoted_list` put user text into one-line messages.
 """
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["escaped", "one_line", "printable", "quoted", "quoted_list", "visible"]
+__all__ = [
+    "escaped",
+    "harmless",
+    "harmless_json",
+    "one_line",
+    "printable",
+    "quoted",
+    "quoted_list",
+    "visible",
+]
 
 _REPLACEMENT = "\ufffd"
 _COMPARED = 60  # characters of a name by which it is found to be like another
@@ -37,6 +48,18 @@ _PICTURES: dict[int, str] = {
     **{code: f"‹U+{code:04X}›" for code in _BIDI},
 }
 
+# On a terminal nothing isolates a name from the message around it, as a page does: there the
+# plain marks are named too, and so is what no terminal shows at all, the tags.
+_MARKS = (0x061C, 0x200E, 0x200F, *range(0x206A, 0x2070))
+_TAGS = range(0xE0000, 0xE0080)
+_ON_TERMINAL = _PICTURES | {code: f"‹U+{code:04X}›" for code in (*_MARKS, *_TAGS)}
+_ACTING = re.compile(f"[{''.join(map(re.escape, map(chr, _ON_TERMINAL)))}]")
+# Between emoji, and in the writing of Persia, India and Burma.
+_JOINED = "\u0600-\u109f\u2190-\u2bff\ufe0f\U0001f000-\U0001faff"
+_JOINER = re.compile(f"(?<=[{_JOINED}])([\u200c\u200d])(?=[{_JOINED}])")
+# The flag of England is a black flag, tags that spell gbeng, and a tag that ends them.
+_FLAG = re.compile("(\U0001f3f4[\U000e0030-\U000e0039\U000e0061-\U000e007a]{3,6}\U000e007f)")
+
 
 def printable(text: str) -> str:
     """The text with lone surrogates, which no encoding can carry, as U+FFFD; offsets hold."""
@@ -52,15 +75,41 @@ def visible(text: str) -> str:
     return text.replace("\r\n", "\n").translate(_PICTURES)
 
 
+def harmless(text: str) -> str:
+    """The text as a terminal may get it: like `visible`, and no mark reorders or hides anything.
+
+    Letters that are written from right to left stay, and so do joiners and flags.
+    """
+    if not _ACTING.search(text):
+        return text
+    parts = _FLAG.split(text.replace("\r\n", "\n"))
+    return "".join(
+        part if odd % 2 else part.translate(_ON_TERMINAL) for odd, part in enumerate(parts)
+    )
+
+
+def harmless_json(text: str) -> str:
+    """JSON as a terminal may get it: the same value, with what could act on it escaped."""
+    return _ACTING.sub(lambda found: json.dumps(found[0])[1:-1], text)
+
+
 def one_line(text: str) -> str:
     """The text as it is shown in one line: names of classes, titles, methods."""
     return re.sub(r"\s+", " ", visible(text)).strip()
 
 
 def escaped(text: str) -> str:
-    """The text with everything unprintable (line ends, NUL, bidi marks, surrogates) escaped."""
+    """The text with everything unprintable (line ends, NUL, bidi marks, surrogates) escaped.
+
+    Joiners inside of a sequence of emoji or a word stay: without them it is another one.
+    """
     if text.isprintable():
         return text
+    joined = _JOINER.split(text)  # what stands between joiners, and these
+    return "".join(part if odd % 2 else _escaped(part) for odd, part in enumerate(joined))
+
+
+def _escaped(text: str) -> str:
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 

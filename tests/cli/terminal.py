@@ -57,6 +57,11 @@ class Terminal:
         Returns:
             The exit status, and what appears until then.
         """
+        status, seen = self.raw(keys)
+        return status, self._text(seen)
+
+    def raw(self, keys=""):
+        """The same, and every byte that comes to the screen."""
         self._press(keys)
         seen = b""
         try:
@@ -64,7 +69,7 @@ class Terminal:
                 seen += piece
         except OSError:  # how Linux says that nobody is left in the terminal
             pass
-        return self._process.wait(_PATIENCE), self._text(seen)
+        return self._process.wait(_PATIENCE), seen
 
     def _press(self, keys):
         if keys == CTRL_C:

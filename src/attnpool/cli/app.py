@@ -22,7 +22,9 @@ from attnpool.cli import (
     report,
     train,
 )
-from attnpool.cli.streams import BAD_INPUT, INTERRUPTED, say, shut, unwritten
+from attnpool.cli.streams import BAD_INPUT, INTERRUPTED, say, shut, tell, unwritten
+from attnpool.cli.terminal import check_words
+from attnpool.cli.terminal.command import Command
 from attnpool.errors import InputError, explained
 
 app = typer.Typer(
@@ -42,13 +44,13 @@ for command in (
     predict.predict,
     export.export,
 ):
-    app.command()(command)
-app.command()(datasets.datasets)
+    app.command(cls=Command)(command)
+app.command(cls=Command)(datasets.datasets)
 
 
 def _version(asked: bool | None) -> None:
     if asked:
-        typer.echo(f"attnpool {__version__}")
+        tell(f"attnpool {__version__}")
         raise typer.Exit
 
 
@@ -108,6 +110,7 @@ def _done(arguments: Sequence[str]) -> Any:
     """Do what a command line asks for; a library that an extra brings is named where it misses."""
     # Nobody who types the bare name has made a mistake.
     words = list(arguments) or ["--help"]
+    check_words(words)
     try:
         return get_command(app).main(words, prog_name="attnpool", standalone_mode=False)
     except ModuleNotFoundError as error:
@@ -124,10 +127,7 @@ def _of_memory(error: Exception) -> bool:
 def _fail(message: str) -> int:
     if interrupt.interrupted():
         raise interrupt.Stopped
-    from attnpool.sanitize import one_line
-
-    # Labels and paths in it are the user's: no control character reaches the terminal.
-    say(one_line(message))
+    say(message)
     return BAD_INPUT
 
 

@@ -96,6 +96,14 @@ BadRows = Annotated[
         "[default: none]",
     ),
 ]
+SafeCsv = Annotated[
+    bool,
+    typer.Option(
+        "--safe-csv",
+        help="Write CSV and TSV that are safe to open in a spreadsheet: a text that it would take "
+        "for a formula gets an apostrophe in front; numbers stay as they are.",
+    ),
+]
 SkipBadRows = Annotated[bool, typer.Option("--skip-bad-rows", help="Skip bad rows and count them.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
 
@@ -130,6 +138,7 @@ class ReadOptions:
         label_map: The rules that group labels.
         no_header: Whether the first row is data.
         bad_rows: The file for the rows that are left out, if any is asked for.
+        safe_csv: Whether no text in it is to be a formula to a spreadsheet.
     """
 
     dataset: str | None = None
@@ -140,6 +149,7 @@ class ReadOptions:
     label_map: list[str] = field(default_factory=list)
     no_header: bool = False
     bad_rows: Path | None = None
+    safe_csv: bool = False
 
     @property
     def skips(self) -> bool:

@@ -13,12 +13,13 @@ from attnpool.sanitize import counted, printable
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from attnpool.cli.arguments import ReadOptions
     from attnpool.data import Rows
     from attnpool.view.words import Words
 
 
 def check(
-    file: Path | None,
+    reading: ReadOptions,
     *,
     overwrite: bool,
     data: str | None,
@@ -28,16 +29,20 @@ def check(
     """Refuse a file that must not or cannot be written, before anything is read.
 
     Args:
-        file: The file; None if none is asked for.
+        reading: The options that name the file, if any is asked for.
         overwrite: Whether it may be replaced.
         data: The file that is read.
         output: The other output of the command, a file or the folder of a model.
         others: Files and folders that are read too; None for none.
 
     Raises:
-        InputError: It cannot be written, exists, or is the input or the other output.
+        InputError: It cannot be written, exists, or is the input or the other output; or there is
+            none to be safe.
     """
+    file = reading.bad_rows
     if file is None:
+        if reading.safe_csv:
+            raise InputError("--safe-csv does nothing without --bad-rows; leave it out")
         return
     if output is not None and output.resolve() in (file.resolve(), *file.resolve().parents):
         raise InputError(f"{file} is the output too; name another file for --bad-rows")
@@ -51,26 +56,30 @@ def check(
     outputs.check_file(file, overwrite=overwrite, data=data)
 
 
-def write(file: Path | None, read: Iterable[tuple[str, Rows]]) -> None:
+def write(reading: ReadOptions, read: Iterable[tuple[str, Rows]]) -> None:
     """Write the rows that were left out of each file as CSV: file, row, reason.
 
     Args:
-        file: The file to write; None if none is asked for.
+        reading: The options that name the file to write, if any is asked for.
         read: Each file that was read, and its rows.
     """
+    file = reading.bad_rows
     if file is None:
         return
+    from attnpool.cli.tables import as_text
     from attnpool.persistence.atomic import replace_file
 
+    made_safe = as_text if reading.safe_csv else str
     table = [
-        tuple(map(printable, (name, str(place), reason)))
+        tuple(made_safe(printable(cell)) for cell in (name, str(place), reason))
         for name, rows in read
         for place, reason in rows.bad_rows
     ]
 
     def fill(path: Path) -> None:
         with path.open("w", encoding="utf-8", newline="") as out:
-            csv.writer(out).writerows([("file", "row", "reason"), *table])
+            quoting = csv.QUOTE_ALL if reading.safe_csv else csv.QUOTE_MINIMAL
+            csv.writer(out, quoting=quoting).writerows([("file", "row", "reason"), *table])
 
     replace_file(file, fill)
 

@@ -18,10 +18,11 @@ def datasets(as_json: arguments.Json = False) -> None:
             ]
         )
         return
-    from rich.console import Console
     from rich.text import Text
 
-    console = Console()
+    from attnpool.view.terminal.console import SafeConsole
+
+    console = SafeConsole()
     for d in NAMED.values():
         console.print(Text.assemble((d.name, "bold"), f"  {d.size}"))
         cleaned = f"; left out: {', '.join(d.cleanup)}" if d.cleanup else ""

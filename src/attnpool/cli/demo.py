@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from attnpool.cli import outputs
+from attnpool.cli.streams import tell
 from attnpool.errors import TRAINING, require
 
 
@@ -37,9 +38,9 @@ def demo(
 
     accuracies = build_demo(out, TerminalProgress(), lang=lang)
     for task, (accuracy, majority) in accuracies.items():
-        typer.echo(
+        tell(
             f"{task:10} accuracy {accuracy:.3f} (majority class: {majority:.3f}) on rows never seen"
         )
-    typer.echo(f"wrote {out / outputs.PAGE}")
-    typer.echo(f'try: attnpool explain {out / "sentiment"} "房间很干净，但是隔音太差"')
-    typer.echo(f"open {out / outputs.LIVE}: type, and the colours follow")
+    tell(f"wrote {out / outputs.PAGE}")
+    tell(f'try: attnpool explain {out / "sentiment"} "房间很干净，但是隔音太差"')
+    tell(f"open {out / outputs.LIVE}: type, and the colours follow")

@@ -8,6 +8,7 @@ import warnings
 
 from attnpool.cli import interrupt
 from attnpool.cli.streams import finish, prepare
+from attnpool.cli.terminal import start_in_utf8
 
 _ANSWERING = ("evaluate", "explain", "predict", "report")
 
@@ -15,6 +16,7 @@ _ANSWERING = ("evaluate", "explain", "predict", "report")
 def main() -> None:
     """The entry point of the `attnpool` command."""
     interrupt.exit_on_sigint()
+    start_in_utf8()
     prepare()
     if sys.argv[1:2] and sys.argv[1] in _ANSWERING:
         # Its threads take longer to start than an answer takes, which needs no large products.

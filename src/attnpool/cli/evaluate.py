@@ -16,6 +16,7 @@ from attnpool.cli.rows import (
     read_rows,
     tells_matches,
 )
+from attnpool.cli.streams import tell
 from attnpool.errors import InputError
 from attnpool.metrics import TRIPLET_CHANCE, triplet_warnings
 from attnpool.sanitize import counted
@@ -35,6 +36,7 @@ def evaluate(
     no_header: arguments.NoHeader = False,
     skip_bad_rows: arguments.SkipBadRows = False,
     bad_rows: arguments.BadRows = None,
+    safe_csv: arguments.SafeCsv = False,
     overwrite: outputs.Overwrite = False,
     faithfulness: Annotated[
         bool,
@@ -57,10 +59,11 @@ def evaluate(
         *(dataset, text or [], label, encoding, skip_bad_rows),
         no_header=no_header,
         bad_rows=bad_rows,
+        safe_csv=safe_csv,
     )
     if overwrite and bad_rows is None:
         raise InputError("--overwrite does nothing without --bad-rows; leave it out")
-    bad_row_list.check(bad_rows, overwrite=overwrite, data=data, others=[model])
+    bad_row_list.check(reading, overwrite=overwrite, data=data, others=[model])
     reading.check()
     estimator = arguments.load_model(model)
     ranked = arguments.candidate_labels(estimator, candidates)
@@ -71,7 +74,7 @@ def evaluate(
         if faithfulness:
             raise InputError("--faithfulness needs pairs with labels, not triplets")
         _print_triplet_accuracy(estimator, rows, as_json=as_json)
-        bad_row_list.write(bad_rows, [(data, rows)])
+        bad_row_list.write(reading, [(data, rows)])
         return
     rows, unknown = answerable(data, rows, estimator, ranked, skip_bad_rows=reading.skips)
     known = estimator.known_rows(as_items(rows))
@@ -83,7 +86,7 @@ def evaluate(
     }
     if faithfulness:
         figures["faithfulness"] = faithfulness_table.measure(estimator, as_items(rows))
-    bad_row_list.write(bad_rows, [(data, rows)])
+    bad_row_list.write(reading, [(data, rows)])
     if as_json:
         outputs.print_json(figures)
         return
@@ -104,7 +107,7 @@ def _print_triplet_accuracy(estimator: Any, rows: Rows, *, as_json: bool) -> Non
         return
     _print_known(known, rows)
     skipped = f"; {bad_row_list.left_out(rows)}" if rows.skipped else ""
-    typer.echo(
+    tell(
         f"ordered right {share:.3f} of {counted(len(rows), 'triplet')}, "
         f"chance {TRIPLET_CHANCE:.3f}{skipped}"
     )
@@ -119,9 +122,9 @@ def _known(known: KnownCounts | None) -> dict[str, Any]:
 def _print_known(known: KnownCounts | None, rows: Rows) -> None:
     """Say first of all what makes the figures too good."""
     if known is None:
-        typer.echo("This model has no hashes of its training rows, so none can be recognised here.")
+        tell("This model has no hashes of its training rows, so none can be recognised here.")
     elif sentence := known.note(as_items(rows), measured=True):
-        typer.echo(sentence)
+        tell(sentence)
 
 
 def _figures(
@@ -152,14 +155,14 @@ def _figures(
 
 
 def _print(figures: dict[str, Any], rows: Rows) -> None:
-    from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
     from attnpool.metrics import CLASSES_SHOWN, accuracy_note, most_frequent
     from attnpool.sanitize import one_line
+    from attnpool.view.terminal.console import SafeConsole
 
-    console = Console()
+    console = SafeConsole()
     console.print(Text(f"{accuracy_note(figures)} on {figures['n']:,} rows"))
     outputs.print_warnings(figures["warnings"])
     if "match" in figures:
@@ -180,6 +183,6 @@ def _print(figures: dict[str, Any], rows: Rows) -> None:
         )
     console.print(table)
     if more := len(per_class) - len(shown):
-        typer.echo(f"and {more:,} more, with no more rows each; --json has all classes")
+        tell(f"and {more:,} more, with no more rows each; --json has all classes")
     if rows.skipped:
-        typer.echo(bad_row_list.left_out(rows))
+        tell(bad_row_list.left_out(rows))

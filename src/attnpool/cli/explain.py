@@ -13,8 +13,11 @@ from attnpool.cli import bad_rows as bad_row_list
 from attnpool.cli.prompt import answer_typed, on_terminal
 from attnpool.cli.rows import answerable, as_items, given_items, line_items, read_rows
 from attnpool.cli.stdin import Stdin, piped_in
-from attnpool.cli.streams import say
+from attnpool.cli.streams import say, show, show_drawn, show_json, tell
+from attnpool.cli.terminal import check_texts
 from attnpool.errors import InputError
+from attnpool.progress import TerminalProgress
+from attnpool.sanitize import visible
 
 if TYPE_CHECKING:
     from attnpool.cli.arguments import Estimator
@@ -34,6 +37,7 @@ _BY_SUFFIX = {
 }
 # html and json hold the heads anyway, a line has no room for them.
 _TAKE_HEADS = ("terminal", "svg", "png", "markdown")
+_PRINT = {"terminal": show_drawn, "lines": show_drawn, "json": show_json}
 
 
 def explain(
@@ -88,17 +92,20 @@ def explain(
     no_header: arguments.NoHeader = False,
     skip_bad_rows: arguments.SkipBadRows = False,
     bad_rows: arguments.BadRows = None,
+    safe_csv: arguments.SafeCsv = False,
     overwrite: outputs.Overwrite = False,
     lang: outputs.Lang = None,
 ) -> None:
     """Predict each TEXT or pair of TEXTs with MODEL, and colour what moved the prediction.
 
     A matcher takes two TEXTs per pair. On stdin, a pair is one line with a tab between its texts.
-    An empty text gets the prediction for an input without tokens. On a terminal, without a TEXT,
-    a prompt asks for one after the other.
+    An empty text gets the prediction for an input without tokens. A TEXT may begin with a dash;
+    put -- before one that looks like an option. On a terminal, without a TEXT, a prompt asks for
+    one after the other.
     """
     reading = arguments.ReadOptions(
-        dataset, text or [], label, encoding, skip_bad_rows, [], no_header, bad_rows
+        *(dataset, text or [], label, encoding, skip_bad_rows, []),
+        *(no_header, bad_rows, safe_csv),
     )
     # What is answered as it comes: a page or a file is written whole.
     live = output is None and format in (None, "terminal", "lines")
@@ -111,7 +118,7 @@ def explain(
     _check_library(kind)
     if output is not None:
         outputs.check_file(output, overwrite=overwrite, data=data)
-    bad_row_list.check(bad_rows, overwrite=overwrite, data=data, output=output, others=[model])
+    bad_row_list.check(reading, overwrite=overwrite, data=data, output=output, others=[model])
     reading.check()
     stdin = Stdin(encoding) if texts == ["-"] else None
     method = arguments.current_name(method)
@@ -131,12 +138,10 @@ def explain(
         asked = as_items(rows)[:limit]
         truth = rows.labels[:limit] if rows.labels else None
         known = _known(estimator, asked, kind, outputs.words_of(lang, rows))
-    from attnpool.progress import TerminalProgress
-
     explanations = estimator.explain(asked, labels=truth, progress=TerminalProgress(), **how)
     _write(explanations, kind, output, heads=heads, known=known, lang=lang)
     if rows is not None and data is not None:
-        bad_row_list.write(bad_rows, [(data, rows)])
+        bad_row_list.write(reading, [(data, rows)])
 
 
 def _answer_live(
@@ -150,7 +155,6 @@ def _answer_live(
     lang: str | None,
 ) -> None:
     """Answer the lines of stdin as they come, or else what is typed at a prompt."""
-    from attnpool.progress import TerminalProgress
     from attnpool.view.terminal.stream import Stream
 
     drawn = Stream(one_line_each=kind == "lines", heads=heads, lang=lang)
@@ -159,9 +163,9 @@ def _answer_live(
 
     def show(items: list[Any]) -> None:
         explanations = model.explain(items, progress=progress, **how)
-        sys.stdout.write(drawn.draw(explanations, last=stdin is not None and stdin.ended))
+        show_drawn(drawn.draw(explanations, last=stdin is not None and stdin.ended))
         if stdin is None:
-            sys.stdout.write(drawn.legends())
+            show_drawn(drawn.legends())
         sys.stdout.flush()
 
     if stdin is None:
@@ -171,7 +175,7 @@ def _answer_live(
     for lines in stdin.batches():
         show(line_items(lines, model, first))
         first += len(lines)
-    sys.stdout.write(drawn.legends())
+    show_drawn(drawn.legends())
 
 
 def _read(
@@ -255,14 +259,12 @@ def _format(format: str | None, output: Path | None) -> str:  # noqa: A002
 
 def _given_items(model: Estimator, texts: list[str], stdin: Stdin | None) -> list[Any]:
     """The texts or pairs of the command line, or those of stdin."""
-    from attnpool.sanitize import one_line, printable
-
     if stdin is not None:
         return line_items(stdin.lines(), model)
     if len(texts) == 1 and _is_file(texts[0]):
-        say(f"{one_line(texts[0])} is a file; to explain its rows: --data {one_line(texts[0])}")
-    # Bytes that are no UTF-8 arrive as lone surrogates.
-    return given_items(list(map(printable, texts)), model)
+        say(f"{texts[0]} is a file; to explain its rows: --data {texts[0]}")
+    check_texts(texts)
+    return given_items(texts, model)
 
 
 def _is_file(text: str) -> bool:
@@ -307,12 +309,12 @@ def _write(
         options["lead"] = known
     drawn = render(explanations, kind, **options)
     if known and kind == "terminal" and isinstance(drawn, str):
-        drawn = f"{known}\n\n{drawn}"
+        drawn = f"{visible(known)}\n\n{drawn}"
     elif known and kind != "html":
         say(known)
     if output is not None:
         content = drawn.encode() if isinstance(drawn, str) else drawn
         replace_file(output, lambda file: file.write_bytes(content))
-        typer.echo(f"wrote {output}")
+        tell(f"wrote {output}")
     elif isinstance(drawn, str):  # only a file can be binary, see `_format`
-        sys.stdout.write(drawn if drawn.endswith("\n") else drawn + "\n")
+        _PRINT.get(kind, show)(drawn if drawn.endswith("\n") else f"{drawn}\n")

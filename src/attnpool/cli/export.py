@@ -13,7 +13,7 @@ from attnpool.cli import arguments, outputs
 from attnpool.cli import bad_rows as bad_row_list
 from attnpool.cli.rows import answerable, as_items, known_note, read_rows
 from attnpool.cli.sizes import parse_size, shown_size
-from attnpool.cli.streams import say
+from attnpool.cli.streams import say, tell
 from attnpool.errors import InputError, require
 
 if TYPE_CHECKING:
@@ -125,7 +125,7 @@ def export(
         what = "an empty box; --examples FILE offers texts"
         if made.architecture is not None:
             what = "empty boxes; --examples FILE offers pairs"
-        typer.echo(f"it opens with {what} to begin with")
+        tell(f"it opens with {what} to begin with")
 
 
 def _page_options(output: Path, examples: str | None, title: str | None) -> dict[str, Any] | None:
@@ -275,15 +275,15 @@ def _print(
         )
         return
     parts = [shown_size(size), made.stored, *([_held(kept)] if kept.get("ngrams_of", 1) else [])]
-    typer.echo(f"wrote {output}: {', '.join(parts)}")
-    typer.echo(
+    tell(f"wrote {output}: {', '.join(parts)}")
+    tell(
         f"checked on {found.sentence()}"
         if found is not None
         else "its answers were not measured; --check DATA compares them with those of MODEL"
     )
     counted = kept.get("min_count", 0) is None and made.architecture is None
     rare = "; --min-count N leaves out rare ones" if counted else ""
-    typer.echo(f"{made.reveals}{rare}")
+    tell(f"{made.reveals}{rare}")
 
 
 def _held(kept: dict[str, Any]) -> str:

@@ -30,10 +30,11 @@ def _shuffled(asked: list[Any]) -> list[int]:
 
 def print_table(figures: dict[str, Any]) -> None:
     """Show them."""
-    from rich.console import Console
     from rich.table import Table
 
-    console = Console()
+    from attnpool.view.terminal.console import SafeConsole
+
+    console = SafeConsole()
     of = f" of {figures['of']:,}" if figures["n"] < figures["of"] else ""
     drawn = ", drawn at random" if of else ""
     # One row says nothing of others.

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from attnpool.cli import outputs
+from attnpool.cli.streams import tell
 from attnpool.errors import TRAINING, require
 
 if TYPE_CHECKING:
@@ -53,12 +54,12 @@ def gallery(
 
     outputs.check_pages(out, map(live_name, RECIPES), "gallery")
     build_gallery(out, data, TerminalProgress(), tell=_tell, lang=lang)
-    typer.echo(f"wrote {out / outputs.PAGE}")
+    tell(f"wrote {out / outputs.PAGE}")
 
 
 def _tell(made: Made) -> None:
     source = made.origin.partition(",")[0]
-    typer.echo(
+    tell(
         f"{made.id:17} accuracy {made.accuracy:.3f} (majority class: {made.majority:.3f}) "
         f"on {made.tested:,} rows of {source}"
     )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from attnpool.cli.streams import show_json, tell
 from attnpool.errors import InputError
 
 if TYPE_CHECKING:
@@ -143,9 +144,9 @@ def _is_page(page: Path) -> bool:
 def print_warnings(warnings: Iterable[str]) -> None:
     """Print each warning on a line of its own."""
     for warning in warnings:
-        typer.echo(f"warning: {warning}")
+        tell(f"warning: {warning}")
 
 
 def print_json(form: Any) -> None:
     """Print one JSON value."""
-    typer.echo(json.dumps(form, ensure_ascii=False, allow_nan=False))
+    show_json(f"{json.dumps(form, ensure_ascii=False, allow_nan=False)}\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -12,6 +13,7 @@ from attnpool.architectures import texts_per_item
 from attnpool.cli import arguments, outputs
 from attnpool.cli import bad_rows as bad_row_list
 from attnpool.cli.rows import as_items, read_rows, tells_matches
+from attnpool.cli.streams import tell
 from attnpool.errors import InputError
 
 if TYPE_CHECKING:
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from attnpool.explanation import Explanation
 
 _PARTS = ("start", "end", "weights", "value")
+_DELIMITED = (".csv", ".tsv")
 
 
 def predict(
@@ -56,6 +59,7 @@ def predict(
     no_header: arguments.NoHeader = False,
     skip_bad_rows: arguments.SkipBadRows = False,
     bad_rows: arguments.BadRows = None,
+    safe_csv: arguments.SafeCsv = False,
     overwrite: outputs.Overwrite = False,
 ) -> None:
     """Predict the label of every row of DATA and write the rows with the predictions to FILE.
@@ -67,14 +71,16 @@ def predict(
     if method is not None and not explain:
         raise InputError("--method does nothing without --explain; leave it out")
     outputs.check_file(output, overwrite=overwrite, data=data)
-    bad_row_list.check(bad_rows, overwrite=overwrite, data=data, output=output, others=[model])
     method = arguments.current_name(method)
     arguments.check_target(method, None, [])
     reading = arguments.ReadOptions(
         *(dataset, text or [], None, encoding, skip_bad_rows),
         no_header=no_header,
         bad_rows=bad_rows,
+        safe_csv=safe_csv,
     )
+    listed = replace(reading, safe_csv=safe_csv and output.suffix.lower() not in _DELIMITED)
+    bad_row_list.check(listed, overwrite=overwrite, data=data, output=output, others=[model])
     reading.check()
     estimator = arguments.load_model(model)
     ranked = arguments.candidate_labels(estimator, candidates)
@@ -83,16 +89,16 @@ def predict(
     _check_names(data, rows, added)
     from attnpool.cli.tables import TextForm, with_columns, write_table
 
-    form = TextForm.like(rows.source, output, output_encoding)
+    form = TextForm.like(rows.source, output, output_encoding, safe=safe_csv)
     _check_holds(output, form, rows, added)
     from attnpool.persistence.atomic import replace_file
 
     answers = _answers(estimator, as_items(rows), ranked, explain=explain, method=method)
     frame = with_columns(_originals(rows), answers, output)
     replace_file(output, lambda file: write_table(frame, file, output, form))
-    bad_row_list.write(bad_rows, [(data, rows)])
+    bad_row_list.write(reading, [(data, rows)])
     skipped = f", {bad_row_list.left_out(rows)}" if rows.skipped else ""
-    typer.echo(f"wrote {output}: {len(rows):,} rows{skipped}")
+    tell(f"wrote {output}: {len(rows):,} rows{skipped}")
 
 
 def _check_suffix(output: Path, encoding: str | None) -> None:
@@ -106,7 +112,7 @@ def _check_suffix(output: Path, encoding: str | None) -> None:
     check_libraries(output)
     if encoding is None:
         return
-    if suffix not in (".csv", ".tsv"):
+    if suffix not in _DELIMITED:
         raise InputError(f"--output-encoding is for .csv and .tsv, not {suffix}; leave it out")
     check_encoding(encoding)
 
@@ -119,7 +125,7 @@ def _check_holds(output: Path, form: TextForm, rows: Rows, added: list[str]) -> 
     suffix = output.suffix.lower()
     if suffix == ".xlsx":
         check_workbook(output, len(rows), len(table.names) + len(added))
-    if suffix in (".csv", ".tsv"):
+    if suffix in _DELIMITED:
         form.check(output, chain(table.names, added, table.texts()))
 
 

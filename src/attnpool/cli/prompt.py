@@ -15,7 +15,6 @@ from attnpool.cli import interrupt
 from attnpool.cli.stdin import say_encoding
 from attnpool.cli.streams import say
 from attnpool.errors import InputError
-from attnpool.sanitize import one_line
 
 if TYPE_CHECKING:
     from attnpool.cli.arguments import Estimator
@@ -56,7 +55,7 @@ def answer_typed(model: Estimator, show: Callable[[list[Any]], None], encoding: 
         except (InputError, interrupt.Stopped) as error:
             # A library may have made an error of an interruption.
             if isinstance(error, InputError) and not interrupt.interrupted():
-                say(one_line(str(error)))
+                say(str(error))
                 warned = False
                 continue
             interrupt.go_on()

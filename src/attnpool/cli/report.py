@@ -10,6 +10,7 @@ import typer
 from attnpool.cli import arguments, outputs
 from attnpool.cli import bad_rows as bad_row_list
 from attnpool.cli.rows import answerable, as_items, read_rows
+from attnpool.cli.streams import tell
 from attnpool.errors import InputError
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ def report(
     no_header: arguments.NoHeader = False,
     skip_bad_rows: arguments.SkipBadRows = False,
     bad_rows: arguments.BadRows = None,
+    safe_csv: arguments.SafeCsv = False,
     overwrite: outputs.Overwrite = False,
     lang: outputs.Lang = None,
 ) -> None:
@@ -49,12 +51,13 @@ def report(
     if output.suffix.lower() not in SUFFIXES:
         raise InputError(f"{output}: name a file that ends in {' or '.join(SUFFIXES)}")
     outputs.check_file(output, overwrite=overwrite, data=data)
-    bad_row_list.check(bad_rows, overwrite=overwrite, data=data, output=output, others=[model])
     reading = arguments.ReadOptions(
         *(dataset, text or [], label, encoding, skip_bad_rows),
         no_header=no_header,
         bad_rows=bad_rows,
+        safe_csv=safe_csv,
     )
+    bad_row_list.check(reading, overwrite=overwrite, data=data, output=output, others=[model])
     reading.check()
     method = arguments.current_name(method)
     estimator = arguments.load_model(model)
@@ -80,9 +83,9 @@ def report(
         lang=words.language,
     )
     replace_file(output, lambda file: file.write_text(page, encoding="utf-8"))
-    bad_row_list.write(bad_rows, [(data, rows)])
+    bad_row_list.write(reading, [(data, rows)])
     skipped = f", {bad_row_list.left_out(rows)}" if rows.skipped else ""
-    typer.echo(f"wrote {output}: {len(rows):,} rows{skipped}")
+    tell(f"wrote {output}: {len(rows):,} rows{skipped}")
 
 
 def _notes(model: Estimator, rows: Rows, words: Words) -> list[str]:

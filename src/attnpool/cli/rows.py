@@ -204,17 +204,16 @@ def say_notes(file: str, rows: Rows) -> None:
 def say_source(file: str, source: Source) -> None:
     """Say what was only assumed: the most probable encoding, the first of several sheets."""
     from attnpool.data.formats.encodings import display_name
-    from attnpool.sanitize import one_line
 
     if source.assumed and source.encoding:
         say(
-            f"{one_line(file)}: read as {display_name(source.encoding)}, the most probable "
+            f"{file}: read as {display_name(source.encoding)}, the most probable "
             "encoding; if letters look wrong, name it with --encoding"
         )
     if source.sheets:
         first, *others = source.sheets
         say(
-            f"{one_line(file)}: read the sheet {quoted(first)}, the first with rows, and not "
+            f"{file}: read the sheet {quoted(first)}, the first with rows, and not "
             f"{quoted_list(others)}; to read another, move it to the front"
         )
 

@@ -1,4 +1,7 @@
-"""Standard output and error as they may be: closed, full, or read by nobody any more."""
+"""Standard output and error as they may be: closed, full, or read by nobody any more.
+
+Whatever a command prints, it prints through here or through rich.
+"""
 
 from __future__ import annotations
 
@@ -7,23 +10,52 @@ import os
 import sys
 from typing import TextIO
 
+from attnpool.cli.terminal import guarded
+from attnpool.sanitize import harmless_json, one_line, visible
+
 BAD_INPUT = 2
 INTERRUPTED = 130
 
 
 def prepare() -> None:
-    """Make both streams fit to print any text on; one that was closed swallows it."""
+    """Make both streams fit to print any text on; one that was closed swallows it.
+
+    On a terminal nothing acts that is in a text, a name or a message, see `guard`.
+    """
     sys.stdout = _open(sys.stdout)
     sys.stderr = _open(sys.stderr)
     for stream in (sys.stdout, sys.stderr):
         # A lone surrogate in a user's text, or a C locale, must not end in a traceback.
         stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[attr-defined] # TextIO lacks what TextIOWrapper has
+    sys.stdout = guarded(sys.stdout)
+    sys.stderr = guarded(sys.stderr, moves=True)
 
 
 def say(message: str) -> None:
-    """Print one line of ours on stderr."""
+    """Print one line on stderr, whatever is in the names that it tells."""
     with contextlib.suppress(OSError):
-        print(f"attnpool: {message}", file=sys.stderr, flush=True)  # noqa: T201
+        print(f"attnpool: {one_line(message)}", file=sys.stderr, flush=True)  # noqa: T201
+
+
+def tell(message: str) -> None:
+    """Print one line of results on stdout, whatever is in the names that it tells."""
+    # Blanks stay, by which figures stand below each other.
+    sys.stdout.write(visible(message).replace("\n", "␤") + "\n")
+
+
+def show(text: str) -> None:
+    """Print a text on stdout as it is; of a terminal see `guard`."""
+    sys.stdout.write(text)
+
+
+def show_json(text: str) -> None:
+    """Print JSON on stdout; on a terminal what could act on it is escaped, as JSON may."""
+    show(harmless_json(text) if sys.stdout.isatty() else text)
+
+
+def show_drawn(text: str) -> None:
+    """Print what rich drew on stdout, with its colours."""
+    getattr(sys.stdout, "rich_proxied_file", sys.stdout).write(text)
 
 
 def unwritten(error: OSError) -> str:

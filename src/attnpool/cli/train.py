@@ -177,6 +177,7 @@ def train(
     no_header: arguments.NoHeader = False,
     skip_bad_rows: arguments.SkipBadRows = False,
     bad_rows: arguments.BadRows = None,
+    safe_csv: arguments.SafeCsv = False,
     no_hashes: Annotated[
         bool,
         typer.Option(
@@ -194,7 +195,8 @@ def train(
     negative), without a label. Rows without a text or a label are rejected; see --skip-bad-rows.
     """
     reading = arguments.ReadOptions(
-        dataset, text or [], label, encoding, skip_bad_rows, label_map or [], no_header, bad_rows
+        *(dataset, text or [], label, encoding, skip_bad_rows, label_map or []),
+        *(no_header, bad_rows, safe_csv),
     )
     options = ModelOptions(
         task=task,
@@ -216,20 +218,19 @@ def train(
     teaching.check_teaching(unlabelled, teacher)
     held: Any = validation_share(validation)
     read_too = [validation, unlabelled, teacher]
-    bad_row_list.check(bad_rows, overwrite=overwrite, data=data, output=output, others=read_too)
+    bad_row_list.check(reading, overwrite=overwrite, data=data, output=output, others=read_too)
     from attnpool.persistence.model_folder import check_target
 
     check_target(output, overwrite=overwrite)
     rows = read_training_rows(data, reading)
-    options = options.settled(data, rows)
     others: list[tuple[str, Rows]] = []
     if held is None:
         held = validation_rows(data, rows, validation, reading, others)
-    model = options.build(rows)
+    model = options.settled(data, rows).build(rows)
     fit: Any = model.fit
     with teaching.vector_folder(output, teacher) as cache:
         more = teaching.given(unlabelled, teacher, cache, reading, rows, others)
         fit(as_items(rows), rows.labels, validation=held, **more)
         model.save(output, overwrite=overwrite, hashes=not no_hashes, with_encoder=with_encoder)
-    bad_row_list.write(bad_rows, [(data, rows), *others])
+    bad_row_list.write(reading, [(data, rows), *others])
     summary.say(output, data, model, rows, others, as_json=as_json)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import typer
-
 from attnpool.cli import bad_rows as bad_row_list
 from attnpool.cli import outputs
 from attnpool.cli.arguments import class_names
 from attnpool.cli.rows import tells_matches
+from attnpool.cli.streams import tell
 from attnpool.cli.unlabelled import teaching_note
 from attnpool.metrics import accuracy_note
 from attnpool.sanitize import counted, one_line, quoted, quoted_list
@@ -107,13 +106,13 @@ def say(
     if as_json:
         outputs.print_json(_form(model, rows, others))
         return
-    typer.echo(sentence(data, taken(model, rows)))
+    tell(sentence(data, taken(model, rows)))
     _print_figures(model, rows)
     for file, other in others:
         if other.skipped:
-            typer.echo(f"{one_line(file)}: {bad_row_list.left_out(other)}")
+            tell(f"{file}: {bad_row_list.left_out(other)}")
     outputs.print_warnings(_warnings(model, rows))
-    typer.echo(f"wrote {output}")
+    tell(f"wrote {output}")
 
 
 def _warnings(model: Estimator, rows: Rows) -> list[str]:
@@ -144,22 +143,22 @@ def _print_figures(model: Estimator, rows: Rows) -> None:
     # With an encoder most of the time goes into reading it, which the rate leaves out.
     own = model.get_params()["encoder"] is None
     rate = f", {figures['texts_per_second']:,.0f} texts a second" * own
-    typer.echo(
+    tell(
         f"trained on {figures['n_train']:,} {what} in {figures['seconds']:.1f} s "
         f"({counted(figures['epochs'], 'epoch')}{rate}){skipped}"
     )
     if figures["accuracy"] is not None:
         folds = figures.get("folds")
         chose = f"; {folds} folds of the others" if folds else ", which"
-        typer.echo(
+        tell(
             f"{accuracy_note(figures)} on {figures['n_validation']:,} validation {what}"
             f"{chose} chose when to stop"
             f"{' and the threshold' * (getattr(model, 'architecture', None) == 'triplet')}"
             f"{f'; then trained anew on all {n_all:,} {what}' * figures['refitted']}"
         )
     if figures.get("linear_accuracy") is not None:
-        typer.echo(f"the linear part alone: accuracy {figures['linear_accuracy']:.3f}")
+        tell(f"the linear part alone: accuracy {figures['linear_accuracy']:.3f}")
     if note := teaching_note(model):
-        typer.echo(note)
+        tell(note)
     if figures.get("contradictory"):
-        typer.echo(f"left out {figures['contradictory']:,} pairs that other pairs contradict")
+        tell(f"left out {figures['contradictory']:,} pairs that other pairs contradict")

@@ -1,6 +1,7 @@
 """Tables of predictions to files."""
 
 from attnpool.cli.tables.delimited import TextForm
+from attnpool.cli.tables.formulas import as_text
 from attnpool.cli.tables.workbook import check_workbook
 from attnpool.cli.tables.write import (
     SUFFIXES,
@@ -13,6 +14,7 @@ from attnpool.cli.tables.write import (
 __all__ = [
     "SUFFIXES",
     "TextForm",
+    "as_text",
     "check_libraries",
     "check_workbook",
     "table_of",

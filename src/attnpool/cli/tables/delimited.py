@@ -27,27 +27,32 @@ class TextForm:
         encoding: Its encoding.
         mark: Whether it begins with a byte-order mark.
         separator: What is between two fields.
+        safe: Whether no text in it is a formula to a spreadsheet.
     """
 
     encoding: str = "utf-8"
     mark: bool = False
     separator: str = ","
+    safe: bool = False
 
     @classmethod
-    def like(cls, source: Source, output: Path, encoding: str | None = None) -> TextForm:
+    def like(
+        cls, source: Source, output: Path, encoding: str | None = None, *, safe: bool = False
+    ) -> TextForm:
         """The form of the file that was read; that of CSV and tabs is by the suffix.
 
         Args:
             source: How the file that was read is written.
             output: The file to write.
             encoding: Another encoding.
+            safe: Whether no text in it is a formula to a spreadsheet.
         """
         tabs = output.suffix.lower() == ".tsv"
         # Where Excel writes semicolons it reads nothing else.
         separator = "\t" if tabs else ";" if source.separator == ";" else ","
         if encoding is not None:
-            return cls(encoding, separator=separator)
-        return cls(source.encoding or "utf-8", source.mark, separator)
+            return cls(encoding, separator=separator, safe=safe)
+        return cls(source.encoding or "utf-8", source.mark, separator, safe)
 
     def check(self, output: Path, texts: Iterable[str]) -> None:
         """Refuse texts that the encoding does not have, before anything is computed.

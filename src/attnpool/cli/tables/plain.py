@@ -11,6 +11,7 @@ from decimal import Decimal
 from itertools import islice
 from typing import Any
 
+from attnpool.cli.tables.formulas import as_text
 from attnpool.data.formats.frames import Frame
 from attnpool.sanitize import printable
 
@@ -35,15 +36,20 @@ class PlainTable:
             if self._frame.kinds[name] is str:
                 yield from (text for text in self._frame[name] if text is not None)
 
-    def csv_pieces(self, separator: str) -> Iterator[str]:
+    def csv_pieces(self, separator: str, *, safe: bool = False) -> Iterator[str]:
         """The lines, the header first: `PolarsTable` writes the same bytes.
 
         A missing value is nothing, an empty string is `""`.
+
+        Args:
+            separator: What is between two fields.
+            safe: Whether no text is a formula to a spreadsheet.
         """
         special = re.compile(rf'["\r\n{re.escape(separator)}]')
 
         def quote(text: str) -> str:
-            if text and not special.search(text):
+            text = as_text(text) if safe else text
+            if text and not safe and not special.search(text):
                 return text
             return '"' + text.replace('"', '""') + '"'
 
@@ -95,7 +101,11 @@ def _as_written(value: Any) -> str:
 
 def _field(kind: type, quote: Callable[[str], str]) -> Callable[[Any], str]:
     """What makes a field of CSV of a value of a column of this kind."""
-    plain: dict[type, Callable[[Any], str]] = {bool: as_json, int: str, float: _number}
+    plain: dict[type, Callable[[Any], str]] = {
+        bool: lambda value: quote(as_json(value)),
+        int: str,
+        float: _number,
+    }
     if kind in plain:
         convert = plain[kind]
         return lambda value: "" if value is None else convert(value)

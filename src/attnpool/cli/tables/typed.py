@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from attnpool.cli.tables.formulas import as_text
 from attnpool.cli.tables.plain import ROWS, as_cell
 
 if TYPE_CHECKING:
@@ -30,12 +31,30 @@ class PolarsTable:
             if str(kind) == "String":
                 yield from self._frame[name].drop_nulls()
 
-    def csv_pieces(self, separator: str) -> Iterator[str]:
-        """The lines, the header first."""
+    def csv_pieces(self, separator: str, *, safe: bool = False) -> Iterator[str]:
+        """The lines, the header first.
+
+        Args:
+            separator: What is between two fields.
+            safe: Whether no text is a formula to a spreadsheet.
+        """
+        import polars as pl
+
         frame = self._with_cells(nested=False)
+        if safe:
+            frame = _without_formulas(frame)
+            # A row of its own: two names may become one, which a frame cannot have.
+            names = {str(i): [as_text(name)] for i, name in enumerate(frame.columns)}
+            yield pl.DataFrame(names).write_csv(
+                include_header=False, separator=separator, quote_style="non_numeric"
+            )
         for start in range(0, max(frame.height, 1), ROWS):
             part = frame[start : start + ROWS]
-            yield part.write_csv(include_header=not start, separator=separator)
+            yield part.write_csv(
+                include_header=not (start or safe),
+                separator=separator,
+                quote_style="non_numeric" if safe else "necessary",
+            )
 
     def json_rows(self) -> Iterator[dict[str, Any]]:
         """The rows as JSON holds them."""
@@ -74,6 +93,16 @@ class PolarsTable:
             if kind == pl.Object or (not nested and (kind.is_nested() or _unwritable(kind)))
         ]
         return self._frame.with_columns(as_text)
+
+
+def _without_formulas(frame: pl.DataFrame) -> pl.DataFrame:
+    """The frame whose texts are no formulas to a spreadsheet."""
+    import polars as pl
+
+    texts = frame.select(pl.col(pl.String, pl.Categorical, pl.Enum).cast(pl.String))
+    return frame.with_columns(
+        pl.Series(c.name, [v and as_text(v) for v in c.to_list()], dtype=pl.String) for c in texts
+    )
 
 
 def _finite(frame: pl.DataFrame) -> pl.DataFrame:

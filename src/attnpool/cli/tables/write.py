@@ -70,7 +70,7 @@ def write_table(frame: Originals, file: Path, output: Path, form: TextForm) -> N
             write_workbook(table.names, table.cell_rows(), out, output)
         else:
             try:
-                write_delimited(table.csv_pieces(form.separator), out, form)
+                write_delimited(table.csv_pieces(form.separator, safe=form.safe), out, form)
             except UnicodeError as error:
                 raise form.lacks(output, error) from None
 

@@ -39,6 +39,13 @@ COINCIDENCE = 16
 _BEYOND_ASCII = re.compile("[^\0-\x7f]")
 
 
+# Codecs that Python takes for encodings of text: of domain names, of literals of programs, of the
+# machine one happens to work on, and of nothing.
+_OF_NO_FILE = (
+    *("idna", "punycode", "unicode-escape", "raw-unicode-escape"),
+    *("charmap", "mbcs", "oem", "undefined"),
+)
+
 _DISPLAYED = {
     "cp850": "DOS code page 850",
     "cp852": "DOS code page 852",
@@ -271,11 +278,13 @@ def check_encoding(encoding: str) -> None:
     """Check that an encoding of this name exists.
 
     Raises:
-        InputError: If the name is unknown, or names a codec that is not for text.
+        InputError: If the name is unknown, or names a codec that is not for files of text.
     """
     try:
         # Unlike codecs.lookup this refuses codecs that are not for text, such as "hex".
         io.TextIOWrapper(io.BytesIO(), encoding=encoding)
+        if codecs.lookup(encoding).name.replace("_", "-") in _OF_NO_FILE:
+            raise LookupError
     except (LookupError, ValueError):
         raise InputError(
             f"no encoding is called {quoted(encoding)}; name one such as utf-8, gb18030 or big5"

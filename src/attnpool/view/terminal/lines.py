@@ -17,6 +17,7 @@ from attnpool.view.drawing import captions
 from attnpool.view.drawing.colour import Scope, Theme, check_theme
 from attnpool.view.drawing.draw import Drawing, draw
 from attnpool.view.drawing.legends import legends
+from attnpool.view.terminal.console import SafeConsole
 from attnpool.view.terminal.excerpt import excerpts
 from attnpool.view.terminal.pen import BOLD, DIM, Pen, write_legend
 from attnpool.view.terminal.terminal import pen_for
@@ -87,7 +88,7 @@ def to_lines(
     """
     if theme is not None:
         check_theme(theme)
-    console = console or Console()
+    console = console or SafeConsole()
     pen = pen_for(console, theme)
     words = captions.words_for(explanations, lang)
     drawings = draw(explanations, words, scope=scope, bands=pen.bands)

@@ -13,6 +13,7 @@ from attnpool.view.drawing.captions import words_for
 from attnpool.view.drawing.draw import Drawing, draw
 from attnpool.view.drawing.faithfulness import measured
 from attnpool.view.drawing.legends import Legends
+from attnpool.view.terminal.console import SafeConsole
 from attnpool.view.terminal.lines import Columns, print_lines
 from attnpool.view.terminal.pen import DIM, Pen, write_legend
 from attnpool.view.terminal.terminal import blocks, pen_for
@@ -49,7 +50,7 @@ class Stream:
         heads: bool = False,
         lang: str | None = None,
     ) -> None:
-        self._console = console or Console()
+        self._console = console or SafeConsole()
         self._pen = pen_for(self._console, None)
         self._heads = heads
         self._words = None if lang is None else words_for((), lang)

@@ -24,6 +24,7 @@ from attnpool.view.drawing.draw import Drawing, Row, draw
 from attnpool.view.drawing.faithfulness import faithfulness, faithfulness_warning, measured
 from attnpool.view.drawing.legends import legends
 from attnpool.view.terminal.alignment_grid import grid_lines
+from attnpool.view.terminal.console import SafeConsole
 from attnpool.view.terminal.pen import BOLD, DIM, Pen, write, write_legend
 from attnpool.view.words import Words
 
@@ -90,7 +91,7 @@ def to_terminal(
     """
     if theme is not None:
         check_theme(theme)
-    console = console or Console()
+    console = console or SafeConsole()
     with console.capture() as capture:
         view = TerminalView(explanations, heads=heads, scope=scope, theme=theme, lang=lang)
         console.print(view, end="")
@@ -116,7 +117,7 @@ def plain_console(width: int = 100) -> Console:
     Args:
         width: How many cells a line has.
     """
-    return Console(
+    return SafeConsole(
         file=io.StringIO(), width=width, color_system=None, force_terminal=False, _environ={}
     )
 
