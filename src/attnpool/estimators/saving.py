@@ -15,6 +15,7 @@ from attnpool._renamed import current_values
 from attnpool._version import __version__
 from attnpool.encoders.opening import WITH_MODEL
 from attnpool.encoders.restoring import PREFIX
+from attnpool.estimators.settings import check_settings
 from attnpool.models.config import PretrainedConfig
 from attnpool.persistence import model_folder
 from attnpool.persistence.atomic import umask
@@ -44,6 +45,7 @@ def save_estimator(
     """
     shape, state = estimator.model_.config, estimator.model_.state_dict()
     params = estimator.get_params()
+    check_settings({**params, "device": None})  # they are checked when the folder is read
     if isinstance(shape.encoder, PretrainedConfig):
         params["encoder"] = shape.encoder.source or WITH_MODEL
         if with_encoder or shape.encoder.trained:
