@@ -18,7 +18,7 @@ from attnpool.encoders.restoring import PREFIX
 from attnpool.estimators.settings import check_settings
 from attnpool.models.config import PretrainedConfig
 from attnpool.persistence import model_folder
-from attnpool.persistence.atomic import umask
+from attnpool.persistence.atomic import share
 from attnpool.persistence.known_rows import KnownRows
 from attnpool.persistence.model_card import model_card
 
@@ -65,8 +65,7 @@ def save_estimator(
     def fill(folder: Path) -> None:
         weights = _apart({k: t.contiguous().cpu() for k, t in state.items()})
         save_file(weights, folder / model_folder.WEIGHTS)
-        # safetensors keeps its files to their owner; a model is shared as any file is.
-        (folder / model_folder.WEIGHTS).chmod(0o666 & ~umask())
+        share(folder / model_folder.WEIGHTS)
         estimator.reader_.tokenizer.save(folder / model_folder.TOKENIZER)
         model_folder.write_json(folder / model_folder.METRICS, estimator.metrics_)
         parameters = sum(tensor.numel() for tensor in weights.values())

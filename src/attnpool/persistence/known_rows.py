@@ -13,7 +13,7 @@ from safetensors.numpy import load_file, save_file
 from attnpool._shapes import Integer
 from attnpool.data.item_keys import item_keys
 from attnpool.files.tensors import check_size
-from attnpool.persistence.atomic import umask
+from attnpool.persistence.atomic import share
 from attnpool.sanitize import counted
 
 MOST = 1_000_000
@@ -146,7 +146,7 @@ class KnownRows:
         """Write them as a `.safetensors` file."""
         totals = np.array(self.totals, dtype=np.uint64)
         save_file({"trained": self.trained, "validation": self.validation, "totals": totals}, path)
-        path.chmod(0o666 & ~umask())  # safetensors keeps its files to their owner
+        share(path)
 
     @classmethod
     def load(cls, path: Path) -> KnownRows:

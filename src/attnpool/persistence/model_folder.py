@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import re
@@ -16,9 +17,10 @@ from attnpool.errors import InputError
 from attnpool.files.ordinary import open_ordinary, read_head, read_ordinary, size_of
 from attnpool.files.strict_json import strict_json
 from attnpool.files.tensors import check_size
-from attnpool.persistence.atomic import check_writable, new_folder, not_written
-from attnpool.persistence.atomic import umask as umask
+from attnpool.persistence.atomic import check_writable, not_written, sync
+from attnpool.persistence.exchange import exchange, move_new
 from attnpool.persistence.migration import migrate_config
+from attnpool.persistence.unfinished import FORMER, former, held, unfinished
 from attnpool.sanitize import one_line
 
 FORMAT_VERSION = 5
@@ -57,8 +59,11 @@ def check_target(path: Path, *, overwrite: bool) -> None:
 def write_folder(path: Path, fill: Callable[[Path], None], *, overwrite: bool) -> None:
     """Let `fill` write into a new folder beside `path`, then swap it in.
 
-    The old model stands until the new one is whole, and an error leaves it there. Only a process
-    that is killed between the two renames leaves it beside the place, as `.attnpool-….old`.
+    A model that is replaced stands until the new one is whole and on the disk. Then the two are
+    exchanged in one step, so that there is a model at `path` at every moment. Where the file
+    system cannot exchange (network file systems, other systems than Linux), there are two steps: a
+    process that is killed between them leaves no model there, and the old one beside it as
+    `.attnpool-….former`; the next run to the same place puts it back, and `check_model` names it.
 
     Raises:
         InputError: As `check_target`, or the place cannot be written.
@@ -66,24 +71,35 @@ def write_folder(path: Path, fill: Callable[[Path], None], *, overwrite: bool) -
     check_target(path, overwrite=overwrite)
     named, path = path, path.resolve()  # a link stays a link; what it names is replaced
     try:
-        new = new_folder(path)
-    except OSError as error:
+        with unfinished(path) as new:
+            fill(new)
+            sync(new)
+            if path.exists():
+                _swap(new, path)
+            else:
+                move_new(new, path)
+            sync(path.parent, within=False)
+    except (OSError, SafetensorError) as error:
+        if getattr(error, "errno", None) in (errno.EEXIST, errno.ENOTEMPTY) and path.exists():
+            raise InputError(  # another run was faster
+                f"{named} exists by now; pass --overwrite (overwrite=True) to replace it"
+            ) from None
         raise not_written(named, error) from None
-    old = new.with_name(new.name + ".old")
-    try:
-        fill(new)
-        new.chmod(0o777 & ~umask())
-        if path.exists():
-            path.rename(old)
-        new.rename(path)
-    except BaseException as error:
-        if old.exists() and not path.exists():
-            old.rename(path)
-        shutil.rmtree(new, ignore_errors=True)
-        if isinstance(error, OSError | SafetensorError):
-            raise not_written(named, error) from None
-        raise
-    shutil.rmtree(old, ignore_errors=True)
+
+
+def _swap(new: Path, path: Path) -> None:
+    """Put a new folder where another stands, which then stands where the new one did."""
+    if exchange(new, path):
+        return
+    aside = new.with_name(new.name + FORMER)
+    with held(path):  # so that no other run takes it for a leftover
+        path.rename(aside)
+        try:
+            move_new(new, path)
+        except BaseException:
+            aside.rename(path)
+            raise
+        shutil.rmtree(aside, ignore_errors=True)
 
 
 def write_config(folder: Path, config: Mapping[str, Any]) -> None:
@@ -112,7 +128,9 @@ def check_model(path: Path) -> None:
         InputError: It is none.
     """
     if not path.exists():
-        raise InputError(f"{path}: no such model folder")
+        left = former(path)
+        hint = f"; a run that was killed left it as {left}: rename that" if left else ""
+        raise InputError(f"{path}: no such model folder{hint}")
     if not is_model(path):
         raise InputError(f"{path} is not a model folder: it has no {CONFIG} of attnpool")
 
