@@ -18,6 +18,7 @@ FLOORS = (
         "_renamed",
         "errors",
         "sanitize",
+        "files",
         "_explanation_checks",
         "attribution_methods",
         "architectures",

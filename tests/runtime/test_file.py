@@ -386,5 +386,7 @@ def model_folder_of(path):
     config = json.loads((path / "config.json").read_text("utf-8"))
     digest = hashlib.sha256((path / "metrics.json").read_bytes()).hexdigest()
     config["sha256"]["metrics.json"] = digest
+    config["bytes"]["metrics.json"] = (path / "metrics.json").stat().st_size
+    del config["sha256"]["config.json"]
     (path / "config.json").write_text(json.dumps(config, ensure_ascii=False), "utf-8")
     return attnpool.load(path)

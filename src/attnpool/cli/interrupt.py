@@ -1,4 +1,4 @@
-"""Ctrl-C: once is to stop and tidy up, twice is to stop at once."""
+"""Ctrl-C, and SIGTERM alike: once is to stop and tidy up, twice is to stop at once."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ class Stopped(BaseException):
     """Ctrl-C, under a name that no library catches and makes something else of."""
 
 
-_pressed = False
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+_pressed = 0  # the number of the signal
 _MOMENT = 0.02  # seconds
 
 
@@ -34,7 +35,8 @@ def raise_on_sigint() -> None:
 
 def ignore_sigint() -> None:
     """From now on Ctrl-C does nothing: all is done, and is not to look as if it were not."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for number in _SIGNALS:
+        signal.signal(number, signal.SIG_IGN)
 
 
 def interrupted() -> bool:
@@ -42,42 +44,50 @@ def interrupted() -> bool:
 
     A library may turn an interruption into an error of its own.
     """
-    return _pressed
+    return bool(_pressed)
 
 
 def go_on() -> None:
-    """What was stopped is dropped and the program goes on: the next Ctrl-C is a first one."""
+    """What was stopped is dropped and the program goes on: the next Ctrl-C is a first one.
+
+    After SIGTERM it does not go on.
+    """
     global _pressed
-    _pressed = False
+    if _pressed == signal.SIGTERM:
+        exit_now()
+    _pressed = 0
 
 
 def exit_now() -> NoReturn:
     """Say so and leave, before Python tears down what was interrupted half-way."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    finish(INTERRUPTED)
+    ignore_sigint()
+    status = 128 + _pressed if _pressed else INTERRUPTED
+    finish(status)
     # Straight to the terminal: the stream itself may be what was interrupted.
     with contextlib.suppress(OSError):
         os.write(2, b"attnpool: stopped\n")
-    os._exit(INTERRUPTED)
+    os._exit(status)
 
 
 def _handle(handler: Callable[[int, FrameType | None], None]) -> None:
     # A job in the background has Ctrl-C switched off, and keeps it so.
-    if signal.getsignal(signal.SIGINT) in (signal.default_int_handler, _end, _stop):
-        signal.signal(signal.SIGINT, handler)
+    for number, usual in zip(_SIGNALS, (signal.default_int_handler, signal.SIG_DFL), strict=True):
+        if signal.getsignal(number) in (usual, _end, _stop):
+            signal.signal(number, handler)
 
 
 def _end(number: int, frame: FrameType | None) -> None:
-    del number, frame
+    del frame
+    global _pressed
+    _pressed = number
     exit_now()
 
 
 def _stop(number: int, frame: FrameType | None) -> None:
-    del number
     global _pressed
     if _pressed:
         exit_now()
-    _pressed = True
+    _pressed = number
     _stop_outside_of_imports(frame)
 
 

@@ -14,12 +14,16 @@ import torch
 
 from attnpool._renamed import Shared
 from attnpool.errors import InputError, require
+from attnpool.files.ordinary import read_ordinary, size_of
+from attnpool.files.tensors import check_size
 from attnpool.models.usual_torch import usual_torch
 from attnpool.sanitize import one_line, quoted
 
 _LONGEST = 8192  # tokens at a time, for a model that names no limit
 _LONGEST_NAME = 1024  # characters
 _PATIENCE = 20  # seconds until the hub answers
+_MOST_BYTES = 256 << 20  # of a file beside the weights
+_READ = ("*.json", "*.txt", "*.model", "*.jinja", "*.safetensors")
 _FULL = "original_full"  # attention of BigBird
 _SHOWN = 200  # characters of a path, and of another library's message
 
@@ -173,6 +177,7 @@ def read_folder(path: Path, what: str, *, shown: str | None = None) -> tuple[Any
         has = "pickled weights alone, which are not read" if pickled else "no weights"
         raise InputError(f"{shown} has {has}; give a folder with model.safetensors")
     require(f"a {what} from a folder", "transformers")
+    _check_files(path, shown)
     _check_config(path, shown)
     library = importlib.import_module("transformers")
     with quiet(), usual_torch(), torch.random.fork_rng(devices=[]):
@@ -211,10 +216,32 @@ def read_folder(path: Path, what: str, *, shown: str | None = None) -> tuple[Any
     return model, tokenizer
 
 
+def _check_files(path: Path, shown: str) -> None:
+    """Refuse files that no reading would end of, before transformers opens one."""
+    for file in sorted(one for pattern in _READ for one in path.glob(pattern)):
+        named = f"{shown}: its {quoted(file.name)}"
+        try:
+            large = size_of(file) > _MOST_BYTES
+            if file.suffix == ".safetensors":
+                check_size(file)
+            elif large:
+                raise InputError(f"{named} is larger than 256 MiB; give a folder of an encoder")
+        except InputError:
+            raise
+        except OSError as error:
+            raise InputError(
+                f"{named} cannot be read ({error.strerror}); give a complete folder of an encoder"
+            ) from None
+        except ValueError as error:
+            raise InputError(
+                f"{named} is damaged ({one_line(str(error))[:_SHOWN]}); copy the encoder again"
+            ) from None
+
+
 def _check_config(path: Path, shown: str) -> None:
     """Refuse a configuration that asks for code from elsewhere: transformers would fetch it."""
     try:
-        form = json.loads((path / "config.json").read_text("utf-8"))
+        form = json.loads(read_ordinary(path / "config.json", _MOST_BYTES))
     except (OSError, ValueError, RecursionError):
         return  # transformers says what is wrong
     if foreign := [name for name in CODE if "/" in str(form.get(name, ""))]:

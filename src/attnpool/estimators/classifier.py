@@ -19,7 +19,7 @@ from attnpool.explain.compare import COMPARED, compare_methods
 from attnpool.explain.explain import explain, rounds
 from attnpool.explain.faithfulness.measures import DRAWS
 from attnpool.explain.lists import checked_texts, listed
-from attnpool.explain.logits import softmax
+from attnpool.explain.logits import finite, softmax
 from attnpool.label_values import class_names
 from attnpool.metrics import true_classes
 from attnpool.models.classifier import Classifier
@@ -261,7 +261,7 @@ class TextClassifier(TextEstimator):
         tokens = self.reader_(checked_texts(texts))
         with (progress or Progress()).bar("predicting", len(tokens)) as advance:
             logits = predict_batches(self._ready(), tokens, advance=advance).logits
-        probabilities: np.ndarray = softmax(logits.astype(np.float64))
+        probabilities: np.ndarray = softmax(finite(logits, self.model_).astype(np.float64))
         return probabilities
 
     def predict(self, texts: Iterable[str]) -> np.ndarray:

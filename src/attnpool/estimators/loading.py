@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
-from safetensors.torch import load_file
 from torch import nn
 from torch.overrides import TorchFunctionMode
 
@@ -17,18 +17,20 @@ from attnpool.errors import InputError
 from attnpool.estimators.classifier import TextClassifier
 from attnpool.estimators.estimator import TextEstimator
 from attnpool.estimators.matcher import TextMatcher
-from attnpool.estimators.settings import MatcherSettings, computing_device
+from attnpool.estimators.settings import MatcherSettings, check_settings, computing_device
 from attnpool.estimators.tasks import matching_task
+from attnpool.estimators.weights import check_weights, read_weights
 from attnpool.explain.lists import label_array
 from attnpool.models.classifier import Classifier
 from attnpool.models.config import ClassifierConfig, MatcherConfig, PretrainedConfig
 from attnpool.models.registry import MATCHERS
 from attnpool.models.usual_torch import in_usual_torch
 from attnpool.persistence import model_folder
+from attnpool.persistence.checked_config import checked_config
 from attnpool.persistence.figures import checked_figures
 from attnpool.persistence.known_rows import KnownRows
-from attnpool.persistence.migration import migrate_weights
-from attnpool.text import load_tokenizer
+from attnpool.sanitize import one_line
+from attnpool.text import WordTokenizer, load_tokenizer
 from attnpool.text.reader import TextReader
 
 
@@ -46,50 +48,86 @@ def load_estimator(path: str | Path) -> TextClassifier | TextMatcher:
     path = Path(path)
     config = model_folder.read_config(path)
     try:
+        checked_config(config)
         restored: TextClassifier | TextMatcher = _restored(path, config)
         return restored
-    except InputError:
-        raise
-    except Exception:
+    except _Blamed as error:
+        raise error.line from None
+    except Exception as error:
         # The digests hold, so what makes no sense is config.json itself, whatever it broke.
-        raise model_folder.damaged(path) from None
+        raise model_folder.damaged(path, error) from None
+
+
+class _Blamed(Exception):  # noqa: N818 - it carries the error
+    """What makes no sense is known: the line that says it."""
+
+    def __init__(self, line: InputError) -> None:
+        super().__init__(line)
+        self.line = line
+
+
+@contextmanager
+def _blaming(path: Path) -> Iterator[None]:
+    """Within it a file is read: whatever is raised is the fault of this file."""
+    try:
+        yield
+    except InputError as error:  # of ours, and it names the file, an encoder or a library
+        raise _Blamed(error) from None
+    except Exception as error:
+        what = str(error) if isinstance(error, ValueError) else ""
+        raise _Blamed(model_folder.damaged_part(path, what)) from None
 
 
 def _restored(path: Path, config: Mapping[str, Any]) -> Any:
-    params: dict[str, Any] = {
-        k: tuple(v) if isinstance(v, list) else v for k, v in config["params"].items()
-    }
-    # Where to compute is a matter of this machine, not of the one that trained.
-    estimator = TextEstimator.kinds[config["kind"]](**{**params, "device": None})
-    tokenizer = load_tokenizer(path / model_folder.TOKENIZER, config["tokenizer"])
+    estimator = _with_params(config)
+    with _blaming(path / model_folder.TOKENIZER):
+        tokenizer = load_tokenizer(path / model_folder.TOKENIZER, config["tokenizer"])
     estimator.reader_ = TextReader.from_config(config, tokenizer)
-    estimator.metrics_ = _figures(path / model_folder.METRICS)
+    with _blaming(path / model_folder.METRICS):
+        figures = model_folder.read_json(path / model_folder.METRICS)
+        try:
+            estimator.metrics_ = checked_figures(figures)
+        except (LookupError, TypeError, ValueError) as error:
+            raise model_folder.damaged_part(path / model_folder.METRICS, str(error)) from None
     estimator.reading_ = config["reading"]
     if model_folder.KNOWN in config["sha256"]:
-        estimator._known = KnownRows.load(path / model_folder.KNOWN)
-    if not isinstance(estimator.reading_, dict | None):
-        raise TypeError("reading")
+        with _blaming(path / model_folder.KNOWN):
+            estimator._known = KnownRows.load(path / model_folder.KNOWN)
     estimator.classes_ = label_array(config["classes"])
     if isinstance(estimator, TextMatcher):
         # Whatever the parameters say by now, the network has the architecture it was trained with.
         trained = {**estimator.get_params(), "architecture": config["model"]["architecture"]}
         estimator._task = matching_task(MatcherSettings.of(trained, check=False))
-    weights = _weights(path, config)
+    place = path / model_folder.WEIGHTS
+    with _blaming(place):
+        # The config was migrated when it was read; it keeps the version of the file.
+        weights = read_weights(place, old_names=config["format_version"] == 1)
     net = _blank_net(config, estimator, weights)
+    try:
+        check_weights(net, weights)
+    except ValueError as error:
+        line = f"{place} does not fit {path / model_folder.CONFIG} ({one_line(str(error))})"
+        raise _Blamed(InputError(f"{line}; copy the model again or retrain it")) from None
     missing, unexpected = net.load_state_dict(weights, strict=False, assign=True)
     if unexpected or not all(name.startswith(PREFIX) for name in missing):
         raise ValueError("weights of another model")
     estimator.model_ = net.to(computing_device(None)).eval()
+    estimator.model_.origin = str(place)
     return estimator
 
 
-def _figures(path: Path) -> dict[str, Any]:
-    try:
-        return checked_figures(model_folder.read_json(path))
-    except InputError:
-        raise
-    except (ValueError, LookupError, TypeError):
-        raise model_folder.damaged_part(path) from None
+def _with_params(config: Mapping[str, Any]) -> Any:
+    """The estimator that the configuration names, with its parameters, which are checked."""
+    if config["kind"] not in TextEstimator.kinds:
+        raise ValueError("kind")
+    kind: Any = TextEstimator.kinds[config["kind"]]
+    given = {k: tuple(v) if isinstance(v, list) else v for k, v in config["params"].items()}
+    if unknown := sorted(set(given) - set(kind._get_param_names())):
+        raise ValueError(f"params: {unknown[0]}")
+    # Where to compute is a matter of this machine, not of the one that trained.
+    estimator = kind(**{**given, "device": None})
+    check_settings(estimator.get_params(deep=False))
+    return estimator
 
 
 class _WithoutInit(TorchFunctionMode):
@@ -117,7 +155,12 @@ def _blank_net(
     shape: ClassifierConfig | MatcherConfig = (
         ClassifierConfig if of_classifier else MatcherConfig
     ).from_dict(config["model"])
-    if shape.encoder.vocabulary != estimator.reader_.tokenizer.size:
+    reads = estimator.reader_.tokenizer
+    if shape.encoder.ngram_rows > sum(tensor.numel() for tensor in weights.values()):
+        raise ValueError("more n-grams than numbers")
+    if getattr(shape.encoder, "char_ngrams", ()) and not isinstance(reads, WordTokenizer):
+        raise ValueError("character n-grams of words")
+    if shape.encoder.vocabulary != reads.size:
         raise ValueError("as many tokens as the tokeniser has")
     if estimator.classes_.shape != (shape.classes,):
         raise ValueError("as many classes as the model has")
@@ -129,26 +172,11 @@ def _blank_net(
     if isinstance(shape.encoder, PretrainedConfig):
         if shape.encoder.source is None and not any(name.startswith(PREFIX) for name in weights):
             raise ValueError("weights of an encoder")
-        given = {"encoder": restored_encoder(shape.encoder, weights)}
+        try:
+            given = {"encoder": restored_encoder(shape.encoder, weights)}
+        except InputError as error:  # which names the encoder, or a library
+            raise _Blamed(error) from None
     # On the meta device a size that somebody made up allocates nothing, and nothing is drawn.
     with torch.device("meta"), _WithoutInit():
         net: nn.Module = kind(shape, **given)
         return net
-
-
-def _weights(path: Path, config: Mapping[str, Any]) -> dict[str, torch.Tensor]:
-    stored = load_file(path / model_folder.WEIGHTS)
-    # The config was migrated when it was read; it keeps the version of the file.
-    if config["format_version"] == 1:
-        stored = migrate_weights(stored)
-    # Cloned: tensors in the file lie as it comes, and a product of unaligned ones may differ in
-    # its last bit.
-    weights = {name: tensor.clone() for name, tensor in stored.items()}
-    if not all(_is_finite(t) for t in weights.values() if t.is_floating_point()):
-        raise ValueError("weights that are no finite numbers")
-    return weights
-
-
-def _is_finite(weights: torch.Tensor) -> bool:
-    # A sum takes a fortieth of the time and is finite only if all are; large ones may exceed it.
-    return bool(weights.sum().isfinite()) or bool(weights.isfinite().all())

@@ -32,7 +32,7 @@ from attnpool.explain.explain import explain, rounds
 from attnpool.explain.faithfulness.measures import DRAWS
 from attnpool.explain.items import by_side, texts_by_side
 from attnpool.explain.lists import listed
-from attnpool.explain.logits import softmax
+from attnpool.explain.logits import finite, softmax
 from attnpool.label_values import class_names
 from attnpool.metrics import true_classes
 from attnpool.models.predict import predict_batches
@@ -262,7 +262,7 @@ class TextMatcher(SimilarityMixin, TextEstimator):
         net, _ = self._ready(candidates)
         with (progress or Progress()).bar("predicting", len(tokens) // net.sides) as advance:
             logits = predict_batches(net, tokens, advance=advance).logits
-        probabilities: np.ndarray = softmax(logits.astype(np.float64))
+        probabilities: np.ndarray = softmax(finite(logits, self.model_).astype(np.float64))
         return probabilities
 
     @renamed_parameters(labels="candidates")

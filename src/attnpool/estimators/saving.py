@@ -15,9 +15,10 @@ from attnpool._renamed import current_values
 from attnpool._version import __version__
 from attnpool.encoders.opening import WITH_MODEL
 from attnpool.encoders.restoring import PREFIX
+from attnpool.estimators.settings import check_settings
 from attnpool.models.config import PretrainedConfig
 from attnpool.persistence import model_folder
-from attnpool.persistence.atomic import umask
+from attnpool.persistence.atomic import share
 from attnpool.persistence.known_rows import KnownRows
 from attnpool.persistence.model_card import model_card
 from attnpool.persistence.published import Published, without_places
@@ -49,6 +50,7 @@ def save_estimator(
     """
     shape, state = estimator.model_.config, estimator.model_.state_dict()
     params = estimator.get_params()
+    check_settings({**params, "device": None})  # they are checked when the folder is read
     if isinstance(shape.encoder, PretrainedConfig):
         params["encoder"] = shape.encoder.source or WITH_MODEL
         if with_encoder is None:
@@ -75,8 +77,7 @@ def save_estimator(
     def fill(folder: Path) -> None:
         weights = _apart({k: t.contiguous().cpu() for k, t in state.items()})
         save_file(weights, folder / model_folder.WEIGHTS)
-        # safetensors keeps its files to their owner; a model is shared as any file is.
-        (folder / model_folder.WEIGHTS).chmod(0o666 & ~umask())
+        share(folder / model_folder.WEIGHTS)
         estimator.reader_.tokenizer.save(folder / model_folder.TOKENIZER)
         model_folder.write_json(folder / model_folder.METRICS, metrics)
         parameters = sum(tensor.numel() for tensor in weights.values())

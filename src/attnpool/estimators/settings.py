@@ -19,7 +19,13 @@ from attnpool.estimators.parameters import FAITHFUL, check_encoder, check_parame
 from attnpool.text.lengths import MAX_TOKENS
 from attnpool.text.reader import ReaderSettings
 
-__all__ = ["ClassifierSettings", "MatcherSettings", "Settings", "computing_device"]
+__all__ = [
+    "ClassifierSettings",
+    "MatcherSettings",
+    "Settings",
+    "check_settings",
+    "computing_device",
+]
 
 _ATTENTION_HEADS = 4
 _CHOICES = ("pooling", "negatives")  # whose values had other forms in earlier versions
@@ -143,6 +149,21 @@ class MatcherSettings(Settings):
             check_parameters(params)
         params["architecture"] = architecture
         return _settings(cls, params, max_tokens=architecture.max_tokens or MAX_TOKENS)
+
+
+def check_settings(params: Mapping[str, Any]) -> None:
+    """Refuse parameters of an estimator of either kind that no training could use.
+
+    Args:
+        params: The parameters.
+
+    Raises:
+        InputError: One makes no sense.
+    """
+    kind: type[ClassifierSettings | MatcherSettings] = (
+        MatcherSettings if "architecture" in params else ClassifierSettings
+    )
+    kind.of(params)
 
 
 def computing_device(name: str | None) -> torch.device:

@@ -13,7 +13,7 @@ from attnpool.attribution_methods import find_method
 from attnpool.errors import InputError
 from attnpool.explain.attribution import AttributionRequest, CannotSplitError, MethodResult
 from attnpool.explain.faithfulness.measures import DRAWS, explanation_faithfulness
-from attnpool.explain.logits import margins, softmax
+from attnpool.explain.logits import finite, margins, softmax
 from attnpool.explain.methods.registry import implementation
 from attnpool.explain.verdicts import Judge, undecided
 from attnpool.explanation import Explanation, Side
@@ -63,7 +63,8 @@ def explain(
             )
         request = replace(request, chosen=np.full(items, labels.index(target)))
     name, (values, *shares) = _attributed(request, name)
-    logits, targets = request.predictions.logits.astype(np.float64), request.targets
+    logits = finite(request.predictions.logits, request.model).astype(np.float64)
+    values, targets = finite(values, request.model), request.targets
     probabilities, explained = softmax(logits), margins(logits, targets).tolist()
     alignments = request.predictions.alignments
     measured: list[dict[str, Any] | None] = [None] * items

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from attnpool._shapes import Float, Int
+from attnpool.errors import InputError
 
 
 def softmax(logits: Float[np.ndarray, "*rows classes"]) -> Float[np.ndarray, "*rows classes"]:
@@ -26,3 +27,22 @@ def margins(
     """
     of_targets: np.ndarray = logits[np.arange(len(logits)), targets] - logits.mean(axis=1)
     return of_targets
+
+
+def finite(numbers: Float[np.ndarray, "..."], model: object) -> Float[np.ndarray, "..."]:
+    """What a model gives, if it is finite: weights that somebody made up may overflow.
+
+    Args:
+        numbers: Outputs, or values of tokens.
+        model: The model, whose `origin` is the file to blame.
+
+    Raises:
+        InputError: A number is NaN or infinite.
+    """
+    if not np.isfinite(numbers).all():
+        origin = getattr(model, "origin", "the model")
+        raise InputError(
+            f"{origin}: its numbers are so large that an answer overflows; copy the model again or "
+            "retrain it"
+        )
+    return numbers

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from attnpool.errors import InputError
+from attnpool.text.char_ngrams import MAX_CHAR_NGRAM
+
+_MOST_IDS = 1 << 31
+_MOST_LAYERS = 100
+_WIDEST = 1 << 20  # numbers of a vector, tokens of a kernel or a window
+_LONGEST_NGRAM = 3  # tokens
+_LONGEST_NAME = 4096  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +175,8 @@ class MatcherConfig:
 
 
 def _parts(kind: type, form: dict[str, Any]) -> dict[str, Any]:
+    if not isinstance(form, dict) or not isinstance(form.get("encoder"), dict):
+        raise InputError(f"{kind.__name__}: not a shape with an encoder")
     encoder: dict[str, Any] = {
         k: tuple(v) if isinstance(v, list) else v for k, v in form["encoder"].items()
     }
@@ -175,4 +185,63 @@ def _parts(kind: type, form: dict[str, Any]) -> dict[str, Any]:
         names = {field.name for field in fields(part)}
         if unknown := set(values) ^ names:
             raise InputError(f"{part.__name__}: unknown or missing {sorted(unknown)}")
+        for name in names - {"encoder"}:
+            if not _FITS[name](values[name]):
+                raise InputError(f"{part.__name__}: {name} out of range")
     return {**form, "encoder": of_encoder(**encoder)}
+
+
+def _whole(least: int, most: int) -> Callable[[Any], bool]:
+    return lambda value: type(value) is int and least <= value <= most
+
+
+def _lengths(least: int, most: int, *, distinct: bool = True) -> Callable[[Any], bool]:
+    """Few numbers in a range; where they are lengths of n-grams, each once."""
+    fits = _whole(least, most)
+    return lambda value: (
+        isinstance(value, tuple)
+        and len(value) <= _MOST_LAYERS
+        and all(map(fits, value))
+        and (not distinct or len(set(value)) == len(value))
+    )
+
+
+def _share(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < 1
+
+
+def _switch(value: Any) -> bool:
+    return isinstance(value, bool)
+
+
+def _name(value: Any) -> bool:
+    return isinstance(value, str) and 0 < len(value) <= _LONGEST_NAME
+
+
+def _or_none(fits: Callable[[Any], bool]) -> Callable[[Any], bool]:
+    return lambda value: value is None or fits(value)
+
+
+# Which names there are (of poolings, architectures) say those who make the parts.
+_FITS: dict[str, Callable[[Any], bool]] = {
+    "vocabulary": _whole(2, _MOST_IDS),
+    **dict.fromkeys(("dim", "heads", "head_dim"), _whole(1, _WIDEST)),
+    "attention_dim": _or_none(_whole(1, _WIDEST)),
+    "classes": _whole(1, _MOST_IDS),
+    "kernel_sizes": _lengths(1, _WIDEST, distinct=False),
+    "ngrams": _lengths(2, _LONGEST_NGRAM),
+    "char_ngrams": _lengths(2, MAX_CHAR_NGRAM),
+    **dict.fromkeys(("ngram_rows", "char_ngram_rows"), _whole(0, _MOST_IDS)),
+    **dict.fromkeys(("char_ngram_uses", "positions"), _whole(0, _MOST_IDS)),
+    **dict.fromkeys(("residual", "equal_length", "linear", "counted"), _switch),
+    **dict.fromkeys(("embedding_dropout", "token_dropout", "dropout"), _share),
+    **dict.fromkeys(("pooling", "normalizer", "architecture", "distance"), _name),
+    "form": lambda value: isinstance(value, dict),
+    **dict.fromkeys(("prefix", "suffix"), _lengths(0, _MOST_IDS, distinct=False)),
+    "unknown": _or_none(_whole(0, _MOST_IDS)),
+    "window": _whole(1, _WIDEST),
+    **dict.fromkeys(("source", "revision"), _or_none(_name)),
+    "sha256": _name,
+    "trained": _whole(-1, _WIDEST),
+}
+"""For each value of a shape, which types and ranges it can have."""

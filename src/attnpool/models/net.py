@@ -37,11 +37,13 @@ class TextNet(nn.Module):
         sides: The number of texts per item.
         config: The shape.
         encoder: The encoder; its device is the model's.
+        origin: The file that its weights are from, for messages.
     """
 
     sides: ClassVar[int]
     config: ClassifierConfig | MatcherConfig
     encoder: AnyEncoder
+    origin: str = "the model"
 
     if TYPE_CHECKING:
 

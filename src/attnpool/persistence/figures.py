@@ -6,13 +6,15 @@ import math
 from collections.abc import Callable
 from typing import Any
 
+_ALWAYS = ("accuracy", "macro_f1", "n_train", "n_validation")
+
 
 def checked_figures(figures: Any) -> dict[str, Any]:
     """The figures, if each of them that the project reads is what it should be.
 
     Args:
         figures: What stands where `metrics_` of a model should; names that are not known may
-            have any value that JSON has.
+            have any value that JSON has. Four are always there, the first two perhaps None.
 
     Raises:
         ValueError: They are no mapping, or a value is of another type or out of range.
@@ -20,19 +22,30 @@ def checked_figures(figures: Any) -> dict[str, Any]:
     if not isinstance(figures, dict):
         raise ValueError("metrics")
     _check_finite(figures, "metrics")
-    for name, fits in _FITS.items():
-        if figures.get(name) is not None and not fits(figures[name]):
-            raise ValueError(f"metrics: {name}")
+    for name in _ALWAYS:
+        if name not in figures or (figures[name] is None and name.startswith("n_")):
+            raise ValueError(f"metrics: {name} is missing")
+    _check(figures, _FITS)
     if figures.get("majority_accuracy") is not None and figures.get("majority_class") is None:
         raise ValueError("metrics: majority_class")
     taught = figures.get("teaching")
     if taught is not None:
-        for name in ("teacher_accuracy", "student_accuracy"):
-            if not (taught[name] is None or _share(taught[name])):
-                raise ValueError(f"metrics: {name}")
+        if missing := [name for name in _OF_TEACHING if name not in taught]:
+            raise ValueError(f"metrics: {missing[0]} is missing")
+        _check(taught, _OF_TEACHING, some=("teacher_accuracy", "student_accuracy"))
         if not _count(taught.get("teacher_measured_on", 0)):
             raise ValueError("metrics: teacher_measured_on")
     return figures
+
+
+def _check(
+    figures: dict[str, Any], fits: dict[str, Callable[[Any], bool]], some: tuple[str, ...] = ()
+) -> None:
+    """Each figure is what it should be, or None: of a teacher only what was not measured."""
+    for name, of_name in fits.items():
+        value = figures.get(name)
+        if not (of_name(value) or (value is None and (name in some or fits is _FITS))):
+            raise ValueError(f"metrics: {name}")
 
 
 def _check_finite(value: Any, name: str) -> None:
@@ -66,4 +79,10 @@ _FITS: dict[str, Callable[[Any], bool]] = {
     "refitted": lambda value: isinstance(value, bool),
     "teaching": lambda value: isinstance(value, dict),
     "warnings": _sentences,
+}
+
+_OF_TEACHING: dict[str, Callable[[Any], bool]] = {
+    "teacher": lambda value: isinstance(value, str),
+    "unlabelled": _count,
+    **dict.fromkeys(("teacher_accuracy", "student_accuracy"), _share),
 }

@@ -12,7 +12,8 @@ from safetensors.numpy import load_file, save_file
 
 from attnpool._shapes import Integer
 from attnpool.data.item_keys import item_keys
-from attnpool.persistence.atomic import umask
+from attnpool.files.tensors import check_size
+from attnpool.persistence.atomic import share
 from attnpool.sanitize import counted
 
 MOST = 1_000_000
@@ -145,21 +146,32 @@ class KnownRows:
         """Write them as a `.safetensors` file."""
         totals = np.array(self.totals, dtype=np.uint64)
         save_file({"trained": self.trained, "validation": self.validation, "totals": totals}, path)
-        path.chmod(0o666 & ~umask())  # safetensors keeps its files to their owner
+        share(path)
 
     @classmethod
     def load(cls, path: Path) -> KnownRows:
         """Read what `save` wrote.
 
         Raises:
-            KeyError, ValueError, SafetensorError: It is something else.
+            OSError, ValueError, SafetensorError: It is something else.
         """
+        check_size(path)
         stored = load_file(path)
-        trained, validation = stored["trained"], stored["validation"]
-        if trained.dtype != np.uint64 or validation.dtype != np.uint64:
-            raise ValueError("hashes of 64 bits")
-        totals = stored["totals"].tolist()
-        return cls(trained, validation, (int(totals[0]), int(totals[1])))
+        if set(stored) != {"trained", "validation", "totals"}:
+            raise ValueError("hashes of training and validation, and their numbers")
+        trained, validation, totals = (stored[n] for n in ("trained", "validation", "totals"))
+        if not (_is_hashes(trained) and _is_hashes(validation)):
+            raise ValueError("hashes of 64 bits, ascending")
+        if totals.shape != (2,) or totals.dtype != np.uint64:
+            raise ValueError("numbers of hashes")
+        whole = int(totals[0]), int(totals[1])
+        if whole[0] < len(trained) or whole[1] < len(validation):
+            raise ValueError("numbers of hashes")
+        return cls(trained, validation, whole)
+
+
+def _is_hashes(keys: np.ndarray) -> bool:
+    return keys.ndim == 1 and keys.dtype == np.uint64 and bool((keys[1:] > keys[:-1]).all())
 
 
 def _asked(items: Sequence[Any]) -> list[Sequence[Any]]:

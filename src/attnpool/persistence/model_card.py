@@ -98,7 +98,7 @@ def model_card(
         chose=_chose(metrics, "pairs" if pairs else "rows"),
         accuracy=figure("accuracy") + _baseline(metrics),
         warnings=_taught(metrics)
-        + "".join(f"\nWarning: {_plain(w)}.\n" for w in metrics.get("warnings", [])),
+        + "".join(f"\nWarning: {_plain(w)}.\n" for w in metrics.get("warnings") or []),
         known="" if known is None else _known(known, "pairs" if pairs else "rows"),
         macro_f1=figure("macro_f1"),
         limit=config["limit"],

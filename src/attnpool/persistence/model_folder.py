@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import logging
@@ -14,10 +15,14 @@ from typing import Any
 from safetensors import SafetensorError
 
 from attnpool.errors import InputError
-from attnpool.persistence.atomic import check_writable, new_folder, not_written
-from attnpool.persistence.atomic import umask as umask
+from attnpool.files.ordinary import open_ordinary, read_head, read_ordinary, size_of
+from attnpool.files.strict_json import strict_json
+from attnpool.files.tensors import check_size
+from attnpool.persistence.atomic import check_writable, not_written, sync
+from attnpool.persistence.exchange import exchange, move_new
 from attnpool.persistence.migration import migrate_config
-from attnpool.sanitize import escaped
+from attnpool.persistence.unfinished import FORMER, former, held, unfinished
+from attnpool.sanitize import escaped, one_line
 
 _log = logging.getLogger(__name__)
 
@@ -30,6 +35,10 @@ KNOWN = "known_texts.safetensors"
 CARD = "README.md"
 FILES = (CONFIG, WEIGHTS, TOKENIZER, METRICS, KNOWN, CARD)
 _SEALED = (WEIGHTS, TOKENIZER, METRICS)
+_TENSORS = ".safetensors"
+_MOST_BYTES = 256 << 20  # of a JSON file; a file of tensors says itself how large it is
+_HEAD = 64  # bytes by which a model is known
+_SHOWN = 80  # characters of what makes no sense
 
 
 def check_target(path: Path, *, overwrite: bool) -> None:
@@ -53,8 +62,11 @@ def check_target(path: Path, *, overwrite: bool) -> None:
 def write_folder(path: Path, fill: Callable[[Path], None], *, overwrite: bool) -> None:
     """Let `fill` write into a new folder beside `path`, then swap it in.
 
-    The old model stands until the new one is whole, and an error leaves it there. Only a process
-    that is killed between the two renames leaves it beside the place, as `.attnpool-….old`.
+    A model that is replaced stands until the new one is whole and on the disk. Then the two are
+    exchanged in one step, so that there is a model at `path` at every moment. Where the file
+    system cannot exchange (network file systems, other systems than Linux), there are two steps: a
+    process that is killed between them leaves no model there, and the old one beside it as
+    `.attnpool-….former`; the next run to the same place puts it back, and `check_model` names it.
 
     Raises:
         InputError: As `check_target`, or the place cannot be written.
@@ -62,33 +74,55 @@ def write_folder(path: Path, fill: Callable[[Path], None], *, overwrite: bool) -
     check_target(path, overwrite=overwrite)
     named, path = path, path.resolve()  # a link stays a link; what it names is replaced
     try:
-        new = new_folder(path)
-    except OSError as error:
+        with unfinished(path) as new:
+            fill(new)
+            sync(new)
+            if path.exists():
+                _swap(new, path)
+            else:
+                move_new(new, path)
+            sync(path.parent, within=False)
+    except (OSError, SafetensorError) as error:
+        if getattr(error, "errno", None) in (errno.EEXIST, errno.ENOTEMPTY) and path.exists():
+            raise InputError(  # another run was faster
+                f"{named} exists by now; pass --overwrite (overwrite=True) to replace it"
+            ) from None
         raise not_written(named, error) from None
-    old = new.with_name(new.name + ".old")
-    try:
-        fill(new)
-        new.chmod(0o777 & ~umask())
-        if path.exists():
-            path.rename(old)
-        new.rename(path)
-    except BaseException as error:
-        if old.exists() and not path.exists():
-            old.rename(path)
-        shutil.rmtree(new, ignore_errors=True)
-        if isinstance(error, OSError | SafetensorError):
-            raise not_written(named, error) from None
-        raise
-    shutil.rmtree(old, ignore_errors=True)
     _log.info("wrote the model %s", escaped(str(named)))
 
 
+def _swap(new: Path, path: Path) -> None:
+    """Put a new folder where another stands, which then stands where the new one did."""
+    if exchange(new, path):
+        return
+    aside = new.with_name(new.name + FORMER)
+    with held(path):  # so that no other run takes it for a leftover
+        path.rename(aside)
+        try:
+            move_new(new, path)
+        except BaseException:
+            aside.rename(path)
+            raise
+        shutil.rmtree(aside, ignore_errors=True)
+
+
 def write_config(folder: Path, config: Mapping[str, Any]) -> None:
-    """Write `config.json` with the format version and the digests of the files it speaks of."""
+    """Write `config.json`: the format version, sizes and digests of all, and of itself.
+
+    Raises:
+        InputError: It, or another file, is larger than what is read again.
+    """
     sealed = (*_SEALED, *((KNOWN,) if (folder / KNOWN).exists() else ()))
+    sizes = {name: (folder / name).stat().st_size for name in sealed}
     digests = {name: _digest(folder / name) for name in sealed}
-    form = {"format_version": FORMAT_VERSION, **config, "sha256": digests}
+    form = {"format_version": FORMAT_VERSION, **config, "bytes": sizes, "sha256": digests}
+    # As it is read again: with lists in place of tuples, and names that are strings.
+    digests[CONFIG] = _own_digest(json.loads(_text(form)))
     write_json(folder / CONFIG, form)
+    sizes[CONFIG] = (folder / CONFIG).stat().st_size
+    for name, size in sizes.items():
+        if not name.endswith(_TENSORS) and size > _MOST_BYTES:
+            raise InputError(f"{name} would take {size:,} bytes, more than a model may; use less")
 
 
 def check_model(path: Path) -> None:
@@ -98,7 +132,9 @@ def check_model(path: Path) -> None:
         InputError: It is none.
     """
     if not path.exists():
-        raise InputError(f"{path}: no such model folder")
+        left = former(path)
+        hint = f"; a run that was killed left it as {left}: rename that" if left else ""
+        raise InputError(f"{path}: no such model folder{hint}")
     if not is_model(path):
         raise InputError(f"{path} is not a model folder: it has no {CONFIG} of attnpool")
 
@@ -112,38 +148,80 @@ def read_config(path: Path) -> dict[str, Any]:
     """
     check_model(path)
     try:
-        config: dict[str, Any] = json.loads((path / CONFIG).read_text(encoding="utf-8"))
+        config: dict[str, Any] = strict_json(read_ordinary(path / CONFIG, _MOST_BYTES))
         version, digests = config["format_version"], config["sha256"]
-        if isinstance(version, int) and version > FORMAT_VERSION:
+        if type(version) is not int or version < 1:
+            raise ValueError("format_version")
+        if version > FORMAT_VERSION:
             raise InputError(
-                f"{path}: format version {version} is newer than {FORMAT_VERSION}, the newest "
-                "this attnpool reads; upgrade attnpool"
+                f"{path}: format version {min(version, 10**9)} is newer than {FORMAT_VERSION}, "
+                "the newest this attnpool reads; upgrade attnpool"
             )
+        if CONFIG in digests and digests[CONFIG] != _own_digest(config):
+            raise _changed(path / CONFIG)
         for name in (*_SEALED, *((KNOWN,) if KNOWN in digests else ())):
-            if not (path / name).is_file():
-                raise InputError(f"{path / name} is missing; copy the model again or retrain it")
-            if _digest(path / name) != digests[name]:
-                raise InputError(
-                    f"{path / name} is cut short or was changed after it was saved; "
-                    "copy the model again or retrain it"
-                )
+            # Models of earlier versions state no sizes.
+            _check_sealed(path / name, digests[name], config.get("bytes", {}).get(name))
         config = migrate_config(config)
-    except (ValueError, KeyError, TypeError, OSError, AttributeError, RecursionError) as error:
+    except OSError as error:
+        raise _unread(path / CONFIG, error) from None
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         if isinstance(error, InputError):
             raise
-        raise damaged(path) from None
+        raise damaged(path, error) from None
     return config
 
 
-def damaged(path: Path) -> InputError:
-    """What to say of a model whose `config.json` makes no sense."""
-    return InputError(f"{path / CONFIG} is damaged; copy the model again or retrain it")
+def _check_sealed(path: Path, digest: str, size: int | None) -> None:
+    """Refuse a file that is not what it was; a wrong size alone tells, and takes no time."""
+    try:
+        found = size_of(path)
+        if size not in (None, found):
+            raise _changed(path)
+        if path.suffix == _TENSORS:
+            if size is None or found > _MOST_BYTES:  # the size that is stated may be made up too
+                check_size(path)
+        elif found > _MOST_BYTES:
+            raise _changed(path)
+        if _digest(path) != digest:
+            raise _changed(path)
+    except FileNotFoundError:
+        raise InputError(f"{path} is missing; copy the model again or retrain it") from None
+    except OSError as error:
+        raise _unread(path, error) from None
+    except ValueError as error:
+        if isinstance(error, InputError):
+            raise
+        raise _changed(path) from None
+
+
+def _changed(path: Path) -> InputError:
+    return InputError(
+        f"{path} is cut short or was changed after it was saved; copy the model again or retrain it"
+    )
+
+
+def _unread(path: Path, error: OSError) -> InputError:
+    return InputError(
+        f"{path} cannot be read: {error.strerror or error}; copy the model again or retrain it"
+    )
+
+
+def damaged(path: Path, error: Exception | None = None) -> InputError:
+    """What to say of a model whose `config.json` makes no sense.
+
+    Args:
+        path: The model.
+        error: What showed it; a `ValueError` says what makes none.
+    """
+    what = one_line(str(error))[:_SHOWN] if isinstance(error, ValueError) else ""
+    why = f" ({what})" if what else ""
+    return InputError(f"{path / CONFIG} is damaged{why}; copy the model again or retrain it")
 
 
 def write_json(path: Path, form: Mapping[str, Any]) -> None:
     """Write `form` for people and programs to read."""
-    text = json.dumps(form, ensure_ascii=False, indent=2, allow_nan=False, default=plain)
-    path.write_text(text + "\n", encoding="utf-8")
+    path.write_text(_text(form) + "\n", encoding="utf-8")
 
 
 def read_json(path: Path) -> dict[str, Any]:
@@ -153,19 +231,21 @@ def read_json(path: Path) -> dict[str, Any]:
         InputError: It is missing or damaged.
     """
     try:
-        form: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        form: dict[str, Any] = strict_json(read_ordinary(path, _MOST_BYTES))
     except (OSError, ValueError):
         raise damaged_part(path) from None
     return form
 
 
-def damaged_part(path: Path) -> InputError:
+def damaged_part(path: Path, what: str = "") -> InputError:
     """What to say of a file of a model that is not there, or makes no sense.
 
     Args:
         path: The file.
+        what: What makes none.
     """
-    return InputError(f"{path} is missing or damaged; copy the model again or retrain it")
+    wrong = f"is damaged ({one_line(what)[:_SHOWN]})" if what else "is missing or damaged"
+    return InputError(f"{path} {wrong}; copy the model again or retrain it")
 
 
 def plain(value: Any) -> Any:
@@ -185,12 +265,23 @@ def plain(value: Any) -> Any:
 def is_model(path: Path) -> bool:
     """Whether `write_config` wrote what stands there, be it damaged since."""
     try:
-        head = (path / CONFIG).read_bytes()[:64]
+        head = read_head(path / CONFIG, _HEAD)
     except OSError:
         return False
     return re.match(rb'\s*\{\s*"format_version": \d+,\s*"kind": "\w+",', head) is not None
 
 
+def _text(form: Mapping[str, Any]) -> str:
+    return json.dumps(form, ensure_ascii=False, indent=2, allow_nan=False, default=plain)
+
+
+def _own_digest(config: Mapping[str, Any]) -> str:
+    """The digest of all that a `config.json` says, but for itself; its layout does not count."""
+    others = {name: digest for name, digest in config["sha256"].items() if name != CONFIG}
+    text = json.dumps({**config, "sha256": others}, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
 def _digest(path: Path) -> str:
-    with path.open("rb") as file:
+    with open_ordinary(path) as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

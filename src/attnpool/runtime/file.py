@@ -13,6 +13,8 @@ from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save
 
 from attnpool.errors import InputError
+from attnpool.files.strict_json import strict_json
+from attnpool.files.tensors import check_size
 from attnpool.persistence.atomic import check_writable, replace_file
 from attnpool.persistence.model_folder import is_model, plain
 from attnpool.runtime.network import CompactNetwork, Shape
@@ -154,7 +156,7 @@ def read(path: Path) -> Contents:
             "its folder"
         )
     try:
-        whole = json.loads(metadata[FORMAT], parse_constant=_no_number)
+        whole = strict_json(metadata[FORMAT])
         version = whole["format_version"]
         check(type(version) is int and version >= 1, "format version")
         if version > FORMAT_VERSION:
@@ -201,6 +203,7 @@ def _opened(path: Path) -> tuple[dict[str, np.ndarray], dict[str, str]]:
     if not path.is_file():
         raise InputError(f"{path} is not an ordinary file; name a compact model")
     try:
+        check_size(path)  # before anything of it is read into memory
         with safe_open(path, framework="np") as file:
             arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
             return arrays, file.metadata() or {}
@@ -258,7 +261,3 @@ def _shape(form: Mapping[str, Any]) -> Shape:
     check(shape.normalizer in NORMALIZERS, f"normalizer {shape.normalizer!r}")
     check(shape.pooling == "attention" or shape.heads == 1, "heads")
     return shape
-
-
-def _no_number(name: str) -> None:
-    raise ValueError(name)

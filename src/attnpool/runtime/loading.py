@@ -6,13 +6,12 @@ from pathlib import Path
 
 from attnpool.errors import MissingLibraryError
 from attnpool.explain.lists import label_array
+from attnpool.persistence.checked_config import check_reader
 from attnpool.persistence.figures import checked_figures
 from attnpool.runtime import file
 from attnpool.runtime.model import CompactModel
 from attnpool.text.reader import TextReader
 from attnpool.text.tokenizers.loading import parse_tokenizer
-
-_LONGEST = 1 << 40  # tokens; nobody has a longer text
 
 
 def load_compact(path: Path) -> CompactModel:
@@ -27,19 +26,14 @@ def load_compact(path: Path) -> CompactModel:
     """
     network, config, tokenizer = file.read(path)
     try:
+        check_reader(config)
         parsed = parse_tokenizer(tokenizer, config["tokenizer"], str(path))
         reader = TextReader.from_config(config, parsed)
         classes = label_array(config["classes"])
-        _check(type(config["limit"]) is int, "limit")
-        names = [one for one in classes.tolist() if isinstance(one, str)]
-        _check(all(name.strip() for name in names), "classes without a name")
-        _check(len(names) in (0, len(classes)), "classes of several types")
-        _check(1 <= reader.limit <= _LONGEST, "limit")
         _check(network.ngrams.first == parsed.size, "as many tokens as the tokeniser has")
         shape = (network.shape.classes,)
-        _check(classes.shape == shape and len(set(classes.tolist())) == len(classes), "classes")
+        _check(classes.shape == shape, "classes")
         checked_figures(config["metrics"])
-        _check(isinstance(config["reading"], dict | None), "reading")
         _check(isinstance(config["source"], dict), "source")
         _check(isinstance(config["source"].get("ngrams_of"), int), "source")
         return CompactModel(network, reader, classes, config)

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from attnpool.errors import InputError
+from attnpool.files.ordinary import read_ordinary
 from attnpool.label_values import class_names
 from attnpool.metrics import display_order
 from attnpool.sanitize import quoted, quoted_list
@@ -27,6 +28,7 @@ from attnpool.teachers.teacher import (
 )
 
 LSA = "lsa"
+_MOST_BYTES = 256 << 20  # of a config.json
 _COMPACT = ".safetensors"
 _AT_ONCE, _ASKED = 32, 1024  # texts per call of an encoder, and of a classifier
 _NAMED = 'the folder of an encoder or of a saved model, its compact file, or "lsa"'
@@ -94,7 +96,7 @@ def _named(
         if not path.is_dir():
             what = "is a file" if path.exists() else "is no folder here"
             raise InputError(f"teacher {named} {what}; nothing is downloaded, so give {_NAMED}")
-        config = json.loads((path / "config.json").read_text("utf-8"))
+        config = json.loads(read_ordinary(path / "config.json", _MOST_BYTES))
         kind = config.get("kind")
         of_attnpool = "format_version" in config and isinstance(kind, str)
     except (OSError, ValueError, AttributeError, RecursionError) as error:

@@ -11,6 +11,7 @@ from safetensors import SafetensorError, safe_open
 from torch import Tensor
 
 from attnpool.errors import InputError
+from attnpool.files.ordinary import open_ordinary
 from attnpool.pooling.normalizers import find_normalizer
 from attnpool.sanitize import one_line, quoted
 
@@ -30,7 +31,7 @@ def read_json(path: str | Path, shown: str) -> Any:
         InputError: It is too long, cannot be read or is no JSON.
     """
     try:
-        with Path(path).open("rb") as file:
+        with open_ordinary(Path(path)) as file:
             found = file.read(_LONGEST + 1)
         if len(found) > _LONGEST:
             raise InputError(f"{shown} is longer than 1 MiB; {_AGAIN}")

@@ -8,7 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from attnpool.errors import InputError
+from attnpool.files.ordinary import read_ordinary
+from attnpool.files.strict_json import strict_json
 from attnpool.text.special_tokens import PADDING, PADDING_NAME, UNKNOWN, UNKNOWN_NAME
+
+MOST_BYTES = 256 << 20
+"""The largest `tokenizer.json` that is read."""
 
 
 def read_text(path: Path) -> str:
@@ -21,7 +26,7 @@ def read_text(path: Path) -> str:
         InputError: The file cannot be read.
     """
     try:
-        return Path(path).read_text(encoding="utf-8")
+        return read_ordinary(Path(path), MOST_BYTES).decode("utf-8")
     except OSError as error:
         raise InputError(f"{path}: {error.strerror}; name a tokenizer.json file") from None
     except ValueError:
@@ -39,8 +44,8 @@ def parse_json(text: str, where: Path | str) -> dict[str, Any]:
         InputError: The text is no JSON object with a `model`.
     """
     try:
-        form = json.loads(text)
-    except (ValueError, RecursionError):
+        form = strict_json(text)
+    except ValueError:
         raise _no_json(where) from None
     if not isinstance(form, dict) or not isinstance(form.get("model"), dict):
         raise InputError(f"{where}: no tokeniser in this JSON; save the tokeniser again")
