@@ -20,7 +20,7 @@ from attnpool.data.bad_rows import BadRows
 from attnpool.data.formats.parquet import Parquet
 
 FILES = Path(__file__).parent / "files"
-DAMAGED = "not a Parquet file, or a damaged one; write it again"
+DAMAGED = "not a Parquet file, or damaged, or reading it takes more than 4 GiB; write it again"
 
 
 def processes():
@@ -44,8 +44,15 @@ def test_a_file_that_kills_its_reader_is_one_line(name, tmp_path):
 
 @pytest.mark.parametrize("name", ["abort.parquet", "panic.parquet"])
 def test_nothing_is_left_of_the_process(name):
-    with pytest.raises(attnpool.InputError, match="a damaged one"):
+    with pytest.raises(attnpool.InputError, match="not a Parquet file, or damaged"):
         read(FILES / name)
+    gc.collect()
+    assert not processes()
+
+
+def test_nothing_is_left_of_the_process_of_a_good_file(tmp_path):
+    pl.DataFrame({"text": ["好", "差"], "label": ["a", "b"]}).write_parquet(tmp_path / "r.parquet")
+    read(tmp_path / "r.parquet")
     gc.collect()
     assert not processes()
 
@@ -107,6 +114,72 @@ def test_what_unpacks_to_too_much_is_one_line(tmp_path, monkeypatch):
     )
 
 
+LONG = "很" * 400
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        pl.Series([LONG], dtype=pl.Categorical),
+        pl.Series([LONG], dtype=pl.Enum([LONG])),
+        pl.Series([[LONG]], dtype=pl.List(pl.Categorical)),
+        pl.Series([[LONG]], dtype=pl.List(pl.String)),
+        pl.Series([[LONG]], dtype=pl.Array(pl.String, 1)),
+        pl.Series([{"a": LONG}]),
+        pl.Series([LONG.encode()]),
+    ],
+    ids=lambda column: str(column.dtype)[:20],
+)
+def test_a_value_counts_in_each_row_whatever_its_type(column, tmp_path, monkeypatch):
+    monkeypatch.setattr(reader, "MOST_BYTES", 40 << 20)
+    monkeypatch.setattr(reader, "MOST_TIMES", 100)
+    pl.DataFrame({"text": column.new_from_index(0, 100_000)}).write_parquet(tmp_path / "r.parquet")
+    found = Parquet(tmp_path / "r.parquet", "r.parquet", None)
+    with pytest.raises(attnpool.InputError, match="unpacks to more than 1,000 times its size"):
+        found.frame([1])
+
+
+def test_a_sheet_of_one_long_cell_many_times(tmp_path, monkeypatch):
+    monkeypatch.setattr(reader, "MOST_BYTES", 10 << 20)
+    pl.DataFrame({"text": [LONG] * 10_000, "label": ["a"] * 10_000}).write_excel(
+        tmp_path / "r.xlsx"
+    )
+    monkeypatch.setattr(reader, "MOST_TIMES", 100)
+    with pytest.raises(attnpool.InputError, match="unpacks to more than"):
+        read(tmp_path / "r.xlsx")
+
+
+@pytest.mark.parametrize("program", ["/bin/true", "/no/such/python", None])
+def test_a_process_that_does_not_start_is_one_line(program, tmp_path, monkeypatch):
+    pl.DataFrame({"text": ["好", "差"], "label": ["a", "b"]}).write_parquet(tmp_path / "r.parquet")
+    monkeypatch.setattr(reader, "get_executable", lambda: program)
+    with pytest.raises(
+        attnpool.InputError, match=r"is read in a process of its own, which .* could"
+    ):
+        read(tmp_path / "r.parquet")
+
+
+def test_a_process_that_dies_while_it_answers_is_one_line(tmp_path, monkeypatch):
+    texts = [f"{i}" * 100 for i in range(60_000)]
+    pl.DataFrame({"text": texts, "label": texts}).write_parquet(tmp_path / "r.parquet")
+    found = Parquet(tmp_path / "r.parquet", "r.parquet", None)
+    whole = reader.ReaderApart._whole
+
+    def killed(self, size):
+        self._process.kill()
+        return whole(self, size)
+
+    monkeypatch.setattr(reader.ReaderApart, "_whole", killed)
+    with pytest.raises(attnpool.InputError, match="not a Parquet file, or damaged"):
+        found.frame([1])
+
+
+def test_paths_of_any_kind_are_handed_on(tmp_path, monkeypatch):
+    pl.DataFrame({"text": ["好", "差"], "label": ["a", "b"]}).write_parquet(tmp_path / "r.parquet")
+    monkeypatch.setattr(sys, "path", [*sys.path, tmp_path])
+    assert len(read(tmp_path / "r.parquet").labels) == 2
+
+
 def test_a_sheet_that_says_it_is_huge_is_one_line(tmp_path, monkeypatch):
     pl.DataFrame({"text": ["好", "差"], "label": ["a", "b"]}).write_excel(tmp_path / "r.xlsx")
     packed = io.BytesIO((tmp_path / "r.xlsx").read_bytes())
@@ -118,7 +191,10 @@ def test_a_sheet_that_says_it_is_huge_is_one_line(tmp_path, monkeypatch):
                 data = data.replace(b"</sheetData>", far)
             new.writestr(name, data)
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(attnpool.InputError, match=r"^h\.xlsx: not an Excel workbook, or a damaged"):
+    with pytest.raises(
+        attnpool.InputError,
+        match=r"^h\.xlsx: not an Excel workbook, protected by a password, or damaged",
+    ):
         read("h.xlsx")
     assert read("r.xlsx").texts[0] == ["好", "差"]
 
@@ -129,7 +205,7 @@ def test_the_process_gets_no_more_memory_than_is_said(tmp_path, monkeypatch):
     assert len(read(tmp_path / "r.parquet").labels) == 60_000
     monkeypatch.setattr(reader, "_MEMORY", 150 << 20)
     monkeypatch.setattr(reader, "_MEMORY_TIMES", 0)
-    with pytest.raises(attnpool.InputError, match="a damaged one"):
+    with pytest.raises(attnpool.InputError, match="not a Parquet file, or damaged"):
         read(tmp_path / "r.parquet")
 
 

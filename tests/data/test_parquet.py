@@ -75,7 +75,8 @@ def test_damaged_files(write, fails):
     for data in damaged:
         write("r.parquet", data)
         assert fails("r.parquet") == (
-            "r.parquet: not a Parquet file, or a damaged one; write it again"
+            "r.parquet: not a Parquet file, or damaged, or reading it takes more than 4 GiB; "
+            "write it again"
         )
 
 

@@ -8,9 +8,13 @@ import os
 import subprocess
 import sys
 import weakref
+from contextlib import suppress
 from multiprocessing.spawn import get_executable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
+
+from attnpool.errors import InputError
+from attnpool.sanitize import quoted
 
 if TYPE_CHECKING:
     import polars as pl
@@ -24,14 +28,14 @@ _TOO_LARGE = 3  # the exit status of worker.py for it
 
 
 class UnreadableError(Exception):
-    """The file cannot be read.
+    """The file cannot be read; it says why, as what follows its name.
 
     Attributes:
-        too_large: Whether its values take more than they may; otherwise it is damaged.
+        too_large: Whether its values take more than they may.
     """
 
-    def __init__(self, *, too_large: bool) -> None:
-        super().__init__("too large" if too_large else "damaged")
+    def __init__(self, why: str, *, too_large: bool = False) -> None:
+        super().__init__(why)
         self.too_large = too_large
 
 
@@ -41,33 +45,45 @@ class ReaderApart:
     Args:
         kind: What the file is: `"parquet"` or `"excel"`.
         path: The file.
+        file: The file as the user named it.
 
     Raises:
-        OSError: It cannot be opened.
+        OSError: The file cannot be opened.
+        InputError: The process cannot be started.
     """
 
-    def __init__(self, kind: str, path: Path) -> None:
-        with path.open("rb") as file:  # what may not be opened is told here
-            size = os.fstat(file.fileno()).st_size
+    def __init__(self, kind: str, path: Path, file: str) -> None:
+        with path.open("rb") as opened:  # what may not be opened is told here
+            size = os.fstat(opened.fileno()).st_size
         most = max(MOST_BYTES, MOST_TIMES * size)
-        memory = _MEMORY + _MEMORY_TIMES * size
-        self._process = subprocess.Popen(  # noqa: S603 - our own script
-            [
-                *(get_executable(), "-P", Path(__file__).with_name("worker.py")),
-                *(kind, path.resolve(), str(most), str(memory)),
-            ],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,  # a panic prints a hundred lines
-            env={
-                **os.environ,
-                "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
-                "RUST_BACKTRACE": "0",
-            },
-            # Ctrl-C is for this process, which then ends the other.
-            start_new_session=True,
-        )
+        self._memory = _MEMORY + _MEMORY_TIMES * size
+        python = os.fsdecode(get_executable() or "")
+        script = str(Path(__file__).with_name("worker.py"))
+        entries = [entry for entry in sys.path if isinstance(entry, str) and entry]
+        try:
+            self._process = subprocess.Popen(  # noqa: S603 - our own script
+                [python, "-P", script, kind, path.resolve(), str(most), str(self._memory)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,  # a panic prints a hundred lines
+                env={
+                    **os.environ,
+                    "PYTHONPATH": os.pathsep.join(entries),
+                    "RUST_BACKTRACE": "0",
+                },
+                # Ctrl-C is for this process, which then ends the other.
+                start_new_session=True,
+            )
+        except (OSError, ValueError):
+            raise _not_started(file, python) from None
         weakref.finalize(self, _end, self._process)
+        if self._out.readline() != b"begun\n":
+            raise _not_started(file, python)
+
+    @property
+    def _out(self) -> IO[bytes]:
+        assert self._process.stdout is not None  # noqa: S101 - a pipe
+        return self._process.stdout
 
     def ask(self, request: str, **arguments: Any) -> tuple[Any, list[pl.DataFrame]]:
         """A request to the file.
@@ -81,23 +97,39 @@ class ReaderApart:
         """
         import polars as pl
 
-        stdin, stdout = self._process.stdin, self._process.stdout
-        assert stdin is not None  # noqa: S101 - both are pipes
-        assert stdout is not None  # noqa: S101
+        assert self._process.stdin is not None  # noqa: S101 - a pipe
         try:
-            stdin.write(json.dumps([request, arguments]).encode() + b"\n")
-            stdin.flush()
-            head = json.loads(stdout.readline())
-            packed = [stdout.read(size) for size in head["sizes"]]
-        except (OSError, ValueError):
-            status = self._process.wait()  # it ended: nothing else closes its pipe
-            raise UnreadableError(too_large=status == _TOO_LARGE) from None
+            self._process.stdin.write(json.dumps([request, arguments]).encode() + b"\n")
+            self._process.stdin.flush()
+            head = json.loads(self._out.readline())
+            packed = [self._whole(size) for size in head["sizes"]]
+        except (OSError, ValueError, EOFError):
+            # It ended, or ends: nothing else closes its pipe.
+            if self._process.wait() == _TOO_LARGE:
+                raise UnreadableError("its values take too much", too_large=True) from None
+            raise UnreadableError(
+                f"damaged, or reading it takes more than {self._memory / 2**30:.0f} GiB"
+            ) from None
         return head["value"], [pl.read_ipc(io.BytesIO(one)) for one in packed]
+
+    def _whole(self, size: int) -> bytes:
+        read = self._out.read(size)
+        if len(read) < size:
+            raise EOFError
+        return read
+
+
+def _not_started(file: str, python: str) -> InputError:
+    return InputError(
+        f"{file} is read in a process of its own, which {quoted(python, 200)} could not start; "
+        "name Python's own program with multiprocessing.set_executable"
+    )
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
     for pipe in (process.stdin, process.stdout):
-        if pipe is not None:
-            pipe.close()
+        with suppress(OSError):  # of a request that it never read
+            if pipe is not None:
+                pipe.close()
     process.kill()
     process.wait()

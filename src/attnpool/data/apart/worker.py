@@ -44,9 +44,9 @@ class ParquetFile:
         """Some rows of these columns; None: of all."""
         scan = self._scan if columns is None else self._scan.select(columns)
         frame = scan.slice(first, count).collect()
-        self._left = (self._most if first == 0 else self._left) - _bytes(frame)
-        if self._left < 0:
-            sys.exit(TOO_LARGE)
+        if first == 0:
+            self._left = self._most
+        self._left = _spent(frame, self._left)
         return None, [frame]
 
 
@@ -55,13 +55,13 @@ class Workbook:
 
     Args:
         path: The file.
-        most: Not used: a workbook lies in memory as a whole, which is bounded.
+        most: The most bytes that the cells of a sheet may take.
     """
 
     def __init__(self, path: str, most: int) -> None:
-        del most
         import fastexcel
 
+        self._most = most
         self._book = fastexcel.read_excel(Path(path).read_bytes())
         self._error = fastexcel.FastExcelError
 
@@ -89,6 +89,7 @@ class Workbook:
         """
         options: dict[str, Any] = {"header_row": header, "schema_sample_rows": None}
         texts = _numbered(self._book.load_sheet(sheet, dtypes="string", **options).to_polars())
+        _spent(texts, self._most)
         try:
             typed = _numbered(self._book.load_sheet(sheet, **options).to_polars())
         except self._error:
@@ -106,13 +107,31 @@ def _numbered(frame: pl.DataFrame) -> pl.DataFrame:
     return frame
 
 
-def _bytes(frame: pl.DataFrame) -> int:
-    texts = [column for column in frame if column.dtype == pl.String]
-    counted = sum(int(column.str.len_bytes().sum()) for column in texts)
-    others = [column for column in frame if column.dtype.is_nested() or column.dtype == pl.Binary]
-    return (
-        counted + sum(int(c.estimated_size()) for c in others) + CELL * frame.width * frame.height
-    )
+def _spent(frame: pl.DataFrame, left: int) -> int:
+    """What is left of so many bytes after these values; nothing ends the process."""
+    left -= sum(map(_bytes, frame))
+    if left < 0:
+        sys.exit(TOO_LARGE)
+    return left
+
+
+def _bytes(column: pl.Series) -> int:
+    """What the values of a column take at most, each as a value of its own."""
+    kind = column.dtype
+    total = CELL * len(column)
+    if kind in (pl.List, pl.Array):
+        total += _bytes(column.explode())
+    elif kind == pl.Struct:
+        total += sum(_bytes(column.struct.field(name)) for name in column.struct.fields)
+    elif kind in (pl.Categorical, pl.Enum):  # a row has a number, and a string where it is read
+        counts = column.value_counts(name="count")
+        lengths = counts.get_column(column.name).cast(pl.String).str.len_bytes()
+        total += int((lengths.cast(pl.Int64) * counts.get_column("count").cast(pl.Int64)).sum())
+    elif kind == pl.String:
+        total += int(column.str.len_bytes().cast(pl.Int64).sum())
+    elif kind == pl.Binary:
+        total += int(column.bin.size().cast(pl.Int64).sum())
+    return total
 
 
 def main() -> None:
@@ -122,6 +141,8 @@ def main() -> None:
     # What libraries print has no place among the answers.
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
+    answers.write(b"begun\n")
+    answers.flush()
     reader: Any = {"parquet": ParquetFile, "excel": Workbook}[kind](path, int(most))
     for line in sys.stdin.buffer:
         name, arguments = json.loads(line)

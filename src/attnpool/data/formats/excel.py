@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from attnpool.data.apart import ReaderApart, UnreadableError
+from attnpool.data.apart import MOST_TIMES, ReaderApart, UnreadableError
 from attnpool.data.columns import is_header
 from attnpool.data.formats.forks import check_polars
 from attnpool.data.formats.frames import distinct
@@ -56,7 +57,7 @@ class Excel:
         self._file = file
         require(f"{file}: reading Excel files", "fastexcel", "polars", extra="excel")
         check_polars(file)
-        self._reader = ReaderApart("excel", path)
+        self._reader = ReaderApart("excel", path, file)
         tops = dict(zip(*self._ask("tops"), strict=True))
         sheets = tuple(name for name, top in tops.items() if top.height)
         if not sheets:
@@ -116,12 +117,23 @@ class Excel:
         self._columns = [_whole(columns[i]) for i in self._used]
 
     def _ask(self, request: str, **arguments: Any) -> tuple[Any, list[pl.DataFrame]]:
-        try:
+        with self._told():
             return self._reader.ask(request, **arguments)
-        except UnreadableError:
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """What cannot be read, as one line."""
+        try:
+            yield
+        except UnreadableError as error:
+            if error.too_large:
+                raise InputError(
+                    f"{self._file} unpacks to more than {MOST_TIMES:,} times its size; if that is "
+                    "right, save it as CSV"
+                ) from None
             raise InputError(
-                f"{self._file}: not an Excel workbook, or a damaged or protected one; save it "
-                "again without a password"
+                f"{self._file}: not an Excel workbook, protected by a password, or {error}; save "
+                "it again without a password"
             ) from None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from attnpool.data.apart import MOST_TIMES, ReaderApart, UnreadableError
@@ -52,7 +53,7 @@ class Parquet:
         self._file = file
         check_polars(file)
         self.label: int | None = None
-        self._reader = ReaderApart("parquet", path)
+        self._reader = ReaderApart("parquet", path, file)
         self._count, [schema] = self._ask("schema")
         self._types = dict(schema.schema)
         self.names = tuple(self._types)
@@ -107,8 +108,14 @@ class Parquet:
             yield self._ask("rows", columns=columns, first=first, count=_ROWS)[1][0]
 
     def _ask(self, request: str, **arguments: Any) -> tuple[Any, list[pl.DataFrame]]:
-        try:
+        with self._told():
             return self._reader.ask(request, **arguments)
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """What cannot be read, as one line."""
+        try:
+            yield
         except UnreadableError as error:
             if error.too_large:
                 raise InputError(
@@ -116,7 +123,7 @@ class Parquet:
                     "right, write it as CSV"
                 ) from None
             raise InputError(
-                f"{self._file}: not a Parquet file, or a damaged one; write it again"
+                f"{self._file}: not a Parquet file, or {error}; write it again"
             ) from None
 
     def _check_type(self, name: str) -> None:
