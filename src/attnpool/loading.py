@@ -36,18 +36,18 @@ def load(path: str | Path) -> Model:
             version of attnpool wrote it, a library that it needs is not installed, or the hub
             has no such model or cannot be reached.
     """
-    path = hub.download(path).path if hub.is_address(path) else Path(path)
     model: Model
-    if is_compact(path):
-        from attnpool.runtime.loading import load_compact
+    with hub.local(path) as (place, address):
+        if is_compact(place):
+            from attnpool.runtime.loading import load_compact
 
-        model = load_compact(path)
-    else:
-        check_model(path)
-        require(f"{path}: a model folder", *TRAINING)
-        from attnpool.estimators.loading import load_estimator
+            model = load_compact(place)
+        else:
+            check_model(place)
+            require(f"{place}: a model folder", *TRAINING)
+            from attnpool.estimators.loading import load_estimator
 
-        model = load_estimator(path)
+            model = load_estimator(place)
     kind, classes = type(model).__name__, len(model.classes_)
-    _log.info("read %s: a %s of %d classes", escaped(str(path)), kind, classes)
+    _log.info("read %s: a %s of %d classes", escaped(address or str(place)), kind, classes)
     return model

@@ -29,7 +29,10 @@ Model = Annotated[
     ),
 ]
 ModelFolder = Annotated[
-    Path, typer.Argument(metavar="MODEL", help="The folder of a trained classifier.")
+    Path,
+    typer.Argument(
+        metavar="MODEL", help="The folder of a trained model, or its address on the hub."
+    ),
 ]
 Data = Annotated[
     str,
@@ -187,10 +190,10 @@ def load_model(path: Path) -> Estimator:
     from attnpool.loading import load
     from attnpool.persistence import hub
 
-    if hub.is_address(path):
-        path, pinned = hub.download(path)
-        say(f"model: {pinned}")
-    return cast("Estimator", load(path))
+    with hub.local(path) as (place, address):
+        if address is not None:
+            say(f"model: {address}")
+        return cast("Estimator", load(place))
 
 
 def candidate_labels(model: Estimator, candidates: str | None) -> list[str] | None:

@@ -25,6 +25,7 @@ from attnpool.models.usual_torch import (
 from attnpool.persistence import hub
 from attnpool.persistence.known_rows import KnownCounts, KnownRows
 from attnpool.persistence.published import Published
+from attnpool.runtime.file import is_compact
 from attnpool.sanitize import counted
 from attnpool.text import Cleanup, Tokenizer
 from attnpool.text.reader import TextReader
@@ -183,12 +184,13 @@ class TextEstimator(ScikitLearnManners):
         """Upload the model to the Hugging Face hub, as one commit.
 
         The repository then holds what `save` writes, with the metadata that the hub reads in the
-        model card. Of paths on this machine nothing but the last part is told. Whoever may read
-        the repository can read the vocabulary and the n-grams of the training texts.
+        model card. Of the teacher's path nothing but the last part is told. Whoever may read the
+        repository can read the vocabulary and the n-grams of the training texts, and how the
+        training file was read: its columns and the groups of labels.
 
         Args:
-            repository: `user/repository`; made if there is none. An earlier model in it is
-                replaced, and stays in its history.
+            repository: `user/repository`; made if there is none. An earlier model of attnpool in
+                it is replaced, with its card, and stays in its history.
             card: What the hub cannot know: `license`, such as `"mit"`; `language`, such as `"zh"`;
                 `datasets`. Each a string or a list of strings.
             private: Whether a new repository is private; default: as the account is set.
@@ -196,18 +198,19 @@ class TextEstimator(ScikitLearnManners):
             token: The access token; default: that of `hf auth login`.
             hashes: Whether to upload the hashes of training items too; see `save`.
             with_encoder: Whether to upload the weights of a pretrained encoder; default: unless
-                it came from the hub by name and was not trained.
+                it came from the hub by name and was not trained. One from a folder is always.
 
         Returns:
             The address of this very model, for `attnpool.load`: `hf://user/repository@commit`.
 
         Raises:
-            InputError: The name or `card` is not what the hub takes, huggingface_hub is not
-                installed, there is no right to write, or the hub cannot be reached.
+            InputError: The name or `card` is not what the hub takes, the repository holds something
+                else or is public where it should be private, huggingface_hub is not installed,
+                there is no right to write, or the hub cannot be reached.
         """
         check_fitted(self)
         hub.check_repository(repository)
-        published = Published.of(repository, card)
+        published = Published.of(repository, card, revision)
         known = self._known if hashes else None
 
         def fill(folder: Path) -> None:
@@ -271,9 +274,10 @@ class TextEstimator(ScikitLearnManners):
         """
         from attnpool.estimators.loading import load_estimator  # which imports this module
 
-        if hub.is_address(path):
-            path = hub.download(path).path
-        estimator: Any = load_estimator(path)
+        with hub.local(path) as (place, _):
+            if is_compact(place):
+                raise InputError(f"{place} is a compact file; use attnpool.load")
+            estimator: Any = load_estimator(place)
         if not isinstance(estimator, cls):
             kind = type(estimator).__name__
             raise InputError(

@@ -15,6 +15,7 @@ from attnpool._renamed import current_values
 from attnpool._version import __version__
 from attnpool.encoders.opening import WITH_MODEL
 from attnpool.encoders.restoring import PREFIX
+from attnpool.errors import InputError
 from attnpool.estimators.settings import check_settings
 from attnpool.models.config import PretrainedConfig
 from attnpool.persistence import model_folder
@@ -53,8 +54,14 @@ def save_estimator(
     check_settings({**params, "device": None})  # they are checked when the folder is read
     if isinstance(shape.encoder, PretrainedConfig):
         params["encoder"] = shape.encoder.source or WITH_MODEL
+        alone = shape.encoder.source is not None and shape.encoder.revision is not None
         if with_encoder is None:
-            with_encoder = shape.encoder.revision is None
+            with_encoder = not alone
+        elif published is not None and not (with_encoder or alone or shape.encoder.trained):
+            raise InputError(
+                "the encoder came from a folder of this machine, which others lack; leave "
+                "with_encoder out, and it goes along"
+            )
         if with_encoder or shape.encoder.trained:
             shape = replace(shape, encoder=replace(shape.encoder, source=None, revision=None))
             if published is not None:
@@ -63,7 +70,7 @@ def save_estimator(
             state = {k: tensor for k, tensor in state.items() if not k.startswith(PREFIX)}
     metrics = estimator.metrics_
     if published is not None:
-        params, metrics = without_places(plain_values(params)), without_places(metrics)
+        metrics = without_places(metrics)
     config = {
         "kind": type(estimator).__name__,
         "attnpool": __version__,

@@ -13,7 +13,7 @@ from urllib.parse import unquote
 
 from attnpool._version import __version__
 from attnpool.errors import InputError, require
-from attnpool.persistence.model_folder import FILES
+from attnpool.persistence.model_folder import CARD, CONFIG, FILES, is_model
 from attnpool.sanitize import escaped, quoted
 
 _SHOWN = 200  # characters of an address, and of the hub's message
@@ -28,16 +28,17 @@ _ADDRESS = re.compile(
 _log = logging.getLogger(__name__)
 
 
-class Downloaded(NamedTuple):
-    """A model of the hub that lies on this machine by now.
+class Local(NamedTuple):
+    """A model on this machine.
 
     Attributes:
-        path: Its folder or its compact file, in the hub's own cache.
-        address: The address with the commit that it is of: the same bytes whenever it is loaded.
+        path: Its folder or its compact file; of a model of the hub in the hub's own cache.
+        address: The address of a model of the hub, with the commit that it is of: the same bytes
+            whenever it is loaded; None of any other.
     """
 
     path: Path
-    address: str
+    address: str | None = None
 
 
 def is_address(path: str | Path) -> bool:
@@ -49,7 +50,28 @@ def is_address(path: str | Path) -> bool:
     return str(path).startswith(("hf:/", "hf:\\"))
 
 
-def download(address: str | Path) -> Downloaded:
+@contextmanager
+def local(path: str | Path) -> Iterator[Local]:
+    """A model to be read: one of the hub is downloaded, and what is wrong with it is told of it.
+
+    Args:
+        path: A path, or the address of a model of the hub.
+
+    Raises:
+        InputError: As `download`.
+    """
+    if not is_address(path):
+        yield Local(Path(path))
+        return
+    found = download(path)
+    try:
+        yield found
+    except InputError as error:
+        said = str(error).replace(str(found.path), str(found.address))
+        raise InputError(said) from None
+
+
+def download(address: str | Path) -> Local:
     """Download a model, or find it in the cache; of a folder nothing but the files of a model.
 
     Args:
@@ -60,8 +82,9 @@ def download(address: str | Path) -> Downloaded:
         InputError: It is no address, there is no such model, it may not be read, or the hub cannot
             be reached.
     """
-    parts = _ADDRESS.fullmatch(str(address).replace("\\", "/"))
-    shown = quoted(str(address), _SHOWN)
+    address = str(address).replace("\\", "/")
+    parts = _ADDRESS.fullmatch(address)
+    shown = quoted(re.sub("^hf:/+", "hf://", address), _SHOWN)
     if parts is None or ".." in (parts["file"] or "").split("/"):
         raise InputError(
             f"{shown} is no address of a model; give hf://user/repository, with @revision behind "
@@ -70,18 +93,32 @@ def download(address: str | Path) -> Downloaded:
     require(shown, "huggingface_hub")
     from huggingface_hub import hf_hub_download, snapshot_download
 
-    repository, file = parts["repository"], parts["file"]
-    where: dict[str, Any] = {"revision": parts["revision"] and unquote(parts["revision"])}
-    where |= {"library_name": "attnpool", "library_version": __version__}
-    with _told(shown):
-        if file is None:
-            found = folder = Path(snapshot_download(repository, allow_patterns=[*FILES], **where))
-        else:
-            found = Path(hf_hub_download(repository, file, **where))
-            folder = found.parents[file.count("/")]
-    pinned = f"hf://{repository}@{folder.name}" + ("" if file is None else f"/{file}")
+    repository, file = parts["repository"], parts["file"] or CONFIG
+    what: dict[str, Any] = {"library_name": "attnpool", "library_version": __version__}
+    what["tqdm_class"] = _bar()
+    with _told(shown, missing=parts["file"] or "model of attnpool"):
+        revision = parts["revision"] and unquote(parts["revision"])
+        found = Path(hf_hub_download(repository, file, revision=revision, **what))
+        commit = found.parents[file.count("/")].name
+        if parts["file"] is None:
+            found = Path(
+                snapshot_download(repository, revision=commit, allow_patterns=[*FILES], **what)
+            )
+    pinned = f"hf://{repository}@{commit}" + ("" if parts["file"] is None else f"/{file}")
     _log.info("%s is %s", shown, pinned)
-    return Downloaded(found, pinned)
+    return Local(found, pinned)
+
+
+def _bar() -> Any:
+    """The hub's bar of progress, on terminals alone."""
+    import huggingface_hub.utils
+
+    base: Any = huggingface_hub.utils.tqdm  # type: ignore[attr-defined]
+
+    def begin(bar: Any, *given: Any, **options: Any) -> None:
+        base.__init__(bar, *given, **{**options, "disable": options.get("disable") or None})
+
+    return type("Bar", (base,), {"__init__": begin})
 
 
 def check_repository(repository: str) -> None:
@@ -90,9 +127,9 @@ def check_repository(repository: str) -> None:
     Raises:
         InputError: It is none, or huggingface_hub is not installed.
     """
-    if not _REPOSITORY.fullmatch(repository):
+    if not (isinstance(repository, str) and _REPOSITORY.fullmatch(repository)):
         raise InputError(
-            f"{quoted(repository, _SHOWN)} is no repository of the hub; give user/repository"
+            f"{quoted(str(repository), _SHOWN)} is no repository of the hub; give user/repository"
         )
     require("push_to_hub", "huggingface_hub")
 
@@ -105,7 +142,7 @@ def upload(
     revision: str | None = None,
     token: str | None = None,
 ) -> str:
-    """Upload a model folder as one commit; what an earlier model left in the repository goes.
+    """Upload a model folder as one commit, in the place of an earlier model of attnpool.
 
     Args:
         repository: `user/repository`; made if there is none.
@@ -118,7 +155,8 @@ def upload(
         The address with the commit, for `attnpool.load`.
 
     Raises:
-        InputError: As `check_repository`, there is no right to write, or no way to the hub.
+        InputError: As `check_repository`, the repository holds another model or is public where it
+            should be private, there is no right to write, or no way to the hub.
     """
     check_repository(repository)
     from huggingface_hub import HfApi
@@ -128,6 +166,7 @@ def upload(
         folder = Path(place) / "model"
         fill(folder)
         with _told(quoted(repository, _SHOWN)):
+            _check_place(hub, repository, private, revision)
             hub.create_repo(repository, private=private, exist_ok=True)
             if revision is not None:
                 hub.create_branch(repository, branch=revision, exist_ok=True)
@@ -141,8 +180,35 @@ def upload(
     return f"hf://{repository}@{commit.oid}"
 
 
+def _check_place(hub: Any, repository: str, private: bool | None, revision: str | None) -> None:
+    """Refuse a repository that is there already and is not what it is taken for."""
+    from huggingface_hub import errors
+
+    try:
+        known = hub.model_info(repository)
+        if private and not known.private:
+            raise InputError(
+                f"{quoted(repository)} is there already, and is public; make it private on its "
+                "page, or leave private out"
+            )
+        files = hub.list_repo_files(repository, revision=revision)
+    except (errors.RepositoryNotFoundError, errors.RevisionNotFoundError):
+        return
+    others = sorted(({*FILES} - {CARD}) & {*files})
+    if not others:
+        return
+    if CONFIG in files:
+        config = hub.hf_hub_download(repository, CONFIG, revision=revision, tqdm_class=_bar())
+        if is_model(Path(config).parent):
+            return
+    raise InputError(
+        f"{quoted(repository)} holds {others[0]}, which is of no model of attnpool; give another "
+        "repository or revision"
+    )
+
+
 @contextmanager
-def _told(shown: str) -> Iterator[None]:
+def _told(shown: str, missing: str = "such file") -> Iterator[None]:
     """What the hub or the way to it refuses, as one line."""
     from huggingface_hub import errors
 
@@ -153,11 +219,13 @@ def _told(shown: str) -> Iterator[None]:
         "or `hf auth login`",
         errors.RevisionNotFoundError: "the repository has no such revision",
         errors.LocalEntryNotFoundError: "not in the cache, and the hub cannot be reached",
-        errors.EntryNotFoundError: "the repository has no such file",
+        errors.EntryNotFoundError: f"the repository has no {missing}",
         errors.LocalTokenNotFoundError: "no access token; `hf auth login`, or pass token",
     }
     try:
         yield
+    except InputError:
+        raise
     except (OSError, ValueError, unreachable, *said) as error:
         line = escaped(str(error).strip().partition("\n")[0][:_SHOWN]) or type(error).__name__
         known = [what for kind, what in said.items() if isinstance(error, kind)]

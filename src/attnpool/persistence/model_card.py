@@ -9,6 +9,7 @@ from attnpool.architectures import ARCHITECTURES
 from attnpool.metrics import display_order, majority_note, teacher_note
 from attnpool.persistence.known_rows import KnownRows
 from attnpool.persistence.published import Published
+from attnpool.sanitize import one_line
 
 _SHOWN = 20  # classes that are named
 
@@ -82,7 +83,7 @@ def model_card(
         what="matcher of two texts" if pairs else "text classifier",
         how=how,
         about="" if published is None else published.front_matter(config["model"]["encoder"]),
-        place="path/to/this/folder" if published is None else f"hf://{published.repository}",
+        place="path/to/this/folder" if published is None else published.address,
         rows="pairs" if pairs else "rows",
         item='("…", "…")' if pairs else '"…"',
         more='model.predict(["…"], candidates=["…", "…"])\n' if name == "label" else "",
@@ -161,4 +162,4 @@ def _known(known: KnownRows, rows: str) -> str:
 
 def _plain(label: str) -> str:
     """A label that cannot break out of its table cell."""
-    return label.replace("`", "'").replace("|", "¦").replace("\n", " ")
+    return one_line(label).replace("`", "'").replace("|", "¦")

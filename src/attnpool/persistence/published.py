@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import PurePath
+from pathlib import PureWindowsPath
 from typing import Any
 
 from attnpool.errors import InputError
@@ -26,24 +26,31 @@ class Published:
     """A model as the hub shows it.
 
     Attributes:
-        repository: `user/repository`.
+        address: `hf://user/repository`, with the branch if it is not the main one.
         about: By the hub's keys `license`, `language`, `datasets`: their values.
     """
 
-    repository: str
+    address: str
     about: Mapping[str, list[str]]
 
     @classmethod
-    def of(cls, repository: str, card: Mapping[str, Any] | None) -> Published:
+    def of(
+        cls, repository: str, card: Mapping[str, Any] | None, revision: str | None = None
+    ) -> Published:
         """Check what a user says.
 
         Args:
             repository: `user/repository`.
             card: `license`, `language` and `datasets`, each a string or a list of strings.
+            revision: The branch; None: the main one.
 
         Raises:
             InputError: A key is unknown, or a value has not the form that the hub wants.
         """
+        if not isinstance(card, Mapping | None):
+            raise InputError(
+                f"card is {type(card).__name__}; give a dict such as {{'license': 'mit'}}"
+            )
         about = {}
         for key, given in (card or {}).items():
             if key not in _FORMS:
@@ -59,7 +66,7 @@ class Published:
             if key == "license" and len(values) != 1:
                 raise InputError(f"card: license has {len(values)} values; give one")
             about[key] = values
-        return cls(repository, about)
+        return cls(f"hf://{repository}" + (f"@{revision}" if revision else ""), about)
 
     def front_matter(self, encoder: Mapping[str, Any]) -> str:
         """The lines of YAML for the card.
@@ -81,12 +88,12 @@ def without_places(value: Any) -> Any:
     """The value with the last part alone of every path: where files lie here is nobody's business.
 
     Args:
-        value: Parameters or figures, as JSON takes them.
+        value: Figures, as JSON takes them: they name the teacher.
     """
     if isinstance(value, Mapping):
         return {key: without_places(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [without_places(item) for item in value]
-    if isinstance(value, str) and (PurePath(value).is_absolute() or value.startswith("~")):
-        return PurePath(value).name
+    if isinstance(value, str) and (value.startswith(("~", ".", "/", "file:")) or "\\" in value):
+        return PureWindowsPath(value).name  # which splits at both slashes
     return value

@@ -88,7 +88,9 @@ class Answers(BaseHTTPRequestHandler):
             if (files := self.files(repository, revision)) is not None:
                 sha = self.hub.sha(repository, revision)
                 names = [{"rfilename": name} for name in files]
-                self.say(200, {"id": repository, "sha": sha, "siblings": names})
+                private = bool(self.hub.private[repository])
+                known = {"id": repository, "sha": sha, "private": private, "siblings": names}
+                self.say(200, known)
         elif found := re.fullmatch(r"/api/models/([^/]+/[^/]+)/tree/(.+)", path):
             if (files := self.files(found[1], found[2])) is not None:
                 self.say(200, [_entry(name, data) for name, data in files.items()])

@@ -12,7 +12,7 @@ from tests.encoders.conftest import tiny_encoder
 import attnpool
 from attnpool.cli import run
 from attnpool.errors import InputError
-from attnpool.persistence.published import Published
+from attnpool.persistence.published import Published, without_places
 
 TEXTS = ["房间很干净", "", "态度差"]
 PARTS = {"README.md", "config.json", "metrics.json", "model.safetensors", "tokenizer.json"}
@@ -51,15 +51,42 @@ def test_a_revision_stays_what_it_was(hub, reviews):
 def test_a_branch_of_its_own(hub, reviews):
     other = attnpool.TextClassifier(epochs=1).fit(["好", "差"] * 4, ["a", "b"] * 4)
     reviews.push_to_hub("ana/reviews")
-    other.push_to_hub("ana/reviews", revision="next", private=True)
+    address = other.push_to_hub("ana/reviews", revision="next")
+    assert b'attnpool.load("hf://ana/reviews@next")' in files(hub, address)["README.md"]
     same(attnpool.load("hf://ana/reviews@next"), other)
     same(attnpool.load("hf://ana/reviews@main"), reviews)
-    assert hub.private["ana/reviews"] is None  # it was there already
 
 
 def test_a_private_repository(hub, reviews):
     reviews.push_to_hub("ana/reviews", private=True)
     assert hub.private["ana/reviews"] is True
+    reviews.push_to_hub("ana/reviews", private=True)
+
+
+def test_a_public_repository_does_not_become_private(hub, reviews):
+    first = reviews.push_to_hub("ana/reviews")
+    with pytest.raises(InputError, match="'ana/reviews' is there already, and is public; make it"):
+        reviews.push_to_hub("ana/reviews", private=True)
+    assert f"hf://ana/reviews@{hub.sha('ana/reviews', 'main')}" == first
+
+
+@pytest.mark.parametrize("name", ["config.json", "model.safetensors", "tokenizer.json"])
+def test_a_model_of_another_library_is_not_replaced(name, hub, reviews):
+    hub.create("ana/bert")
+    before = hub.commit("ana/bert", "main", {"README.md": b"mine", name: b"{}"})
+    with pytest.raises(InputError) as error:
+        reviews.push_to_hub("ana/bert")
+    assert str(error.value) == (
+        f"'ana/bert' holds {name}, which is of no model of attnpool; give another repository "
+        "or revision"
+    )
+    assert hub.sha("ana/bert", "main") == before
+
+
+def test_a_repository_with_a_card_alone_is_filled(hub, reviews):
+    hub.create("ana/new")
+    hub.commit("ana/new", "main", {"README.md": b"mine"})
+    same(attnpool.load(reviews.push_to_hub("ana/new")), reviews)
 
 
 def test_a_matcher(hub):
@@ -95,8 +122,11 @@ def test_the_card_says_what_the_hub_reads(hub, reviews, tmp_path):
         ({"language": "Chinese!"}, "card: language 'Chinese!' is not a code such as 'zh'"),
         ({"datasets": "../etc"}, "card: datasets '../etc' is not the hub's name of a dataset"),
         ({"datasets": 3}, "card: datasets '3' is not"),
+        ("mit", "card is str; give a dict such as {'license': 'mit'}"),
+        (["mit"], "card is list; give a dict"),
     ],
 )
+@pytest.mark.usefixtures("unchecked")
 def test_a_card_that_the_hub_would_refuse(card, said, hub, reviews):
     with pytest.raises(InputError) as error:
         reviews.push_to_hub("ana/reviews", card=card)
@@ -104,7 +134,10 @@ def test_a_card_that_the_hub_would_refuse(card, said, hub, reviews):
     assert not hub.asked
 
 
-@pytest.mark.parametrize("name", ["reviews", "a/b/c", "a/b@main", "a/..", "../a", "a b/c", ""])
+@pytest.mark.parametrize(
+    "name", ["reviews", "a/b/c", "a/b@main", "a/..", "../a", "a b/c", "", None, 3]
+)
+@pytest.mark.usefixtures("unchecked")
 def test_what_is_no_repository(name, hub, reviews):
     with pytest.raises(InputError, match="is no repository of the hub; give user/repository"):
         reviews.push_to_hub(name)
@@ -121,7 +154,8 @@ def test_without_the_right_to_write(hub, reviews):
 ADDRESSES = {
     "hf://ana/missing": "no such repository, or a private one; check the name, or `hf auth login`",
     "hf://ana/reviews@v9": "the repository has no such revision",
-    "hf://ana/reviews/other.safetensors": "the repository has no such file",
+    "hf://ana/reviews/other.safetensors": "the repository has no other.safetensors",
+    "hf://ana/empty": "the repository has no model of attnpool",
     "hf://ana/gated": "access must be granted; ask on its page, then `hf auth login`",
 }
 
@@ -129,6 +163,7 @@ ADDRESSES = {
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_what_the_hub_does_not_give(address, hub, reviews, capsys):
     reviews.push_to_hub("ana/reviews")
+    hub.create("ana/empty")
     hub.create("ana/gated")
     hub.gated.add("ana/gated")
     with pytest.raises(InputError) as error:
@@ -137,7 +172,7 @@ def test_what_the_hub_does_not_give(address, hub, reviews, capsys):
     assert run(["explain", address, "好"]) == 2
     out, err = capsys.readouterr()
     assert not out
-    assert err.splitlines()[-1] == f"attnpool: '{address.replace('//', '/')}': {ADDRESSES[address]}"
+    assert err == f"attnpool: '{address}': {ADDRESSES[address]}\n"
 
 
 @pytest.mark.parametrize(
@@ -157,11 +192,15 @@ def test_what_is_no_address(address, hub):
     assert not hub.asked
 
 
-def test_a_repository_without_a_model(hub):
-    hub.create("ana/empty")
-    hub.commit("ana/empty", "main", {"README.md": b"", "pytorch_model.bin": b"\x80\x04"})
-    with pytest.raises(InputError, match="is not a model folder"):
-        attnpool.load("hf://ana/empty")
+def test_what_is_wrong_with_a_model_is_told_of_its_address(hub, capsys):
+    hub.create("ana/bert")
+    sha = hub.commit("ana/bert", "main", {"config.json": b"{}", "pytorch_model.bin": b"\x80\x04"})
+    said = f"hf://ana/bert@{sha} is not a model folder: it has no config.json of attnpool"
+    with pytest.raises(InputError) as error:
+        attnpool.load("hf://ana/bert")
+    assert str(error.value) == said
+    assert run(["explain", "hf://ana/bert", "好"]) == 2
+    assert capsys.readouterr().err == f"attnpool: model: hf://ana/bert@{sha}\nattnpool: {said}\n"
 
 
 def test_nothing_but_the_files_of_a_model_is_downloaded(hub, reviews, tmp_path):
@@ -184,7 +223,10 @@ def test_damage_on_the_way_is_told(hub, reviews):
 def test_without_a_network(hub, reviews, monkeypatch):
     pinned = reviews.push_to_hub("ana/reviews")
     attnpool.load(pinned)
-    monkeypatch.setattr(settings, "ENDPOINT", "http://127.0.0.1:9")
+    nowhere = "http://127.0.0.1:9"
+    monkeypatch.setattr(settings, "ENDPOINT", nowhere)
+    path = "/{repo_id}/resolve/{revision}/{filename}"
+    monkeypatch.setattr(settings, "HUGGINGFACE_CO_URL_TEMPLATE", nowhere + path)
     same(attnpool.load(pinned), reviews)
     with pytest.raises(InputError) as error:
         attnpool.load("hf://ana/other")
@@ -210,17 +252,32 @@ def test_a_compact_file_on_the_command_line(hub, reviews, tmp_path, capsys):
     assert f"model: hf://ana/small@{sha}/v1/small.safetensors\n" in err
 
 
-def test_no_place_of_this_machine_is_told(hub, reviews, monkeypatch):
-    told = {
-        "teacher": "/home/ana/secret/teacher",
-        "unlabelled": 5,
-        "teacher_accuracy": None,
-        "notes": ["~/x/y.csv"],
-    }
-    monkeypatch.setitem(reviews.metrics_, "teaching", told)
-    parts = files(hub, reviews.push_to_hub("ana/reviews"))
+def test_no_place_of_this_machine_is_told(hub, tmp_path):
+    teacher = tiny_encoder(tmp_path / "secret" / "teacher")
+    texts, labels = ["a wonderful film", "dull and lifeless"] * 8, ["good", "bad"] * 8
+    pool = [f"{text} {i}" for i, text in enumerate(texts)]
+    model = attnpool.TextClassifier(epochs=1).fit(texts, labels, unlabelled=pool, teacher=teacher)
+    parts = files(hub, model.push_to_hub("ana/reviews"))
     assert b"`teacher`" in parts["README.md"]
-    assert not [name for name, data in parts.items() if b"secret" in data or b"~/x" in data]
+    assert not [name for name, data in parts.items() if b"secret" in data]
+
+
+@pytest.mark.parametrize(
+    "path", ["/a/b/x", "~/b/x", "../b/x", "./b/x", "C:\\b\\x", "..\\b\\x", "file:///a/b/x"]
+)
+def test_of_a_path_the_last_part_is_told(path):
+    told = {"teaching": {"teacher": path, "texts": [path, 5, None]}}
+    assert without_places(told) == {"teaching": {"teacher": "x", "texts": ["x", 5, None]}}
+    assert without_places("intfloat/e5-small") == "intfloat/e5-small"
+
+
+def test_an_encoder_that_others_lack_is_not_left_out(hub, tmp_path):
+    folder = tiny_encoder(tmp_path / "secret-place")
+    texts, labels = ["a wonderful film", "dull and lifeless"] * 8, ["good", "bad"] * 8
+    model = attnpool.TextClassifier(encoder=folder, epochs=1).fit(texts, labels)
+    with pytest.raises(InputError, match="the encoder came from a folder of this machine, which"):
+        model.push_to_hub("ana/films", with_encoder=False)
+    assert not hub.asked
 
 
 def test_without_an_address_the_library_is_not_even_imported(reviews, tmp_path):
@@ -251,3 +308,19 @@ def test_an_encoder_of_the_hub_is_named():
     assert named == 'language: ["en"]\nbase_model: ["intfloat/e5-small"]\n'
     here = published.front_matter({"source": "/home/ana/e5", "revision": None})
     assert here == 'language: ["en"]\n'
+
+
+def test_a_compact_file_is_read_by_load_alone(reviews, tmp_path):
+    reviews.export(tmp_path / "small.safetensors")
+    with pytest.raises(InputError, match=r"is a compact file; use attnpool\.load"):
+        attnpool.TextClassifier.load(tmp_path / "small.safetensors")
+
+
+def test_a_label_cannot_break_the_table_of_the_card(hub):
+    labels = ["a\rb", "c\u2028d", "e|f", "g`h"] * 2
+    model = attnpool.TextClassifier(epochs=1).fit(["好", "差", "快", "慢"] * 2, labels)
+    card = files(hub, model.push_to_hub("ana/odd"))["README.md"].decode()
+    [row] = [line for line in card.split("\n") if line.startswith("| classes")]
+    assert row.endswith("|")
+    assert not set("\r\u2028") & set(card)
+    assert row.count("|") == 3
