@@ -114,6 +114,7 @@ BESIDE = (
 BESIDE_OF = {
     "b": (
         *("training/recipe.py", "training/averaging.py", "models/key_index.py", "metrics.py"),
+        "training/history.py",
         *("sanitize.py", "models/config.py", "persistence/", "data/balance.py"),
         "text/tokenizers/tokenizer_file.py",
     ),

@@ -18,7 +18,7 @@ from attnpool.explain.methods.registry import implementation
 from attnpool.explain.verdicts import Judge, undecided
 from attnpool.explanation import Explanation, Side
 from attnpool.metrics import display_order
-from attnpool.sanitize import counted, quoted, quoted_list
+from attnpool.sanitize import quoted, quoted_list
 
 _log = logging.getLogger(__name__)
 
@@ -71,7 +71,7 @@ def explain(
     if faithfulness:
         measured = explanation_faithfulness(request, values, advance=request.advance)
     bases, biases, linears = ([None] * items if part is None else part.tolist() for part in shares)
-    _log.debug("explained %s by %s", counted(items, "item"), name)
+    _log.debug("explained %d items by %s", items, name)
     sides = zip(*(_sides(request, values, side) for side in range(len(request.texts))), strict=True)
     judged = [judge(row) for row in logits]
     names = tuple(labels)

@@ -43,17 +43,6 @@ class Adam:
         self._betas = betas
         self._eps = eps
 
-    def squares(self) -> list[Tensor]:
-        """Sums of squares that are not finite where a gradient is not.
-
-        Of a matrix or a table they are those of the first column: what is no number behind a layer
-        fills whole rows of its gradient. All columns would take a fiftieth of the time.
-        """
-        gradients = [weight.grad for weight in self._weights if weight.grad is not None]
-        dense = [g._values() if g.is_sparse else g for g in gradients]
-        columns = [g.flatten(1)[:, 0] if g.ndim > 1 else g.reshape(-1) for g in dense]
-        return [torch.dot(column, column) for column in columns]
-
     @torch.no_grad()
     def step(self, learning_rate: float) -> None:
         """One update of all weights that have a gradient, and no gradients afterwards."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import torch
 from torch import nn
 
@@ -45,12 +47,12 @@ class Optimizer:
         pretrained = {id(p) for context in contexts for p in context.parameters()}
         dense = [p for p in trained if id(p) not in pretrained]
         of_encoder = [p for p in trained if id(p) in pretrained]
-        self._tables = Adam(tables)
         self._parts = [
             (Adam(dense, weight_decay=weight_decay), learning_rate),
-            (self._tables, table_rate),
+            (Adam(tables), table_rate),
             *([(Adam(of_encoder, weight_decay=weight_decay), encoder_rate)] * bool(of_encoder)),
         ]
+        self._first = tables or trained[:1]
         self.trains_encoder = bool(of_encoder)
         model.zero_grad()  # whatever was left there by others
         self._updates = max(updates, 1)
@@ -71,17 +73,19 @@ class Optimizer:
         self._done += 1
         return ""
 
-    @torch.no_grad()
     def _is_finite(self, loss: torch.Tensor) -> bool:
         """Whether the loss is finite, and its gradient where that comes to its end.
 
-        What is no number in a layer goes on to the tables before it; without tables all layers are
-        looked at. The squares are added up on the device, which is read once.
+        What is no number in a layer goes on to those before it, and fills whole rows of a gradient
+        there: so one column is read of the first. All of them would take a fiftieth of the time.
         """
-        squares = self._tables.squares()
-        if not squares:
-            squares = [one for part, _ in self._parts for one in part.squares()]
-        return bool(torch.stack([loss.detach(), *squares]).sum().isfinite())
+        total = loss.item()
+        for weight in self._first:
+            if weight.grad is not None:
+                gradient = weight.grad._values() if weight.grad.is_sparse else weight.grad
+                column = gradient[:, 0] if gradient.ndim == 2 else gradient.reshape(-1)
+                total += torch.dot(column, column).item()
+        return math.isfinite(total)
 
 
 def schedule(progress: float, warm_up: float = 0.05) -> float:
