@@ -78,8 +78,8 @@ def write(reading: ReadOptions, read: Iterable[tuple[str, Rows]]) -> None:
 
     def fill(path: Path) -> None:
         with path.open("w", encoding="utf-8", newline="") as out:
-            quoting = csv.QUOTE_ALL if reading.safe_csv else csv.QUOTE_MINIMAL
-            csv.writer(out, quoting=quoting).writerows([("file", "row", "reason"), *table])
+            writer = csv.writer(out, quoting=csv.QUOTE_ALL) if reading.safe_csv else csv.writer(out)
+            writer.writerows([("file", "row", "reason"), *table])
 
     replace_file(file, fill)
 
