@@ -48,8 +48,13 @@ def interrupted() -> bool:
 
 
 def go_on() -> None:
-    """What was stopped is dropped and the program goes on: the next Ctrl-C is a first one."""
+    """What was stopped is dropped and the program goes on: the next Ctrl-C is a first one.
+
+    After SIGTERM it does not go on.
+    """
     global _pressed
+    if _pressed == signal.SIGTERM:
+        exit_now()
     _pressed = 0
 
 
