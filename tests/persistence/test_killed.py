@@ -2,10 +2,10 @@
 
 import json
 import os
-import shutil
 import signal
 import sys
 import time
+import zipfile
 
 import numpy as np
 import pytest
@@ -43,9 +43,7 @@ def test_a_model_stands_at_its_path_at_every_operation_of_a_save(models, tmp_pat
     place = tmp_path / "model"
     at, seen = 0, []
     while True:
-        if place.exists():
-            shutil.rmtree(place)
-        old.save(place)  # clears what the last one left
+        old.save(place, overwrite=True)  # clears what the last one left
         assert [path.name for path in tmp_path.iterdir()] == ["model"]
         if not killed(
             lambda: new.save(place, overwrite=True), at, [str(tmp_path), ".json", ".attn"]
@@ -53,7 +51,7 @@ def test_a_model_stands_at_its_path_at_every_operation_of_a_save(models, tmp_pat
             break
         seen.append(which(place, answers))
         at += 1
-    assert at > 30  # each file, its folder, the removal of the old ones
+    assert at > 20, at  # each file, its folder, the removal of the old ones
     assert seen == sorted(seen)  # first the old one, then the new one
     assert set(seen) == {0, 1}
     assert which(place, answers) == 1
@@ -83,9 +81,7 @@ def test_without_an_exchange_the_old_model_is_put_back(models, tmp_path):
     place = tmp_path / "model"
     at, seen, gaps = 0, [], 0
     while True:
-        if place.exists():
-            shutil.rmtree(place)
-        old.save(place)
+        old.save(place, overwrite=True)
         words = [str(tmp_path), ".json", ".attn"]
         work = lambda: new.save(place, overwrite=True)  # noqa: E731
         if not killed(work, at, words, exchanges=False):
@@ -132,19 +128,31 @@ def test_a_file_is_the_old_or_the_new_one_at_every_operation(models, tmp_path, m
     (tmp_path / "out").mkdir()
     monkeypatch.chdir(tmp_path / "out")
     place = tmp_path / "out" / next(word for word in words if word.startswith("out."))
-    place.write_bytes(b"old")
-    quiet(words)
+    old = b"old"
+    if place.suffix == ".safetensors":  # which replaces compact files alone
+        models[0][1].export(place)
+        old = place.read_bytes()
+    place.write_bytes(old)
+    if place.suffix == ".parquet":  # where polars has run, no copy may use it
+        import polars  # noqa: F401
+
+        assert not killed(lambda: quiet(words))
+    else:
+        quiet(words)  # what it imports need not be imported in each copy
     new = place.read_bytes()
-    assert new != b"old"
+    assert new != old
     at, seen = 0, []
     while True:
-        place.write_bytes(b"old")
+        place.write_bytes(old)
         if not killed(lambda: quiet(words), at, [".attnpool-", place.name]):
             break
         content = place.read_bytes()
-        same = content == new or (len(content) > 3 and place.suffix in (".xlsx", ".parquet"))
-        assert content == b"old" or same
-        seen.append(content != b"old")
+        same = content == new
+        if place.suffix == ".xlsx" and content != old:  # which holds the time
+            with zipfile.ZipFile(place) as sheet:
+                same = sheet.testzip() is None
+        assert content == old or same
+        seen.append(content != old)
         at += 1
     assert at > 5
     assert seen == sorted(seen)

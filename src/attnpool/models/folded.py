@@ -95,6 +95,7 @@ class FoldedClassifier(TextNet):
         assert isinstance(pooling, _ATTENTION)  # noqa: S101
         assert isinstance(encoder, TextEncoder)  # noqa: S101
         self.unfolded = model
+        self.origin = model.origin
         self._state = _state(model)
         self.normalize = pooling.normalize
         self.heads, self.classes = model.config.heads, model.config.classes

@@ -77,14 +77,15 @@ def write_folder(path: Path, fill: Callable[[Path], None], *, overwrite: bool) -
         with unfinished(path) as new:
             fill(new)
             sync(new)
-            if path.exists():
+            if overwrite and path.exists():
                 _swap(new, path)
             else:
                 move_new(new, path)
             sync(path.parent, within=False)
     except (OSError, SafetensorError) as error:
+        # Another run to the same place was faster.
         if getattr(error, "errno", None) in (errno.EEXIST, errno.ENOTEMPTY) and path.exists():
-            raise InputError(  # another run was faster
+            raise InputError(
                 f"{named} exists by now; pass --overwrite (overwrite=True) to replace it"
             ) from None
         raise not_written(named, error) from None
