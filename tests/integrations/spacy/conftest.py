@@ -1,7 +1,10 @@
 import numpy as np
 import pytest
+from tests.integrations.hub.conftest import hub
 
 import attnpool
+
+__all__ = ["hub", "models"]
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import attnpool  # what is heavy in it comes when it is used: every pipeline imports this file
@@ -16,12 +15,10 @@ from attnpool.integrations.spacy.library import (
     Scorer,
     minibatch,
     raise_error,
-    srsly,
 )
+from attnpool.integrations.spacy.storing import packed, read, unpacked, write
 from attnpool.integrations.spacy.values import annotate, register
 from attnpool.sanitize import quoted
-
-_ROOT = "model"  # of the component's bytes: the compact file, or the folder
 
 
 class AttnpoolComponent:
@@ -32,11 +29,12 @@ class AttnpoolComponent:
     `span._.attnpool_value` are the part of each token and span. Where tokens of the model and of
     spaCy differ, a value counts alike for each character of its token; values add up to the same.
 
-    The model is read when it is first needed. A saved pipeline holds a copy of it, so the path is
-    not looked for once the pipeline is loaded again.
+    The model is read when it is first needed; one of the hub is downloaded then. A saved pipeline
+    holds a copy of it, so the path is not looked for once the pipeline is loaded again. The copy
+    is without hashes of training texts.
 
     Args:
-        path: A model folder or compact file, as for `attnpool.load`.
+        path: A model folder, a compact file, or an address on the hub, as for `attnpool.load`.
         name: The name in the pipeline.
         method: The attribution method; default: that of the model.
         target: The class to explain; default: the one predicted for each document.
@@ -62,7 +60,7 @@ class AttnpoolComponent:
             find_method(method)
         if explain:
             register(prefix)
-        self.path, self.name = Path(path).absolute(), name
+        self.path, self.name = _placed(path), name
         self.method, self.target, self.explain, self.prefix = method, target, explain, prefix
         self._model: attnpool.Model | None = None
         self._on_error: Callable[..., Any] = raise_error
@@ -75,7 +73,7 @@ class AttnpoolComponent:
             InputError: There is none, it cannot be read, or it is no classifier.
         """
         if self._model is None:
-            self._model = _classifier(self.path)
+            self._model = read(self.path)
         return self._model
 
     @property
@@ -142,21 +140,16 @@ class AttnpoolComponent:
     def to_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> None:  # noqa: ARG002
         """Write the model: a compact file, or a folder with all that it needs.
 
+        A folder is written without the hashes of training texts.
+
         Args:
-            path: The file or folder.
+            path: The file or folder; a model in its place is replaced.
             exclude: Not used.
 
         Raises:
             InputError: There is no model to write, or another thing in its place.
         """
-        model: Any = self.classifier
-        path = Path(path)
-        if not isinstance(model, attnpool.CompactModel):
-            model.save(path, overwrite=True, with_encoder=True)
-        elif path.is_dir():
-            raise InputError(f"{path} is a folder, and the model is a file; move the folder")
-        else:
-            path.write_bytes(model.to_bytes())
+        write(self.classifier, Path(path))
 
     def from_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> AttnpoolComponent:  # noqa: ARG002
         """Read the model that `to_disk` wrote, with the checks of `attnpool.load`.
@@ -168,7 +161,7 @@ class AttnpoolComponent:
         Raises:
             InputError: There is none, it cannot be read, or it is no classifier.
         """
-        self._model = _classifier(Path(path))
+        self._model = read(Path(path))
         return self
 
     def to_bytes(self, *, exclude: Iterable[str] = ()) -> bytes:  # noqa: ARG002
@@ -177,13 +170,7 @@ class AttnpoolComponent:
         Args:
             exclude: Not used.
         """
-        with TemporaryDirectory() as place:
-            root = Path(place) / _ROOT
-            self.to_disk(root)
-            files = [root] if root.is_file() else sorted(root.iterdir())
-            parts = {file.relative_to(place).as_posix(): file.read_bytes() for file in files}
-        packed: bytes = srsly.msgpack_dumps(parts)
-        return packed
+        return packed(self.classifier)
 
     def from_bytes(self, data: bytes, *, exclude: Iterable[str] = ()) -> AttnpoolComponent:  # noqa: ARG002
         """Read the model that `to_bytes` wrote, with the checks of `attnpool.load`.
@@ -195,29 +182,15 @@ class AttnpoolComponent:
         Raises:
             InputError: They hold no model, it cannot be read, or it is no classifier.
         """
-        from attnpool.persistence.model_folder import FILES
-
-        with TemporaryDirectory() as place:
-            root = Path(place) / _ROOT
-            allowed = {_ROOT: root, **{f"{_ROOT}/{name}": root / name for name in FILES}}
-            try:
-                for name, content in srsly.msgpack_loads(data).items():
-                    allowed[name].parent.mkdir(exist_ok=True)
-                    allowed[name].write_bytes(content)
-            except Exception:  # whatever strange bytes give rise to
-                raise InputError(
-                    f"the bytes of {quoted(self.name)} hold no model; write them anew"
-                ) from None
-            return self.from_disk(root)
+        self._model = unpacked(data, self.name)
+        return self
 
 
-def _classifier(path: Path) -> attnpool.Model:
-    model = attnpool.load(path)
-    if getattr(model, "architecture", None) is not None:
-        raise InputError(
-            f"{path} is a matcher, which reads pairs of texts; a doc is one text: give a classifier"
-        )
-    return model
+def _placed(path: str | Path) -> str | Path:
+    """An address of the hub as it is; another path so that it holds though the process moves."""
+    from attnpool.persistence.hub import is_address
+
+    return path if is_address(path) else Path(path).absolute()
 
 
 def make_component(
@@ -234,7 +207,7 @@ def make_component(
     Args:
         nlp: The pipeline.
         name: The name in the pipeline.
-        model: A model folder or compact file.
+        model: A model folder, a compact file, or an address on the hub.
         method: The attribution method.
         target: The class to explain.
         explain: Whether documents are explained.
