@@ -210,6 +210,10 @@ class TextEstimator(ScikitLearnManners):
         """
         check_fitted(self)
         hub.check_repository(repository)
+        given = {"private": private, "hashes": hashes, "with_encoder": with_encoder}
+        for name, value in given.items():
+            if not isinstance(value, bool | None):
+                raise InputError(f"{name} is {type(value).__name__}; give True or False")
         published = Published.of(repository, card, revision)
         known = self._known if hashes else None
 

@@ -64,8 +64,8 @@ def save_estimator(
             )
         if with_encoder or shape.encoder.trained:
             shape = replace(shape, encoder=replace(shape.encoder, source=None, revision=None))
-            if published is not None:
-                params["encoder"] = WITH_MODEL
+            # Whoever gets the weights need not know where they lay.
+            params["encoder"] = WITH_MODEL
         if shape.encoder.source is not None:
             state = {k: tensor for k, tensor in state.items() if not k.startswith(PREFIX)}
     metrics = estimator.metrics_

@@ -101,6 +101,11 @@ def download(address: str | Path) -> Local:
         found = Path(hf_hub_download(repository, file, revision=revision, **what))
         commit = found.parents[file.count("/")].name
         if parts["file"] is None:
+            if not is_model(found.parent):  # before the weights of another library's come along
+                raise InputError(
+                    f"hf://{repository}@{commit} is not a model folder: it has no {CONFIG} of "
+                    "attnpool"
+                )
             found = Path(
                 snapshot_download(repository, revision=commit, allow_patterns=[*FILES], **what)
             )
@@ -210,7 +215,7 @@ def _check_place(hub: Any, repository: str, private: bool | None, revision: str 
 @contextmanager
 def _told(shown: str, missing: str = "such file") -> Iterator[None]:
     """What the hub or the way to it refuses, as one line."""
-    from huggingface_hub import errors
+    from huggingface_hub import constants, errors
 
     unreachable: Any = errors.HfHubHTTPError.__bases__[0]  # of the HTTP client, whichever it is
     said = {
@@ -218,7 +223,12 @@ def _told(shown: str, missing: str = "such file") -> Iterator[None]:
         errors.RepositoryNotFoundError: "no such repository, or a private one; check the name, "
         "or `hf auth login`",
         errors.RevisionNotFoundError: "the repository has no such revision",
-        errors.LocalEntryNotFoundError: "not in the cache, and the hub cannot be reached",
+        errors.LocalEntryNotFoundError: "not in the cache, and "
+        + (
+            "HF_HUB_OFFLINE is set"
+            if constants.HF_HUB_OFFLINE
+            else "the hub cannot be reached; check the network, or name a commit that is there"
+        ),
         errors.EntryNotFoundError: f"the repository has no {missing}",
         errors.LocalTokenNotFoundError: "no access token; `hf auth login`, or pass token",
     }

@@ -57,6 +57,8 @@ class Published:
                 raise InputError(
                     f"card: unknown key {quoted(str(key))}; known are {quoted_list(_FORMS)}"
                 )
+            if given is None:
+                continue
             form, what = _FORMS[key]
             several = isinstance(given, Iterable) and not isinstance(given, str)
             values = list(given) if several else [given]

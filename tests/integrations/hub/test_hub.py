@@ -194,13 +194,15 @@ def test_what_is_no_address(address, hub):
 
 def test_what_is_wrong_with_a_model_is_told_of_its_address(hub, capsys):
     hub.create("ana/bert")
-    sha = hub.commit("ana/bert", "main", {"config.json": b"{}", "pytorch_model.bin": b"\x80\x04"})
+    parts = {"config.json": b"{}", "model.safetensors": b"gigabytes"}
+    sha = hub.commit("ana/bert", "main", parts)
     said = f"hf://ana/bert@{sha} is not a model folder: it has no config.json of attnpool"
     with pytest.raises(InputError) as error:
         attnpool.load("hf://ana/bert")
     assert str(error.value) == said
+    assert not [asked for asked in hub.asked if "safetensors" in asked]
     assert run(["explain", "hf://ana/bert", "好"]) == 2
-    assert capsys.readouterr().err == f"attnpool: model: hf://ana/bert@{sha}\nattnpool: {said}\n"
+    assert capsys.readouterr().err == f"attnpool: {said}\n"
 
 
 def test_nothing_but_the_files_of_a_model_is_downloaded(hub, reviews, tmp_path):
@@ -230,8 +232,13 @@ def test_without_a_network(hub, reviews, monkeypatch):
     same(attnpool.load(pinned), reviews)
     with pytest.raises(InputError) as error:
         attnpool.load("hf://ana/other")
-    said = "'hf://ana/other': not in the cache, and the hub cannot be reached"
-    assert str(error.value) == said
+    assert str(error.value) == (
+        "'hf://ana/other': not in the cache, and the hub cannot be reached; check the network, or "
+        "name a commit that is there"
+    )
+    monkeypatch.setattr(settings, "HF_HUB_OFFLINE", True)
+    with pytest.raises(InputError, match="not in the cache, and HF_HUB_OFFLINE is set"):
+        attnpool.load("hf://ana/other")
     with pytest.raises(InputError, match="'ana/other': the hub failed: "):
         reviews.push_to_hub("ana/other")
 
@@ -324,3 +331,11 @@ def test_a_label_cannot_break_the_table_of_the_card(hub):
     assert row.endswith("|")
     assert not set("\r\u2028") & set(card)
     assert row.count("|") == 3
+
+
+@pytest.mark.parametrize("name", ["hashes", "private", "with_encoder"])
+@pytest.mark.usefixtures("unchecked")
+def test_what_is_neither_true_nor_false(name, hub, reviews):
+    with pytest.raises(InputError, match=f"^{name} is str; give True or False$"):
+        reviews.push_to_hub("ana/reviews", **{name: "no"})
+    assert not hub.asked
