@@ -1,4 +1,7 @@
 import pytest
+from tests.integrations.hub.conftest import hub
+
+__all__ = ["hub", "saved"]
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -220,6 +221,86 @@ def test_columns_that_are_none_are_refused(saved, columns, tmp_path):
 
 
 @pytest.mark.usefixtures("unchecked")
+@pytest.mark.parametrize(
+    ("columns", "said"),
+    [
+        ([1], "columns[0] is int, not a string; give names, as in ('text',)"),
+        ([None], "columns[0] is NoneType, not a string; give names, as in ('text',)"),
+        ([["a"]], "columns[0] is list, not a string; give names, as in ('text',)"),
+        (["a", b"b"], "columns[1] is bytes, not a string; give names, as in ('text',)"),
+        (3, "columns is int; give a list"),
+        ({"a"}, "columns is set; give a list"),
+        (["a\n", "b"], "columns is 'a\\n', 'b'; give 1 different, as in ('text',)"),
+        ([], "columns is empty; give 1 different, as in ('text',)"),
+    ],
+)
+def test_columns_that_are_no_names_are_one_line(saved, columns, said, tmp_path):
+    with pytest.raises(attnpool.InputError) as error:
+        save_model(saved[0].model, tmp_path / "m", columns=columns)
+    assert str(error.value) == said
+    assert not [*tmp_path.iterdir()]
+
+
+@pytest.mark.usefixtures("unchecked")
+def test_columns_may_be_those_of_a_table(saved, tmp_path):
+    save_model(saved[0].model, tmp_path / "m", columns=pd.DataFrame({"review": [""]}).columns)
+    loaded = mlflow.pyfunc.load_model(str(tmp_path / "m"))
+    assert loaded.predict([{"review": "房间干净"}]).label.tolist() == ["好"]
+
+
+def test_two_columns_of_one_name_are_refused(saved):
+    table = pd.DataFrame([["房间干净", "隔音太差"]], columns=["text", "text"])
+    with pytest.raises(mlflow.MlflowException, match="Failed to enforce schema") as error:
+        mlflow.pyfunc.load_model(str(saved[1])).predict(table)
+    assert error.value.get_http_status_code() == 400
+
+
+def kept(folder):
+    return {path.name for path in folder.rglob("*")} & {"known_texts.safetensors"}
+
+
+@pytest.mark.parametrize("by_path", [False, True])
+def test_hashes_of_training_texts_travel_when_asked_for(by_path, tmp_path):
+    model = classifier().model
+    model.save(tmp_path / "trained")
+    assert kept(tmp_path / "trained")
+    given = str(tmp_path / "trained") if by_path else model
+    save_model(given, tmp_path / "m")
+    save_model(given, tmp_path / "without", hashes=False)
+    save_model(given, tmp_path / "with", hashes=True)
+    assert not kept(tmp_path / "m")
+    assert not kept(tmp_path / "without")
+    assert kept(tmp_path / "with")
+    assert model.known_rows(["房间干净"]).trained
+
+
+class OfAUser(attnpool.TextClassifier):
+    """A class of its own."""
+
+
+def failed():
+    """A model whose training was refused."""
+    model = attnpool.TextClassifier()
+    with pytest.raises(attnpool.InputError):
+        model.fit(["房间"], [None])
+    return model
+
+
+UNTRAINED = [attnpool.TextClassifier, attnpool.TextMatcher, OfAUser, failed]
+
+
+@pytest.mark.parametrize("made", UNTRAINED)
+def test_an_untrained_model_is_told_so(made, tmp_path):
+    model = made()
+    said = rf"^the model, a {type(model).__name__}, is not trained; call its fit first$"
+    with pytest.raises(attnpool.InputError, match=said):
+        save_model(model, tmp_path / "m")
+    with pytest.raises(attnpool.InputError, match=said):
+        log_model(model, "m")
+    assert not [*tmp_path.iterdir()]
+
+
+@pytest.mark.usefixtures("unchecked")
 @pytest.mark.parametrize("model", [None, object(), "nowhere", attnpool.TextClassifier()])
 def test_models_that_are_none_are_refused(model, tmp_path):
     with pytest.raises(attnpool.InputError):
@@ -287,6 +368,12 @@ def test_a_model_is_logged_and_registered(saved, tmp_path, monkeypatch):
     mlflow.set_tracking_uri(f"sqlite:///{tmp_path / 'runs.db'}")
     with mlflow.start_run() as run:
         info = log_model(case.model, "reviews", registered_model_name="reviews")
+        for hashes in (True, False):
+            logged = log_model(classifier().model, "whole", hashes=hashes)
+            folder = mlflow.artifacts.download_artifacts(
+                logged.model_uri, dst_path=str(tmp_path / f"{hashes}")
+            )
+            assert bool(kept(Path(folder))) == hashes
     check(case, mlflow.pyfunc.load_model(info.model_uri).predict(case.table))
     check(case, mlflow.pyfunc.load_model("models:/reviews/1").predict(case.table))
     assert info.run_id == run.info.run_id

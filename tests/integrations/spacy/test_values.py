@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from tests.integrations.spacy.cases import TEXTS, pipeline, spacy
 
+import attnpool
 from attnpool import Explanation, InputError
 from attnpool.integrations.spacy.values import annotate, register
 
@@ -89,6 +90,50 @@ def test_without_an_explanation(blank, models):
     doc = pipeline(models / "compact.safetensors")("房间很干净")
     for part in (doc[1:3].as_doc(), doc[1:3].as_doc(copy_user_data=True)):
         assert values(part) == [None, None]
+
+
+def is_without(doc):
+    assert doc._.attnpool_explanation is None
+    assert values(doc) == [None] * len(doc)
+    assert doc[:]._.attnpool_value is None
+    return True
+
+
+@pytest.mark.parametrize("stored", [False, True])
+@pytest.mark.parametrize(
+    "text", ["房间很脏，干净", "房间很干净！", "房间", "", "房间很干净，但是隔音太差"]
+)
+def test_an_explanation_of_another_text_is_none(models, text, stored):
+    nlp = pipeline(models / "compact.safetensors")
+    doc = nlp("房间很干净")
+    if stored:
+        doc = Doc(nlp.vocab).from_bytes(doc.to_bytes())
+    before, other = values(Doc(nlp.vocab).from_bytes(doc.to_bytes())), nlp.make_doc(text)
+    other.user_data = doc.user_data  # the same, not a copy
+    assert is_without(other)
+    assert values(doc) == before  # which still has its own
+    assert is_without(other)
+    same = nlp.make_doc("房间很干净")
+    same.user_data = doc.user_data
+    assert values(same) == before
+
+
+def test_an_explanation_of_a_pair_is_none(blank, models):
+    doc = blank("房间")
+    matcher = attnpool.load(models / "matcher.safetensors")
+    annotate(doc, matcher.explain([("房间", "房间")])[0], "attnpool")
+    assert is_without(doc)
+
+
+def test_a_text_is_compared_once_and_not_for_each_token(models, monkeypatch):
+    doc, compared = pipeline(models / "compact.safetensors")("房间很干净"), []
+    texts = Explanation.texts.fget
+    monkeypatch.setattr(
+        Explanation, "texts", property(lambda self: compared.append(self) or texts(self))
+    )
+    assert None not in values(doc)
+    assert len(doc) == 5
+    assert len(compared) == 1
 
 
 @pytest.mark.parametrize("kind", [Doc, Token, Span])

@@ -11,6 +11,7 @@ from typing import Any
 import attnpool
 from attnpool.architectures import texts_per_item
 from attnpool.errors import InputError
+from attnpool.explain.lists import listed
 from attnpool.integrations.mlflow.library import (
     ColSpec,
     ModelSignature,
@@ -23,6 +24,7 @@ from attnpool.integrations.mlflow.library import (
 from attnpool.persistence.model import Model
 from attnpool.runtime.file import SUFFIX
 from attnpool.runtime.model import CompactModel
+from attnpool.sanitize import quoted_list
 
 _LOADER = "attnpool.integrations.mlflow.answering"
 _NAMES = {1: ("text",), 2: ("left", "right")}
@@ -35,6 +37,7 @@ def save_model(
     path: str | Path,
     *,
     columns: Sequence[str] | None = None,
+    hashes: bool = False,
     **options: Any,
 ) -> None:
     """Write a trained model as an MLflow model, which `mlflow.pyfunc.load_model` loads.
@@ -46,17 +49,21 @@ def save_model(
 
     Args:
         model: A trained model, a folder, or a compact file, which needs no torch where it
-            answers. A pretrained encoder is written with it.
+            answers; of the last two the path, or the address on the hub. A pretrained encoder is
+            written with it.
         path: The folder, which must be new or empty.
         columns: The names of the columns that hold the texts; default: `text`, or `left` and
             `right` for a matcher of pairs.
+        hashes: Whether to write the hashes of training items too, if the model has them; see
+            `TextClassifier.save`. A compact file has none.
         **options: Further ones of `mlflow.pyfunc.save_model`, such as `metadata` or
             `pip_requirements`; they go before those that are made here.
 
     Raises:
-        InputError: The model is none or not trained, or the columns are not as many as its texts.
+        InputError: The model is none or not trained, or the columns are no names, or not as many
+            as its texts.
     """
-    with _arguments(model, columns) as made:
+    with _arguments(model, columns, hashes=hashes) as made:
         mlflow.pyfunc.save_model(path, **{**made, **options})
 
 
@@ -65,6 +72,7 @@ def log_model(
     name: str,
     *,
     columns: Sequence[str] | None = None,
+    hashes: bool = False,
     **options: Any,
 ) -> Any:
     """Log a trained model to MLflow: in the run that is active, or without one.
@@ -73,6 +81,7 @@ def log_model(
         model: As for `save_model`.
         name: The name of the logged model.
         columns: As for `save_model`.
+        hashes: As for `save_model`.
         **options: Further ones of `mlflow.pyfunc.log_model`, such as `registered_model_name`.
 
     Returns:
@@ -81,22 +90,21 @@ def log_model(
     Raises:
         InputError: As for `save_model`.
     """
-    with _arguments(model, columns) as made:
+    with _arguments(model, columns, hashes=hashes) as made:
         return mlflow.pyfunc.log_model(name=name, **{**made, **options})
 
 
 @contextmanager
 def _arguments(
-    model: Model | str | Path, columns: Sequence[str] | None
+    model: Model | str | Path, columns: Sequence[str] | None, *, hashes: bool
 ) -> Iterator[dict[str, Any]]:
     """What MLflow's own functions are given, while the model is in a folder of its own."""
     whole = attnpool.load(model) if isinstance(model, str | Path) else model
-    if not isinstance(whole, Model):
-        raise InputError(f"the model is {type(whole).__name__}; give one of attnpool, or its path")
+    _check_trained(whole)
     names = _checked_names(columns, texts_per_item(whole))
     with TemporaryDirectory() as folder:
         data = Path(folder) / (f"model{SUFFIX}" if isinstance(whole, CompactModel) else "model")
-        _save(whole, data)
+        _save(whole, data, hashes=hashes)
         yield {
             "loader_module": _LOADER,
             "data_path": str(data),
@@ -106,18 +114,36 @@ def _arguments(
         }
 
 
-def _save(model: Any, path: Path) -> None:
+def _check_trained(model: Any) -> None:
+    kind = type(model).__name__
+    # By what estimators have: to ask for their classes would import torch.
+    learns = hasattr(type(model), "fit") and hasattr(type(model), "explain")
+    if learns and not hasattr(model, "model_"):
+        raise InputError(f"the model, a {kind}, is not trained; call its fit first")
+    if not isinstance(model, Model):
+        raise InputError(f"the model is {kind}; give one of attnpool, or its path")
+
+
+def _save(model: Any, path: Path, *, hashes: bool) -> None:
     if isinstance(model, CompactModel):
         model.save(path)
     else:
-        model.save(path, with_encoder=True)
+        model.save(path, hashes=hashes, with_encoder=True)
 
 
 def _checked_names(columns: Sequence[str] | None, sides: int) -> tuple[str, ...]:
-    names = _NAMES[sides] if columns is None else tuple(columns)
+    usual = _NAMES[sides]
+    if columns is None:
+        return usual
+    names = [columns] if isinstance(columns, str) else listed(columns, "columns")
+    for i, name in enumerate(names):
+        if not isinstance(name, str):
+            kind = type(name).__name__
+            raise InputError(f"columns[{i}] is {kind}, not a string; give names, as in {usual}")
     if isinstance(columns, str) or len({*names}) != sides or len(names) != sides:
-        raise InputError(f"columns is {columns!r}; give {sides} different, as in {_NAMES[sides]}")
-    return names
+        given = quoted_list(names) or "empty"
+        raise InputError(f"columns is {given}; give {sides} different, as in {usual}")
+    return tuple(names)
 
 
 def _signature(model: Model, names: tuple[str, ...]) -> ModelSignature:

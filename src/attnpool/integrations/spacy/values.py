@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import cached_property, partial
 from math import fsum
 from typing import Any
+from weakref import ref
 
 import numpy as np
 
@@ -51,6 +52,23 @@ class Annotation:
 
     def __init__(self, explanation: Explanation) -> None:
         self.explanation = explanation
+        self._doc: ref[Doc] | None = None  # whose text was compared: once, not for each token
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """As copies and pickles have it: a reference to a document has no place there."""
+        return Annotation, (self.explanation,)
+
+    def is_of(self, doc: Doc) -> bool:
+        """Whether the text of a document is the one that was explained.
+
+        Args:
+            doc: The document, which may have its `user_data` from another.
+        """
+        if self._doc is None or self._doc() is not doc:
+            if self.explanation.texts != [doc.text]:
+                return False
+            self._doc = ref(doc)
+        return True
 
     @cached_property
     def characters(self) -> list[float]:
@@ -84,15 +102,16 @@ def _key(prefix: str) -> Any:
 
 
 def _annotation(prefix: str, doc: Doc) -> Annotation | None:
+    """What a document carries; None where it has nothing, or that of another text."""
     found = doc.user_data.get(_key(prefix))
     if isinstance(found, Mapping):  # the public form: the document comes from bytes
         annotate(doc, Explanation.from_dict(found), prefix)
         return _annotation(prefix, doc)
-    return found if isinstance(found, Annotation) else None
+    return found if isinstance(found, Annotation) and found.is_of(doc) else None
 
 
 def _explanation(prefix: str, doc: Doc) -> Explanation | None:
-    """The explanation of a document; None where it has none."""
+    """The explanation of a document; None where it has none of its text."""
     found = _annotation(prefix, doc)
     return None if found is None else found.explanation
 
