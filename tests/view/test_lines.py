@@ -6,6 +6,7 @@ import time
 import pytest
 from rich.cells import cell_len
 
+from attnpool.explanation import Explanation
 from attnpool.text.graphemes import cluster_starts
 
 from . import samples
@@ -106,3 +107,10 @@ def test_many_long_texts_take_no_time():
     start = time.perf_counter()
     assert len(to_lines(items, console(None)).split("\n")) > 100
     assert time.perf_counter() - start < 10
+
+
+@pytest.mark.parametrize(("text", "spans"), [(" ", [(0, 1)]), ("a \n b", [(0, 2), (2, 4), (4, 5)])])
+def test_a_token_of_blanks_alone_takes_no_place(text, spans):
+    blank = Explanation.from_values(text, spans, [0.5] * len(spans))
+    [line] = lines([blank])
+    assert " ".join(text.split()) in line

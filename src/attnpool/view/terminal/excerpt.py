@@ -43,7 +43,9 @@ class _Flat:
             shown = re.sub(r"\s+", " ", visible(run.text))
             shown = shown[1:] if blank and shown.startswith(" ") else shown
             blank = shown.endswith(" ") or (blank and not shown)
-            starts = cluster_starts(shown).tolist() if shown else []
+            if not shown:  # a blank behind another
+                continue
+            starts = cluster_starts(shown).tolist()
             for start, end in zip(starts, [*starts[1:], len(shown)], strict=True):
                 self._clusters.append(shown[start:end])
                 self._run_of.append(number)
