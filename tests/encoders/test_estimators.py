@@ -394,7 +394,6 @@ def test_code_from_elsewhere_is_refused(tmp_path):
     folder = tiny_encoder(tmp_path / "encoder")
     path = tmp_path / "encoder" / "config.json"
     config = json.loads(path.read_text("utf-8"))
-    del config["sha256"]["config.json"]
     path.write_text(json.dumps({**config, "attn_implementation": "evil/kernel"}), "utf-8")
     with pytest.raises(InputError, match="asks for code from elsewhere"):
         TextClassifier(encoder=folder, epochs=1).fit(TEXTS, LABELS)
