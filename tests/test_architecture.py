@@ -99,6 +99,7 @@ print(json.dumps({name: entries[name] for name in
 # What is entered on a walk without being handed the text: doors, settings, names and records,
 # progress, the way a network is put together, what is drawn beside the text.
 BESIDE = (
+    "files/",
     *("__init__.py", "view/__init__.py", "cli/__init__.py", "_renamed.py", "progress.py"),
     *("attribution_methods.py", "text/special_tokens.py", "estimators/estimator.py"),
     *("text/look_alikes.py", "explain/lists.py", "label_values.py", "estimators/scikit_learn/"),

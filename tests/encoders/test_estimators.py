@@ -315,6 +315,7 @@ def test_a_damaged_config_is_refused(damage, frozen, tmp_path):
     frozen.save(tmp_path / "m", with_encoder=True)
     path = tmp_path / "m" / "config.json"
     config = json.loads(path.read_text("utf-8"))
+    del config["sha256"]["config.json"]
     DAMAGE[damage](config["model"]["encoder"])
     path.write_text(json.dumps(config), "utf-8")
     with pytest.raises(InputError, match=r"config\.json is damaged"):

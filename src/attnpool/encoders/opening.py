@@ -234,7 +234,8 @@ def _check_files(path: Path, shown: str) -> None:
             ) from None
         except ValueError as error:
             raise InputError(
-                f"{named} is damaged ({one_line(str(error))[:_SHOWN]}); copy the encoder again"
+                f"{shown} cannot be read by transformers: its {quoted(file.name)} is damaged "
+                f"({one_line(str(error))[:_SHOWN]}); give a complete folder of an encoder"
             ) from None
 
 

@@ -106,7 +106,8 @@ def _restored(path: Path, config: Mapping[str, Any]) -> Any:
     try:
         check_weights(net, weights)
     except ValueError as error:
-        line = f"{place} does not fit {path / model_folder.CONFIG} ({one_line(str(error))})"
+        line = f"{path / model_folder.CONFIG} is damaged, or does not fit {place}"
+        line += f" ({one_line(str(error))})"
         raise _Blamed(InputError(f"{line}; copy the model again or retrain it")) from None
     missing, unexpected = net.load_state_dict(weights, strict=False, assign=True)
     if unexpected or not all(name.startswith(PREFIX) for name in missing):
