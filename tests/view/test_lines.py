@@ -112,5 +112,4 @@ def test_many_long_texts_take_no_time():
 @pytest.mark.parametrize(("text", "spans"), [(" ", [(0, 1)]), ("a \n b", [(0, 2), (2, 4), (4, 5)])])
 def test_a_token_of_blanks_alone_takes_no_place(text, spans):
     blank = Explanation.from_values(text, spans, [0.5] * len(spans))
-    [line] = lines([blank])
-    assert " ".join(text.split()) in line
+    assert any(" ".join(text.split()) in line for line in lines([blank]))
