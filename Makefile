@@ -4,7 +4,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 OUT ?= demo
 
-.PHONY: demo gallery test test-kernels test-keras test-mlflow test-onnx test-sentence-transformers test-spacy lint bench results few-labels trust deploy encoders goldens pictures docs rows wheel clean
+.PHONY: demo fuzz gallery test test-kernels test-keras test-mlflow test-onnx test-sentence-transformers test-spacy lint bench results few-labels trust deploy encoders goldens pictures docs rows wheel clean
 
 demo: .venv/ready ## train on the bundled rows and write demo/index.html and demo/live.html
 	$(BIN)/attnpool demo --out $(OUT) --overwrite
@@ -48,6 +48,19 @@ test-mlflow: .venv-mlflow/ready ## models for MLflow, with its scoring server
 	@if [ -e .venv-mlflow/brought ]; then \
 	  OMP_NUM_THREADS=1 .venv-mlflow/bin/python -m pytest -q -p no:cacheprovider tests/integrations/mlflow; \
 	else echo 'mlflow did not install: models for MLflow were not tested'; fi
+
+# Each part says what it tried in a line; a surprise is written to build/fuzz and fails it.
+CASES ?= 10000
+SECONDS ?= 1200
+fuzz: .venv/ready ## hostile and damaged models, tables, texts and names by the thousand (hours; CASES=100 SECONDS=20 for minutes)
+	OMP_NUM_THREADS=1 $(BIN)/python -m fuzz.models --cases $(CASES)
+	$(BIN)/python -m fuzz.tables --cases $(CASES) --kind parquet --kind plain
+	$(BIN)/python -m fuzz.tables --cases $(CASES)
+	@if $(BIN)/python -c 'import atheris' 2>/dev/null; then \
+	  for target in tokenizers readers renderings; do \
+	    $(BIN)/python -m fuzz.guided $$target --seconds $(SECONDS) || exit 1; \
+	  done; \
+	else echo 'atheris did not install: fuzzing guided by coverage was left out'; fi
 
 lint: .venv/ready ## style, types
 	$(BIN)/ruff check .
@@ -103,12 +116,14 @@ wheel: ## build it, install it into empty environments: with [train] it makes th
 	.venv-wheel/light/bin/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt dist/*.whl
 	.venv-wheel/light/bin/python scripts/check_light.py .venv-wheel/reviews.safetensors
 
-# Captum asks for an older numpy than the rest but runs with this one, so it is put in by itself.
+# Captum asks for an older numpy than the rest but runs with this one, so it is put in by itself;
+# so is atheris, which is not built for every system.
 .venv/ready: pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("attnpool needs Python 3.11 or newer; run: make PYTHON=python3.11 $(MAKECMDGOALS)")'
 	$(PYTHON) -m venv .venv
 	$(PIP) install --quiet --constraint constraints.txt --editable '.[dev]'
 	$(PIP) install --quiet --constraint constraints.txt --no-deps captum
+	$(PIP) install --quiet --constraint constraints.txt atheris || echo 'atheris did not install: make fuzz leaves out what needs it'
 	touch $@
 
 # The libraries it is compared with, apart from what tests need.
