@@ -158,6 +158,79 @@ def kernels_deep(folder):
     )
 
 
+ELSEWHERE = [
+    ("model_kwargs", {"use_kernels": True}),
+    ("model_args", {"use_kernels": True}),
+    ("model_kwargs", {"kernel_config": {"a": "x/y"}}),
+    ("model_kwargs", {"allow_all_kernels": 1}),
+    ("model_kwargs", {"attn_implementation": {"": "x/y"}}),
+    ("model_kwargs", {"attn_implementation": "flash_attention_2"}),  # kernels where not installed
+    ("model_kwargs", {"adapter_kwargs": {"_adapter_model_path": "x/y"}}),
+    ("model_kwargs", {"gguf_file": "x.gguf"}),
+    ("model_kwargs", {"quantization_config": {}}),
+    ("model_kwargs", ["use_kernels"]),
+    ("processor_kwargs", {"tokenizer_type": "x"}),
+    ("tokenizer_args", {"cache_dir": "/elsewhere"}),
+    ("config_kwargs", {"_attn_implementation": "x/y"}),
+    ("config_args", {"cache_dir": "/elsewhere"}),
+    ("tokenizer_name_or_path", "x/y"),
+    ("cache_dir", "/elsewhere"),
+    ("modality_config", {"text": {"method": "push_to_hub", "method_output_name": None}}),
+]
+
+
+@pytest.mark.parametrize(("name", "given"), ELSEWHERE)
+def test_arguments_that_name_what_is_elsewhere_are_refused(saved, monkeypatch, name, given):
+    _, folder = saved
+    monkeypatch.setattr(SentenceTransformer, "__init__", None)  # it is not asked
+    rewrite(folder / "sentence_bert_config.json", lambda form: form.update({name: given}))
+    with pytest.raises(
+        InputError, match=r"code from elsewhere|which may name code or files"
+    ) as error:
+        load(folder)
+    assert "\n" not in str(error.value)
+
+
+def test_arguments_that_name_nothing_elsewhere_are_taken(saved):
+    model, folder = saved
+    given = {
+        "max_seq_length": 16,
+        "do_lower_case": False,
+        "model_args": {"attn_implementation": "eager", "torch_dtype": "float32"},
+        "tokenizer_args": {"model_max_length": 16, "trust_remote_code": True},
+        "config_args": {"hidden_dropout_prob": 0.0, "unpad_inputs": False},
+    }
+    rewrite(folder / "sentence_bert_config.json", lambda form: form.update(given))
+    np.testing.assert_allclose(load(folder).encode(TEXTS), model.encode(TEXTS), atol=1e-4)
+
+
+def adapter(folder):
+    config = {"base_model_name_or_path": str(folder.parent / "other"), "peft_type": "LORA"}
+    (folder / "adapter_config.json").write_text(json.dumps(config))
+
+
+def adapter_of_a_part(folder):
+    (folder / "1_AttentionPooling" / "adapter_config.json").write_text("{}")
+
+
+def linked(folder):
+    shutil.move(folder / "1_AttentionPooling", folder.parent / "x")
+    (folder / "1_AttentionPooling").symlink_to(folder.parent / "x")
+
+
+def activation(folder):
+    config = {"in_features": 2, "out_features": 2, "activation_function": "torch.hub.load"}
+    (folder / "2_Dense").mkdir()
+    (folder / "2_Dense" / "config.json").write_text(json.dumps(config))
+
+
+def words(folder):
+    (folder / "2_Words").mkdir()
+    (folder / "2_Words" / "wordembedding_config.json").write_text(
+        json.dumps({"tokenizer_class": "sentence_transformers.base.modules.module.torch"})
+    )
+
+
 def pickled(folder):
     tensors = folder / "model.safetensors"
     tensors.rename(folder / "pytorch_model.bin")
@@ -221,6 +294,11 @@ def outside(folder):
 BAD = [
     (kernels, "asks for code from elsewhere"),
     (kernels_deep, "asks for code from elsewhere"),
+    (adapter, "is of an adapter, which names another model"),
+    (adapter_of_a_part, "is of an adapter, which names another model"),
+    (linked, "has a link to another folder"),
+    (activation, "asks for code from elsewhere"),
+    (words, "which is no module of the installed"),
     (pickled, "pickled weights alone"),
     (pickled_pooling, "pickled weights alone"),
     (no_weights, "is missing"),
@@ -301,6 +379,22 @@ def test_foreign_classes_within_a_router_are_refused(tiny, tmp_path, monkeypatch
         load(tmp_path)
     assert "\n" not in str(error.value)
     assert not (tmp_path / "ran").exists()
+
+
+@pytest.mark.parametrize("file", ["router_config.json", "config.json"])  # of now, and of earlier
+@pytest.mark.parametrize("name", [*THEIRS, "os.system", "", None])
+def test_of_their_names_a_router_has_modules_alone(tiny, tmp_path, name, file):
+    """`torch.load` would read a pickle, as the `load` of a module."""
+    model = SentenceTransformer(modules=[Router({"query": [*whole(tiny)]})], device="cpu")
+    model.save(str(tmp_path))
+    place = tmp_path / "router_config.json"
+    (part,) = (one for one in json.loads(place.read_text("utf-8"))["types"] if "Pooling" in one)
+    shutil.rmtree(tmp_path / part)
+    torch.save({"a": 1}, tmp_path / part)
+    rewrite(place, lambda form: form["types"].update({part: name}))
+    place.rename(tmp_path / file)
+    with pytest.raises(InputError, match=r"which is no module of|which is neither|name of a class"):
+        load(tmp_path)
 
 
 def test_kernels_within_a_router_are_refused(tiny, tmp_path):

@@ -109,6 +109,49 @@ def test_pictures_leave_the_prompt_out(minilm):
     np.testing.assert_array_equal(again.sides[0].weights, one.sides[0].weights)
 
 
+def test_a_prompt_is_given_by_its_name(minilm):
+    model = whole(minilm, heads=2)
+    model.prompts = {"query": "query: ", "document": ""}
+    (one,) = explain(model, ["good film"], prompt_name="query")
+    (features,) = model.encode(["good film"], prompt_name="query", output_value=None)
+    weights = features["token_weights"].double().numpy()
+    np.testing.assert_allclose(one.sides[0].weights, weights[:, 3:5], atol=1e-6)
+    model.default_prompt_name = "query"
+    (bare,) = explain(model, ["good film"], prompt_name="document")
+    (empty,) = explain(model, ["good film"], prompt="")
+    np.testing.assert_array_equal(bare.sides[0].weights, empty.sides[0].weights)
+    assert not np.array_equal(bare.sides[0].weights, one.sides[0].weights)
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"prompt_name": "quer"}, "no prompt of the name 'quer'; its prompts: 'query'"),
+        ({"prompt": "", "prompt_name": "query"}, "are both given; give one of them"),
+    ],
+)
+def test_a_prompt_that_cannot_be_meant_is_one_line(tiny, given, said):
+    model = whole(tiny)
+    model.prompts = {"document": "", "query": "the "}
+    with pytest.raises(InputError, match=said) as error:
+        explain(model, ["great"], **given)
+    assert "\n" not in str(error.value)
+
+
+@pytest.mark.usefixtures("unchecked")
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"prompt": 3}, "prompt is int, not a string"),
+        ({"prompt_name": 3}, "no prompt of the name '3'"),
+        ({"prompt_name": ["query"]}, "no prompt of the name"),
+    ],
+)
+def test_a_prompt_is_a_string(tiny, given, said):
+    with pytest.raises(InputError, match=said):
+        explain(whole(tiny), ["great"], **given)
+
+
 def test_a_text_that_was_cut_says_where(tiny):
     model = whole(tiny)
     text = "the plot is boring and " * 5

@@ -12,11 +12,15 @@ from attnpool.errors import InputError
 from attnpool.explain.lists import checked_texts
 from attnpool.explanation import Explanation
 from attnpool.integrations.sentence_transformers.library import SentenceTransformer
-from attnpool.sanitize import printable
+from attnpool.sanitize import printable, quoted, quoted_list
 
 
 def explain(
-    model: SentenceTransformer, texts: Iterable[Any], *, prompt: str | None = None
+    model: SentenceTransformer,
+    texts: Iterable[Any],
+    *,
+    prompt: str | None = None,
+    prompt_name: str | None = None,
 ) -> list[Explanation]:
     """What a model looks at in each text: the weights of its `AttentionPooling`.
 
@@ -29,14 +33,15 @@ def explain(
         model: A model with `AttentionPooling` and a fast tokeniser.
         texts: The texts, as for `model.encode`.
         prompt: What `model.encode` is given as prompt; default: the model's default prompt.
+        prompt_name: The name of a prompt of the model instead, as for `model.encode`.
 
     Returns:
         One explanation per text, in order, for `attnpool.render`. A text that the model cut short
         says where.
 
     Raises:
-        InputError: The model has no `AttentionPooling`, its tokeniser gives no offsets, or a text
-            is no string.
+        InputError: The model has no `AttentionPooling`, its tokeniser gives no offsets, a text
+            or the prompt is no string, or the model has no prompt of that name.
 
     Example:
         >>> first, second = explain(model, ["A cat sat.", "Dogs bark."])
@@ -50,8 +55,7 @@ def explain(
             f"the tokenizer of the model is {type(tokenizer).__name__}, which gives no offsets; "
             "save it with a tokenizer.json (a fast tokenizer)"
         )
-    if prompt is None:
-        prompt = model.prompts.get(model.default_prompt_name or "")
+    prompt = _prompt(model, prompt, prompt_name)
     # Tokenisers refuse lone surrogates.
     whole = [printable(text) for text in texts]
     # One at a time: without padding, a row is its text's, whether the batch is flat or not.
@@ -61,6 +65,25 @@ def explain(
     return [
         _explained(model, text, one, prompt or "") for text, one in zip(texts, found, strict=True)
     ]
+
+
+def _prompt(model: Any, prompt: Any, name: Any) -> str | None:
+    """The prompt that stands before the texts."""
+    prompts: dict[str, str] = model.prompts
+    if name is None:
+        if prompt is None:
+            return prompts.get(model.default_prompt_name or "")
+        if not isinstance(prompt, str):
+            raise InputError(f"prompt is {type(prompt).__name__}, not a string")
+        return prompt
+    if prompt is not None:
+        raise InputError("prompt and prompt_name are both given; give one of them")
+    if not isinstance(name, str) or name not in prompts:
+        known = quoted_list(prompts, near=name) or "none"
+        raise InputError(
+            f"the model has no prompt of the name {quoted(str(name))}; its prompts: {known}"
+        )
+    return prompts[name]
 
 
 def _explained(model: Any, text: str, features: dict[str, Any], prompt: str) -> Explanation:

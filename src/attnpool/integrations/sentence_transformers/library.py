@@ -12,7 +12,8 @@ require(
 
 try:
     from sentence_transformers import SentenceTransformer
-    from sentence_transformers.base.modules import Module
+    from sentence_transformers.base.modules import Module, Transformer
+    from sentence_transformers.sentence_transformer.modules.tokenizer import WordTokenizer
     from sentence_transformers.util import import_from_string
 except ImportError as error:
     raise MissingLibraryError(
@@ -20,4 +21,4 @@ except ImportError as error:
         f"({error.name or 'a part'} is missing); pip install 'attnpool[sentence-transformers]'"
     ) from None
 
-__all__ = ["Module", "SentenceTransformer", "import_from_string"]
+__all__ = ["Module", "SentenceTransformer", "Transformer", "WordTokenizer", "import_from_string"]
