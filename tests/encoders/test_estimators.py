@@ -390,10 +390,11 @@ def test_more_tokens_than_embeddings_are_refused(tiny):
         TextClassifier(encoder=(AutoModel.from_pretrained(tiny), tokenizer)).fit(TEXTS, LABELS)
 
 
-def test_code_from_elsewhere_is_refused(tmp_path):
+@pytest.mark.parametrize("name", ["evil/kernel", "flash_attention_2"])
+def test_code_from_elsewhere_is_refused(name, tmp_path):
     folder = tiny_encoder(tmp_path / "encoder")
     path = tmp_path / "encoder" / "config.json"
     config = json.loads(path.read_text("utf-8"))
-    path.write_text(json.dumps({**config, "attn_implementation": "evil/kernel"}), "utf-8")
+    path.write_text(json.dumps({**config, "attn_implementation": name}), "utf-8")
     with pytest.raises(InputError, match="asks for code from elsewhere"):
         TextClassifier(encoder=folder, epochs=1).fit(TEXTS, LABELS)

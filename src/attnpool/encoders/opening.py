@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import json
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -245,7 +246,8 @@ def _check_config(path: Path, shown: str) -> None:
         form = json.loads(read_ordinary(path / "config.json", _MOST_BYTES))
     except (OSError, ValueError, RecursionError):
         return  # transformers says what is wrong
-    if foreign := [name for name in CODE if "/" in str(form.get(name, ""))]:
+    # Of flash attention transformers fetches kernels where it is not installed.
+    if foreign := [name for name in CODE if re.search("/|flash", str(form.get(name, "")))]:
         raise InputError(
             f"{shown} asks for code from elsewhere ({foreign[0]}), which is not run; give an "
             "encoder of transformers itself"
