@@ -398,3 +398,17 @@ def test_a_model_is_logged_and_registered(saved, tmp_path, monkeypatch):
     check(case, mlflow.pyfunc.load_model("models:/reviews/1").predict(case.table))
     assert info.run_id == run.info.run_id
     assert info.signature.params.to_dict()[0]["name"] == "explain"
+
+
+@pytest.mark.parametrize("version", ["2.22.0", "1.30.1", "3.0.0rc1"])
+def test_an_older_mlflow_is_one_line(version):
+    code = f"import mlflow; mlflow.__version__ = {version!r}; import attnpool.integrations.mlflow"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    if version.startswith("3"):
+        assert ran.returncode == 0, ran.stderr
+        return
+    assert ran.returncode
+    assert ran.stderr.splitlines()[-1] == (
+        "attnpool.errors.MissingLibraryError: attnpool.integrations.mlflow needs mlflow or "
+        f"mlflow-skinny 3 or newer ({version} is here); pip install 'attnpool[mlflow]'"
+    )

@@ -24,9 +24,10 @@ def test_the_code_of_the_page_runs(tmp_path, monkeypatch):
     blocks = re.findall(r"^```python\n(.*?)^```$", section(), flags=re.M | re.S)
     assert len(blocks) == 2
     assert len([line for line in blocks[0].splitlines() if line]) <= 10
-    known = {}
-    for block in blocks:
-        exec(compile(block, str(PAGE), "exec"), known)
+    for _ in range(2):  # in one folder, over what the first time left
+        known = {}
+        for block in blocks:
+            exec(compile(block, str(PAGE), "exec"), known)
     assert known["contributions"].shape == (2, 2, 4)
     assert known["answers"].tolist() == ["好", "差"]
     margins = known["logits"] - known["logits"].mean(1, keepdims=True)
