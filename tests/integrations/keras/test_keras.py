@@ -1,5 +1,6 @@
 """What Keras asks of a layer: its own harness, masks that travel, saved models, precision."""
 
+import json
 import subprocess
 import sys
 import warnings
@@ -255,6 +256,10 @@ BAD = [
     (lambda: given(mask=np.ones((2, 4), bool)), InputError, r"\(2, 3\); received \(2, 4\)"),
     (lambda: given(mask=np.ones((2, 3, 1), bool)), InputError, "mask must have shape"),
     (lambda: given(mask=np.ones((2, 3), "int32")), TypeError, "mask must be bool, True = a real"),
+    (lambda: given(mask=[[True] * 3] * 2), TypeError, r"received list: pass numpy\.array\(mask\)"),
+    (lambda: ours.AttentionPooling1D(4.0), InputError, "hdims must be a whole number"),
+    (lambda: ours.AttentionPooling1D(np.int64(0)), InputError, "hdims must be a whole number"),
+    (lambda: ours.AttentionPooling1D(np.True_), InputError, "hdims must be a whole number"),
     (lambda: built(keras.Input((3, 5))), InputError, "dim|shape"),
     (lambda: asked(np.zeros((2, 4))), InputError, r"\(2, 7\); received \(2, 4\)"),
     (lambda: asked(np.zeros((2, 3, 7))), InputError, "query must have shape"),
@@ -281,6 +286,13 @@ def asked(query):
     layer = ours.AdditiveAttention1D(HDIMS)
     x = keras.Input((3, 4)) if keras.backend.is_keras_tensor(query) else np.zeros((2, 3, 4), "f")
     layer(x, query)
+
+
+@pytest.mark.parametrize("size", [np.int64(4), np.uint8(4), np.array(4)])
+def test_sizes_of_numpy_are_whole_numbers(size):
+    layer = ours.MultiHeadAttentionPooling1D(size, heads=size)
+    config = json.loads(json.dumps(layer.get_config()))
+    assert (config["hdims"], config["heads"]) == (4, 4)
 
 
 @pytest.mark.parametrize(("call", "kind", "said"), BAD)

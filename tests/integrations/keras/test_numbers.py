@@ -105,6 +105,18 @@ def test_min_variance_of_constant_tokens_is_even(constants):
     np.testing.assert_allclose(weights, [[0.5, 0.5, 0]], atol=1e-6)
 
 
+@pytest.mark.parametrize(("dtype", "near"), [("float16", 2e-3), ("bfloat16", 1e-2)])
+@pytest.mark.parametrize("tokens", [2_000, 20_000])
+@every_case
+def test_of_many_equal_halves_the_sum_is_one_of_them(case, tokens, dtype, near):
+    layer, (x, *query) = case.layer(dtype), case.inputs(2, 1)
+    (one, _), (many, weights) = (
+        numbers(case.call(layer, [np.repeat(x, count, 1), *query])) for count in (2, tokens)
+    )
+    np.testing.assert_allclose(many, one, rtol=near, atol=near)
+    np.testing.assert_allclose(weights.sum(-1), 1, atol=2e-2)
+
+
 def test_average_of_many_halves():
     """Their sum is above float16's largest number."""
     x = keras.ops.ones((1, 70_000, 1), dtype="float16")

@@ -99,7 +99,6 @@ def test_the_metadata_say_how_texts_are_read(trained, file):
     assert props["attnpool_format_version"] == str(FORMAT_VERSION)
     assert json.loads(props["attnpool_classes"]) == ["bad", "good"]
     assert props["attnpool_tokenizer"] == trained.tokenizer_.to_json()
-    assert json.loads(props["attnpool_limit"]) == trained.limit_
     assert json.loads(props["attnpool_reader"]) == trained.reader_.to_config()
     inputs = OnnxReader.of(props)(ENGLISH)
     assert inputs["ids"].shape == inputs["mask"].shape == (len(ENGLISH), trained.limit_)
@@ -234,7 +233,12 @@ MADE_UP = {
     "ngram_lengths": ["[2]", "[3, 2]", "[99]", '"2"', None],
     "char_ngrams": ["!", None],
     "char_ngram_lengths": ["[1]", "[]", None],
-    "window": ['{"content": 0, "before": 0, "special": 0}', '{"content": 4}', "[]"],
+    "window": [
+        '{"upgrade attnpool": 1}',
+        '{"content": 0, "before": 0, "special": 0}',
+        '{"content": 4}',
+        "[]",
+    ],
 }
 
 
@@ -247,6 +251,24 @@ def test_metadata_that_are_made_up(name, value, file, tmp_path):
         OnnxModel(path).predict(ENGLISH)
     assert "\n" not in str(error.value)
     assert len(str(error.value)) < 300 + len(str(path))
+
+
+def test_a_newer_version_is_told_apart_from_damage(file, tmp_path):
+    path = with_props(file, tmp_path / "m.onnx", format_version="99", classes="x")
+    with pytest.raises(
+        InputError, match=r"format version 99 is newer than 1, .*; upgrade attnpool$"
+    ):
+        OnnxModel(path)
+    path = with_props(file, path, window='{"upgrade attnpool": 1}')
+    with pytest.raises(InputError, match=r" is damaged \("):
+        OnnxModel(path)
+
+
+def test_files_of_earlier_versions_have_a_limit_of_their_own(file, tmp_path):
+    path = with_props(file, tmp_path / "m.onnx", limit="1")
+    expected, found = (OnnxModel(one).run(ENGLISH) for one in (file, path))
+    np.testing.assert_array_equal(found.logits, expected.logits)
+    np.testing.assert_array_equal(found.lengths, expected.lengths)
 
 
 def test_damaged_files_are_one_line_of_the_example(file, tmp_path):
@@ -300,6 +322,134 @@ def test_graphs_that_are_made_up(name, file, tmp_path):
 def test_a_file_without_contributions(file, tmp_path):
     path = altered(file, tmp_path / "m.onnx", lambda graph: graph.output.pop())
     assert OnnxModel(path).run(ENGLISH).contributions is None
+
+
+def outside(where, size=1):
+    """A tensor whose numbers are in another file."""
+    tensor = onnx.TensorProto(name="t", data_type=1, dims=[size], data_location=1)
+    for key, value in (("location", where), ("offset", "0"), ("length", str(4 * size))):
+        tensor.external_data.add(key=key, value=value)
+    return tensor
+
+
+def in_a_table(where):
+    def change(graph):
+        (table,) = (table for table in graph.initializer if table.name.endswith("keys"))
+        size = int(np.prod(table.dims))
+        table.ClearField("raw_data")
+        table.MergeFrom(onnx.TensorProto(data_location=1))
+        table.external_data.extend(outside(where, size).external_data)
+
+    return change
+
+
+def in_a_node(make):
+    """Of a constant that nothing needs, or that a branch or a sparse tensor has."""
+
+    def change(where):
+        return lambda graph: graph.node.insert(0, make(outside(where)))
+
+    return change
+
+
+def _branch(tensor):
+    out = onnx.helper.make_tensor_value_info("o", 1, [1])
+    node = onnx.helper.make_node("Identity", ["t"], ["o"])
+    inner = onnx.helper.make_graph([node], "inner", [], [out], [tensor])
+    return onnx.helper.make_node("If", ["c"], ["y"], then_branch=inner, else_branch=inner)
+
+
+def _sparse(tensor):
+    places = onnx.numpy_helper.from_array(np.array([0], np.int64), "places")
+    sparse = onnx.helper.make_sparse_tensor(tensor, places, [4])
+    return onnx.helper.make_node("Constant", [], ["unused"], sparse_value=sparse)
+
+
+OUTSIDE = {
+    "a table": in_a_table,
+    "a constant": in_a_node(lambda t: onnx.helper.make_node("Constant", [], ["unused"], value=t)),
+    "a branch": in_a_node(_branch),
+    "a sparse tensor": in_a_node(_sparse),
+    "a list of tensors": in_a_node(lambda t: onnx.helper.make_node("X", [], [], values=[t])),
+    "a list of graphs": in_a_node(
+        lambda t: onnx.helper.make_node(
+            "X", [], [], all=[onnx.helper.make_graph([], "g", [], [], [t])]
+        )
+    ),
+}
+
+
+@pytest.mark.parametrize("place", ["secret.bin", "../{}/secret.bin", "{}/secret.bin"])
+@pytest.mark.parametrize("kind", OUTSIDE)
+def test_other_files_of_the_machine_are_not_read(kind, place, file, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    np.full(10_000, 0.5, np.float32).tofile("secret.bin")
+    where = place.format(tmp_path if place.startswith("{") else tmp_path.name)
+    model = onnx.load(file)
+    OUTSIDE[kind](where)(model.graph)
+    with pytest.raises(
+        InputError, match=r"damaged \(its numbers are in other files, which are not"
+    ):
+        OnnxModel(model.SerializeToString())
+
+
+def test_other_files_of_functions_and_of_training_are_not_read(file):
+    model = onnx.load(file)
+    node = onnx.helper.make_node("Constant", [], ["y"], value=outside("secret.bin"))
+    versions = [onnx.helper.make_opsetid("", 18)]
+    function = onnx.helper.make_function("d", "F", [], ["y"], [node], versions)
+    training = onnx.TrainingInfoProto(algorithm=onnx.GraphProto(initializer=[outside("x")]))
+    for part, whole in (("functions", function), ("training_info", training)):
+        changed = onnx.ModelProto()
+        changed.CopyFrom(model)
+        getattr(changed, part).append(whole)
+        with pytest.raises(InputError, match="in other files"):
+            OnnxModel(changed.SerializeToString())
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_provider_that_is_not_there_is_one_line(file, capfd):
+    for providers, said in (
+        (["NixProvider"], "cannot run on 'NixProvider' here; give providers among .*'CPUExec"),
+        (["CUDAExecutionProvider", "CPUExecutionProvider"], "cannot run on 'CUDAExecution"),
+        ("CPUExecutionProvider", "providers is one string; give a list"),
+    ):
+        with pytest.raises(InputError, match=said) as error:
+            OnnxModel(file, providers=providers)
+        assert "\n" not in str(error.value)
+    assert capfd.readouterr() == ("", "")
+    assert OnnxModel(file, providers=[]).predict(["a"]).shape == (1,)
+
+
+def test_lack_of_memory_is_not_called_damage(file, tmp_path):
+    def change(graph):
+        """Terabytes for each token, of which one number is looked at."""
+        make = onnx.helper.make_node
+        many = onnx.numpy_helper.from_array(np.array([1 << 43], np.int64), "many")
+        graph.initializer.append(many)
+        for node in graph.node:
+            node.output[:] = ["less" if name == "logits" else name for name in node.output]
+        graph.node.extend(
+            [
+                make("Shape", ["ids"], ["shape"], start=0, end=1),
+                make("Mul", ["shape", "many"], ["size"]),
+                make("ConstantOfShape", ["size"], ["zeros"]),
+                make("ReduceMax", ["zeros"], ["zero"], keepdims=0),
+                make("Add", ["less", "zero"], ["logits"]),
+            ]
+        )
+
+    model = OnnxModel(altered(file, tmp_path / "m.onnx", change))
+    for ask in (model.run, model.predict):
+        with pytest.raises(InputError, match=r"^onnxruntime cannot run .*memory") as error:
+            ask(ENGLISH)
+        assert "\n" not in str(error.value)
+        assert "damaged" not in str(error.value)
+
+
+def test_an_address_is_downloaded_first():
+    with pytest.raises(InputError, match=r"^hf://a/b@c/m\.onnx is an address .*hf download"):
+        OnnxModel("hf://a/b@c/m.onnx")
 
 
 def test_other_inputs_are_one_line(file):

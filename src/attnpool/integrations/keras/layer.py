@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from typing import Any
 
 from attnpool.errors import InputError
@@ -111,6 +112,10 @@ def positive(name: str, size: Any) -> int:
     Raises:
         InputError: It is no whole number, or below 1.
     """
-    if isinstance(size, bool) or not isinstance(size, int) or size < 1:
+    try:
+        found = 0 if isinstance(size, bool) else operator.index(size)
+    except TypeError:
+        found = 0
+    if found < 1:
         raise InputError(f"{name} must be a whole number of at least 1; received {size!r}")
-    return size
+    return found

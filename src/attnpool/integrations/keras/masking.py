@@ -35,6 +35,11 @@ def check_call(inputs: Any, mask: Any, dim: int | None = None) -> None:
         )
     if mask is None:
         return
+    if not hasattr(mask, "dtype"):  # Keras makes tensors of arrays, but leaves lists as they are
+        raise TypeError(
+            f"mask must be an array or a tensor of bool; received {type(mask).__name__}: "
+            "pass numpy.array(mask)"
+        )
     dtype = keras.backend.standardize_dtype(mask.dtype)
     if dtype != "bool":
         raise TypeError(
@@ -104,10 +109,14 @@ def masked_softmax(scores: Any, mask: Any) -> Any:
 
 
 def weighted_sum(weights: Any, x: Any) -> Any:
-    """The sum of the token vectors, each times its weight.
+    """The sum of the token vectors, each times its weight; of each head if there are several.
+
+    TensorFlow adds up halves in half precision: of 20,000 equal tokens the sum is 9 % too large.
 
     Args:
-        weights: `(batch, steps)`.
-        x: `(batch, steps, dim)`.
+        weights: `(batch, steps)` or `(batch, heads, steps)`.
+        x: `(batch, steps, dim)`; the sum has its dtype and is computed in at least float32.
     """
-    return ops.einsum("bs,bsd->bd", weights, x)
+    head = "h" if len(weights.shape) == 3 else ""
+    total = ops.einsum(f"b{head}s,bsd->b{head}d", widened(weights), widened(x))
+    return ops.cast(total, x.dtype)

@@ -6,7 +6,12 @@ from typing import Any
 
 from attnpool.integrations.keras.layer import AttendingLayer, TokenLayer, positive
 from attnpool.integrations.keras.library import keras, ops
-from attnpool.integrations.keras.masking import blank_padding, check_call, masked_softmax
+from attnpool.integrations.keras.masking import (
+    blank_padding,
+    check_call,
+    masked_softmax,
+    weighted_sum,
+)
 
 
 @keras.saving.register_keras_serializable(package="attnpool")
@@ -86,4 +91,4 @@ class MultiHeadAttentionPooling1D(AttendingLayer, TokenLayer):
         weights = masked_softmax(scores, ops.expand_dims(real, 1))
         # Not -1 rows: of no rows at all, that size would be anybody's guess.
         shape = (ops.shape(x)[0], self.heads * x.shape[2])
-        return ops.reshape(ops.einsum("bhs,bsd->bhd", weights, x), shape), weights
+        return ops.reshape(weighted_sum(weights, x), shape), weights

@@ -69,7 +69,6 @@ class Metadata(NamedTuple):
             "format_version": json.dumps(FORMAT_VERSION),
             "classes": _json(self.classes.tolist()),
             "sides": json.dumps(self.sides),
-            "limit": json.dumps(self.reader.limit),
             "reader": _json(self.reader.to_config()),
             "tokenizer": self.reader.tokenizer.to_json(),
         }
@@ -105,18 +104,16 @@ def read_metadata(props: Mapping[str, str], where: str = "model.onnx") -> Metada
     try:
         version = json.loads(texts["format_version"])
         check(type(version) is int and version >= 1, "format version")
-        if version > FORMAT_VERSION:
-            raise InputError(
-                f"{where}: format version {min(version, 10**9)} is newer than {FORMAT_VERSION}, "
-                "the newest this attnpool reads; upgrade attnpool"
-            )
-        return _read(texts, where)
+        if version <= FORMAT_VERSION:
+            return _read(texts, where)
     except MissingLibraryError:
         raise
     except NONSENSE as error:  # an InputError is a ValueError
-        if "upgrade attnpool" in str(error):
-            raise
         raise damaged(where, str(error).removeprefix(f"{where}: ")) from None
+    raise InputError(
+        f"{where}: format version {min(version, 10**9)} is newer than {FORMAT_VERSION}, "
+        "the newest this attnpool reads; upgrade attnpool"
+    )
 
 
 def damaged(where: str, what: str) -> InputError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,9 +15,14 @@ from attnpool.errors import InputError, require
 from attnpool.explain.logits import softmax
 from attnpool.runtime.onnx.inputs import OnnxReader
 from attnpool.runtime.onnx.metadata import SUFFIX, damaged
+from attnpool.runtime.onnx.whole import names_other_files
+from attnpool.sanitize import one_line, quoted, quoted_list
 from attnpool.text.batches import length_batches
 
 _BATCH_TOKENS = 16_384  # of a batch, padding included, unless an item is longer
+_FOLDER = "session.model_external_initializers_file_folder_path"
+_OF_FILES = ("InvalidArgument", "InvalidGraph", "InvalidProtobuf", "NoModel")
+_SHOWN = 240  # characters
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,7 +53,8 @@ class OnnxModel:
     Args:
         source: The file, which `export` of a fitted model or `attnpool export` wrote; or its
             content.
-        providers: What onnxruntime runs on; default: the processor.
+        providers: What onnxruntime runs on, by its names; default: the processor. Nothing else is
+            taken in its place.
 
     Attributes:
         session: The session of onnxruntime.
@@ -57,7 +64,8 @@ class OnnxModel:
             `alignment` where the model has them.
 
     Raises:
-        InputError: There is no file, it is damaged or of something else, or a library is missing.
+        InputError: There is no file, it is damaged or of something else, it keeps numbers in other
+            files, a provider is not there, or a library is missing.
     """
 
     session: Any
@@ -70,7 +78,7 @@ class OnnxModel:
     ) -> None:
         require("a model of an .onnx file", "onnxruntime")
         self._where = "model.onnx" if isinstance(source, bytes) else str(source)
-        whole = source if isinstance(source, bytes) else _content(Path(source))
+        whole = source if isinstance(source, bytes) else _content(source)
         self.session = _session(whole, self._where, providers)
         props = self.session.get_modelmeta().custom_metadata_map
         self.reader = OnnxReader.of(props, self._where)
@@ -89,7 +97,7 @@ class OnnxModel:
             items: Raw texts, or pairs of them.
 
         Raises:
-            InputError: Items are not texts, or not pairs; or the file is damaged.
+            InputError: Items are not texts, or not pairs; the file is damaged, or memory is short.
         """
         tokens = self.reader.tokens(items)
         sides = self.reader.metadata.sides
@@ -127,7 +135,7 @@ class OnnxModel:
             items: Raw texts, or pairs of them.
 
         Raises:
-            InputError: Items are not texts, or not pairs; or the file is damaged.
+            InputError: Items are not texts, or not pairs; the file is damaged, or memory is short.
         """
         tokens = self.reader.tokens(items)
         lengths = tokens.lengths.reshape(self.reader.metadata.sides, -1).max(axis=0, initial=0)
@@ -149,7 +157,7 @@ class OnnxModel:
             try:
                 arrays = self.session.run(None, inputs)
             except Exception as error:  # its errors are of many kinds
-                raise damaged(self._where, str(error)) from None
+                raise _failed(self._where, error) from None
             outputs = dict(zip(self.outputs, arrays, strict=True))
             self._check(outputs, inputs["ids"].shape)
             yield batch, outputs
@@ -169,8 +177,14 @@ class OnnxModel:
                 raise damaged(self._where, f"{name} that are not finite")
 
 
-def _content(path: Path) -> bytes:
+def _content(source: str | Path) -> bytes:
+    path = Path(source)
     if not path.is_file():
+        if str(source).startswith("hf://"):
+            raise InputError(
+                f"{source} is an address of the hub, and {SUFFIX} files are opened from disk: "
+                "download the file (hf download USER/REPOSITORY FILE) and give its path"
+            )
         raise InputError(f"{path}: no such file; name the {SUFFIX} file of a model")
     try:
         return path.read_bytes()
@@ -181,13 +195,48 @@ def _content(path: Path) -> bytes:
 def _session(whole: bytes, where: str, providers: Sequence[str]) -> Any:
     import onnxruntime
 
+    _check_providers(providers, onnxruntime.get_available_providers())
+    try:
+        outside = names_other_files(whole)
+    except ValueError as error:
+        raise damaged(where, str(error)) from None
+    if outside:
+        raise damaged(where, "its numbers are in other files, which are not read")
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 4  # what it says of a damaged file is said here
+    # What was checked is what is read: no other format, and other files nowhere.
+    options.add_session_config_entry("session.load_model_format", "ONNX")
+    options.add_session_config_entry(_FOLDER, str(Path(os.devnull) / "none"))
     try:
-        # Of bytes, so that no other file is read for it.
-        return onnxruntime.InferenceSession(whole, options, providers=[*providers])
+        session = onnxruntime.InferenceSession(
+            whole, options, providers=[*providers], enable_fallback=0
+        )
     except Exception as error:  # its errors are of many kinds
-        raise damaged(where, str(error)) from None
+        raise _failed(where, error, (*_OF_FILES, "Fail")) from None
+    _check_providers(providers, session.get_providers())
+    return session
+
+
+def _check_providers(wanted: Sequence[str], there: Sequence[str]) -> None:
+    """Refuse what onnxruntime would replace by the processor, with a word or without."""
+    if isinstance(wanted, str):
+        raise InputError(f"providers is one string; give a list: [{quoted(wanted)}]")
+    if missing := [name for name in wanted if name not in there]:
+        raise InputError(
+            f"onnxruntime cannot run on {quoted_list(missing)} here; "
+            f"give providers among {quoted_list(there)}"
+        )
+
+
+def _failed(where: str, error: Exception, of_files: tuple[str, ...] = _OF_FILES) -> InputError:
+    """What to say where onnxruntime fails: only of some of its errors is the file the cause."""
+    said = str(error).rpartition("Status Message: ")[2]
+    if type(error).__name__ in of_files:
+        return damaged(where, said)
+    return InputError(
+        f"onnxruntime cannot run {where} ({one_line(said)[:_SHOWN]}); free memory or give shorter "
+        "texts if that is short, else copy the file again or export the model again"
+    )
 
 
 def _tokens_of(
