@@ -10,6 +10,8 @@ from keras import ops
 
 def penalty(mask):
     """What the scores of padding lose, `(batch, steps, 1)`."""
+    if isinstance(mask, list):  # Keras 3 fills in one for each tensor of a list
+        mask = mask[0]
     return 0.0 if mask is None else 1e12 * (1 - ops.expand_dims(ops.cast(mask, "float32"), 2))
 
 

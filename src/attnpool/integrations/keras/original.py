@@ -1,7 +1,7 @@
 """The layers with the calls of the original tf.keras page: a script changes its import alone.
 
 Constructors, calls, what comes back and the shapes of weights are those of
-`text-attentionpooling-visualization`; numbers, 0 on padding, those of `attnpool.integrations.keras`.
+`text-attentionpooling-visualization`; numbers are those of `attnpool.integrations.keras`.
 """
 
 from __future__ import annotations
