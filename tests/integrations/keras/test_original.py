@@ -173,6 +173,29 @@ def test_the_two_kinds_of_layer_are_saved_under_names_of_their_own():
         assert names == [f"attnpool.original>{layer.name}", f"attnpool>{layer.name}"]
 
 
+@every_layer
+def test_the_constructor_is_that_of_the_original(layer):
+    new = getattr(original, layer.name)
+    again = new.from_config(new(*layer.arguments, name="pool", dtype="float16").get_config())
+    assert (again.name, again.compute_dtype) == ("pool", "float16")
+    if layer.arguments:
+        ones = new(*layer.arguments, "ones")
+        ones.build([(None, None, DIM), (None, HDIMS)] if layer.query else (None, None, DIM))
+        assert all((weight == 1).all() for weight in ones.get_weights())
+        assert new.from_config(ones.get_config()).kernel_initializer.get_config() == {}
+        names = dict(zip(("hdims", "heads"), layer.arguments, strict=False))
+        assert new(**names, kernel_initializer="zeros").get_config()["hdims"] == layer.arguments[0]
+
+
+@pytest.mark.parametrize("policy", ["float16", "mixed_float16"])
+@every_layer
+def test_half_precision(layer, policy):
+    new = getattr(original, layer.name)(*layer.arguments, dtype=policy)
+    for part in keras.tree.flatten(new(layer.tensors(), mask=ops.array(RAGGED))):
+        assert keras.backend.standardize_dtype(part.dtype) == "float16"
+        assert np.isfinite(numbers([part])[0]).all()
+
+
 X, Q, REAL = np.zeros((2, 3, DIM), "f"), np.zeros((2, HDIMS), "f"), np.ones((2, 3), bool)
 OURS = (
     r"^AdditiveAttention1D is called as layer\(inputs, query, inputs_mask=mask\); that of "

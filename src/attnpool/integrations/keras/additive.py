@@ -71,7 +71,17 @@ class AdditiveAttention1D(AttendingLayer):
 
     def __call__(self, *args: Any, **kwargs: Any) -> tuple[Any, Any]:
         """Call the layer; a call as the original's is told before Keras misses arguments."""
-        self._check_arguments(args, kwargs)
+        given = dict(zip(("inputs", "query", "inputs_mask"), args, strict=False)) | kwargs
+        if isinstance(given.get("inputs"), (list, tuple)) or "mask" in given:
+            raise InputError(
+                "AdditiveAttention1D is called as layer(inputs, query, inputs_mask=mask); that of "
+                "attnpool.integrations.keras.original as layer([inputs, query], mask=mask)"
+            )
+        if isinstance(given.get("query"), (list, tuple)):
+            raise InputError(
+                "query must be one tensor, such as vector of `vector, weights = layer(inputs)`; "
+                f"received {len(given['query'])} parts"
+            )
         pooled: tuple[Any, Any] = super().__call__(*args, **kwargs)
         return pooled
 
@@ -136,19 +146,6 @@ class AdditiveAttention1D(AttendingLayer):
         scale = query * ops.squeeze(self.score, 1)
         weights = masked_softmax(ops.einsum("bsk,bk->bs", projected, scale), real)
         return weighted_sum(weights, projected), weights
-
-    def _check_arguments(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-        given = dict(zip(("inputs", "query", "inputs_mask"), args, strict=False)) | kwargs
-        if isinstance(given.get("inputs"), (list, tuple)) or "mask" in given:
-            raise InputError(
-                "AdditiveAttention1D is called as layer(inputs, query, inputs_mask=mask); that of "
-                "attnpool.integrations.keras.original as layer([inputs, query], mask=mask)"
-            )
-        if isinstance(given.get("query"), (list, tuple)):
-            raise InputError(
-                "query must be one tensor, such as vector of `vector, weights = layer(inputs)`; "
-                f"received {len(given['query'])} parts"
-            )
 
     def _check_query(self, shape: Any, batch: int | None) -> None:
         size = getattr(self, "query_dim", None) if self.project_query else self.hdims

@@ -10,6 +10,7 @@ from typing import Any
 
 from attnpool.errors import InputError
 from attnpool.integrations import keras as layers
+from attnpool.integrations.keras.layer import AttendingLayer
 from attnpool.integrations.keras.library import keras, ops
 from attnpool.integrations.keras.masking import check_call
 
@@ -47,39 +48,38 @@ class MultiHeadAttentionPooling1D(layers.MultiHeadAttentionPooling1D):
 
 
 @_registered
-class AdditiveAttention1D(layers.AdditiveAttention1D):
+class AdditiveAttention1D(AttendingLayer):
     """`layer([inputs, query], mask=None)` gives vector `(batch, hdims)`, weights `(…, 1)`."""
 
-    def build(self, inputs_shape: Any) -> None:  # type: ignore[override] # the original's call
-        """Make the weights, for the shapes of `[inputs, query]`."""
-        super().build(*inputs_shape)
-
-    def compute_output_shape(self, inputs_shape: Any) -> tuple[Any, ...]:  # type: ignore[override]
-        """The shapes of vector and weights."""
-        vector, weights = super().compute_output_shape(*inputs_shape)
-        return vector, (*weights, 1)
-
-    def compute_output_spec(self, inputs: Any, mask: Any = None) -> tuple[Any, ...]:  # type: ignore[override]
-        """The symbolic outputs."""
-        x, query = inputs
-        check_call(x, _first(mask), self.dim)
-        self._check_query(query.shape, x.shape[0])
-        return self._symbols(self.compute_output_shape([x.shape, query.shape]))
-
-    def call(self, inputs: Any, mask: Any = None) -> tuple[Any, Any]:  # type: ignore[override]
-        """Pool."""
-        x, query = inputs
-        vector, weights = super().call(x, query, _first(mask))
-        return vector, ops.expand_dims(weights, 2)
-
-    def _check_arguments(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-        both = args[0] if args else kwargs.get("inputs")
-        if not isinstance(both, (list, tuple)) or len(both) != 2 or "inputs_mask" in kwargs:
+    def __call__(self, inputs: Any, *args: Any, **kwargs: Any) -> Any:
+        """Call the layer; a call as that of `attnpool.integrations.keras` is told."""
+        if not isinstance(inputs, (list, tuple)) or len(inputs) != 2 or "inputs_mask" in kwargs:
             raise InputError("AdditiveAttention1D is called as layer([inputs, query], mask=mask)")
+        return super().__call__(inputs, *args, **kwargs)
 
+    def build(self, inputs_shape: Any) -> None:
+        """Make the weights, for the shapes of `[inputs, query]`."""
+        initializer, dtype = self.kernel_initializer, self.dtype_policy
+        self.pool = layers.AdditiveAttention1D(self.hdims, initializer, dtype=dtype)
+        self.pool.build(*inputs_shape)
 
-def _first(mask: Any) -> Any:  # Keras carries along one mask for each of the two tensors
-    return mask[0] if isinstance(mask, (list, tuple)) else mask
+    def compute_output_shape(self, inputs_shape: Any) -> tuple[Any, ...]:
+        """The shapes of vector and weights."""
+        batch, steps, _ = inputs_shape[0]
+        return (batch, self.hdims), (batch, steps, 1)
+
+    def compute_output_spec(self, inputs: Any, mask: Any = None) -> tuple[Any, ...]:
+        """The symbolic outputs."""
+        (x, query), mask = inputs, mask[0] if isinstance(mask, (list, tuple)) else mask
+        vector, weights = self.pool.compute_output_spec(x, query, mask)
+        return self._symbols((vector.shape, (*weights.shape, 1)))
+
+    def call(self, inputs: Any, mask: Any = None) -> tuple[Any, Any]:
+        """Pool."""
+        # Of a list Keras carries along a list: the mask of each tensor.
+        mask = mask[0] if isinstance(mask, (list, tuple)) else mask
+        vector, weights = self.pool(*inputs, inputs_mask=mask)
+        return vector, ops.expand_dims(weights, 2)
 
 
 @_registered
