@@ -120,10 +120,9 @@ def test_a_compact_file_needs_no_torch(saved):
         pd.Series(["房间干净", "隔音太差"], name="text"),
         pd.DataFrame({"text": np.array(["房间干净", "隔音太差"], dtype=object)}),
         [{"text": "房间干净"}, {"text": "隔音太差"}],
-        {"text": ["房间干净", "隔音太差"]},
         {"text": np.array(["房间干净", "隔音太差"])},
     ],
-    ids=["table", "series", "objects", "records", "lists", "arrays"],
+    ids=["table", "series", "objects", "records", "arrays"],
 )
 def test_texts_come_in_many_forms(saved, data):
     case, path = saved
@@ -143,17 +142,38 @@ def test_one_text_and_none(saved):
     assert [*none] == ["label", "probability", "explanation"]
 
 
-def test_pairs_come_as_lists_too(tmp_path):
+def test_pairs_come_as_arrays_too(tmp_path):
     case = matcher("siamese")
     save_model(case.model, tmp_path / "m")
     loaded = mlflow.pyfunc.load_model(str(tmp_path / "m"))
-    left, right = (list(side) for side in zip(*case.items, strict=True))
-    check(case, loaded.predict({"right": right, "left": left}))
+    left, right = (np.array(side) for side in zip(*case.items[:4], strict=True))
+    found = loaded.predict({"right": right, "left": left})
+    assert found.label.tolist() == case.model.predict(case.items[:4]).tolist()
+    for cells in ({"left": ["a"], "right": "b"}, {"left": "a", "right": ["b", "c"]}):
+        with pytest.raises(mlflow.MlflowException, match=r"^row 0 holds list, not a text; give"):
+            loaded.predict([cells])
+
+
+@pytest.mark.parametrize(
+    ("data", "row"),
+    [
+        ({"text": ["好", "差"]}, 0),
+        ({"text": ["好"]}, 0),
+        ([{"text": ["好", "差"]}], 0),
+        (pd.DataFrame({"text": [["好", "差"]], "id": [7]}, index=[42]), 0),
+        (pd.DataFrame({"text": ["好", ("差",)]}), 1),
+        (pd.DataFrame({"text": ["好", np.array(["差"], dtype=object)]}), 1),
+    ],
+    ids=["lists", "a list of one", "record", "table", "tuple", "array"],
+)
+def test_a_list_in_a_cell_is_refused(saved, data, row):
+    """One row in is one row out: of a dictionary of lists MLflow makes a row."""
     with pytest.raises(mlflow.MlflowException) as error:
-        loaded.predict({"left": left, "right": right[1:]})
-    assert (
-        error.value.message == "the columns have different lengths; give one text of each per row"
-    )
+        mlflow.pyfunc.load_model(str(saved[1])).predict(data)
+    assert error.value.message.startswith(f"row {row} holds ")
+    assert "give one text per row" in error.value.message
+    assert "\n" not in error.value.message
+    assert error.value.get_http_status_code() == 400
 
 
 @pytest.mark.parametrize("method", ["attention", "leave_one_out"])
@@ -378,3 +398,17 @@ def test_a_model_is_logged_and_registered(saved, tmp_path, monkeypatch):
     check(case, mlflow.pyfunc.load_model("models:/reviews/1").predict(case.table))
     assert info.run_id == run.info.run_id
     assert info.signature.params.to_dict()[0]["name"] == "explain"
+
+
+@pytest.mark.parametrize("version", ["2.22.0", "1.30.1", "3.0.0rc1"])
+def test_an_older_mlflow_is_one_line(version):
+    code = f"import mlflow; mlflow.__version__ = {version!r}; import attnpool.integrations.mlflow"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    if version.startswith("3"):
+        assert ran.returncode == 0, ran.stderr
+        return
+    assert ran.returncode
+    assert ran.stderr.splitlines()[-1] == (
+        "attnpool.errors.MissingLibraryError: attnpool.integrations.mlflow needs mlflow or "
+        f"mlflow-skinny 3 or newer ({version} is here); pip install 'attnpool[mlflow]'"
+    )

@@ -1,7 +1,9 @@
 """One file that says of itself all that texts are read with; whole or not at all."""
 
+import copy
 import json
 import os
+import pickle
 import subprocess
 import sys
 import warnings
@@ -233,6 +235,7 @@ MADE_UP = {
     "ngram_lengths": ["[2]", "[3, 2]", "[99]", '"2"', None],
     "char_ngrams": ["!", None],
     "char_ngram_lengths": ["[1]", "[]", None],
+    "constant": ["[0.5]", "[0.5, NaN]", "[0.5, 1e999]", '["a", "b"]', "null", "{}"],
     "window": [
         '{"upgrade attnpool": 1}',
         '{"content": 0, "before": 0, "special": 0}',
@@ -278,7 +281,7 @@ def test_damaged_files_are_one_line_of_the_example(file, tmp_path):
         path.write_bytes(content)
         assert str(path) in refused(path)
     assert "no such file" in refused(tmp_path / "none.onnx")
-    assert "no such file" in refused(tmp_path)
+    assert "is a folder; attnpool.load opens a model's" in refused(tmp_path)
     number = onnx.helper.make_tensor_value_info("x", onnx.TensorProto.FLOAT, [1])
     other = onnx.helper.make_tensor_value_info("y", onnx.TensorProto.FLOAT, [1])
     node = onnx.helper.make_node("Identity", ["x"], ["y"])
@@ -321,7 +324,74 @@ def test_graphs_that_are_made_up(name, file, tmp_path):
 
 def test_a_file_without_contributions(file, tmp_path):
     path = altered(file, tmp_path / "m.onnx", lambda graph: graph.output.pop())
-    assert OnnxModel(path).run(ENGLISH).contributions is None
+    found = OnnxModel(path).run(ENGLISH)
+    assert found.contributions is None
+    assert found.constant is None
+
+
+def test_a_file_of_an_earlier_version_has_no_constant(file, tmp_path):
+    found = OnnxModel(with_props(file, tmp_path / "m.onnx", constant=None)).run(ENGLISH)
+    assert found.contributions is not None
+    assert found.constant is None
+
+
+def test_an_alignment_of_single_texts_is_one_line(file, tmp_path):
+    def change(graph):
+        for node in graph.node:
+            node.output[:] = ["alignment" if n == "contributions" else n for n in node.output]
+        graph.output[2].name = "alignment"
+
+    with pytest.raises(InputError, match=r" is damaged \(an alignment of single texts\)"):
+        OnnxModel(altered(file, tmp_path / "m.onnx", change)).run(ENGLISH)
+
+
+def in_a_process(make):
+    """What a process that is started anew, in another folder, gives for a pickled model."""
+    code = (
+        "import pickle, sys; model = pickle.load(sys.stdin.buffer); "
+        "print(model.session.get_providers(), model.predict_proba(['a wonderful film']).tolist())"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, input=pickle.dumps(make), capture_output=True,
+        check=True,
+    )  # fmt: skip
+    return ran.stdout.decode().strip()
+
+
+def test_a_pickle_opens_the_source_again(file, monkeypatch):
+    monkeypatch.chdir(file.parent)
+    of_path, of_bytes = OnnxModel(file.name, providers=[]), OnnxModel(file.read_bytes())
+    expected = of_path.predict_proba(["a wonderful film"]).tolist()
+    for model in (of_path, Path(file.name), of_bytes):
+        opened = model if isinstance(model, OnnxModel) else OnnxModel(model)
+        assert in_a_process(opened) == f"['CPUExecutionProvider'] {expected}"
+        assert copy.deepcopy(opened).predict_proba(["a wonderful film"]).tolist() == expected
+    assert len(pickle.dumps(of_path)) < 1000
+
+
+@pytest.mark.usefixtures("unchecked")
+@pytest.mark.parametrize("source", [None, 3, bytearray(b"x"), ["m.onnx"]])
+def test_what_is_no_source_is_one_line(source):
+    with pytest.raises(
+        InputError, match=r"^source is \w+; give the path of an .onnx file, or its c"
+    ):
+        OnnxModel(source)
+
+
+@pytest.mark.usefixtures("unchecked")
+@pytest.mark.parametrize("props", [None, "x", [], 3])
+def test_what_are_no_metadata_is_one_line(props):
+    with pytest.raises(InputError, match=r"^the metadata are \w+; give the custom_metadata_map of"):
+        OnnxReader.of(props)
+
+
+def test_models_of_another_kind_say_what_opens_them(trained, tmp_path):
+    trained.save(tmp_path / "model")
+    trained.export(tmp_path / "m.safetensors")
+    for name in ("model", "m.safetensors"):
+        with pytest.raises(InputError, match=r"attnpool\.load opens") as error:
+            OnnxModel(tmp_path / name)
+        assert "\n" not in str(error.value)
 
 
 def outside(where, size=1):

@@ -36,6 +36,9 @@ def check(case, onnx):
         arrays = onnx.session.run(None, onnx.reader(items))
         assert largest(arrays[0], found.logits) < CLOSE * max(1, np.abs(logits).max() / 100)
         assert ("alignment" in onnx.outputs) == bool(alignments)
+        assert (found.alignment is not None) == bool(alignments)
+        for one, other in zip(found.alignment or [], alignments, strict=True):
+            assert largest(one, other) < CLOSE
         for i, aligned in enumerate(alignments):
             left, right = aligned.shape
             assert largest(arrays[2][i, :left, :right], aligned) < CLOSE
@@ -53,6 +56,10 @@ def check_contributions(case, onnx):
         for one, other in zip(found.contributions, explained, strict=True):
             assert largest(one[number], other.sides[0].values) < CLOSE
     assert max(np.abs(one).max(initial=0) for one in found.contributions) > 0.01
+    # The parts of a class and its constant add up to its margin; float32 has seven digits.
+    margins = found.logits - found.logits.mean(1, keepdims=True)
+    sums = np.stack([one.sum(1, dtype=np.float64) for one in found.contributions])
+    assert largest(sums + found.constant, margins) < CLOSE * max(1, np.abs(margins).max() / 100)
 
 
 @pytest.mark.parametrize("name", FOLDED)
@@ -121,7 +128,3 @@ def test_a_real_model(sentiment, folder):
     assert largest(found.logits, logits) < CLOSE
     assert max(map(largest, found.weights, weights)) < CLOSE
     check_contributions(case, onnx)
-    # The parts of a class add up to its margin, less that of the biases.
-    margins = found.logits - found.logits.mean(1, keepdims=True)
-    rest = margins - np.stack([one.sum(1) for one in found.contributions])
-    assert largest(rest, np.broadcast_to(rest[-1], rest.shape)) < CLOSE

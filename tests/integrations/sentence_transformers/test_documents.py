@@ -32,9 +32,10 @@ def test_the_code_of_the_page_runs(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     torch.manual_seed(0)
     assert len(blocks()) == 5
-    known = {}
-    for block in blocks():
-        exec(compile(block, str(PAGE), "exec"), known)
+    for _ in range(2):  # in one folder, over what the first time left
+        known = {}
+        for block in blocks():
+            exec(compile(block, str(PAGE), "exec"), known)
     assert known["vectors"].shape == (2, 768)
     assert known["weights"].shape == (2, 7)
     assert -1 <= known["near"] <= 1

@@ -22,9 +22,10 @@ def test_the_code_of_the_page_runs(tmp_path, monkeypatch, capsys):
     blocks = re.findall(r"^```python\n(.*?)^```$", section(), flags=re.M | re.S)
     assert len(blocks) == 4
     assert len([line for line in blocks[0].splitlines() if line]) <= 10
-    known = {}
-    for block in blocks:
-        exec(compile(block, str(PAGE), "exec"), known)
+    for _ in range(2):  # in one folder, over what the first time left
+        known = {}
+        for block in blocks:
+            exec(compile(block, str(PAGE), "exec"), known)
     doc = known["doc"]
     assert doc.cats.keys() == {"好", "差"}
     assert str(doc.cats) in capsys.readouterr().out

@@ -93,15 +93,15 @@ def made_graph(estimator: Any) -> tuple[Graph, Metadata]:
         ngrams, words = network.ngrams, network.words
         char_ngrams = None if words is None else (words.char_ngrams, words.lengths)
         body: nn.Module = FoldedGraph(network)
-        window = None
+        window, constant = None, network.bias - network.bias.mean()
     else:
         if isinstance(model, LabelMatcher):
             model, _ = estimator._ready()  # with its labels
         body = network_graph(model)
-        ngrams, char_ngrams, window = looked_up(model.encoder)
+        (ngrams, char_ngrams, window), constant = looked_up(model.encoder), None
     keys, lengths = (None, ()) if char_ngrams is None else char_ngrams
     some = ngrams if ngrams.lengths else None
-    metadata = Metadata(reader, classes, model.sides, some, keys, lengths, window)
+    metadata = Metadata(reader, classes, model.sides, some, keys, lengths, window, constant)
     graph = Graph(body)
     if model.encoder.embedding.weight.device.type != "cpu":
         graph = deepcopy(graph).cpu()

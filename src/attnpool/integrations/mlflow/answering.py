@@ -54,8 +54,7 @@ class Answering:
             )
         except InputError as error:  # the scoring server hides all others
             raise MlflowException.invalid_parameter_value(str(error)) from None
-        index = table.index if len(table) == len(columns["label"]) else None
-        return pandas.DataFrame(columns, index=index)
+        return pandas.DataFrame(columns, index=table.index)
 
     def _columns(
         self, items: list[Any], explain: bool | None, method: str | None
@@ -80,9 +79,12 @@ def _items(table: Any, sides: int) -> list[Any]:
         given = counted(len(table.columns), "column")
         raise InputError(f"the table has {given}; give {sides}, one for each text of an item")
     texts = [table.iloc[:, side].tolist() for side in range(sides)]
-    # MLflow makes one row of a dictionary of lists.
-    if len(table) == 1 and all(is_list_like(one[0]) for one in texts):
-        texts = [list(one[0]) for one in texts]
-    if len({len(one) for one in texts}) > 1:
-        raise InputError("the columns have different lengths; give one text of each per row")
+    for column in texts:
+        for row, cell in enumerate(column):
+            if is_list_like(cell):
+                # As MLflow's own one row of a dictionary of lists, which cannot be told apart.
+                raise InputError(
+                    f"row {row} holds {type(cell).__name__}, not a text; give one text per row "
+                    "(MLflow makes one row of a dictionary of lists: give pandas.DataFrame of it)"
+                )
     return texts[0] if sides == 1 else [*zip(*texts, strict=True)]

@@ -12,11 +12,15 @@ try:
     from mlflow.exceptions import MlflowException
     from mlflow.models import ModelSignature
     from mlflow.types.schema import ColSpec, ParamSchema, ParamSpec, Schema
+
+    _missing = "" if int(mlflow.__version__.split(".")[0]) >= 3 else f"{mlflow.__version__} is here"
 except ImportError as error:  # such as of mlflow-tracing alone, which is named mlflow too
+    _missing = f"{error.name or 'a part'} is missing"
+if _missing:
     raise MissingLibraryError(
         "attnpool.integrations.mlflow needs mlflow or mlflow-skinny 3 or newer "
-        f"({error.name or 'a part'} is missing); pip install 'attnpool[mlflow]'"
-    ) from None
+        f"({_missing}); pip install 'attnpool[mlflow]'"
+    )
 
 __all__ = [
     "ColSpec",

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from attnpool._shapes import Int
+from attnpool._shapes import Float, Int
 from attnpool.errors import InputError, MissingLibraryError
 from attnpool.explain.lists import label_array
 from attnpool.persistence.model_folder import plain
@@ -53,6 +53,8 @@ class Metadata(NamedTuple):
         char_ngrams: The hashes of the character n-grams that have rows, ascending; None likewise.
         char_lengths: Their lengths in characters.
         window: How a pretrained encoder reads; None without one.
+        constant: What of each class's margin is the same for every text, beside the contributions;
+            None where the file has no contributions, or an earlier version wrote it.
     """
 
     reader: TextReader
@@ -62,6 +64,7 @@ class Metadata(NamedTuple):
     char_ngrams: Int[np.ndarray, "char_ngrams"] | None = None
     char_lengths: tuple[int, ...] = ()
     window: Window | None = None
+    constant: Float[np.ndarray, "classes"] | None = None
 
     def to_props(self) -> dict[str, str]:
         """The texts that the file holds, by name."""
@@ -80,6 +83,8 @@ class Metadata(NamedTuple):
             texts["char_ngrams"] = _packed(self.char_ngrams)
         if self.window is not None:
             texts["window"] = _json(self.window._asdict())
+        if self.constant is not None:
+            texts["constant"] = _json(self.constant.tolist())
         return {_PREFIX + name: text for name, text in texts.items()}
 
 
@@ -94,8 +99,15 @@ def read_metadata(props: Mapping[str, str], where: str = "model.onnx") -> Metada
         InputError: attnpool did not write the file, or a newer version did; it is damaged, or its
             tokeniser needs a library that is not installed.
     """
+    if not isinstance(props, Mapping):
+        raise InputError(
+            f"the metadata are {type(props).__name__}; give the custom_metadata_map of "
+            "session.get_modelmeta()"
+        )
     texts = {
-        name.removeprefix(_PREFIX): text for name, text in props.items() if name.startswith(_PREFIX)
+        name.removeprefix(_PREFIX): text
+        for name, text in props.items()
+        if isinstance(name, str) and name.startswith(_PREFIX)
     }
     if "format_version" not in texts:
         raise InputError(
@@ -151,7 +163,11 @@ def _read(texts: Mapping[str, str], where: str) -> Metadata:
         window = Window(**json.loads(texts["window"]))
         check(all(type(number) is int for number in window), "window")
         check(window.content >= 1 and 0 <= window.before <= window.special, "window")
-    return Metadata(reader, classes, sides, ngrams, char_ngrams, char_lengths, window)
+    constant = None
+    if "constant" in texts:
+        constant = np.array(json.loads(texts["constant"], parse_constant=_no_number), np.float64)
+        check(constant.shape == classes.shape and bool(np.isfinite(constant).all()), "constant")
+    return Metadata(reader, classes, sides, ngrams, char_ngrams, char_lengths, window, constant)
 
 
 def _json(value: Any) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import numpy as np
 from attnpool._shapes import Float, Int
 from attnpool.errors import InputError, require
 from attnpool.explain.logits import softmax
+from attnpool.runtime.file import SUFFIX as COMPACT
 from attnpool.runtime.onnx.inputs import OnnxReader
 from attnpool.runtime.onnx.metadata import SUFFIX, damaged
 from attnpool.runtime.onnx.whole import names_other_files
@@ -35,6 +37,11 @@ class OnnxOutputs:
             left text and its right one, `(heads, left + right)`.
         contributions: For each item the part of each token in the margin of each class,
             `(classes, tokens)`: in its logit less the mean of all. None where the file has none.
+        constant: The rest of each margin, which is the same for all items, `(classes,)`: margins
+            are the sums of contributions and this. None without contributions, and of files that
+            earlier versions wrote.
+        alignment: For each pair how each token of the left text is aligned with those of the right
+            one, `(left, right)`; rows sum to 1. None where the file has none.
         spans: For each item `[start, end)` of each token in its text, `(tokens, 2)`; of a pair the
             left text's and then the right one's.
         lengths: The number of tokens of each text, `(sides, items)`.
@@ -45,10 +52,14 @@ class OnnxOutputs:
     contributions: list[np.ndarray] | None
     spans: list[np.ndarray]
     lengths: Int[np.ndarray, "sides items"]
+    constant: Float[np.ndarray, "classes"] | None = None
+    alignment: list[np.ndarray] | None = None
 
 
 class OnnxModel:
     """A model of an ONNX file, run by onnxruntime; it needs numpy besides, and no torch.
+
+    A pickle of it names the file, or holds the content that it was made of, and opens that again.
 
     Args:
         source: The file, which `export` of a fitted model or `attnpool export` wrote; or its
@@ -79,6 +90,9 @@ class OnnxModel:
         require("a model of an .onnx file", "onnxruntime")
         self._where = "model.onnx" if isinstance(source, bytes) else str(source)
         whole = source if isinstance(source, bytes) else _content(source)
+        # Another process may have another working directory.
+        self._source = source if isinstance(source, bytes) else Path(source).absolute()
+        self._providers = providers
         self.session = _session(whole, self._where, providers)
         props = self.session.get_modelmeta().custom_metadata_map
         self.reader = OnnxReader.of(props, self._where)
@@ -89,6 +103,10 @@ class OnnxModel:
             raise damaged(self._where, "other inputs than its metadata say")
         if self.outputs[:2] != ["logits", "weights"]:
             raise damaged(self._where, "other outputs than a model of texts has")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Open the source again: sessions of onnxruntime have no pickle."""
+        return partial(type(self), providers=self._providers), (self._source,)
 
     def run(self, items: Iterable[Any]) -> OnnxOutputs:
         """The outputs for some items.
@@ -105,7 +123,7 @@ class OnnxModel:
         count = lengths.shape[1]
         logits = np.zeros((count, len(self.classes_)), np.float32)
         weights = [np.zeros((0, 0), np.float32)] * count
-        contributions = list(weights)
+        contributions, alignment = list(weights), list(weights)
         for batch, outputs in self._batches(tokens, lengths.max(axis=0, initial=0)):
             logits[batch] = outputs["logits"]
             for row, item in enumerate(batch.tolist()):
@@ -115,6 +133,9 @@ class OnnxModel:
                 weights[item] = _tokens_of(of_item[:, row], lengths[:, item])
                 if "contributions" in outputs:
                     contributions[item] = outputs["contributions"][row, :, : lengths[0, item]]
+                if "alignment" in outputs:
+                    left, right = lengths[:, item]
+                    alignment[item] = outputs["alignment"][row, :left, :right]
         bounds = tokens.bounds
         spans = [
             np.concatenate(
@@ -125,8 +146,16 @@ class OnnxModel:
             )
             for i in range(count)
         ]
-        has = "contributions" in self.outputs
-        return OnnxOutputs(logits, weights, contributions if has else None, spans, lengths)
+        splits, aligns = (name in self.outputs for name in ("contributions", "alignment"))
+        return OnnxOutputs(
+            logits=logits,
+            weights=weights,
+            contributions=contributions if splits else None,
+            spans=spans,
+            lengths=lengths,
+            constant=self.reader.metadata.constant if splits else None,
+            alignment=alignment if aligns else None,
+        )
 
     def predict_proba(self, items: Iterable[Any]) -> np.ndarray:
         """The probability of each class, `(items, classes)`, in the order of `classes_`.
@@ -169,6 +198,10 @@ class OnnxModel:
         wanted = {"logits": (items, classes), "weights": (*sides, items, *heads, steps)}
         if "contributions" in outputs:
             wanted["contributions"] = (items, classes, steps)
+        if "alignment" in outputs:
+            if not sides:
+                raise damaged(self._where, "an alignment of single texts")
+            wanted["alignment"] = (items, steps, steps)
         for name, of_output in wanted.items():
             array = outputs[name]
             if array.shape != of_output or array.dtype != np.float32 or array.ndim < 2:
@@ -177,7 +210,10 @@ class OnnxModel:
                 raise damaged(self._where, f"{name} that are not finite")
 
 
-def _content(source: str | Path) -> bytes:
+def _content(source: Any) -> bytes:
+    if not isinstance(source, str | Path):
+        kind = type(source).__name__
+        raise InputError(f"source is {kind}; give the path of an {SUFFIX} file, or its content")
     path = Path(source)
     if not path.is_file():
         if str(source).startswith("hf://"):
@@ -185,7 +221,16 @@ def _content(source: str | Path) -> bytes:
                 f"{source} is an address of the hub, and {SUFFIX} files are opened from disk: "
                 "download the file (hf download USER/REPOSITORY FILE) and give its path"
             )
+        if path.is_dir():
+            raise InputError(
+                f"{path} is a folder; attnpool.load opens a model's, and attnpool export makes an "
+                f"{SUFFIX} file of it"
+            )
         raise InputError(f"{path}: no such file; name the {SUFFIX} file of a model")
+    if path.suffix.lower() == COMPACT:
+        raise InputError(
+            f"{path} is a compact model, which attnpool.load opens; name an {SUFFIX} file"
+        )
     try:
         return path.read_bytes()
     except OSError as error:
