@@ -118,7 +118,7 @@ def _bar() -> Any:
     """The hub's bar of progress, on terminals alone."""
     import huggingface_hub.utils
 
-    base: Any = huggingface_hub.utils.tqdm  # type: ignore[attr-defined]
+    base: Any = huggingface_hub.utils.tqdm  # type: ignore[attr-defined]  # though public
 
     def begin(bar: Any, *given: Any, **options: Any) -> None:
         base.__init__(bar, *given, **{**options, "disable": options.get("disable") or None})

@@ -85,6 +85,16 @@ def test_padding_on_either_side_changes_nothing(case, pads):
         np.testing.assert_allclose(kept, weights, **NEAR)
 
 
+@pytest.mark.parametrize("dtype", ["int32", "uint8", "float16", "float32"])
+@every_case
+def test_a_mask_of_another_dtype_is_real_where_it_is_not_0(case, dtype):
+    layer, inputs = case.layer(), case.inputs(3, 6)
+    expected = numbers(case.call(layer, inputs, RAGGED))
+    got = numbers(case.call(layer, inputs, RAGGED.astype(dtype) * 2))
+    for part, wanted in zip(got, expected, strict=True):
+        np.testing.assert_array_equal(part, wanted)
+
+
 @every_case
 def test_no_mask_is_a_mask_of_real_tokens(case):
     layer, inputs = case.layer(), case.inputs(3, 6)

@@ -36,9 +36,10 @@ class AdditiveAttention1D(AttendingLayer):
     Call arguments:
         inputs: Token vectors; float16, bfloat16, float32 or float64. Not changed.
         query: One query per row, in the dtype of the inputs.
-        inputs_mask: bool, True = a real token, anywhere in the row; None = the mask that Keras
-            carries along with the inputs, or all are real. Keras fills in `mask` only where a
-            layer takes one tensor; this one takes two, hence the name.
+        inputs_mask: True = a real token, anywhere in the row; of another dtype, all but 0 is real,
+            as in Keras. None = the mask that Keras carries along with the inputs, or all are real.
+            Keras fills in `mask` only where a layer takes one tensor; this one takes two, hence
+            the name.
 
     Input shape:
         inputs `(batch, steps, dim)`, query `(batch, query_dim)`, inputs_mask `(batch, steps)`.
@@ -49,7 +50,7 @@ class AdditiveAttention1D(AttendingLayer):
 
     Raises:
         InputError: hdims is below 1, or inputs, query or inputs_mask has another shape.
-        TypeError: The inputs are not floating point, or the mask is not bool.
+        TypeError: The inputs are not floating point.
 
     Example:
         >>> layer = AdditiveAttention1D(4)
@@ -67,6 +68,22 @@ class AdditiveAttention1D(AttendingLayer):
     ) -> None:
         super().__init__(hdims, kernel_initializer, **kwargs)
         self.project_query = bool(project_query)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> tuple[Any, Any]:
+        """Call the layer; a call as the original's is told before Keras misses arguments."""
+        given = dict(zip(("inputs", "query", "inputs_mask"), args, strict=False)) | kwargs
+        if isinstance(given.get("inputs"), (list, tuple)) or "mask" in given:
+            raise InputError(
+                "AdditiveAttention1D is called as layer(inputs, query, inputs_mask=mask); that of "
+                "attnpool.integrations.keras.original as layer([inputs, query], mask=mask)"
+            )
+        if isinstance(given.get("query"), (list, tuple)):
+            raise InputError(
+                "query must be one tensor, such as vector of `vector, weights = layer(inputs)`; "
+                f"received {len(given['query'])} parts"
+            )
+        pooled: tuple[Any, Any] = super().__call__(*args, **kwargs)
+        return pooled
 
     def build(self, inputs_shape: Any, query_shape: Any) -> None:
         """Make the weights: `projection` `(dim, hdims)`, that of the query, `score` `(hdims, 1)`.
@@ -107,7 +124,7 @@ class AdditiveAttention1D(AttendingLayer):
 
         Raises:
             InputError: A shape is wrong.
-            TypeError: The inputs are not floating point, or the mask is not bool.
+            TypeError: The inputs are not floating point.
         """
         check_call(inputs, inputs_mask, self.dim)
         self._check_query(query.shape, inputs.shape[0])

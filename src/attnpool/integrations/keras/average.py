@@ -23,8 +23,8 @@ class MaskGlobalAveragePooling1D(TokenLayer):
 
     Call arguments:
         inputs: Token vectors; float16, bfloat16, float32 or float64. Not changed.
-        mask: bool, True = a real token, anywhere in the row; None = the mask that Keras carries
-            along with the inputs, or all are real.
+        mask: True = a real token, anywhere in the row; of another dtype, all but 0 is real, as
+            in Keras. None = the mask that Keras carries along with the inputs, or all are real.
 
     Input shape:
         inputs `(batch, steps, dim)`, mask `(batch, steps)`.
@@ -35,7 +35,7 @@ class MaskGlobalAveragePooling1D(TokenLayer):
 
     Raises:
         InputError: inputs or mask has another shape.
-        TypeError: The inputs are not floating point, or the mask is not bool.
+        TypeError: The inputs are not floating point.
 
     Example:
         >>> layer = MaskGlobalAveragePooling1D()

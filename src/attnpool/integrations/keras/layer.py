@@ -55,7 +55,7 @@ class TokenLayer(PoolingLayer):
 
         Raises:
             InputError: A shape is wrong.
-            TypeError: `inputs` is not floating point, or the mask is not bool.
+            TypeError: `inputs` is not floating point.
         """
         check_call(inputs, mask, self.dim)
         return self._symbols(self.compute_output_shape(inputs.shape))

@@ -22,7 +22,7 @@ def check_call(inputs: Any, mask: Any, dim: int | None = None) -> None:
 
     Raises:
         InputError: A shape is wrong.
-        TypeError: `inputs` is not floating point, or the mask is not bool.
+        TypeError: `inputs` is not floating point, or the mask is a list.
     """
     dtype = keras.backend.standardize_dtype(inputs.dtype)
     if not keras.backend.is_float_dtype(dtype):
@@ -37,14 +37,8 @@ def check_call(inputs: Any, mask: Any, dim: int | None = None) -> None:
         return
     if not hasattr(mask, "dtype"):  # Keras makes tensors of arrays, but leaves lists as they are
         raise TypeError(
-            f"mask must be an array or a tensor of bool; received {type(mask).__name__}: "
+            f"mask must be an array or a tensor; received {type(mask).__name__}: "
             "pass numpy.array(mask)"
-        )
-    dtype = keras.backend.standardize_dtype(mask.dtype)
-    if dtype != "bool":
-        raise TypeError(
-            f"mask must be bool, True = a real token; received {dtype}: "
-            'pass keras.ops.cast(mask, "bool") for 1 = real'
         )
     if not fits(mask.shape, shape[:2]):
         raise InputError(
@@ -66,17 +60,18 @@ def fits(shape: Any, wanted: tuple[int | None, ...]) -> bool:
 
 
 def blank_padding(inputs: Any, mask: Any) -> tuple[Any, Any]:
-    """Token vectors with zeros in place of padding, and the mask, all True where there was none.
+    """Token vectors with zeros in place of padding, and the mask as bool, all True without one.
 
     A weight of 0 alone would not keep padding out: 0 times NaN is NaN, in the gradient too.
 
     Args:
         inputs: Token vectors, `(batch, steps, dim)`.
-        mask: bool, `(batch, steps)`; None = all are real.
+        mask: `(batch, steps)`; None = all are real. Any dtype, as in Keras' own layers: Keras
+            declares a mask from `Lambda` as float32, and is given a bool.
     """
     if mask is None:
         return inputs, ops.ones_like(inputs[:, :, 0], dtype="bool")
-    zero = ops.cast(0, inputs.dtype)
+    mask, zero = ops.cast(mask, "bool"), ops.cast(0, inputs.dtype)
     return ops.where(ops.expand_dims(mask, 2), inputs, zero), mask
 
 

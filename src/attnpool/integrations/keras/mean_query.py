@@ -33,8 +33,8 @@ class MeanQueryAttentionPooling1D(AttendingLayer, TokenLayer):
 
     Call arguments:
         inputs: Token vectors; float16, bfloat16, float32 or float64. Not changed.
-        mask: bool, True = a real token, anywhere in the row; None = the mask that Keras carries
-            along with the inputs, or all are real.
+        mask: True = a real token, anywhere in the row; of another dtype, all but 0 is real, as
+            in Keras. None = the mask that Keras carries along with the inputs, or all are real.
 
     Input shape:
         inputs `(batch, steps, dim)`, mask `(batch, steps)`.
@@ -45,7 +45,7 @@ class MeanQueryAttentionPooling1D(AttendingLayer, TokenLayer):
 
     Raises:
         InputError: hdims is below 1, or inputs or mask has another shape.
-        TypeError: The inputs are not floating point, or the mask is not bool.
+        TypeError: The inputs are not floating point.
 
     Example:
         >>> layer = MeanQueryAttentionPooling1D(8)
