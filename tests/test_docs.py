@@ -166,3 +166,14 @@ def test_links_inside_the_project_lead_somewhere(document):
 def test_the_worked_example_is_found_from_the_documents():
     for path in [*READMES, ROOT / "docs" / "trust.md"]:
         assert "worked-example.md)" in path.read_text("utf-8")
+
+
+def test_the_page_of_integrations_installs_from_a_checkout():
+    """As the README does: the package is in no index, by whose name alone nothing is found."""
+    page = (ROOT / "docs" / "integrations.md").read_text("utf-8")
+    before, _, sections = page.partition("\n## ")
+    assert "pip install -c constraints.txt '.[keras]'" in before
+    known = (ROOT / "pyproject.toml").read_text("utf-8")
+    for extra in set(re.findall(r"attnpool\[([\w,-]+)\]", sections)):
+        for name in extra.split(","):
+            assert re.search(rf"^{name} = \[", known, flags=re.M), name

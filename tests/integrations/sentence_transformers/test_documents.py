@@ -2,10 +2,11 @@
 
 import doctest
 import re
+from inspect import signature
 from pathlib import Path
 
 import pytest
-from tests.integrations.sentence_transformers.cases import torch, whole
+from tests.integrations.sentence_transformers.cases import SentenceTransformer, torch, whole
 from tests.skips import NO_TRAINER
 
 from attnpool.integrations import sentence_transformers as ours
@@ -37,7 +38,9 @@ def test_the_code_of_the_page_runs(tmp_path, monkeypatch):
         for block in blocks():
             exec(compile(block, str(PAGE), "exec"), known)
     assert known["vectors"].shape == (2, 768)
-    assert known["weights"].shape == (2, 7)
+    assert known["weights"].shape == (2, 4)
+    assert known["features"][1]["token_weights"].shape == (2, 7)
+    assert not known["features"][1]["token_weights"][:, 4:].any()
     assert -1 <= known["near"] <= 1
     assert (tmp_path / "model" / "1_AttentionPooling" / "model.safetensors").exists()
     page = (tmp_path / "pair.html").read_text("utf-8")
@@ -52,6 +55,19 @@ def test_the_page_begins_with_some_ten_lines_and_names_all_that_is_public():
     assert len([line for line in blocks()[0].splitlines() if line]) <= 12
     for name in ours.__all__:
         assert f"`{name}" in section()
+    for public in (ours.AttentionPooling, ours.explain):
+        for name in [*signature(public).parameters][1:]:
+            assert re.search(rf"\b{name}\b", section()), name
+
+
+def test_the_card_of_the_library_shows_what_refuses_the_folder(minilm, tmp_path):
+    """So that the page goes on saying so only while it is true."""
+    whole(minilm).save(str(tmp_path))
+    card = (tmp_path / "README.md").read_text("utf-8")
+    assert "SentenceTransformer(" in card
+    with pytest.raises(Exception, match="trust_remote_code"):
+        SentenceTransformer(str(tmp_path))
+    assert ours.load(tmp_path).encode("a").shape
 
 
 @pytest.mark.parametrize("name", ours.__all__)
