@@ -70,3 +70,15 @@ def test_what_is_wrong_is_one_line(message, unchecked):
     with pytest.raises(InputError, match=message) as caught:
         Explanation.from_values(*arguments, **more)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "bfloat16", "float64"])
+def test_tensors_with_gradients_are_taken(dtype, unchecked):
+    torch = pytest.importorskip("torch")
+    values = torch.tensor([0.5, 0.25, 0.125], dtype=getattr(torch, dtype), requires_grad=True)
+    made = Explanation.from_values(
+        TEXT, torch.tensor(SPANS), values, weights=values[None], probabilities={"a": values[0]}
+    )
+    assert made.sides[0].values.tolist() == [0.5, 0.25, 0.125]
+    assert made.sides[0].weights.tolist() == [[0.5, 0.25, 0.125]]
+    assert values.requires_grad

@@ -24,17 +24,24 @@ def checked_numbers(name: str, given: Any) -> Float[np.ndarray, "..."]:
         InputError: It is none; the message names it.
     """
     try:
-        numbers = np.array(given, dtype=np.float64)
+        if isinstance(given, list | tuple) and any(hasattr(one, "detach") for one in given):
+            given = [_plain(one) for one in given]
+        numbers = np.array(_plain(given), dtype=np.float64)
     except (
         TypeError,
         ValueError,
         RuntimeError,
         OverflowError,
-    ):  # torch's for tensors that require gradients
+    ):  # torch's for what it cannot convert
         raise InputError(f"{name} are not all numbers; give a list or array of numbers") from None
     if not np.isfinite(numbers).all():
         raise InputError(f"{name} hold NaN or infinity; give finite numbers")
     return numbers
+
+
+def _plain(given: Any) -> Any:
+    """A tensor as an array, though it has gradients, is narrow or on a GPU; others as they are."""
+    return given.detach().cpu().double().numpy() if hasattr(given, "detach") else given
 
 
 def checked_spans(spans: Any, text: str) -> Int[np.ndarray, "tokens 2"]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from importlib.util import find_spec
+from typing import Any
 
 
 class InputError(ValueError):
@@ -41,6 +43,23 @@ _PACKAGES = {
     "sentence_transformers": "sentence-transformers",
     "huggingface_hub": "huggingface-hub",
 }
+
+
+def no_text(value: Any) -> str:
+    """What to do about a value where a text belongs.
+
+    Args:
+        value: The value, which is no string.
+    """
+    if isinstance(value, bytes):
+        return "decode it to a string"
+    if isinstance(value, Iterable):
+        return "give the text itself"
+    try:
+        missing = value is None or bool(value != value)
+    except (TypeError, ValueError):  # pandas.NA is neither true nor false
+        missing = True
+    return "fill or drop missing texts" if missing else "give texts as strings"
 
 
 def require(what: str, *libraries: str, extra: str | None = None) -> None:

@@ -98,6 +98,12 @@ def one_line(text: str) -> str:
     return re.sub(r"\s+", " ", visible(text)).strip()
 
 
+def shortened(text: str, limit: int = 200) -> str:
+    """What another library said, in one line, cut between words after `limit` characters."""
+    line = one_line(text)
+    return line if len(line) <= limit else f"{line[:limit].rsplit(' ', 1)[0]} …"
+
+
 def escaped(text: str) -> str:
     """The text with everything unprintable (line ends, NUL, bidi marks, surrogates) escaped.
 

@@ -3,7 +3,7 @@ import unicodedata
 
 import pytest
 
-from attnpool.sanitize import escaped, harmless, harmless_json, one_line, visible
+from attnpool.sanitize import escaped, harmless, harmless_json, one_line, shortened, visible
 
 from . import samples
 
@@ -77,3 +77,18 @@ def test_json_on_a_terminal_has_the_same_value():
 def test_joiners_stay_where_they_join():
     assert escaped("👩\u200d👧 می\u200cخواهم") == "👩\u200d👧 می\u200cخواهم"
     assert escaped("房\u200d间 a\u200db \u200d") == "房\\u200d间 a\\u200db \\u200d"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("a short one", "a short one"),
+        ("two\nlines\x1b", "two lines␛"),
+        ("words of some length", "words of …"),
+        ("words of  any", "words of any"),
+        ("w" * 20, "w" * 12 + " …"),
+        ("", ""),
+    ],
+)
+def test_what_is_said_at_length_is_cut_between_words(text, shown):
+    assert shortened(text, 12) == shown

@@ -18,7 +18,7 @@ from attnpool.errors import InputError, require
 from attnpool.files.ordinary import read_ordinary, size_of
 from attnpool.files.tensors import check_size
 from attnpool.models.usual_torch import usual_torch
-from attnpool.sanitize import one_line, quoted
+from attnpool.sanitize import quoted, shortened
 
 _LONGEST = 8192  # tokens at a time, for a model that names no limit
 _LONGEST_NAME = 1024  # characters
@@ -152,7 +152,7 @@ def _download(name: str, revision: str | None) -> str:
     except (HfHubHTTPError, HFValidationError):
         return "the hub has no such model that may be read; look at the name and the revision"
     except Exception as error:
-        reason = one_line(str(error) or type(error).__name__)[:_SHOWN]
+        reason = shortened(str(error) or type(error).__name__, _SHOWN)
         return f"it could not be downloaded; look at the network ({reason})"
     return ""
 
@@ -197,7 +197,7 @@ def read_folder(path: Path, what: str, *, shown: str | None = None) -> tuple[Any
             model = settled(reading_half(model)).eval()
             model(input_ids=torch.tensor([[0]]))  # a model of images fails here, not later
         except Exception as error:  # whatever a damaged folder raises in another library
-            reason = one_line(str(error) or type(error).__name__)[:_SHOWN]
+            reason = shortened(str(error) or type(error).__name__, _SHOWN)
             raise InputError(
                 f"{shown} cannot be read by transformers: {reason}; "
                 "give a complete folder of an encoder"
@@ -236,7 +236,7 @@ def _check_files(path: Path, shown: str) -> None:
         except ValueError as error:
             raise InputError(
                 f"{shown} cannot be read by transformers: its {quoted(file.name)} is damaged "
-                f"({one_line(str(error))[:_SHOWN]}); give a complete folder of an encoder"
+                f"({shortened(str(error), _SHOWN)}); give a complete folder of an encoder"
             ) from None
 
 

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from attnpool.errors import InputError
-from attnpool.sanitize import one_line, quoted
+from attnpool.sanitize import quoted, shortened
 
 _TRIED = 1024  # tokens; longer windows are not tried before training
 _SHOWN = 200  # characters of another library's message
@@ -85,7 +85,7 @@ def state_width(model: Any, name: str, window: int) -> int:
     except Exception as error:  # whatever a model of another kind raises
         short = isinstance(error, IndexError)  # torch says "index out of range in self"
         reason = "its table of positions is too short" if short else str(error)
-        reason = one_line(reason or type(error).__name__)[:_SHOWN]
+        reason = shortened(reason or type(error).__name__, _SHOWN)
         raise InputError(
             f"{name} cannot read {window} tokens as embeddings with a mask ({reason}); give an "
             "encoder of texts, or a tokenizer whose model_max_length is what it reads"

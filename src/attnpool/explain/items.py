@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Set
 from typing import Any
 
-from attnpool.errors import InputError
+from attnpool.errors import InputError, no_text
 from attnpool.explain.lists import checked_texts, listed
 
 _NAMES = {2: "pair", 3: "triplet"}
@@ -37,7 +37,7 @@ def checked_items(items: Iterable[Any], sides: int) -> list[tuple[str, ...]]:
         for text in texts:
             if not isinstance(text, str):
                 kind = type(text).__name__
-                raise InputError(f"{name}s[{i}] holds {kind}, not a string; fill or drop such rows")
+                raise InputError(f"{name}s[{i}] holds {kind}, not a string; {no_text(text)}")
         checked.append(texts)
     return checked
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from attnpool.errors import InputError
+from attnpool.errors import InputError, no_text
 from attnpool.sanitize import counted, escaped, printable
 
 _USUAL = ("text", "texts", "label", "labels", "sentence")
@@ -57,8 +57,7 @@ def checked_texts(texts: Iterable[Any]) -> list[str]:
     for i, text in enumerate(texts):
         if not isinstance(text, str):
             kind = type(text).__name__
-            advice = "give the text itself" if is_list_like(text) else "fill or drop missing texts"
-            raise InputError(f"texts[{i}] is {kind}, not a string; {advice}")
+            raise InputError(f"texts[{i}] is {kind}, not a string; {no_text(text)}")
     return texts
 
 

@@ -14,7 +14,7 @@ from urllib.parse import unquote
 from attnpool._version import __version__
 from attnpool.errors import InputError, require
 from attnpool.persistence.model_folder import CARD, CONFIG, FILES, is_model
-from attnpool.sanitize import escaped, quoted
+from attnpool.sanitize import escaped, quoted, shortened
 
 _SHOWN = 200  # characters of an address, and of the hub's message
 _NAME = r"[A-Za-z0-9][\w.-]{0,95}"
@@ -237,7 +237,8 @@ def _told(shown: str, missing: str = "such file") -> Iterator[None]:
     except InputError:
         raise
     except (OSError, ValueError, unreachable, *said) as error:
-        line = escaped(str(error).strip().partition("\n")[0][:_SHOWN]) or type(error).__name__
+        said_first = str(error).strip().partition("\n")[0]
+        line = escaped(shortened(said_first, _SHOWN)) or type(error).__name__
         known = [what for kind, what in said.items() if isinstance(error, kind)]
         status = getattr(getattr(error, "response", None), "status_code", None)
         if status in (401, 403) and not known:

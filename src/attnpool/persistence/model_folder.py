@@ -22,7 +22,7 @@ from attnpool.persistence.atomic import check_writable, not_written, sync
 from attnpool.persistence.exchange import exchange, move_new
 from attnpool.persistence.migration import migrate_config
 from attnpool.persistence.unfinished import FORMER, former, held, unfinished
-from attnpool.sanitize import escaped, one_line
+from attnpool.sanitize import escaped, shortened
 
 _log = logging.getLogger(__name__)
 
@@ -215,7 +215,7 @@ def damaged(path: Path, error: Exception | None = None) -> InputError:
         path: The model.
         error: What showed it; a `ValueError` says what makes none.
     """
-    what = one_line(str(error))[:_SHOWN] if isinstance(error, ValueError) else ""
+    what = shortened(str(error), _SHOWN) if isinstance(error, ValueError) else ""
     why = f" ({what})" if what else ""
     return InputError(f"{path / CONFIG} is damaged{why}; copy the model again or retrain it")
 
@@ -245,7 +245,7 @@ def damaged_part(path: Path, what: str = "") -> InputError:
         path: The file.
         what: What makes none.
     """
-    wrong = f"is damaged ({one_line(what)[:_SHOWN]})" if what else "is missing or damaged"
+    wrong = f"is damaged ({shortened(what, _SHOWN)})" if what else "is missing or damaged"
     return InputError(f"{path} {wrong}; copy the model again or retrain it")
 
 

@@ -18,9 +18,10 @@ def glorot_linear(in_features: int, out_features: int) -> nn.Linear:
         InputError: A size is not a positive integer.
     """
     for size in (in_features, out_features):
-        if not isinstance(size, int) or size < 1:
+        if not isinstance(size, int) or isinstance(size, bool) or size < 1:
             raise InputError(
-                f"dim, attention_dim, query_dim and heads must be at least 1; received {size}"
+                "dim, attention_dim, query_dim and heads are whole numbers that must be at least "
+                f"1; received {size}"
             )
     linear = nn.Linear(in_features, out_features, bias=False)
     nn.init.xavier_uniform_(linear.weight)

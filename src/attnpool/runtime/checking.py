@@ -85,8 +85,11 @@ def compare(
 
 
 def _rounded_up(change: float) -> str:
-    """A change with three digits, never rounded down."""
-    return f"{math.ceil(change * 1000 - 1e-9) / 1000:.3f}"
+    """A change with three digits, or the first one of a smaller change; never rounded down."""
+    if not 0 < change < 0.001:
+        return f"{math.ceil(change * 1000 - 1e-9) / 1000:.3f}"
+    step = 10.0 ** math.floor(math.log10(change))
+    return f"{math.ceil(change / step - 1e-9) * step:.0e}"
 
 
 def _share(alike: float) -> str:

@@ -184,9 +184,9 @@ def damaged(path: Path, what: str = "") -> InputError:
         path: The file.
         what: What makes none.
     """
-    from attnpool.sanitize import one_line
+    from attnpool.sanitize import shortened
 
-    why = f" ({one_line(what)[:80]})" if what else ""
+    why = f" ({shortened(what, 80)})" if what else ""
     return InputError(f"{path} is damaged{why}; copy it again or export the model again")
 
 

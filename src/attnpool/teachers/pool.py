@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from attnpool.data.item_keys import item_keys
-from attnpool.errors import InputError
+from attnpool.errors import InputError, no_text
 
 
 class LeftOut(NamedTuple):
@@ -43,8 +43,7 @@ def clean_pool(
     for i, text in enumerate(unlabelled):
         if not isinstance(text, str):
             raise InputError(
-                f"unlabelled[{i}] is {type(text).__name__}, not a string; "
-                "fill or drop missing texts"
+                f"unlabelled[{i}] is {type(text).__name__}, not a string; {no_text(text)}"
             )
     texts = list(unlabelled)
     keys = item_keys(clean(texts))

@@ -197,7 +197,7 @@ def test_the_method_is_the_callers(saved, method):
         (
             {"text": np.array(["好", 3], dtype=object)},
             {},
-            "texts[1] is int, not a string; fill or drop missing texts",
+            "texts[1] is int, not a string; give texts as strings",
         ),
         (
             {"text": ["好"]},
@@ -248,6 +248,8 @@ def test_columns_that_are_none_are_refused(saved, columns, tmp_path):
         ([None], "columns[0] is NoneType, not a string; give names, as in ('text',)"),
         ([["a"]], "columns[0] is list, not a string; give names, as in ('text',)"),
         (["a", b"b"], "columns[1] is bytes, not a string; give names, as in ('text',)"),
+        ([""], "columns[0] is empty; give names, as in ('text',)"),
+        (["a", " "], "columns[1] is empty; give names, as in ('text',)"),
         (3, "columns is int; give a list"),
         ({"a"}, "columns is set; give a list"),
         (["a\n", "b"], "columns is 'a\\n', 'b'; give 1 different, as in ('text',)"),

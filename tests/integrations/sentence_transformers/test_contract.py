@@ -188,7 +188,9 @@ def test_a_text_that_is_all_prompt_is_zero(heads):
         assert found["sentence_embedding"][0].any()
 
 
-@pytest.mark.parametrize("sizes", [(0,), (5, 0), (5, 1, 0), (5.0,), (5, "2")])
+@pytest.mark.parametrize(
+    "sizes", [(0,), (5, 0), (5, 1, 0), (5.0,), (5, "2"), (True,), (5, True), (5, 1, True)]
+)
 def test_a_size_below_1_is_told(sizes, unchecked):
     with pytest.raises(InputError, match="must be at least 1"):
         AttentionPooling(*sizes)

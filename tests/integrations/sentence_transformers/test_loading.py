@@ -334,6 +334,22 @@ def test_a_damaged_folder_is_told_in_one_line(saved, spoil, said):
     assert len(str(error.value)) < 800
 
 
+@pytest.mark.usefixtures("unchecked")
+@pytest.mark.parametrize("source", [None, 3, b"model", ["model"]])
+def test_what_names_no_folder_is_told(source):
+    with pytest.raises(InputError, match=r"^source is \w+; give the folder that model.save wrote"):
+        load(source)
+
+
+def test_what_the_hub_says_is_cut_between_words(monkeypatch):
+    def fail(*_, **__):
+        raise OSError("it cannot be reached " * 20)
+
+    monkeypatch.setattr("huggingface_hub.snapshot_download", fail)
+    with pytest.raises(InputError, match=r"\(it .* (it|cannot|be|reached) …\); give the folder"):
+        load("nobody/nothing", download=True)
+
+
 def test_a_name_is_not_downloaded_unless_asked(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
     with pytest.raises(InputError, match=r"no such folder.*allow the download \(download=True\)"):

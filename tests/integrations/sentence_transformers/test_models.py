@@ -208,3 +208,10 @@ def test_a_lone_surrogate_is_drawn_as_unknown(tiny):
     (one,) = explain(whole(tiny), ["great \ud800 film"])
     assert one.sides[0].spans.tolist() == [[0, 5], [6, 7], [8, 12]]
     assert [token.text for token in one.tokens[0]] == ["great", "\ufffd", "film"]
+
+
+@pytest.mark.usefixtures("unchecked")
+@pytest.mark.parametrize("model", ["model", None, torch.nn.Linear(1, 1)])
+def test_what_is_no_model_is_told(model):
+    with pytest.raises(InputError, match=r"^the model is \w+; give a SentenceTransformer"):
+        explain(model, ["x"])

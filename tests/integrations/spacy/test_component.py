@@ -79,6 +79,8 @@ def test_evaluate(models):
 
 REFUSED = [
     ({"model": "nowhere"}, "nowhere: no such model folder"),
+    ({"model": ""}, "^the model of the component 'attnpool' is empty; give a model folder"),
+    ({"model": " "}, "^the model of the component 'attnpool' is empty; give a model folder"),
     ({"model": "matcher.safetensors"}, "is a matcher, which reads pairs of texts"),
     ({"model": "compact.safetensors", "method": "best"}, "^unknown method 'best'; choose from"),
     ({"model": "compact.safetensors", "method": "max_sum"}, "does not fit a compact model"),

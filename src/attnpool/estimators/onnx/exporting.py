@@ -27,7 +27,7 @@ from attnpool.runtime.file import check_place
 from attnpool.runtime.ngrams import Ngrams
 from attnpool.runtime.onnx.file import OnnxFile
 from attnpool.runtime.onnx.metadata import Metadata, Window
-from attnpool.sanitize import one_line
+from attnpool.sanitize import shortened
 
 OPSET = 18
 """The opset of the file, which onnxruntime reads since 1.14."""
@@ -194,7 +194,7 @@ def _exported(graph: Graph, inputs: dict[str, Tensor], shapes: dict[str, Any]) -
                 verbose=False,
             )
     except Exception as error:  # of whatever kind: what cannot be traced fails in many ways
-        why = one_line(f"{type(error).__name__}: {error}")[:120]
+        why = shortened(f"{type(error).__name__}: {error}", 120)
         raise InputError(
             f"torch.onnx cannot export this model ({why}); deploy the model's folder with "
             "attnpool[train]"

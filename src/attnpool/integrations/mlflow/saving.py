@@ -140,6 +140,8 @@ def _checked_names(columns: Sequence[str] | None, sides: int) -> tuple[str, ...]
         if not isinstance(name, str):
             kind = type(name).__name__
             raise InputError(f"columns[{i}] is {kind}, not a string; give names, as in {usual}")
+        if not name.strip():
+            raise InputError(f"columns[{i}] is empty; give names, as in {usual}")
     if isinstance(columns, str) or len({*names}) != sides or len(names) != sides:
         given = quoted_list(names) or "empty"
         raise InputError(f"columns is {given}; give {sides} different, as in {usual}")

@@ -48,6 +48,7 @@ def explain(
         >>> [token.text for token in first.tokens[0]]
         ['A', 'cat', 'sat', '.']
     """
+    _check_model(model)
     texts = checked_texts(texts)
     tokenizer = model.tokenizer
     if not getattr(tokenizer, "is_fast", False):
@@ -65,6 +66,13 @@ def explain(
     return [
         _explained(model, text, one, prompt or "") for text, one in zip(texts, found, strict=True)
     ]
+
+
+def _check_model(model: Any) -> None:
+    if not isinstance(model, SentenceTransformer):
+        raise InputError(
+            f"the model is {type(model).__name__}; give a SentenceTransformer, as load opens one"
+        )
 
 
 def _prompt(model: Any, prompt: Any, name: Any) -> str | None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 from attnpool.errors import InputError
 from attnpool.integrations.sentence_transformers.checking import OURS, check_folder
 from attnpool.integrations.sentence_transformers.library import SentenceTransformer
-from attnpool.sanitize import one_line, quoted
+from attnpool.sanitize import quoted, shortened
 
 _SHOWN = 200  # characters
 _STORED = ["*.json", "*.safetensors", "*.txt", "*.model", "README.md"]
@@ -43,7 +44,7 @@ def load(
         InputError: There is no such model, the folder names other classes, kernels, an adapter or
             another model, has pickled weights alone, or is damaged.
     """
-    name = os.fspath(source)
+    name = _name(source)
     folder, shown = _folder(name, download=download, revision=revision), quoted(name, _SHOWN)
     check_folder(folder, shown)
     try:
@@ -58,12 +59,19 @@ def load(
     except InputError:
         raise
     except Exception as error:  # whatever a damaged folder raises in another library
-        reason = one_line(str(error) or type(error).__name__)[:_SHOWN]
+        reason = shortened(str(error) or type(error).__name__, _SHOWN)
         raise InputError(
             f"{shown} cannot be read by sentence-transformers: {reason}; give the folder that "
             "model.save wrote"
         ) from None
     return model.eval()
+
+
+def _name(source: Any) -> str:
+    if not isinstance(source, str | os.PathLike) or not isinstance(os.fspath(source), str):
+        kind = type(source).__name__
+        raise InputError(f"source is {kind}; give the folder that model.save wrote, or a name")
+    return os.fspath(source)
 
 
 def _folder(name: str, *, download: bool, revision: str | None) -> Path:
@@ -78,7 +86,7 @@ def _folder(name: str, *, download: bool, revision: str | None) -> Path:
             )
         )
     except Exception as error:  # whatever the hub's library raises
-        how = one_line(str(error) or type(error).__name__)[:_SHOWN] if download else "not stored"
+        how = shortened(str(error) or type(error).__name__, _SHOWN) if download else "not stored"
         what = "" if download else ", or allow the download (download=True)"
         raise InputError(
             f"{quoted(name, _SHOWN)}: no such folder, and no model of the hub ({how}); give the "

@@ -72,7 +72,7 @@ class AttentionPooling(Module):
         super().__init__()  # type: ignore[no-untyped-call] # theirs has no types
         self.pool: AttentionPooling1D | MultiHeadAttentionPooling1D = (
             AttentionPooling1D(dim, attention_dim, normalizer)
-            if heads == 1
+            if heads == 1 and type(heads) is int
             else MultiHeadAttentionPooling1D(dim, heads, attention_dim, normalizer)
         )
         self.attention_dim, self.dim = self.pool.projection.weight.shape

@@ -13,7 +13,7 @@ from torch import Tensor
 from attnpool.errors import InputError
 from attnpool.files.ordinary import open_ordinary
 from attnpool.pooling.normalizers import find_normalizer
-from attnpool.sanitize import one_line, quoted
+from attnpool.sanitize import quoted, shortened
 
 _LONGEST = 1 << 20  # bytes of a JSON file
 _SHOWN = 200  # characters
@@ -39,7 +39,7 @@ def read_json(path: str | Path, shown: str) -> Any:
     except (OSError, ValueError, RecursionError) as error:
         if isinstance(error, InputError):
             raise
-        reason = one_line(str(error))[:_SHOWN]
+        reason = shortened(str(error), _SHOWN)
         raise InputError(f"{shown} cannot be read: {reason}; {_AGAIN}") from None
 
 
@@ -95,7 +95,7 @@ def read_weights(path: str | None, sizes: dict[str, Any], folder: str) -> dict[s
                 raise InputError(f"{shown} does not fit its config.json; {_AGAIN}")
             tensors = {name: file.get_tensor(name) for name in wanted}
     except (OSError, SafetensorError) as error:
-        reason = one_line(str(error))[:_SHOWN]
+        reason = shortened(str(error), _SHOWN)
         raise InputError(f"{shown} cannot be read: {reason}; {_AGAIN}") from None
     if not all(t.is_floating_point() and bool(torch.isfinite(t).all()) for t in tensors.values()):
         raise InputError(f"{shown} has weights that are no finite numbers; {_AGAIN}")

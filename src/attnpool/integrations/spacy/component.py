@@ -73,6 +73,11 @@ class AttnpoolComponent:
             InputError: There is none, it cannot be read, or it is no classifier.
         """
         if self._model is None:
+            if not str(self.path).strip():
+                raise InputError(
+                    f"the model of the component {quoted(self.name)} is empty; give a model "
+                    "folder, a compact file or an address on the hub"
+                )
             self._model = read(self.path)
         return self._model
 
@@ -190,7 +195,8 @@ def _placed(path: str | Path) -> str | Path:
     """An address of the hub as it is; another path so that it holds though the process moves."""
     from attnpool.persistence.hub import is_address
 
-    return path if is_address(path) else Path(path).absolute()
+    # An empty one is no folder either, and would become the working directory.
+    return path if is_address(path) or not str(path).strip() else Path(path).absolute()
 
 
 def make_component(

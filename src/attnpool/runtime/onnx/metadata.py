@@ -16,7 +16,7 @@ from attnpool.persistence.model_folder import plain
 from attnpool.runtime.file import NONSENSE
 from attnpool.runtime.ngrams import MAX_NGRAM, Ngrams, ascending, checked_lengths, read_ngrams
 from attnpool.runtime.tables import check
-from attnpool.sanitize import one_line
+from attnpool.sanitize import shortened
 from attnpool.text.char_ngrams import MAX_CHAR_NGRAM
 from attnpool.text.reader import TextReader
 from attnpool.text.tokenizers.loading import parse_tokenizer
@@ -135,7 +135,7 @@ def damaged(where: str, what: str) -> InputError:
         where: The file.
         what: What makes none.
     """
-    why = one_line(what)[:80]
+    why = shortened(what, 80)
     return InputError(f"{where} is damaged ({why}); copy it again or export the model again")
 
 

@@ -18,7 +18,7 @@ from attnpool.runtime.file import SUFFIX as COMPACT
 from attnpool.runtime.onnx.inputs import OnnxReader
 from attnpool.runtime.onnx.metadata import SUFFIX, damaged
 from attnpool.runtime.onnx.whole import names_other_files
-from attnpool.sanitize import one_line, quoted, quoted_list
+from attnpool.sanitize import quoted, quoted_list, shortened
 from attnpool.text.batches import length_batches
 
 _BATCH_TOKENS = 16_384  # of a batch, padding included, unless an item is longer
@@ -279,7 +279,7 @@ def _failed(where: str, error: Exception, of_files: tuple[str, ...] = _OF_FILES)
     if type(error).__name__ in of_files:
         return damaged(where, said)
     return InputError(
-        f"onnxruntime cannot run {where} ({one_line(said)[:_SHOWN]}); free memory or give shorter "
+        f"onnxruntime cannot run {where} ({shortened(said, _SHOWN)}); free memory or give shorter "
         "texts if that is short, else copy the file again or export the model again"
     )
 
