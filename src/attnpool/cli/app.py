@@ -22,7 +22,7 @@ from attnpool.cli import (
     report,
     train,
 )
-from attnpool.cli.streams import BAD_INPUT, INTERRUPTED, say, shut, tell, unwritten
+from attnpool.cli.streams import BAD_INPUT, INTERRUPTED, say, shut, tell, unwritten, warnings_said
 from attnpool.cli.terminal import check_words
 from attnpool.cli.terminal.command import Command
 from attnpool.errors import InputError, explained
@@ -74,7 +74,8 @@ def run(arguments: Sequence[str]) -> int:
         The exit status: 0, 2 for bad input or usage, 130 when interrupted.
     """
     try:
-        done = _done(arguments)
+        with warnings_said():
+            done = _done(arguments)
         sys.stdout.flush()
     except InputError as error:
         return _fail(str(error))

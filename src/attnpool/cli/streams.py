@@ -6,8 +6,10 @@ Whatever a command prints, it prints through here or through rich.
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import sys
+from collections.abc import Iterator
 from typing import TextIO
 
 from attnpool.cli.terminal import guarded
@@ -35,6 +37,25 @@ def say(message: str) -> None:
     """Print one line on stderr, whatever is in the names that it tells."""
     with contextlib.suppress(OSError):
         print(f"attnpool: {one_line(message)}", file=sys.stderr, flush=True)  # noqa: T201
+
+
+class _Saying(logging.Handler):
+    """Says a record."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        say(record.getMessage())
+
+
+@contextlib.contextmanager
+def warnings_said() -> Iterator[None]:
+    """Say what the library warns of in its log: such as what a killed run had left."""
+    log = logging.getLogger("attnpool")
+    handler = _Saying(logging.WARNING)
+    log.addHandler(handler)
+    try:
+        yield
+    finally:
+        log.removeHandler(handler)
 
 
 def tell(message: str) -> None:

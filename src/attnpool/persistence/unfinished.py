@@ -17,9 +17,11 @@ from hashlib import blake2b
 from pathlib import Path
 from secrets import token_hex
 
+from attnpool.sanitize import escaped
+
 PREFIX = ".attnpool-"  # whatever the output's name, this one is not too long
 FORMER = ".former"  # what stood at the place, where it had to be moved aside
-_TELLING = logging.getLogger("attnpool")
+_log = logging.getLogger(__name__)
 
 
 @contextmanager
@@ -91,7 +93,7 @@ def _clear(folder: Path, place: Path) -> None:
         else:
             shutil.rmtree(folder)
             done = "removed: a run that was killed had left it"
-        _TELLING.warning("attnpool: %s beside %s was %s", folder.name, place, done)
+        _log.warning("%s beside %s was %s", folder.name, escaped(str(place)), done)
     finally:
         _let_go(lock)
 
