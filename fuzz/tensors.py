@@ -79,7 +79,8 @@ def changed_arrays(arrays: Arrays, random: Random) -> str:
         with np.errstate(all="ignore"):
             arrays[name] = array.astype(said)
     elif kind == "shape":
-        shapes = (array.reshape(-1), array[:0], array[None], array.T, np.repeat(array[:1], 3, 0))
+        rows = np.atleast_1d(array)
+        shapes = (array.reshape(-1), rows[:0], array[None], array.T, np.repeat(rows[:1], 3, 0))
         said = random.randrange(len(shapes)) if array.ndim else "none"
         arrays[name] = shapes[said] if array.ndim else array.reshape(1, 1)
     return f"{name}: {said}"
