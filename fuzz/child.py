@@ -9,6 +9,7 @@ import sys
 import time
 import traceback
 import warnings
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -127,3 +128,19 @@ def _read_all(reading: int, printed_from: int, seconds: float) -> tuple[str, str
         late = bool(selector.get_map())
     said, printed = (one.decode(errors="replace") for one in found.values())
     return said, printed, late
+
+
+def replay(out: Path, case: Callable[[Path], Outcome], what: str) -> Counter[str]:
+    """Try surprises again, and say of each what comes of it now.
+
+    Args:
+        out: The folder that they were written to.
+        case: Tries one.
+        what: The pattern of its name within its own folder.
+    """
+    counts = Counter[str]()
+    for kept in sorted(out.iterdir()):
+        found = case(next(kept.glob(what)))
+        counts[found.kind] += 1
+        print(f"{kept.name}: {found.kind}: {found.detail.strip().splitlines()[-1][:300]}")
+    return counts

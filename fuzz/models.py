@@ -203,17 +203,6 @@ def fuzz(places: list[Path], cases: range, seed: int, out: Path) -> Counter[str]
     return counts
 
 
-def replay(out: Path) -> Counter[str]:
-    """Try surprises again, and say of each what comes of it now."""
-    counts = Counter[str]()
-    for kept in sorted(out.iterdir()):
-        place = next(kept.glob("model*"))
-        found = case(place)
-        counts[found.kind] += 1
-        print(f"{kept.name}: {found.kind}: {found.detail.strip().splitlines()[-1][:300]}")
-    return counts
-
-
 def main() -> None:
     """Read the arguments, fuzz, print one line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -226,7 +215,7 @@ def main() -> None:
     torch.set_num_threads(1)  # a fork must find no threads
     began = time.perf_counter()
     if given.replay:
-        counts = replay(given.replay)
+        counts = child.replay(given.replay, case, "model*")
     else:
         with tempfile.TemporaryDirectory() as folder:
             places = make(Path(folder))

@@ -192,20 +192,6 @@ def fuzz(kinds: list[str], cases: range, seed: int, out: Path) -> Counter[str]:
     return counts
 
 
-def replay(out: Path) -> Counter[str]:
-    """Try surprises again, and say of each what comes of it now.
-
-    Args:
-        out: The folder that they were written to.
-    """
-    counts = Counter[str]()
-    for kept in sorted(out.iterdir()):
-        found = case(next(kept.glob("case.*")))
-        counts[found.kind] += 1
-        print(f"{kept.name}: {found.kind}: {found.detail.strip().splitlines()[-1][:300]}")
-    return counts
-
-
 def main() -> None:
     """Read the arguments, fuzz, print one line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -218,7 +204,7 @@ def main() -> None:
     given = parser.parse_args()
     began = time.perf_counter()
     if given.replay:
-        counts = replay(given.replay)
+        counts = child.replay(given.replay, case, "case.*")
     else:
         cases = range(given.first, given.first + given.cases)
         counts = fuzz(given.kind, cases, given.seed, given.out)

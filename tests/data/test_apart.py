@@ -213,4 +213,5 @@ def test_modules_beside_it_are_not_imported(tmp_path, monkeypatch):
     (tmp_path / "polars.py").write_text("raise SystemExit('mine')")
     pl.DataFrame({"text": ["好", "差"], "label": ["a", "b"]}).write_parquet(tmp_path / "r.parquet")
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "path", ["", *sys.path])  # as where Python is typed to
     assert read("r.parquet").texts[0] == ["好", "差"]
