@@ -50,7 +50,8 @@ def test_a_ragged_row_is_bad_even_without_labels(write, fails):
 
 
 def test_missing_files_and_folders(write, fails, tmp_path):
-    write("folder/r.csv", "label,review\n1,a\n")
+    write("folder/train.csv", "label,review\n1,a\n")
+    write("folder/test.csv", "label,review\n1,a\n")
     assert fails("none.csv") == "none.csv: no such file; check the path"
     assert fails("./none\n.csv") == r"./none\n.csv: no such file; check the path"
     assert fails("a\0b.csv").startswith(r"a\x00b.csv")

@@ -7,16 +7,19 @@ from attnpool.data.datasets.spec import NamedDataset
 from attnpool.data.demo_rows import DEMO_TASKS, DemoRows, load_demo
 from attnpool.data.formats.frames import Frame
 from attnpool.data.groups import positive_groups
-from attnpool.data.reader import has_part, read
+from attnpool.data.reader import has_part, read, stream
 from attnpool.data.rows import Reading, Rows
+from attnpool.data.streams import Limit, RowStream
 
 __all__ = [
     "DEMO_TASKS",
     "NAMED",
     "DemoRows",
     "Frame",
+    "Limit",
     "NamedDataset",
     "Reading",
+    "RowStream",
     "Rows",
     "Triplets",
     "class_weights",
@@ -25,6 +28,7 @@ __all__ = [
     "named_dataset",
     "positive_groups",
     "read",
+    "stream",
     "to_text_label_pairs",
     "to_triplets",
 ]

@@ -34,15 +34,18 @@ class BadRows:
 
     Attributes:
         labelled: The same.
+        count: How many there were.
     """
 
     def __init__(self, file: str, *, skip: bool, unit: str = "row", labelled: bool = True) -> None:
         self._file = file
         self._unit = unit
         self._skip = skip
-        self._bad: list[BadRow] = []
+        self._bad: list[BadRow] = []  # no more than a message shows where none may be left out
         self._left_out: list[BadRow] = []
+        self._first = ""
         self.labelled = labelled
+        self.count = 0
 
     def add(self, place: int | str, reason: str) -> None:
         """Add a bad row.
@@ -51,47 +54,44 @@ class BadRows:
             place: The number of the row, from 1 below the header, or the name of its own file.
             reason: What is wrong with it.
         """
-        self._bad.append(BadRow(place, reason))
+        self.count += 1
+        if self._skip or self.count <= SHOWN + 1:
+            self._bad.append(BadRow(place, reason))
+        if not self._first:
+            where = place if isinstance(place, str) else f"{self._file}, {self._unit} {place}"
+            self._first = f"{where}: {reason}"
 
     def leave_out(self, place: int | str) -> None:
         """Leave out a row that is incomplete in the published file, and so not an error."""
+        self.count += 1
         self._left_out.append(BadRow(place, "no text in the published file"))
 
     def settle(self) -> tuple[BadRow, ...]:
-        """The rows left out, in the order of the file.
+        """The rows left out since the last time, in the order of the file.
 
         Raises:
             InputError: If there are bad rows and they may not be left out.
         """
         if self._bad and not self._skip:
             more = [str(row.place) for row in self._bad[1:]]
-            rows = counted(len(more), f"more bad {self._unit}")
+            rows = counted(self.count - len(self._left_out) - 1, f"more bad {self._unit}")
             others = f" ({rows}: {listed(more, SHOWN - 1)})" if more else ""
-            raise InputError(f"{self._first()}{others}; fix the file, or use --skip-bad-rows")
-        if not self._left_out:
-            return tuple(self._bad)
+            raise InputError(f"{self._first}{others}; fix the file, or use --skip-bad-rows")
         everything = [*self._bad, *self._left_out]
+        self._bad, self._left_out = [], []
         numbered = all(isinstance(row.place, int) for row in everything)
         return tuple(sorted(everything)) if numbered else tuple(everything)
 
     def nothing_left(self) -> InputError:
         """The error for a file without a single usable row."""
-        count = len(self._bad) + len(self._left_out)
-        if count:
+        if self.count:
             return InputError(
-                f"{self._file}: no usable row; all {count} are bad, "
-                f"the first: {self._first() or 'no text'}; check --dataset, --text and --label"
+                f"{self._file}: no usable row; all {self.count} are bad, "
+                f"the first: {self._first or 'no text'}; check --dataset, --text and --label"
             )
         return InputError(
             f"{self._file}: no rows of data in it; give a file with rows below the header"
         )
-
-    def _first(self) -> str:
-        if not self._bad:
-            return ""
-        place, reason = self._bad[0]
-        where = place if isinstance(place, str) else f"{self._file}, {self._unit} {place}"
-        return f"{where}: {reason}"
 
 
 def listed(places: list[str], most: int = SHOWN) -> str:

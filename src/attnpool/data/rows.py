@@ -101,6 +101,7 @@ class Rows:
         source: How the file is written: its encoding, its separator.
         originals: All columns of these rows as in the file: a data frame of polars for Parquet and
             Excel, a `Frame` for the others; None unless requested.
+        file: The file in messages, "" for rows of several.
     """
 
     texts: tuple[list[str], ...]
@@ -113,6 +114,7 @@ class Rows:
     places: Sequence[int | str] = ()
     unit: str = "row"
     notes: tuple[str, ...] = ()
+    file: str = ""
 
     def __len__(self) -> int:
         return len(self.texts[0])
@@ -141,8 +143,7 @@ def collect(
     columns: Columns,
     bad: BadRows,
     *,
-    labelled: bool,
-    label_names: LabelNames,
+    names: LabelLookup | None,
     blank_texts: bool = False,
     records: list[Any] | None = None,
 ) -> tuple[tuple[list[str], ...], list[str] | None, list[int | str]]:
@@ -151,10 +152,9 @@ def collect(
     Args:
         rows: The rows: the texts in the order of `columns.text`, then the label, if any.
         columns: The columns that were read.
-        bad: Collects bad rows.
-        labelled: Whether a row without a text or without a (known) label is bad. If not, such
-            rows are kept unchanged.
-        label_names: What the labels become.
+        bad: Collects bad rows. Where it is of labelled rows, one without a text or without a
+            (known) label is bad; else such rows are kept unchanged.
+        names: What the labels become; None: there are none.
         blank_texts: Whether rows without a text are left out rather than bad.
         records: Filled with the record of each row that is kept.
 
@@ -165,15 +165,13 @@ def collect(
     texts: tuple[list[str], ...] = tuple([] for _ in columns.text)
     labels: list[str] = []
     places: list[int | str] = []
-    names = None
-    if columns.label is not None:
-        names = _LabelLookup(label_names, strict=labelled)
+    labelled = bad.labelled
     lacks = [f"no text{f' in {quoted(name)}' if name else ''}" for name in columns.text_names]
     for place, values, record in rows:
         name = reason = ""
         if names is not None:
             name, reason = names[values[-1]]
-            if name in label_names.without:
+            if name in names.without:
                 continue
         if labelled and not reason:
             reason = next(compress(lacks, map(_blank, values)), "")
@@ -210,14 +208,19 @@ def _wholly_empty(record: Any) -> bool:
     return all(value is None or (isinstance(value, str) and _blank(value)) for value in record)
 
 
-class _LabelLookup(dict[str, tuple[str, str]]):
-    """From a label in the file to its name and what is wrong with it; filled on first use."""
+class LabelLookup(dict[str, tuple[str, str]]):
+    """From a label in the file to its name and what is wrong with it; filled on first use.
+
+    Args:
+        rules: What the labels become.
+        strict: Whether a row without a (known) label is bad.
+    """
 
     def __init__(self, rules: LabelNames, *, strict: bool) -> None:
         super().__init__()
         self._names = rules.names
         self._groups = {same_number(label): name for label, name in (rules.groups or {}).items()}
-        self._without = rules.without
+        self.without = rules.without
         self._strict = strict
         self._closed = strict and rules.closed
         self._spelled: dict[str, str] = {}
@@ -234,7 +237,7 @@ class _LabelLookup(dict[str, tuple[str, str]]):
         if "." not in (value := same_number(label)):
             # What a file spells in two ways is one label: 0 and 0.0 of files that were joined.
             label = self._spelled.setdefault(value, label)
-        if self._groups and label and not reason and label not in self._without:
+        if self._groups and label and not reason and label not in self.without:
             grouped = same_number(label) in self._groups or label in self._groups.values()
             if not grouped and self._closed:
                 rules = shown_rules(self._groups)

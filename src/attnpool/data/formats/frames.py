@@ -50,6 +50,9 @@ class Frame:
     def __getitem__(self, name: str) -> list[Any]:
         return self._columns[name]
 
+    def __len__(self) -> int:
+        return len(next(iter(self._columns.values()), ()))
+
     def take(self, places: Sequence[int]) -> Frame:
         """The rows at these places, from 0."""
         return Frame({name: [of[i] for i in places] for name, of in self._columns.items()})

@@ -98,14 +98,20 @@ class Parquet:
         """The rows of these numbers with all their columns, of any type."""
         import polars as pl
 
-        parts = [*self._parts(None)] or self._ask("schema")[1]
-        frame = pl.concat(parts)
-        return frame if len(records) == frame.height else frame[[n - 1 for n in records]]
+        if not records:
+            return self._ask("schema")[1][0]
+        first, end = min(records) - 1, max(records)
+        frame = pl.concat(self._parts(None, first, end))
+        return frame if len(records) == frame.height else frame[[n - 1 - first for n in records]]
 
-    def _parts(self, columns: list[str] | None) -> Iterator[pl.DataFrame]:
+    def _parts(
+        self, columns: list[str] | None, first: int = 0, end: int | None = None
+    ) -> Iterator[pl.DataFrame]:
         """The rows, some at a time: what is not held at once takes no memory."""
-        for first in range(0, self._count, _ROWS):
-            yield self._ask("rows", columns=columns, first=first, count=_ROWS)[1][0]
+        end = self._count if end is None else end
+        for start in range(first, end, _ROWS):
+            count = min(_ROWS, end - start)
+            yield self._ask("rows", columns=columns, first=start, count=count)[1][0]
 
     def _ask(self, request: str, **arguments: Any) -> tuple[Any, list[pl.DataFrame]]:
         with self._told():

@@ -52,6 +52,11 @@ _UNPACKED = (open_separated, JsonLines)
 """What opens compressed files too; other formats have a compression of their own."""
 
 
+def known_suffixes() -> frozenset[str]:
+    """The suffixes of all formats."""
+    return frozenset(suffix for known in FORMATS for suffix in known.suffixes)
+
+
 def open_table(path: Path, file: str, encoding: str | None, separator: str | None = None) -> Table:
     """Open a file as a table; its suffix, before that of a compression, determines the format.
 

@@ -1,0 +1,75 @@
+"""The rows of several files as those of one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from attnpool.data.bad_rows import BadRow
+from attnpool.data.formats.frames import Frame
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from attnpool.data.formats.frames import Originals
+    from attnpool.data.rows import Rows
+
+
+def joined(parts: Sequence[Rows], files: Sequence[str]) -> Rows:
+    """The rows of all parts, in their order; places begin with the name of the file.
+
+    Args:
+        parts: The rows of each file.
+        files: Their names.
+    """
+    if len(parts) == 1:
+        return parts[0]
+    labels = None
+    if any(part.labels is not None for part in parts):
+        empty = ([""] * len(part) for part in parts)
+        labels = [*chain.from_iterable(p.labels or e for p, e in zip(parts, empty, strict=True))]
+
+    def named(place: int | str, part: Rows, file: str) -> str:
+        return f"{file}, {part.unit} {place}"
+
+    both = list(zip(parts, files, strict=True))
+    return replace(
+        parts[0],
+        texts=tuple(
+            [*chain.from_iterable(side)] for side in zip(*(p.texts for p in parts), strict=True)
+        ),
+        labels=labels,
+        skipped=sum(part.skipped for part in parts),
+        bad_rows=tuple(
+            BadRow(named(row.place, part, file), row.reason)
+            for part, file in both
+            for row in part.bad_rows
+        ),
+        places=[named(place, part, file) for part, file in both for place in part.places],
+        originals=_joined([part.originals for part in parts]),
+        notes=tuple(dict.fromkeys(chain.from_iterable(part.notes for part in parts))),
+        file="",
+    )
+
+
+def _joined(frames: list[Originals | None]) -> Originals | None:
+    known = [frame for frame in frames if frame is not None]
+    if not known:
+        return None
+    if not all(isinstance(frame, Frame) for frame in known):
+        import polars as pl
+
+        return pl.concat([frame for frame in known if isinstance(frame, pl.DataFrame)])
+    texts = [frame for frame in known if isinstance(frame, Frame)]
+    names = dict.fromkeys(name for frame in texts for name in frame.columns)
+    return Frame(
+        {
+            name: [
+                value
+                for frame in texts
+                for value in (frame[name] if name in frame.columns else [None] * len(frame))
+            ]
+            for name in names
+        }
+    )

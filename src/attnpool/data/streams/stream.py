@@ -1,0 +1,316 @@
+"""`RowStream`: the rows of a file, or of all parts in a folder, at once or some at a time."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from attnpool.data.bad_rows import BadRows
+from attnpool.data.columns import Columns, measured_label
+from attnpool.data.datasets.layout import find_layout, read_class_file
+from attnpool.data.datasets.registry import suggestion
+from attnpool.data.fitting import PLAIN, Asked, Fitted, column_name, fit, is_plain, number_columns
+from attnpool.data.formats.compressed import suffix_of
+from attnpool.data.formats.delimited import Delimited
+from attnpool.data.formats.jsonlines import JsonLines
+from attnpool.data.formats.parquet import Parquet
+from attnpool.data.formats.registry import open_table
+from attnpool.data.rows import LabelLookup, LabelNames, Reading, Rows, collect
+from attnpool.data.scores import is_measured
+from attnpool.data.streams.joining import joined
+from attnpool.data.streams.places import Place, unreadable
+from attnpool.errors import InputError
+from attnpool.sanitize import quoted_list
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from attnpool.data.datasets.spec import NamedDataset
+    from attnpool.data.table import Row, Table
+
+_log = logging.getLogger(__name__)
+
+
+class Limit(NamedTuple):
+    """How many rows are read at a time.
+
+    Attributes:
+        rows: The most rows.
+        characters: A row that brings the texts to so many is the last.
+    """
+
+    rows: int
+    characters: int
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked of a file.
+
+    Attributes:
+        reading: How it is to be read.
+        named: The public dataset that it is read as.
+        asked: Which parts of the reading the user named.
+        any_texts: Whether a file that is no table, and not of the dataset, is read too.
+        closed: Whether a label that is unknown is bad.
+        skip: Whether bad rows are left out.
+        labelled: Whether every row must have a text and a label.
+        originals: Whether all columns are kept.
+        texts_per_line: How many texts a line of plain text has.
+    """
+
+    reading: Reading
+    named: NamedDataset | None
+    asked: Asked
+    any_texts: bool
+    closed: bool
+    skip: bool
+    labelled: bool
+    originals: bool
+    texts_per_line: int
+
+
+class RowStream:
+    """The rows of one or several files, in their order.
+
+    The first file is opened, and its columns are found, as the stream is made; each other one as
+    its turn comes, with the columns of the first.
+
+    Args:
+        places: The files.
+        request: What is asked of them.
+
+    Attributes:
+        places: The files.
+        reading: How the first is read.
+        source: How the first is written.
+        unit: What their format calls its records.
+        notes: What differs from how they were asked to be read, to tell the user.
+
+    Raises:
+        InputError: The first cannot be read, or its columns are not recognised.
+    """
+
+    def __init__(self, places: list[Place], request: Request) -> None:
+        self.places = places
+        self._request = request
+        self._first = self._fitted(*places[0], request.reading, request.asked)
+        self.reading, self.source = self._first.reading, self._first.table.source
+        self.unit = self._first.table.unit
+        self.notes = (self._first.note,) if self._first.note else ()
+
+    def read(self) -> Rows:
+        """All rows.
+
+        Raises:
+            InputError: A file or a row is bad, or there are no rows.
+        """
+        parts = [self._whole(*part) for part in self._parts()]
+        file = self.places[0][1] if len(parts) == 1 else f"{len(parts)} files"
+        rows = joined(parts, [file for _, file in self.places])
+        _log.info("read %s: %d rows", file, len(rows))
+        return rows
+
+    def chunks(self, limit: Limit) -> Iterator[Rows]:
+        """The rows, some at a time: bad ones are with those that they stood among.
+
+        Args:
+            limit: How many at a time.
+
+        Raises:
+            InputError: A file or a row is bad, or a file has no rows.
+        """
+        for fitted, file in self._parts():
+            found = 0
+            bad, names = self._bad(fitted, file), self._names(fitted)
+            pieces = _Pieces(fitted.table.rows(fitted.columns.positions, bad), limit, fitted)
+            for piece in pieces:
+                rows = self._rows(fitted, file, piece, bad, names)
+                found += len(rows)
+                if len(rows) or rows.bad_rows:
+                    yield rows
+            if not found:
+                raise bad.nothing_left()
+
+    def _parts(self) -> Iterator[tuple[Fitted, str]]:
+        for number, (path, file) in enumerate(self.places):
+            if number == 0:
+                yield self._first, file
+                continue
+            # As the first: what was recognised there is named for all others.
+            reading = self._first.reading
+            asked = Asked(bool(reading.text), reading.label is not None, not reading.header)
+            fitted = self._fitted(path, file, reading, asked)
+            _check_alike(self._first.table, self.places[0][1], fitted.table, file)
+            yield fitted, file
+
+    def _whole(self, fitted: Fitted, file: str) -> Rows:
+        bad = self._bad(fitted, file)
+        rows = fitted.table.rows(fitted.columns.positions, bad)
+        found = self._rows(fitted, file, rows, bad, self._names(fitted))
+        if not len(found):
+            raise bad.nothing_left()
+        return found
+
+    def _fitted(self, path: Any, file: str, reading: Reading, asked: Asked) -> Fitted:
+        named, request = self._request.named, self._request
+        if request.any_texts and self._is_plain(path, file):
+            named = None  # texts to predict, and not the set that the model was trained on
+        table = _open(path, file, reading, named)
+        if named is not None:
+            fitted = _layout(table, path, file, reading, named, labelled=request.labelled)
+        else:
+            fitted = fit(
+                *(table, path, file, reading, asked),
+                labelled=request.labelled,
+                texts_per_line=request.texts_per_line,
+                hint=partial(suggestion, path),
+            )
+        if isinstance(table, JsonLines | Parquet):
+            table.label = fitted.columns.label
+        return fitted
+
+    def _is_plain(self, path: Any, file: str) -> bool:
+        """Whether a file to be read as a named set is plain text instead."""
+        reading = self._request.reading
+        if reading.dataset is None or path.is_dir() or suffix_of(path) != PLAIN:
+            return False
+        return is_plain(_open(path, file, reading, None), path, self._request.texts_per_line)
+
+    def _bad(self, fitted: Fitted, file: str) -> BadRows:
+        request = self._request
+        unit = fitted.table.unit
+        return BadRows(file, skip=request.skip, unit=unit, labelled=request.labelled)
+
+    def _names(self, fitted: Fitted) -> LabelLookup | None:
+        if fitted.columns.label is None:
+            return None
+        named = self._request.named
+        without = frozenset[str]() if named is None else named.without
+        groups = fitted.reading.label_map
+        rules = LabelNames(fitted.names, groups, without, self._request.closed)
+        return LabelLookup(rules, strict=self._request.labelled)
+
+    def _rows(
+        self,
+        fitted: Fitted,
+        file: str,
+        rows: Iterator[Row],
+        bad: BadRows,
+        names: LabelLookup | None,
+    ) -> Rows:
+        table, columns, named = fitted.table, fitted.columns, self._request.named
+        records: list[Any] | None = [] if self._request.originals else None
+        blank_texts = named is not None and named.blank_texts
+        texts, labels, places = collect(
+            rows, columns, bad, names=names, blank_texts=blank_texts, records=records
+        )
+        bad_rows = bad.settle()
+        if named is not None and named.class_file and fitted.names is None:
+            labels = None  # without `class.txt` the line numbers mean nothing
+        if named is None and fitted.recognised and labels:
+            labels = _no_measurements(labels, file, table, columns, labelled=bad.labelled)
+        frame = None if records is None else table.frame(records)
+        return Rows(
+            texts,
+            labels,
+            len(bad_rows),
+            fitted.reading,
+            table.source,
+            originals=frame,
+            bad_rows=bad_rows,
+            places=places,
+            unit=table.unit,
+            notes=(fitted.note,) if fitted.note else (),
+            file=file,
+        )
+
+
+class _Pieces:
+    """An iterator cut into iterators of some rows each.
+
+    Args:
+        rows: The rows.
+        limit: How many each has.
+        fitted: Their columns.
+    """
+
+    def __init__(self, rows: Iterator[Row], limit: Limit, fitted: Fitted) -> None:
+        self._source = rows
+        self._limit = limit
+        self._texts = len(fitted.columns.text)
+        self._ended = False
+
+    def __iter__(self) -> Iterator[Iterator[Row]]:
+        while not self._ended:
+            yield self._piece()
+
+    def _piece(self) -> Iterator[Row]:
+        characters, texts = 0, self._texts
+        for count, row in enumerate(self._source, 1):
+            yield row
+            characters += sum(map(len, row[1][:texts]))
+            if count == self._limit.rows or characters >= self._limit.characters:
+                return
+        self._ended = True
+
+
+def _open(path: Any, file: str, reading: Reading, named: NamedDataset | None) -> Table:
+    """Open the file: a named set in its own way, anything else by its suffix."""
+    reader = open_table if named is None else named.reader
+    # Columns that the user names replace the layout of the set, its separator too.
+    own_layout = not (reading.text or reading.label)
+    separator = named.separator if named is not None and own_layout else None
+    try:
+        return reader(path, file, reading.encoding, separator)
+    except OSError as error:
+        raise unreadable(file, error) from error
+
+
+def _layout(
+    table: Table,
+    path: Any,
+    file: str,
+    reading: Reading,
+    named: NamedDataset,
+    *,
+    labelled: bool,
+) -> Fitted:
+    """The columns of a named set, and the names of its labels."""
+    given = reading
+    if not reading.header and isinstance(table, Delimited) and (reading.text or reading.label):
+        label = None if reading.label is None else column_name(reading.label)
+        reading = replace(reading, text=number_columns(table, reading.text), label=label)
+    columns = find_layout(table, named, file, reading, labelled=labelled)
+    names = named.labels
+    if named.class_file and columns.label is not None:
+        names = read_class_file(path, file, labelled=labelled)
+    return Fitted(table, columns, given, names=names)
+
+
+def _no_measurements(
+    labels: list[str], file: str, table: Table, columns: Columns, *, labelled: bool
+) -> list[str] | None:
+    """The labels of a column that was recognised; None if they are measurements."""
+    if not is_measured(labels, columns.label_name):
+        return labels
+    if labelled:
+        raise measured_label(file, table.names, columns, labels)
+    return None
+
+
+def _check_alike(first: Table, first_file: str, table: Table, file: str) -> None:
+    """Refuse a part whose columns are not those of the first; objects may lack some."""
+    if isinstance(table, JsonLines) or table.names == first.names:
+        return
+    more = [name for name in table.names if name not in first.names]
+    fewer = [name for name in first.names if name not in table.names]
+    told = [f"it has {quoted_list(more)}"] if more else []
+    told += [f"it lacks {quoted_list(fewer)}"] if fewer else []
+    told = told or [f"its order is {quoted_list(table.names)}"]
+    raise InputError(
+        f"{file}: its columns are not those of {first_file}: {' and '.join(told)}; parts of one "
+        "folder must have the same columns"
+    )
