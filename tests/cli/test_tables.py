@@ -9,8 +9,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from attnpool.cli.tables import TextForm, table_of, with_columns, write_table
 from attnpool.data.formats.frames import Frame
+from attnpool.tables import TextForm, table_of, with_columns, write_table
 
 ANY_FLOAT = st.integers(0, 2**64 - 1).map(
     lambda bits: struct.unpack("d", struct.pack("Q", bits))[0]

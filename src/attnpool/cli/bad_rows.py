@@ -66,8 +66,8 @@ def write(reading: ReadOptions, read: Iterable[tuple[str, Rows]]) -> None:
     file = reading.bad_rows
     if file is None:
         return
-    from attnpool.cli.tables import as_text
     from attnpool.persistence.atomic import replace_file
+    from attnpool.tables import as_text
 
     made_safe = as_text if reading.safe_csv else str
     table = [

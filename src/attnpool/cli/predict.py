@@ -18,10 +18,10 @@ from attnpool.errors import InputError
 
 if TYPE_CHECKING:
     from attnpool.cli.arguments import Estimator
-    from attnpool.cli.tables import TextForm
     from attnpool.data import Rows
     from attnpool.data.formats.frames import Originals
     from attnpool.explanation import Explanation
+    from attnpool.tables import TextForm
 
 _PARTS = ("start", "end", "weights", "value")
 _DELIMITED = (".csv", ".tsv")
@@ -87,7 +87,7 @@ def predict(
     rows = read_rows(estimator, data, reading, labelled=False, originals=True)
     added = _added(estimator, ranked, explain=explain)
     _check_names(data, rows, added)
-    from attnpool.cli.tables import TextForm, with_columns, write_table
+    from attnpool.tables import TextForm, with_columns, write_table
 
     form = TextForm.like(rows.source, output, output_encoding, safe=safe_csv)
     _check_holds(output, form, rows, added)
@@ -103,8 +103,8 @@ def predict(
 
 def _check_suffix(output: Path, encoding: str | None) -> None:
     """Refuse a format there is not, or that cannot be written here, and an encoding of others."""
-    from attnpool.cli.tables import SUFFIXES, check_libraries
     from attnpool.data.formats.encodings import check_encoding
+    from attnpool.tables import SUFFIXES, check_libraries
 
     suffix = output.suffix.lower()
     if suffix not in SUFFIXES:
@@ -119,7 +119,7 @@ def _check_suffix(output: Path, encoding: str | None) -> None:
 
 def _check_holds(output: Path, form: TextForm, rows: Rows, added: list[str]) -> None:
     """Refuse a file that cannot hold all columns, before any text is read."""
-    from attnpool.cli.tables import check_workbook, table_of
+    from attnpool.tables import check_workbook, table_of
 
     table = table_of(_originals(rows))
     suffix = output.suffix.lower()

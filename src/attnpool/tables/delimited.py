@@ -79,20 +79,25 @@ class TextForm:
         )
 
 
-def write_delimited(pieces: Iterable[str], out: BinaryIO, form: TextForm) -> None:
+def write_delimited(
+    pieces: Iterable[str], out: BinaryIO, form: TextForm, *, first: bool = True
+) -> None:
     """Write lines in the encoding of a form.
 
     Args:
         pieces: Some lines each.
         out: Where to.
         form: The form.
+        first: Whether they are at the start of the file, where a byte-order mark is.
 
     Raises:
         UnicodeError: The encoding lacks a character.
     """
     # The codecs called utf-16 and utf-32 write a mark by themselves, and only once.
     encode = codecs.getincrementalencoder(form.encoding)().encode
-    if form.mark and not _writes_mark(form.encoding):
+    if not first and _writes_mark(form.encoding):
+        encode("\n")
+    if first and form.mark and not _writes_mark(form.encoding):
         out.write(encode("\ufeff"))
     for piece in pieces:
         out.write(encode(piece))
