@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from attnpool.cli.arguments import Estimator, ReadOptions
-    from attnpool.data import Rows
+    from attnpool.data import Rows, RowStream
     from attnpool.data.bad_rows import BadRow
     from attnpool.data.formats.frames import Originals
     from attnpool.data.table import Source
@@ -76,18 +76,18 @@ def line_items(lines: Sequence[str], model: Estimator, first: int = 1) -> list[A
     return pairs
 
 
-def check_one_text(data: str, rows: Rows) -> None:
+def check_one_text(data: str, rows: Rows | RowStream) -> None:
     """Refuse rows of several texts where one is read.
 
     Raises:
         InputError: They are pairs or triplets.
     """
-    if len(rows.texts) > 1:
-        what = "pairs" if len(rows.texts) == 2 else f"{len(rows.texts)} texts per row"
+    if rows.width > 1:
+        what = "pairs" if rows.width == 2 else f"{rows.width} texts per row"
         raise InputError(f"{data} has {what}{_columns(rows)}; name the one to read with --text")
 
 
-def check_texts(data: str, rows: Rows, model: Estimator) -> None:
+def check_texts(data: str, rows: Rows | RowStream, model: Estimator) -> None:
     """Refuse rows whose number of texts is not what the model takes.
 
     Raises:
@@ -95,14 +95,14 @@ def check_texts(data: str, rows: Rows, model: Estimator) -> None:
     """
     if texts_per_item(model) == 1:
         check_one_text(data, rows)
-    elif len(rows.texts) == 1:
+    elif rows.width == 1:
         raise InputError(
             f"{data} has one text per row{_columns(rows)}; this model compares two: "
             "name both columns, --text COL --text COL"
         )
-    elif len(rows.texts) > 2:
+    elif rows.width > 2:
         raise InputError(
-            f"{data} has {len(rows.texts)} texts per row{_columns(rows)}; "
+            f"{data} has {rows.width} texts per row{_columns(rows)}; "
             "name the two to compare, --text COL --text COL"
         )
 
@@ -132,7 +132,7 @@ def complete(data: str, rows: Rows, *, skip_bad_rows: bool) -> Rows:
     return replace(_without(rows, lacking), labels=None)
 
 
-def _columns(rows: Rows) -> str:
+def _columns(rows: Rows | RowStream) -> str:
     return f" ({', '.join(rows.reading.text)})" if rows.reading.text else ""
 
 
@@ -161,7 +161,63 @@ def read_rows(
     Raises:
         InputError: The file, its columns or its rows are bad.
     """
-    from attnpool.data import Reading, has_part, named_dataset, read
+    rows, three = _stream(
+        *(model, data, options),
+        labelled=labelled,
+        part=part,
+        originals=originals,
+        triplets=triplets,
+    )
+    found = rows.read()
+    say_notes(data, found)
+    if three:
+        return complete(data, found, skip_bad_rows=options.skips)
+    check_texts(data, found, model)
+    return _as_numbers(found, model)
+
+
+def stream_rows(
+    model: Estimator,
+    data: str,
+    options: ReadOptions,
+    *,
+    labelled: bool,
+    part: str = "train",
+    originals: bool = False,
+) -> RowStream:
+    """The same rows, to be read some at a time; their labels are as they stand in the file.
+
+    Args:
+        model: The model.
+        data: The file, a folder of parts, or the folder of a named set.
+        options: What the command line says of it.
+        labelled: Whether every row must have a label.
+        part: Which file of a folder, where it has one.
+        originals: Whether to keep all columns as they stand in the file.
+
+    Raises:
+        InputError: The file or its columns are bad.
+    """
+    rows, _ = _stream(
+        *(model, data, options), labelled=labelled, part=part, originals=originals, triplets=False
+    )
+    say_notes(data, rows)
+    check_texts(data, rows, model)
+    return rows
+
+
+def _stream(
+    model: Estimator,
+    data: str,
+    options: ReadOptions,
+    *,
+    labelled: bool,
+    part: str,
+    originals: bool,
+    triplets: bool,
+) -> tuple[RowStream, bool]:
+    """The rows to be read, and whether they are triplets."""
+    from attnpool.data import Reading, has_part, named_dataset, stream
 
     remembered = None if model.reading_ is None else Reading.from_dict(model.reading_)
     name = options.dataset or (remembered.dataset if remembered else None)
@@ -173,7 +229,7 @@ def read_rows(
     same_layout = remembered is not None and name == remembered.dataset
     columns = options.text or (remembered.text if remembered and same_layout else ())
     three = triplets and len(columns) == TRIPLET
-    rows = read(
+    rows = stream(
         data,
         reading=remembered,
         dataset=options.dataset,
@@ -187,14 +243,10 @@ def read_rows(
         originals=originals,
         texts_per_line=texts_per_item(model),
     )
-    say_notes(data, rows)
-    if three and tells_matches(model):
-        return complete(data, rows, skip_bad_rows=options.skips)
-    check_texts(data, rows, model)
-    return _as_numbers(rows, model)
+    return rows, three and tells_matches(model)
 
 
-def say_notes(file: str, rows: Rows) -> None:
+def say_notes(file: str, rows: Rows | RowStream) -> None:
     """Say what differs from how a file was asked to be read, and what was only assumed of it."""
     for note in rows.notes:
         say(note)

@@ -88,6 +88,7 @@ class RowStream:
         source: How the first is written.
         unit: What their format calls its records.
         notes: What differs from how they were asked to be read, to tell the user.
+        width: The number of text columns.
 
     Raises:
         InputError: The first cannot be read, or its columns are not recognised.
@@ -99,6 +100,7 @@ class RowStream:
         self._first = self._fitted(*places[0], request.reading, request.asked)
         self.reading, self.source = self._first.reading, self._first.table.source
         self.unit = self._first.table.unit
+        self.width = len(self._first.columns.text)
         self.notes = (self._first.note,) if self._first.note else ()
 
     def read(self) -> Rows:
