@@ -7,8 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from attnpool.architectures import texts_per_item
-from attnpool.cli.arguments import class_names, ranks_labels
+from attnpool.architectures import answer_names, tells_matches, texts_per_item
+from attnpool.cli.arguments import ranks_labels
 from attnpool.cli.streams import say
 from attnpool.errors import InputError
 from attnpool.metrics import display_order
@@ -16,20 +16,17 @@ from attnpool.sanitize import quoted, quoted_list
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import Unpack
 
     from attnpool.cli.arguments import Estimator, ReadOptions
     from attnpool.data import Rows, RowStream
     from attnpool.data.bad_rows import BadRow
     from attnpool.data.formats.frames import Originals
+    from attnpool.data.reader import ReadArguments
     from attnpool.data.table import Source
 
 TRIPLET = 3
 """The number of text columns that make triplets, which have no label."""
-
-
-def tells_matches(model: Estimator) -> bool:
-    """Whether the model says yes or no of a pair, with a score."""
-    return texts_per_item(model) == 2 and len(model.classes_) == 2
 
 
 def as_items(rows: Rows) -> list[Any]:
@@ -162,11 +159,7 @@ def read_rows(
         InputError: The file, its columns or its rows are bad.
     """
     rows, three = _stream(
-        *(model, data, options),
-        labelled=labelled,
-        part=part,
-        originals=originals,
-        triplets=triplets,
+        *(model, data, options), triplets, labelled=labelled, part=part, originals=originals
     )
     found = rows.read()
     say_notes(data, found)
@@ -184,8 +177,9 @@ def stream_rows(
     labelled: bool,
     part: str = "train",
     originals: bool = False,
+    name: str | None = None,
 ) -> RowStream:
-    """The same rows, to be read some at a time; their labels are as they stand in the file.
+    """The same rows, to be read some at a time; labels as they stand, and only if required.
 
     Args:
         model: The model.
@@ -194,15 +188,21 @@ def stream_rows(
         labelled: Whether every row must have a label.
         part: Which file of a folder, where it has one.
         originals: Whether to keep all columns as they stand in the file.
+        name: What messages call the file, where that is not its path.
 
     Raises:
         InputError: The file or its columns are bad.
     """
     rows, _ = _stream(
-        *(model, data, options), labelled=labelled, part=part, originals=originals, triplets=False
+        *(model, data, options),
+        labelled=labelled,
+        part=part,
+        originals=originals,
+        labels=labelled,
+        name=name,
     )
-    say_notes(data, rows)
-    check_texts(data, rows, model)
+    say_notes(name or data, rows)
+    check_texts(name or data, rows, model)
     return rows
 
 
@@ -210,25 +210,27 @@ def _stream(
     model: Estimator,
     data: str,
     options: ReadOptions,
-    *,
-    labelled: bool,
-    part: str,
-    originals: bool,
-    triplets: bool,
+    triplets: bool = False,
+    **how: Unpack[ReadArguments],
 ) -> tuple[RowStream, bool]:
     """The rows to be read, and whether they are triplets."""
     from attnpool.data import Reading, has_part, named_dataset, stream
 
     remembered = None if model.reading_ is None else Reading.from_dict(model.reading_)
-    name = options.dataset or (remembered.dataset if remembered else None)
-    part_found = has_part(data, name, part)
-    in_parts = name is not None and Path(data).is_dir() and not named_dataset(name).whole_folder
+    dataset = options.dataset or (remembered.dataset if remembered else None)
+    part, labelled = how["part"], how["labelled"]
+    part_found = has_part(data, dataset, part)
+    in_parts = (
+        dataset is not None and Path(data).is_dir() and not named_dataset(dataset).whole_folder
+    )
     if part == "test" and in_parts and not part_found:
         # Its training file would look like a result.
         raise InputError(f"{data} has no test file; name the file to evaluate")
-    same_layout = remembered is not None and name == remembered.dataset
+    same_layout = remembered is not None and dataset == remembered.dataset
     columns = options.text or (remembered.text if remembered and same_layout else ())
     three = triplets and len(columns) == TRIPLET
+    how["labelled"] = labelled and not three
+    how["part"] = part if part_found else "train"
     rows = stream(
         data,
         reading=remembered,
@@ -238,10 +240,8 @@ def _stream(
         encoding=options.encoding,
         header=options.header,
         skip_bad_rows=options.skips,
-        labelled=labelled and not three,
-        part=part if part_found else "train",
-        originals=originals,
         texts_per_line=texts_per_item(model),
+        **how,
     )
     return rows, three and tells_matches(model)
 
@@ -272,7 +272,7 @@ def say_source(file: str, source: Source) -> None:
 
 def _as_numbers(rows: Rows, model: Estimator) -> Rows:
     """The rows with 匹配 and 不匹配 as 1 and 0, where the model knows these by number alone."""
-    if not tells_matches(model) or class_names(model) != ["0", "1"] or not rows.labels:
+    if not tells_matches(model) or answer_names(model) != ["0", "1"] or not rows.labels:
         return rows
     from attnpool.data.datasets.pairs import MATCH
 
@@ -299,7 +299,7 @@ def answerable(
         whose = "those that are ranked; name all with --candidates"
     else:
         whose = "the model's; check --label, or fix the labels"
-    known = class_names(model, candidates)
+    known = answer_names(model, candidates)
     return known_labels(file, rows, known, whose, skip_bad_rows=skip_bad_rows)
 
 

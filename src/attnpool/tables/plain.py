@@ -83,8 +83,8 @@ class PlainTable:
 
 
 def as_json(value: Any) -> str:
-    """A value as JSON; dates, times and decimals as people write them."""
-    return printable(json.dumps(value, ensure_ascii=False, default=_as_written))
+    """A value as JSON: arrays as lists; dates, times and decimals as people write them."""
+    return printable(json.dumps(value, ensure_ascii=False, default=_as_json))
 
 
 def as_cell(value: Any) -> str | None:
@@ -96,6 +96,10 @@ def as_cell(value: Any) -> str | None:
     if isinstance(value, timedelta):
         return str(value)
     return None if value is None else as_json(value)
+
+
+def _as_json(value: Any) -> Any:
+    return value.tolist() if hasattr(value, "tolist") else _as_written(value)
 
 
 def _as_written(value: Any) -> str:

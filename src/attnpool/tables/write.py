@@ -119,19 +119,26 @@ def join_parquet(parts: Sequence[Path], out: Path) -> None:
         pl.scan_parquet(list(parts), glob=False).sink_parquet(file)
 
 
-def with_columns(frame: Originals, columns: Mapping[str, list[Any]], output: Path) -> Originals:
+def with_columns(frame: Originals, columns: Mapping[str, Any], suffix: str) -> Originals:
     """The frame with further columns behind its own.
 
     Args:
         frame: The table.
-        columns: The values of each column.
-        output: Where the table will be written: for Parquet all columns have a type of their own.
+        columns: The values of each column: a list, whose values may be arrays; or for Parquet a
+            series of polars.
+        suffix: The format that it will be written in: in Parquet all columns have a type.
     """
-    if isinstance(frame, Frame) and output.suffix.lower() != ".parquet":
+    if isinstance(frame, Frame) and suffix != ".parquet":
         return frame.beside(columns)
     import polars as pl
 
-    return _in_polars(frame).hstack(pl.DataFrame(columns))
+    lists = {
+        name: values
+        if isinstance(values, pl.Series)
+        else [value.tolist() if hasattr(value, "tolist") else value for value in values]
+        for name, values in columns.items()
+    }
+    return _in_polars(frame).hstack(pl.DataFrame(lists))
 
 
 def _in_polars(frame: Originals) -> pl.DataFrame:
