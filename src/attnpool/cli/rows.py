@@ -229,20 +229,19 @@ def _stream(
     same_layout = remembered is not None and dataset == remembered.dataset
     columns = options.text or (remembered.text if remembered and same_layout else ())
     three = triplets and len(columns) == TRIPLET
-    how["labelled"] = labelled and not three
-    how["part"] = part if part_found else "train"
-    rows = stream(
-        data,
-        reading=remembered,
-        dataset=options.dataset,
-        text=options.text,
-        label=options.label,
-        encoding=options.encoding,
-        header=options.header,
-        skip_bad_rows=options.skips,
-        texts_per_line=texts_per_item(model),
-        **how,
-    )
+    how |= {
+        "reading": remembered,
+        "dataset": options.dataset,
+        "text": options.text,
+        "label": options.label,
+        "encoding": options.encoding,
+        "header": options.header,
+        "skip_bad_rows": options.skips,
+        "labelled": labelled and not three,
+        "part": part if part_found else "train",
+        "texts_per_line": texts_per_item(model),
+    }
+    rows = stream(data, **how)
     return rows, three and tells_matches(model)
 
 
