@@ -4,7 +4,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 OUT ?= demo
 
-.PHONY: demo fuzz gallery test test-kernels test-keras test-mlflow test-onnx test-sentence-transformers test-spacy lint bench results few-labels trust deploy encoders goldens pictures docs rows wheel clean
+.PHONY: demo fuzz gallery test test-kernels test-keras test-mlflow test-onnx test-ray test-sentence-transformers test-spacy lint bench results few-labels trust deploy encoders goldens pictures docs rows wheel clean
 
 demo: .venv/ready ## train on the bundled rows and write demo/index.html and demo/live.html
 	$(BIN)/attnpool demo --out $(OUT) --overwrite
@@ -48,6 +48,11 @@ test-mlflow: .venv-mlflow/ready ## models for MLflow, with its scoring server
 	@if [ -e .venv-mlflow/brought ]; then \
 	  OMP_NUM_THREADS=1 .venv-mlflow/bin/python -m pytest -q -p no:cacheprovider tests/integrations/mlflow; \
 	else echo 'mlflow did not install: models for MLflow were not tested'; fi
+
+test-ray: .venv-ray/ready ## rows of Ray Data and predict --engine ray, on a cluster of this machine
+	@if [ -e .venv-ray/brought ]; then \
+	  OMP_NUM_THREADS=1 .venv-ray/bin/python -m pytest -q -p no:cacheprovider tests/integrations/ray; \
+	else echo 'ray did not install: rows of Ray Data were not tested'; fi
 
 # Each part says what it tried in a line; a surprise is written to build/fuzz and fails it.
 CASES ?= 10000
@@ -178,6 +183,14 @@ wheel: ## build it, install it into empty environments: with [train] it makes th
 	if $(INSTALL) --editable '.[mlflow]' alembic sqlalchemy; then touch .venv-mlflow/brought; fi
 	touch $@
 
+.venv-ray/ready: INSTALL := .venv-ray/bin/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
+.venv-ray/ready: pyproject.toml constraints.txt
+	rm -rf .venv-ray
+	$(PYTHON) -m venv .venv-ray
+	$(INSTALL) --editable '.[train,words]' filelock pytest
+	if $(INSTALL) --editable '.[ray]'; then touch .venv-ray/brought; fi
+	touch $@
+
 # What contenders answer in, each with no more than it needs.
 .venv-deploy/ready: INSTALL := bin/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
 .venv-deploy/ready: pyproject.toml constraints.txt $(shell find src -type f -not -name '*.pyc')
@@ -191,4 +204,4 @@ wheel: ## build it, install it into empty environments: with [train] it makes th
 	touch $@
 
 clean: ## remove what the other targets made
-	rm -rf .venv .venv-bench .venv-deploy .venv-keras .venv-mlflow .venv-onnx .venv-sentence-transformers .venv-spacy .venv-wheel dist demo gallery
+	rm -rf .venv .venv-bench .venv-deploy .venv-keras .venv-mlflow .venv-onnx .venv-ray .venv-sentence-transformers .venv-spacy .venv-wheel dist demo gallery

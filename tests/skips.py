@@ -16,6 +16,8 @@ NO_ONNX = "onnx is not installed; these tests run by make test-onnx"
 NO_SPACY = "spacy is not installed; these tests run by make test-spacy"
 NO_MLFLOW = "mlflow is not installed; these tests run by make test-mlflow"
 NO_DATA = "no real data: set ATTNPOOL_DATA to their folder"
+NO_RAY = "ray is not installed; these tests run by make test-ray"
+NO_SPARK = "pyspark and Java are not installed; this is tried by hand"
 
 # The beginning of a skip's reason, and why it may skip.
 ALLOWED = {
@@ -25,6 +27,8 @@ ALLOWED = {
     NO_ONNX: "make test-onnx has an environment of its own, and CI runs it",
     NO_SPACY: "make test-spacy has an environment of its own, and CI runs it",
     NO_MLFLOW: "make test-mlflow has an environment of its own, and CI runs it",
+    NO_RAY: "make test-ray has an environment of its own, and CI runs it",
+    NO_SPARK: "Java is 200 MB, for one recipe of the documents",
     "root may write anywhere": "CI runs as root in a container",
 }
 

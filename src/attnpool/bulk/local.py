@@ -18,7 +18,7 @@ from attnpool.progress import Progress
 from attnpool.tables import with_columns
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from attnpool.bulk.answers import Answers
     from attnpool.bulk.outputs import Output
@@ -71,18 +71,30 @@ class Job:
                         yield (number, chunk), items_of(chunk)
 
             for (number, chunk), answers in answered(self.predictor, left(), workers):
-                output.write(number, self.table(chunk, answers))
+                output.write(
+                    number, answered_chunk(chunk, answers, self.suffix, self.survey.kinds)
+                )
                 advance(len(chunk))
                 del chunk, answers  # before the next are made
             output.finish()
 
-    def table(self, chunk: Rows, answers: Answers) -> Originals:
-        """The rows with all their columns and the answers behind them."""
-        frame = chunk.originals
-        assert frame is not None  # noqa: S101 - they were asked for
-        if self.survey.kinds is not None and isinstance(frame, Frame):
-            frame = frame.like(self.survey.kinds)
-        return answered_table(frame, answers, self.suffix)
+
+def answered_chunk(
+    chunk: Rows, answers: Answers, suffix: str, kinds: Mapping[str, type] | None
+) -> Originals:
+    """Some rows of a table with all their columns and the answers behind them.
+
+    Args:
+        chunk: The rows.
+        answers: The answers.
+        suffix: The format in which they are written.
+        kinds: What the columns of the table hold, where only the rows tell; else None.
+    """
+    frame = chunk.originals
+    assert frame is not None  # noqa: S101 - they were asked for
+    if kinds is not None and isinstance(frame, Frame):
+        frame = frame.like(kinds)
+    return answered_table(frame, answers, suffix)
 
 
 def answered_table(frame: Originals, answers: Answers, suffix: str) -> Originals:

@@ -84,20 +84,20 @@ class FolderOutput:
     """
 
     def __init__(self, parts: Parts, form: TextForm) -> None:
-        self._parts, self._form = parts, form
+        self.parts, self.form = parts, form
 
     def has(self, number: int) -> bool:
         """Whether a part was finished by a run before."""
-        return self._parts.has(number)
+        return self.parts.has(number)
 
     def write(self, number: int, frame: Originals) -> None:
         """Write a part."""
-        name = self._parts.folder
-        self._parts.write(number, lambda new: write_table(frame, new, name, self._form))
+        name = self.parts.folder
+        self.parts.write(number, lambda new: write_table(frame, new, name, self.form))
 
     def finish(self) -> None:
         """Mark that all parts are there."""
-        self._parts.succeed()
+        self.parts.succeed()
 
 
 class StreamOutput:

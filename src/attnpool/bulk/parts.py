@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
+from secrets import token_hex
 from typing import Any, NamedTuple
 
 from attnpool.errors import InputError
@@ -71,7 +72,7 @@ class Parts:
 
     def has(self, number: int) -> bool:
         """Whether a part is finished and on the disk as it was written."""
-        part = self._done.get(self._name(number))
+        part = self._done.get(self.name(number))
         if part is None:
             return False
         path = self.folder / part.part
@@ -89,21 +90,22 @@ class Parts:
         Raises:
             InputError: It cannot be written.
         """
-        path = self.folder / self._name(number)
-        new = self.folder / f"{_NEW}-{path.name}"
+        self.add(write_part(self.folder / self.name(number), fill))
+
+    def add(self, part: Part) -> None:
+        """Note a part that `write_part` has written, here or elsewhere.
+
+        Args:
+            part: The part.
+
+        Raises:
+            InputError: It cannot be noted.
+        """
         try:
-            fill(new)
-            share(new)
-            _sync_file(new)
-            part = Part(path.name, new.stat().st_size, _digest(new))
-            new.replace(path)
-            sync(self.folder, within=False)
             self._note(part)
         except OSError as error:
-            with suppress(OSError):
-                new.unlink()
-            raise not_written(path, error) from None
-        self._done[path.name] = part
+            raise not_written(self.folder, error) from None
+        self._done[part.part] = part
 
     def paths(self) -> list[Path]:
         """The files of all parts, in order."""
@@ -112,6 +114,7 @@ class Parts:
     def succeed(self) -> None:
         """Mark that all parts are there."""
         try:
+            self._remove_unfinished()
             (self.folder / SUCCESS).touch()
         except OSError as error:
             raise not_written(self.folder, error) from None
@@ -126,7 +129,8 @@ class Parts:
             os.close(self._lock)
             self._lock = None
 
-    def _name(self, number: int) -> str:
+    def name(self, number: int) -> str:
+        """What the file of a part is called."""
         return f"part-{number:05}{self._suffix}"
 
     def _prepare(self, run: dict[str, Any], *, resume: bool, overwrite: bool) -> None:
@@ -144,8 +148,12 @@ class Parts:
             for name in there:
                 (self.folder / name).unlink()
             self._begin(run)
+        self._remove_unfinished()
+
+    def _remove_unfinished(self) -> None:
+        """What processes left that were killed as they wrote."""
         for path in self.folder.glob(f"{_NEW}-*"):
-            path.unlink()
+            path.unlink(missing_ok=True)
 
     def _begin(self, run: dict[str, Any]) -> None:
         (self.folder / RUN).write_text(
@@ -168,7 +176,7 @@ class Parts:
         for line in (self.folder / PARTS).read_bytes().split(b"\n"):
             with suppress(ValueError, TypeError):
                 part = Part(**json.loads(line))
-                if part.part == self._name(int(part.part[5:10])):
+                if part.part == self.name(int(part.part[5:10])):
                     found[part.part] = part
         return found
 
@@ -178,6 +186,32 @@ class Parts:
             journal.write(b"\n" + json.dumps(part._asdict()).encode() + b"\n")
             journal.flush()
             _sync_file(Path(journal.name))
+
+
+def write_part(path: Path, fill: Callable[[Path], object]) -> Part:
+    """Let `fill` write a part under another name, bring it to the disk and rename it.
+
+    Args:
+        path: The file of the part.
+        fill: Writes the file that it is given.
+
+    Raises:
+        InputError: It cannot be written.
+    """
+    # Where several machines write, one that was given up for lost may still be at it.
+    new = path.with_name(f"{_NEW}-{token_hex(4)}-{path.name}")
+    try:
+        fill(new)
+        share(new)
+        _sync_file(new)
+        part = Part(path.name, new.stat().st_size, _digest(new))
+        new.replace(path)
+        sync(path.parent, within=False)
+    except OSError as error:
+        with suppress(OSError):
+            new.unlink()
+        raise not_written(path, error) from None
+    return part
 
 
 def check_parts(folder: Path, *, resume: bool, overwrite: bool) -> None:

@@ -27,6 +27,7 @@ class Survey:
         skipped: How many bad ones were left out.
         first_bad: The places of the first of them.
         kinds: What the columns hold, where only the rows tell; else None.
+        chunks: How many rows each chunk of a file has, by the name of the file.
     """
 
     def __init__(
@@ -37,6 +38,7 @@ class Survey:
         self._check = check
         self.count = self.skipped = 0
         self.first_bad: list[str] = []
+        self.chunks: dict[str, list[int]] = {}
         self.kinds = Kinds() if rows.typed_by_rows else None
 
     def look(self) -> Iterator[Rows]:
@@ -51,6 +53,7 @@ class Survey:
                 self._check(chunk)
             if self.kinds is not None and isinstance(chunk.originals, Frame):
                 self.kinds.add(chunk.originals)
+            self.chunks.setdefault(chunk.file, []).append(len(chunk))
             self.count += len(chunk)
             self.skipped += chunk.skipped
             more = SHOWN + 1 - len(self.first_bad)

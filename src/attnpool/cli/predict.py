@@ -72,9 +72,17 @@ def predict(
     workers: Annotated[
         int,
         typer.Option(
-            metavar="N", min=1, max=1024, help="How many processes answer.  [default: this one]"
+            metavar="N", min=1, max=1024, help="How many processes answer.  [default: one]"
         ),
     ] = 1,
+    engine: Annotated[
+        str,
+        typer.Option(
+            metavar="NAME",
+            help="Where it is done: local, on this machine, or ray, on the cluster that RAY_ADDRESS "
+            "names, with OUT a folder of parts.",
+        ),
+    ] = "local",
     resume: Annotated[
         bool,
         typer.Option("--resume", help="Go on where a run that was stopped left off."),
@@ -94,6 +102,7 @@ def predict(
     if method is not None and not explain:
         raise InputError("--method does nothing without --explain; leave it out")
     target = Target.of(output, output_format, data)
+    target.check_engine(engine, data)
     target.check(data, output_encoding, resume=resume, overwrite=overwrite)
     method = arguments.current_name(method)
     arguments.check_target(method, None, [])
@@ -119,5 +128,5 @@ def predict(
         rows = stream_rows(estimator, path, reading, labelled=False, originals=True, name=name)
         form = TextForm.like(rows.source, target.suffix, output_encoding, safe=safe_csv)
         predictor = Predictor(place, explain=explain, method=method, candidates=ranked)
-        work = Work(name or data, place, predictor, rows, target, form, reading)
+        work = Work(name or data, place, predictor, rows, target, form, reading, engine)
         work.run(workers=workers, resume=resume, overwrite=overwrite)

@@ -8,10 +8,11 @@ from pathlib import Path
 
 from attnpool.cli import outputs
 from attnpool.data.formats.compressed import suffix_of
-from attnpool.errors import InputError
+from attnpool.errors import InputError, require
 from attnpool.tables import SUFFIXES, check_libraries
 
 OUTPUT_FORMATS = ("csv", "tsv", "jsonl", "parquet")
+ENGINES = ("local", "ray")
 STDOUT = "-"
 _DELIMITED = (".csv", ".tsv")
 _LIKE = {".ndjson": ".jsonl", ".json": ".jsonl", ".pq": ".parquet", ".tab": ".tsv"}
@@ -83,6 +84,28 @@ class Target:
         if self.path is None or self.folder:
             return self.path
         return self.path.with_name(f"{self.path.name}.parts")
+
+    def check_engine(self, engine: str, data: str) -> None:
+        """Refuse an engine that is none, or that cannot write here or read what is given.
+
+        Args:
+            engine: Its name.
+            data: The file or folder that is read.
+
+        Raises:
+            InputError: It cannot, or is not installed.
+        """
+        if engine not in ENGINES:
+            raise InputError(f"--engine {engine}: the engines are {', '.join(ENGINES)}")
+        if engine == "local":
+            return
+        if not self.folder:
+            raise InputError(
+                f"--engine {engine} writes a folder of parts; name one with a slash at its end"
+            )
+        if data == STDOUT:
+            raise InputError(f"--engine {engine} reads no stdin; give a file or a folder")
+        require(f"--engine {engine}", "ray", "pyarrow", extra="ray")
 
     def check(
         self, data: str, encoding: str | None, *, resume: bool = False, overwrite: bool = False

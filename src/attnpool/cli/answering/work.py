@@ -42,6 +42,7 @@ class Work:
         target: Where the answers go.
         form: How text files are written.
         reading: How rows are read.
+        engine: What answers: `local`, or `ray` in a folder of parts.
     """
 
     data: str
@@ -51,6 +52,7 @@ class Work:
     target: Target
     form: TextForm
     reading: ReadOptions
+    engine: str = "local"
 
     def run(self, *, workers: int, resume: bool, overwrite: bool) -> None:
         """Answer all rows and say how many there were.
@@ -105,7 +107,12 @@ class Work:
             self._check_names(list(survey.kinds))
         job = Job(self.predictor, self.rows, survey, self.target.suffix)
         with self._output(job, resume=resume, overwrite=overwrite) as output:
-            job.run(output, workers, TerminalProgress())
+            if self.engine == "ray" and isinstance(output, FolderOutput):
+                from attnpool.integrations.ray.job import run
+
+                run(job, output, workers, TerminalProgress())
+            else:
+                job.run(output, workers, TerminalProgress())
         self._tell(survey.count, survey.skipped, survey.first_bad)
 
     @contextmanager

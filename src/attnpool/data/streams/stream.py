@@ -149,15 +149,29 @@ class RowStream:
             if not found:
                 raise bad.nothing_left()
 
+    def part(self, number: int) -> tuple[list[Place], Request]:
+        """What makes a stream of the rows of one file, read as here: in another process too.
+
+        Args:
+            number: The number of the file, from 0.
+        """
+        path, file = self.places[number]
+        request = self._request
+        if number:
+            request = replace(request, reading=self._first.reading, asked=self._asked_as_first())
+        return [(path.absolute(), file)], request
+
+    def _asked_as_first(self) -> Asked:
+        """What was recognised in the first file is named for all others."""
+        reading = self._first.reading
+        return Asked(bool(reading.text), reading.label is not None, not reading.header)
+
     def _parts(self) -> Iterator[tuple[Fitted, str]]:
         for number, (path, file) in enumerate(self.places):
             if number == 0:
                 yield self._first, file
                 continue
-            # As the first: what was recognised there is named for all others.
-            reading = self._first.reading
-            asked = Asked(bool(reading.text), reading.label is not None, not reading.header)
-            fitted = self._fitted(path, file, reading, asked)
+            fitted = self._fitted(path, file, self._first.reading, self._asked_as_first())
             _check_alike(self._first.table, self.places[0][1], fitted.table, file)
             yield fitted, file
 

@@ -1,0 +1,130 @@
+"""A `Job` of the command line on a cluster: the same parts as the local engine's."""
+
+from __future__ import annotations
+
+import logging
+import os
+import pickle
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from attnpool.bulk import Predictor
+from attnpool.bulk.local import Job
+from attnpool.bulk.outputs import FolderOutput
+from attnpool.bulk.parts import Part
+from attnpool.errors import InputError
+from attnpool.integrations.ray.library import ray
+from attnpool.integrations.ray.pieces import Piece, Writing, WritingActor, read
+from attnpool.integrations.ray.predicting import pool
+from attnpool.progress import Progress
+from attnpool.sanitize import one_line
+
+
+def run(job: Job, output: FolderOutput, workers: int, progress: Progress | None = None) -> None:
+    """Answer all rows, but those that a run before has answered.
+
+    Ray's workers read the files, answer and write the parts; here is only told what is done.
+
+    Args:
+        job: What is done. All machines must find its model, its files and the output.
+        output: Where the answers go.
+        workers: How many actors answer.
+        progress: Where to show progress; default: nowhere.
+
+    Raises:
+        InputError: A file has changed meanwhile, an output cannot be written, or Ray gave up.
+    """
+    survey = job.survey
+    pieces = [*_pieces(job, output)]
+    with (progress or Progress()).bar("predicting", survey.count, "rows") as advance:
+        left = sum(rows for _, rows in pieces)
+        advance(survey.count - left)
+        if left:
+            with connected(workers):
+                for row in _written([piece for piece, _ in pieces], _writing(job, output), workers):
+                    if row["fault"]:
+                        raise InputError(row["fault"])
+                    output.parts.add(Part(row["part"], row["bytes"], row["sha256"]))
+                    advance(row["rows"])
+        output.finish()
+
+
+def _pieces(job: Job, output: FolderOutput) -> Iterator[tuple[Piece, int]]:
+    """Each file of which something is to be done, and how many rows that are."""
+    number = 0
+    for place, (_, file) in enumerate(job.rows.places):
+        wanted, rows = {}, 0
+        for chunk, size in enumerate(job.survey.chunks[file]):
+            if not output.has(number):
+                wanted[chunk] = output.parts.name(number)
+                rows += size
+            number += 1
+        if wanted:
+            yield Piece(job.rows.part(place), job.limit, wanted), rows
+
+
+def _writing(job: Job, output: FolderOutput) -> Writing:
+    """What writes the parts, wherever it runs: a worker has another working directory."""
+    asked = job.predictor
+    predictor = Predictor(
+        os.path.abspath(asked.path),  # noqa: PTH100
+        text=asked.text,
+        explain=asked.explain,
+        method=asked.method,
+        candidates=asked.candidates,
+    )
+    kinds = None if job.survey.kinds is None else dict(job.survey.kinds)
+    return Writing(predictor, kinds, output.parts.folder.absolute(), job.suffix, output.form)
+
+
+def _written(pieces: list[Piece], writing: Writing, workers: int) -> Iterator[dict[str, Any]]:
+    """What is known of each part as it is written."""
+    options: Any = {"batch_format": "pyarrow", "batch_size": 1}
+    rows = [{"piece": pickle.dumps(piece)} for piece in pieces]
+    files = ray.data.from_items(rows, override_num_blocks=len(rows))
+    files.context.target_max_block_size = 1  # each chunk is for whichever actor is free
+    files.context.enable_progress_bars = False
+    # Without a claim to a core: reading goes on also where the actors have them all.
+    reading = ray.data.TaskPoolStrategy(size=workers)
+    chunks = files.map_batches(read, compute=reading, num_cpus=0, **options)
+    parts = chunks.map_batches(
+        WritingActor,
+        fn_constructor_args=(writing,),
+        compute=pool(workers),
+        udf_modifying_row_count=False,
+        **options,
+    )
+    for batch in parts.iter_batches(batch_size=None, batch_format="pyarrow"):
+        yield from batch.to_pylist()
+
+
+@contextmanager
+def connected(workers: int) -> Iterator[None]:
+    """A cluster: the one that is connected or that `RAY_ADDRESS` names, else one of this machine.
+
+    Args:
+        workers: How many processes it should run, where it is begun here.
+
+    Raises:
+        InputError: There is none, or Ray gave up what it was doing.
+    """
+    ours = not ray.is_initialized()
+    quiet: dict[str, Any] = {"log_to_driver": False, "logging_level": "ERROR"}
+    os.environ.setdefault("RAY_BACKEND_LOG_LEVEL", "fatal")  # it too prints here
+    for handler in logging.getLogger("ray.data").handlers:
+        if isinstance(handler, logging.StreamHandler):
+            handler.setLevel(logging.ERROR)
+    try:
+        if ours and "RAY_ADDRESS" in os.environ:
+            ray.init(**quiet)
+        elif ours:
+            cores = max(workers, os.cpu_count() or 1)
+            ray.init(num_cpus=cores, include_dashboard=False, **quiet)
+        yield
+    except (ray.exceptions.RayError, ConnectionError) as error:
+        lines = [line for line in str(error).splitlines() if line.strip()]
+        raise InputError(f"Ray gave up: {one_line(lines[-1] if lines else repr(error))}") from None
+    finally:
+        if ours:
+            ray.shutdown()
