@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from attnpool.errors import InputError
-from attnpool.sanitize import quoted, quoted_list
+from attnpool.sanitize import counted, quoted, quoted_list
 
 if TYPE_CHECKING:
     from attnpool.bulk.answers import Answers
@@ -74,11 +74,18 @@ class Predictor:
             points.
 
         Raises:
-            InputError: There is no model, a column is missing or has a name that is added.
+            InputError: There is no model, it takes more or fewer texts, a column is missing or has
+                a name that is added, or an argument is not what the model takes.
         """
+        from attnpool.architectures import texts_per_item
         from attnpool.bulk.answers import compact
 
-        answers = self.answers(self._items(batch))
+        items = self._items(batch)
+        if len(self.text) != (needed := texts_per_item(self.model)):
+            raise InputError(
+                f"text names {counted(len(self.text), 'column')}; this model takes {needed}"
+            )
+        answers = self.answers(items)
         if taken := next((name for name in answers if name in batch), None):
             raise InputError(f"the batch has a column {quoted(taken)}, which is added; rename it")
         return {**batch, **compact(answers)}
@@ -95,6 +102,8 @@ class Predictor:
         from attnpool.bulk.answers import answers
 
         model = self.model
+        if self.candidates is not None and getattr(model, "architecture", None) != "label":
+            raise InputError('candidates is for models of architecture "label"; leave it out')
         return answers(model, items, self.candidates, explain=self.explain, method=self.method)
 
     @property

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import pickle
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from attnpool.bulk import Predictor
@@ -14,11 +12,11 @@ from attnpool.bulk.local import Job
 from attnpool.bulk.outputs import FolderOutput
 from attnpool.bulk.parts import Part
 from attnpool.errors import InputError
+from attnpool.integrations.ray.cluster import connected
 from attnpool.integrations.ray.library import ray
 from attnpool.integrations.ray.pieces import Piece, Writing, WritingActor, read
 from attnpool.integrations.ray.predicting import pool
 from attnpool.progress import Progress
-from attnpool.sanitize import one_line
 
 
 def run(job: Job, output: FolderOutput, workers: int, progress: Progress | None = None) -> None:
@@ -97,34 +95,3 @@ def _written(pieces: list[Piece], writing: Writing, workers: int) -> Iterator[di
     )
     for batch in parts.iter_batches(batch_size=None, batch_format="pyarrow"):
         yield from batch.to_pylist()
-
-
-@contextmanager
-def connected(workers: int) -> Iterator[None]:
-    """A cluster: the one that is connected or that `RAY_ADDRESS` names, else one of this machine.
-
-    Args:
-        workers: How many processes it should run, where it is begun here.
-
-    Raises:
-        InputError: There is none, or Ray gave up what it was doing.
-    """
-    ours = not ray.is_initialized()
-    quiet: dict[str, Any] = {"log_to_driver": False, "logging_level": "ERROR"}
-    os.environ.setdefault("RAY_BACKEND_LOG_LEVEL", "fatal")  # it too prints here
-    for handler in logging.getLogger("ray.data").handlers:
-        if isinstance(handler, logging.StreamHandler):
-            handler.setLevel(logging.ERROR)
-    try:
-        if ours and "RAY_ADDRESS" in os.environ:
-            ray.init(**quiet)
-        elif ours:
-            cores = max(workers, os.cpu_count() or 1)
-            ray.init(num_cpus=cores, include_dashboard=False, **quiet)
-        yield
-    except (ray.exceptions.RayError, ConnectionError) as error:
-        lines = [line for line in str(error).splitlines() if line.strip()]
-        raise InputError(f"Ray gave up: {one_line(lines[-1] if lines else repr(error))}") from None
-    finally:
-        if ours:
-            ray.shutdown()
