@@ -81,6 +81,15 @@ def test_a_dataset_without_rows(models):
     assert predict(empty, models / COMPACT, explain=True).take_all() == []
 
 
+def test_actors_leave_a_core_to_what_reads(models, tmp_path):
+    """With two actors on two cores: where they had both, nothing would ever be read."""
+    made, text = rows(COMPACT, 20)
+    pq.write_table(table(made), tmp_path / "in.parquet")
+    given = ray.data.read_parquet(str(tmp_path))
+    found = predict(given, models / COMPACT, workers=2).take_all()
+    assert found == answered_here(models / COMPACT, made, text)
+
+
 def workers_of_ray():
     """The processes of actors that descend from this process, by their title."""
     found, parents = {}, {}
@@ -108,7 +117,7 @@ def test_an_actor_that_is_killed_is_replaced_and_no_row_is_lost(models):
     options = {"explain": True, "method": "leave_one_out"}
     found = predict(dataset(made, 16), models / COMPACT, batch_size=20, workers=2, **options)
     killed, answered = None, []
-    for row in found.iter_rows(prefetch_batches=0):
+    for row in found.iter_rows():
         answered.append(row)
         if killed is None:
             before = workers_of_ray()
@@ -128,21 +137,24 @@ def test_a_job_that_was_stopped_goes_on_with_what_is_left(models, tmp_path):
     from ray.data.checkpoint import CheckpointConfig
 
     made, text = rows(COMPACT, 40)
-    for part in range(4):
-        pq.write_table(
-            table(made[part * 10 : part * 10 + 10]), tmp_path / f"in-{part}.parquet"
-        )
+    counts = []
     context = ray.data.DataContext.get_current()
     context.checkpoint_config = CheckpointConfig(
         "id", str(tmp_path / "checkpoint"), delete_checkpoint_on_success=False
     )
+    (tmp_path / "in").mkdir()
     try:
-        for inputs in (["in-0", "in-1"], ["in-0", "in-1", "in-2", "in-3"]):
-            paths = [str(tmp_path / f"{name}.parquet") for name in inputs]
-            found = predict(ray.data.read_parquet(paths), models / COMPACT, batch_size=5)
+        for run in range(2):
+            for part in (2 * run, 2 * run + 1):
+                some = table(made[part * 10 : part * 10 + 10])
+                pq.write_table(some, tmp_path / "in" / f"{part}.parquet")
+            given = ray.data.read_parquet(str(tmp_path / "in"))
+            found = predict(given, models / COMPACT, batch_size=5)
             found.write_parquet(str(tmp_path / "out"))
+            counts.append(sum(pq.read_table(file).num_rows for file in (tmp_path / "out").iterdir()))
     finally:
         context.checkpoint_config = None
+    assert counts == [20, 40]
     written = pq.read_table(tmp_path / "out").sort_by("id").to_pylist()
     assert written == answered_here(models / COMPACT, made, text)
 

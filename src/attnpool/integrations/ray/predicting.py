@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Sequence
 from typing import Any
@@ -43,8 +44,9 @@ def predict(
         candidates: The labels to rank, for models of the architecture `"label"`.
         batch_size: How many rows are answered at a time.
         workers: How many actors answer; or the least and the most, between which Ray chooses.
-        options: Further ones of `Dataset.map_batches`, such as `num_cpus`, which an actor takes
-            (default: 1), `memory` or `runtime_env`.
+        options: Further ones of `Dataset.map_batches`, such as `memory`, `runtime_env`, or
+            `num_cpus`, the cores that an actor claims; default: 1, or less where all actors would
+            leave none to what reads the rows.
 
     Returns:
         A Dataset with the columns that `Predictor` adds: `prediction`, `probability`, one
@@ -65,13 +67,15 @@ def predict(
     predictor = Predictor(
         _place(model), text=text, explain=explain, method=method, candidates=candidates
     )
+    compute = pool(workers)
     _check(predictor, dataset)
+    options.setdefault("num_cpus", _cores(compute.max_size))
     answered = dataset.map_batches(
         Answering,
         fn_constructor_args=(predictor,),
         batch_format="pyarrow",
         batch_size=batch_size,
-        compute=pool(workers),
+        compute=compute,
         udf_modifying_row_count=False,
         **options,
     )
@@ -92,6 +96,17 @@ def pool(workers: int | tuple[int, int]) -> Any:
     if not 1 <= least <= most:
         raise InputError(f"workers is {workers}; give 1 or more, or the least and the most")
     return ray.data.ActorPoolStrategy(min_size=least, max_size=most)
+
+
+def _cores(actors: int) -> float:
+    """The cores that an actor claims.
+
+    Actors keep theirs to the end. Where they had all, reading would wait for one for ever; so
+    would it where the filter of Ray's checkpoints, an actor too, had the last one.
+    """
+    others = 1 if ray.data.DataContext.get_current().checkpoint_config is None else 2
+    free = max(0.0, ray.cluster_resources().get("CPU", 0.0) - others)
+    return min(1.0, math.floor(100 * free / actors) / 100)
 
 
 def _place(model: str | os.PathLike[str]) -> str:
