@@ -8,6 +8,7 @@ from types import ModuleType
 import pytest
 
 import attnpool
+from attnpool.cli import run
 
 
 def imported(without, module):
@@ -90,7 +91,38 @@ def test_a_part_of_mlflow_is_one_line():
     ]
 
 
-@pytest.mark.parametrize("library", ["keras", "mlflow", "sentence_transformers", "spacy", "torch"])
+def test_without_ray(tmp_path, monkeypatch, capsys):
+    status, said = imported(["ray"], "attnpool.integrations.ray")
+    assert status
+    assert said == [
+        "attnpool.errors.MissingLibraryError: attnpool.integrations.ray needs ray, which is "
+        'not installed; pip install "attnpool[ray]"'
+    ]
+    monkeypatch.setitem(sys.modules, "ray", None)
+    words = ["predict", "model", "in.csv", "-o", f"{tmp_path}/out/", "--engine", "ray"]
+    assert run(words) == 2
+    assert capsys.readouterr().err == (
+        'attnpool: --engine ray needs ray, which is not installed; pip install "attnpool[ray]"\n'
+    )
+    assert not [*tmp_path.iterdir()]
+
+
+def test_ray_without_its_data(tmp_path, monkeypatch):
+    for name in ("ray", "pyarrow"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "__init__.py").touch()
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path), *sys.path]))
+    status, said = imported([], "attnpool.integrations.ray")
+    assert status
+    assert said == [
+        "attnpool.errors.MissingLibraryError: attnpool.integrations.ray needs ray[data] "
+        '(ray.data is missing); pip install "attnpool[ray]"'
+    ]
+
+
+@pytest.mark.parametrize(
+    "library", ["keras", "mlflow", "ray", "sentence_transformers", "spacy", "torch"]
+)
 def test_the_package_of_integrations_imports_none_of_them(library):
     assert imported([library], "attnpool.integrations") == (0, [])
 

@@ -71,9 +71,7 @@ class Job:
                         yield (number, chunk), items_of(chunk)
 
             for (number, chunk), answers in answered(self.predictor, left(), workers):
-                output.write(
-                    number, answered_chunk(chunk, answers, self.suffix, self.survey.kinds)
-                )
+                output.write(number, answered_chunk(chunk, answers, self.suffix, self.survey.kinds))
                 advance(len(chunk))
                 del chunk, answers  # before the next are made
             output.finish()

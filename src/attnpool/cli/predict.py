@@ -79,8 +79,8 @@ def predict(
         str,
         typer.Option(
             metavar="NAME",
-            help="Where it is done: local, on this machine, or ray, on the cluster that RAY_ADDRESS "
-            "names, with OUT a folder of parts.",
+            help="Where it is done: local, on this machine, or ray, on the cluster that "
+            "RAY_ADDRESS names, with OUT a folder of parts.",
         ),
     ] = "local",
     resume: Annotated[

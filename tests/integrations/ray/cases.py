@@ -6,12 +6,12 @@ from tests.skips import NO_RAY
 pytest.importorskip("pyarrow", reason=NO_RAY)
 pytest.importorskip("ray.data", reason=NO_RAY)
 
-import pyarrow as pa  # noqa: E402
-import pyarrow.parquet as pq  # noqa: E402
-import ray  # noqa: E402
+import pyarrow as pa
+import pyarrow.parquet as pq
+import ray
 
-import attnpool  # noqa: E402
-from attnpool.bulk import Predictor  # noqa: E402
+import attnpool
+from attnpool.bulk import Predictor
 
 ROWS = {
     "房间干净": "好",
@@ -33,7 +33,9 @@ def fill(folder):
     model = attnpool.TextClassifier(epochs=3, seed=0).fit(texts, labels)
     model.save(folder / "folder")
     model.export(folder / COMPACT)
-    attnpool.TextClassifier(epochs=1, seed=0, heads=1).fit(texts, labels).export(folder / "one_head.safetensors")
+    attnpool.TextClassifier(epochs=1, seed=0, heads=1).fit(texts, labels).export(
+        folder / "one_head.safetensors"
+    )
     pairs = [(text, f"很{text}") for text in texts]
     same = [label == "好" for label in labels]
     for name, params in (

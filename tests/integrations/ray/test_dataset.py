@@ -151,7 +151,9 @@ def test_a_job_that_was_stopped_goes_on_with_what_is_left(models, tmp_path):
             given = ray.data.read_parquet(str(tmp_path / "in"))
             found = predict(given, models / COMPACT, batch_size=5)
             found.write_parquet(str(tmp_path / "out"))
-            counts.append(sum(pq.read_table(file).num_rows for file in (tmp_path / "out").iterdir()))
+            counts.append(
+                sum(pq.read_table(file).num_rows for file in (tmp_path / "out").iterdir())
+            )
     finally:
         context.checkpoint_config = None
     assert counts == [20, 40]
@@ -189,5 +191,5 @@ def test_a_column_of_a_name_that_is_added(models):
 
 @pytest.mark.usefixtures("unchecked")
 def test_what_is_no_dataset(models):
-    with pytest.raises(attnpool.InputError, match="^dataset is list; give a ray.data.Dataset"):
+    with pytest.raises(attnpool.InputError, match="^dataset is list; give a"):
         predict(["好"], models / COMPACT)

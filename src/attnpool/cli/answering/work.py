@@ -105,7 +105,7 @@ class Work:
         bad_row_list.write(self.reading, ((rows.file or self.data, rows) for rows in survey.look()))
         if survey.kinds is not None:
             self._check_names(list(survey.kinds))
-        job = Job(self.predictor, self.rows, survey, self.target.suffix)
+        job = Job(self.predictor, self.rows, survey, self.target.suffix, LIMIT)
         with self._output(job, resume=resume, overwrite=overwrite) as output:
             if self.engine == "ray" and isinstance(output, FolderOutput):
                 from attnpool.integrations.ray.job import run

@@ -106,7 +106,8 @@ def _cores(actors: int) -> float:
     """
     others = 1 if ray.data.DataContext.get_current().checkpoint_config is None else 2
     free = max(0.0, ray.cluster_resources().get("CPU", 0.0) - others)
-    return min(1.0, math.floor(100 * free / actors) / 100)
+    claim: float = math.floor(100 * free / actors) / 100
+    return min(1.0, claim)
 
 
 def _place(model: str | os.PathLike[str]) -> str:
