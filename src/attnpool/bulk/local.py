@@ -47,7 +47,7 @@ class Job:
     rows: RowStream
     survey: Survey
     suffix: str
-    limit: Limit = LIMIT
+    limit: Limit
 
     def run(self, output: Output, workers: int, progress: Progress | None = None) -> None:
         """Answer all rows, but those that a run before has answered.
