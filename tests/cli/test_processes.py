@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
+from tests.cli.terminal import Terminal
 
 EVERY = {
     "--help": (),
@@ -134,6 +135,26 @@ def test_ctrl_c_during_an_import_leaves_the_end_alone(tmp_path):
         "print('ended')\n"
     )
     assert python("-c", program, cwd=tmp_path) == (0, b"ended\n", b"")
+
+
+def test_a_second_call_in_one_process_on_a_terminal():
+    again = "from attnpool.cli import main\ntry:\n    main()\nexcept SystemExit:\n    pass"
+    status, seen = Terminal("--version", first=again).leave("")
+    assert status == 0, seen
+    assert seen.count("attnpool ") == 2
+
+
+def test_streams_that_are_none_of_pythons_own():
+    """Such as those of a notebook."""
+    program = (
+        "import io, sys; from attnpool.cli import main\n"
+        "sys.argv, kept, sys.stdout = ['attnpool', '--version'], sys.stdout, io.StringIO()\n"
+        "try:\n    main()\n"
+        "except SystemExit as left:\n    print(left.code, sys.stdout.getvalue(), file=kept)\n"
+    )
+    status, out, err = python("-c", program)
+    assert (status, err) == (0, b"")
+    assert out.startswith(b"0 attnpool ")
 
 
 def test_as_a_module():
