@@ -11,7 +11,7 @@ import zipfile
 
 import numpy as np
 import pytest
-from tests.persistence.kills import NATIVE, killed
+from tests.persistence.kills import EXCHANGES, LOCKS, NATIVE, killed
 
 import attnpool
 from attnpool import InputError, TextClassifier
@@ -87,7 +87,7 @@ def test_without_an_exchange_the_old_model_is_put_back(models, tmp_path):
         old.save(place, overwrite=True)
         words = [str(tmp_path), ".json", ".attn"]
         work = lambda: new.save(place, overwrite=True)  # noqa: E731
-        if not killed(work, at, words, exchanges=False):
+        if not killed(work, at, words, without=[EXCHANGES]):
             break
         if not place.exists():
             gaps += 1
@@ -102,6 +102,21 @@ def test_without_an_exchange_the_old_model_is_put_back(models, tmp_path):
     assert seen == sorted(seen)
     assert set(seen) == {0, 1}
     assert [path.name for path in tmp_path.iterdir()] == ["model"]
+
+
+@pytest.mark.skipif(not NATIVE, reason="the number of the system call is that of x86-64")
+@pytest.mark.parametrize("without", [[LOCKS], [EXCHANGES, LOCKS]])
+@pytest.mark.usefixtures("unchecked")
+def test_without_locks_nothing_is_cleared_and_nothing_is_waited_for(models, tmp_path, without):
+    (old, new), answers = models
+    place = tmp_path / "model"
+    old.save(place)
+    assert killed(lambda: new.save(place, overwrite=True), bytes_=TRIAL)
+    left = {path.name for path in tmp_path.iterdir()}
+    assert len(left) == 2
+    assert not killed(lambda: new.save(place, overwrite=True), without=without)
+    assert {path.name for path in tmp_path.iterdir()} == left
+    assert which(place, answers) == 1
 
 
 OUTPUTS = {
