@@ -3,6 +3,8 @@
 import gzip
 import json
 
+from backports import zstd
+
 from attnpool import TextClassifier
 
 TEXTS = [
@@ -68,6 +70,8 @@ def write(folder, name):
         content = delimited("\t" if ".tsv" in name else ",").encode(encoding)
     if name.endswith(".gz"):
         content = gzip.compress(content)
+    elif name.endswith(".zst"):
+        content = zstd.compress(content)
     path.write_bytes(content)
     return path
 

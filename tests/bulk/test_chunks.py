@@ -7,7 +7,7 @@ from tests.bulk.cases import split, write
 from attnpool.data import Limit, read, stream
 from attnpool.errors import InputError
 
-FILES = ("r.csv", "r16.csv", "r-gb.csv", "r.tsv", "r.jsonl", "r.jsonl.gz", "r.csv.gz", "r.parquet")
+FILES = ("r.csv", "r16.csv", "r-gb.csv", "r.tsv", "r.jsonl", "r.jsonl.gz", "r.csv.zst", "r.parquet")
 
 
 def frames(rows):
@@ -106,7 +106,7 @@ def test_parquet_parts_of_other_types_are_refused(tmp_path):
     assert "b.parquet: its columns are not those of" in refused(folder)
 
 
-@pytest.mark.parametrize("kind", ["csv", "csv.gz", "parquet", "jsonl.gz"])
+@pytest.mark.parametrize("kind", ["csv", "csv.gz", "csv.zst", "parquet", "jsonl.gz"])
 def test_a_part_that_ends_in_the_middle_is_named(tmp_path, kind):
     folder = tmp_path / "p"
     folder.mkdir()
