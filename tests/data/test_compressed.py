@@ -5,6 +5,7 @@ import gzip
 import io
 import lzma
 import tracemalloc
+from functools import partial
 
 import pytest
 from backports import zstd
@@ -17,7 +18,8 @@ KINDS = [
     (".gz", gzip.compress),
     (".bz2", bz2.compress),
     (".xz", lzma.compress),
-    (".zst", zstd.compress),
+    # With a checksum, as the command `zstd` has it.
+    (".zst", partial(zstd.compress, options={zstd.CompressionParameter.checksum_flag: 1})),
 ]
 
 
