@@ -76,3 +76,15 @@ def test_what_a_case_comes_to(work, kind, detail):
     found = child.run(work, seconds=2, most=1 << 30)
     assert found.kind == kind
     assert detail in found.detail
+
+
+def test_a_case_that_is_late_is_tried_again(tmp_path):
+    """On a busy machine any case may be."""
+
+    def slow_at_first():
+        if not (tmp_path / "tried").exists():
+            (tmp_path / "tried").touch()
+            hang()
+        return "done"
+
+    assert child.run(slow_at_first, seconds=2) == child.Outcome(child.OK, "done")
