@@ -43,6 +43,7 @@ def tokenizer_file(folder: Path) -> str:
 def encoder(folder: Path) -> str:
     """Write a random encoder and its tokeniser, and give its place."""
     library: Any = importlib.import_module("transformers")
+    library.utils.logging.disable_progress_bar()  # it would leave a thread behind
     library.PreTrainedTokenizerFast(
         tokenizer_object=_tokenizer(), model_max_length=16, **_SPECIAL
     ).save_pretrained(folder)
