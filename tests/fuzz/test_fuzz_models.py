@@ -22,7 +22,7 @@ def test_damaged_models_are_answered_or_refused(tmp_path):
         cwd=ROOT,
         env={**os.environ, "OMP_NUM_THREADS": "1"},
         capture_output=True,
-        timeout=300,
+        timeout=600,
     )
     found = [path.read_text() for path in tmp_path.glob("out/*/what.json")]
     assert (done.returncode, found) == (0, []), done.stderr.decode()[-2000:]
