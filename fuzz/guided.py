@@ -46,7 +46,7 @@ _TRAINED = [
     "ห้องสะอาด",
     "😀👨‍👩‍👧 café",
 ] * 2
-# Of each input atheris keeps some 2 kB: with more of them it is what exceeds the limit of memory.
+# Under atheris a process grows by up to 2 kB an input: with more it would exceed the limit itself.
 _RUNS = 250_000
 _FORMATS = ("html", "svg", "markdown", "terminal", "lines", "json")
 # What would act on a terminal or reorder a page; colours of our own are taken out before.
