@@ -54,7 +54,7 @@ CASES ?= 10000
 SECONDS ?= 1200
 fuzz: .venv/ready ## hostile and damaged models, tables, texts and names by the thousand (hours; CASES=100 SECONDS=20 for minutes)
 	OMP_NUM_THREADS=1 $(BIN)/python -m fuzz.models --cases $(CASES)
-	$(BIN)/python -m fuzz.tables --cases $(CASES) --kind parquet --kind plain
+	$(BIN)/python -m fuzz.tables --cases $(CASES) --kind parquet --kind plain --kind odd
 	$(BIN)/python -m fuzz.tables --cases $(CASES)
 	@if $(BIN)/python -c 'import atheris' 2>/dev/null; then \
 	  for target in tokenizers readers renderings; do \
