@@ -10,8 +10,9 @@ import typer
 
 from attnpool.cli import arguments, outputs
 from attnpool.cli import bad_rows as bad_row_list
+from attnpool.cli.checks import answerable
 from attnpool.cli.prompt import answer_typed, on_terminal
-from attnpool.cli.rows import answerable, as_items, given_items, line_items, read_rows
+from attnpool.cli.rows import as_items, given_items, line_items, read_rows
 from attnpool.cli.stdin import Stdin, piped_in
 from attnpool.cli.streams import say, show, show_drawn, show_json, tell
 from attnpool.cli.terminal import check_texts

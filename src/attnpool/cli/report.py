@@ -9,7 +9,8 @@ import typer
 
 from attnpool.cli import arguments, outputs
 from attnpool.cli import bad_rows as bad_row_list
-from attnpool.cli.rows import answerable, as_items, read_rows
+from attnpool.cli.checks import answerable
+from attnpool.cli.rows import as_items, read_rows
 from attnpool.cli.streams import tell
 from attnpool.errors import InputError
 
