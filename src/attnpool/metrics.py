@@ -258,10 +258,9 @@ def true_classes(labels: Sequence[Any], rows: int, classes: Iterable[Any]) -> li
         if isinstance(label, Iterable) and not isinstance(label, str | bytes):
             raise InputError(f"labels[{i}] is {type(label).__name__}; give the label itself")
     classes = list(classes)
-    given = [label for label in labels if not _is_missing(label)]
-    names = iter(class_names(given, classes))
-    truth = [None if _is_missing(label) else next(names) for label in labels]
+    truth = true_names(labels, classes)
     known = {str(one) for one in classes}
+    given = [label for label in labels if not _is_missing(label)]
     # A single label may be unseen; of many it is the wrong column.
     if len(given) > 1 and classes and known.isdisjoint(truth):
         raise InputError(
@@ -269,6 +268,17 @@ def true_classes(labels: Sequence[Any], rows: int, classes: Iterable[Any]) -> li
             f"({quoted_list(display_order(known), 5)}); give the true classes"
         )
     return truth
+
+
+def true_names(labels: Sequence[Any], classes: Iterable[Any]) -> list[str | None]:
+    """The name of the true class of each row, known or not; None for a row without a label.
+
+    Args:
+        labels: The labels, as of `true_classes`.
+        classes: The classes.
+    """
+    names = iter(class_names([label for label in labels if not _is_missing(label)], classes))
+    return [None if _is_missing(label) else next(names) for label in labels]
 
 
 def _is_missing(label: Any) -> bool:

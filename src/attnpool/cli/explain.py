@@ -138,7 +138,7 @@ def explain(
         rows = _read(estimator, data, reading, ranked)
         asked = as_items(rows)[:limit]
         truth = rows.labels[:limit] if rows.labels else None
-        known = _known(estimator, asked, kind, outputs.words_of(lang, rows))
+        known = _known(estimator, asked, kind, outputs.words_of(lang, as_items(rows)))
     explanations = estimator.explain(asked, labels=truth, progress=TerminalProgress(), **how)
     _write(explanations, kind, output, heads=heads, known=known, lang=lang)
     if rows is not None and data is not None:
