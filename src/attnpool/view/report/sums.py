@@ -61,6 +61,16 @@ def _sums(
     return np.array([part.sum() for part in parts], dtype=np.float64)
 
 
+def bin_of(confidence: Float[np.ndarray, "rows"]) -> Int[np.ndarray, "rows"]:
+    """The bin of each confidence, of `BINS` of equal width; a bin's upper end belongs to it.
+
+    Source:
+        Guo et al. 2017 (arXiv 1706.04599), section 2, after Naeini et al. 2015.
+    """
+    number: Int[np.ndarray, "rows"] = np.ceil(confidence * BINS).astype(np.int64) - 1
+    return number.clip(0, BINS - 1)
+
+
 class CorpusSums:
     """Counts over rows, from which `figures` makes the figures of a page; no row is kept.
 
@@ -71,10 +81,6 @@ class CorpusSums:
         pairs: How many rows have each true class and get each class, of those that have one.
         bins: The same rows by confidence, in bins of equal width.
         lengths: The same rows by number of tokens.
-
-    Source:
-        The bins are those of Guo et al. 2017 (arXiv 1706.04599), section 2, after Naeini et al.
-        2015: a bin's upper end belongs to it.
     """
 
     def __init__(self) -> None:
@@ -104,8 +110,7 @@ class CorpusSums:
             true, predicted = divmod(pair, size)
             self.pairs[names[true], names[predicted]] += rows
         right, confidence = corpus.correct[known] == 1, corpus.confidence[known]
-        number = np.clip(np.ceil(confidence * BINS).astype(np.int64) - 1, 0, BINS - 1)
-        self.bins.add(number, right, confidence)
+        self.bins.add(bin_of(confidence), right, confidence)
         self.lengths.add(corpus.lengths[known], right, confidence)
 
     def explained(self, explanations: Sequence[Explanation]) -> None:

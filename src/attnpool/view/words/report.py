@@ -16,13 +16,13 @@ REPORT: Table = {
     ),
     "report.rows": ("rows", "样本数"),
     "report.sampled": (
-        "The figures are of all {rows} rows. The rows below, and the words and phrases, are of a "
-        "random sample of {count}.",
+        "The figures are of all {rows} rows. The rows below, and the words and phrases, are those "
+        "of a random sample of {count}.",
         "指标涵盖全部 {rows} 条样本；下方列出的样本以及词语和短语来自其中随机抽取的 {count} 条。",
     ),
     "report.sampled.unlabelled": (
         "The predictions are counted over all {rows} rows. The rows below, and the words and "
-        "phrases, are of a random sample of {count}.",
+        "phrases, are those of a random sample of {count}.",
         "预测统计涵盖全部 {rows} 条样本；下方列出的样本以及词语和短语来自其中"
         "随机抽取的 {count} 条。",
     ),
