@@ -1,6 +1,7 @@
 """The majority class beside accuracies, warnings in words, and labels in the order shown."""
 
 from collections import Counter
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -145,7 +146,7 @@ def test_sums_of_chunks_are_the_figures_of_all_rows(rows, cuts):
     truth, predicted = map(list, zip(*rows, strict=True))
     sums = ClassificationSums()
     ends = [0, *sorted(cut for cut in cuts if cut < len(rows)), len(rows)]
-    for start, end in zip(ends, ends[1:], strict=False):
+    for start, end in pairwise(ends):
         sums.add(truth[start:end], predicted[start:end])
     whole = classification_metrics(truth, predicted, ["a", "b", "c"])
     assert sums.figures(["a", "b", "c"]) == whole

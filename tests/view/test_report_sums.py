@@ -83,7 +83,7 @@ def packed(page):
     header, at = json.loads(data[4 : 4 + length]), (4 + length + 3) // 4 * 4
     found = {}
     for name, kind, count in header["columns"]:
-        found[name] = np.frombuffer(data, kind if kind[0] == "<" else kind, count, at)
+        found[name] = np.frombuffer(data, kind, count, at)
         at += (found[name].nbytes + 3) // 4 * 4
     return header, found
 

@@ -69,10 +69,10 @@ def write(reading: ReadOptions, read: Iterable[tuple[str, Rows]]) -> None:
         reading: The options that name the file to write, if any is asked for.
         read: Each file that was read, and its rows.
     """
-    table = LeftOut(reading)
-    for name, rows in read:
-        table.add(name, rows)
-    table.write()
+    with LeftOut(reading) as table:
+        for name, rows in read:
+            table.add(name, rows)
+        table.write()
 
 
 class LeftOut:
@@ -96,6 +96,15 @@ class LeftOut:
         self.skipped = 0
         self.bad_rows: list[BadRow] = []
         self.unit = ""
+
+    def __enter__(self) -> LeftOut:
+        """Itself."""
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        """Let go of what is not written."""
+        if self._written is not None:
+            self._written.close()
 
     def add(self, name: str, rows: Rows) -> None:
         """Add the bad rows among these rows.
@@ -150,7 +159,7 @@ class LeftOut:
         if self._written is None:
             from attnpool.persistence.unfinished import PREFIX
 
-            self._written = tempfile.TemporaryFile(  # noqa: SIM115 (closed with this object)
+            self._written = tempfile.TemporaryFile(  # noqa: SIM115 (closed in `__exit__`)
                 "w+", encoding="utf-8", newline="", prefix=PREFIX, dir=file.resolve().parent
             )
         return self._written

@@ -67,15 +67,15 @@ def evaluate(
     if ranked and faithfulness:
         raise InputError("--faithfulness measures the model's own labels; leave --candidates out")
     chunks = Chunks(estimator, data, reading, labelled=True, triplets=True)
-    left_out = bad_row_list.LeftOut(reading)
-    if chunks.triplets:
-        if faithfulness:
-            raise InputError("--faithfulness needs pairs with labels, not triplets")
-        _print_triplet_accuracy(_triplets(chunks, left_out), left_out, as_json=as_json)
+    if chunks.triplets and faithfulness:
+        raise InputError("--faithfulness needs pairs with labels, not triplets")
+    with LeftOut(reading) as left_out:
+        if chunks.triplets:
+            _print_triplet_accuracy(_triplets(chunks, left_out), left_out, as_json=as_json)
+            left_out.write()
+            return
+        sums, figures = _labelled(chunks, left_out, ranked, faithfulness=faithfulness)
         left_out.write()
-        return
-    sums, figures = _labelled(chunks, left_out, ranked, faithfulness=faithfulness)
-    left_out.write()
     if as_json:
         outputs.print_json(figures)
         return

@@ -9,12 +9,12 @@ import typer
 
 from attnpool.cli import arguments, outputs
 from attnpool.cli import bad_rows as bad_row_list
+from attnpool.cli.bad_rows import LeftOut
 from attnpool.cli.rows import as_items
 from attnpool.cli.streams import tell
 from attnpool.errors import InputError
 
 if TYPE_CHECKING:
-    from attnpool.cli.bad_rows import LeftOut
     from attnpool.cli.evaluation import Chunks
     from attnpool.view.report import Gathered
     from attnpool.view.words import Words
@@ -50,6 +50,7 @@ def report(
     are is measured on at most 100 of the rows.
     """
     from attnpool.cli.evaluation import Chunks
+    from attnpool.persistence.atomic import replace_file
 
     if output.suffix.lower() not in SUFFIXES:
         raise InputError(f"{output}: name a file that ends in {' or '.join(SUFFIXES)}")
@@ -67,25 +68,28 @@ def report(
     ranked = arguments.candidate_labels(estimator, candidates)
     arguments.check_target(method, None, [])
     chunks = Chunks(estimator, data, reading, labelled=False)
-    left_out = bad_row_list.LeftOut(reading)
-    gathered = _gathered(chunks, left_out, method or "contribution", ranked)
-    from attnpool.persistence.atomic import replace_file
+    with LeftOut(reading) as left_out:
+        gathered = _gathered(chunks, left_out, method or "contribution", ranked)
+        title = {"model": model.resolve().name, "data": Path(data).name}
+        page = _page(gathered, left_out, lang, title)
+        replace_file(output, lambda file: file.write_text(page, encoding="utf-8"))
+        left_out.write()
+    skipped = f", {bad_row_list.left_out(left_out)}" if left_out.skipped else ""
+    tell(f"wrote {output}: {gathered.sample.seen:,} rows{skipped}")
+
+
+def _page(gathered: Gathered, left_out: LeftOut, lang: str | None, title: dict[str, str]) -> str:
     from attnpool.progress import TerminalProgress
     from attnpool.view.report import report_of
 
     words = outputs.words_of(lang, gathered.items)
-
-    page = report_of(
+    return report_of(
         gathered,
         TerminalProgress(),
-        title=words("report.title-of", model=model.resolve().name, data=Path(data).name),
+        title=words("report.title-of", **title),
         notes=_notes(gathered, left_out, words),
         lang=words.language,
     )
-    replace_file(output, lambda file: file.write_text(page, encoding="utf-8"))
-    left_out.write()
-    skipped = f", {bad_row_list.left_out(left_out)}" if left_out.skipped else ""
-    tell(f"wrote {output}: {gathered.sample.seen:,} rows{skipped}")
 
 
 def _gathered(chunks: Chunks, left_out: LeftOut, method: str, ranked: list[str] | None) -> Gathered:
