@@ -48,7 +48,8 @@ def evaluate(
     Pairs with two labels also get the F1 of the match class and ROC AUC. For triplets (three text
     columns), the result is the share whose positive is nearer than the negative. Rows without a
     text or a label are rejected; see --skip-bad-rows. Rows whose label MODEL does not know count as
-    wrong.
+    wrong. DATA may be of any size, and a folder of parts: rows are read some at a time, and all are
+    counted. --json names the first 100,000 rows that were left out.
     """
     from attnpool.cli.evaluation import Chunks
 

@@ -45,9 +45,10 @@ def report(
     """Write a page on how well MODEL does on DATA: figures, phrases, and every row.
 
     Rows without a label are shown too; the figures are those of the labelled rows, and a label that
-    MODEL does not know counts as wrong. The page is one
-    file that loads nothing. A click switches the colours to attention. How faithful the colours
-    are is measured on at most 100 of the rows.
+    MODEL does not know counts as wrong. DATA may be of any size, and a folder of parts: of more
+    than 20,000 rows the figures are those of all, and the rows and phrases those of a random sample
+    of 20,000, which the page says. The page is one file that loads nothing. A click switches the
+    colours to attention. How faithful the colours are is measured on at most 100 of the rows.
     """
     from attnpool.cli.evaluation import Chunks
     from attnpool.persistence.atomic import replace_file

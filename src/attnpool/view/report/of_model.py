@@ -54,6 +54,9 @@ def report(
     The rows are coloured by a method, and by attention a click away (by contribution where the
     method is attention). How far either can be trusted is measured on at most 100 of the rows.
 
+    Of more than 20,000 rows the figures are those of all, and the rows and the phrases those of a
+    random sample of 20,000, always the same; the page says so.
+
     Args:
         model: A fitted `TextClassifier` or `TextMatcher`.
         texts: The texts, or the pairs of a matcher.
