@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from itertools import chain
 from typing import TYPE_CHECKING
 
 from attnpool.cli.checks import LabelCheck
 from attnpool.cli.rows import TRIPLET, checked, say_notes, stream_rows, tells_matches
 from attnpool.cli.streams import say
+from attnpool.progress import Progress, TerminalProgress
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from attnpool.cli.arguments import Estimator, ReadOptions
     from attnpool.data import Rows, RowStream
-    from attnpool.progress import Progress
 
 MOST_ROWS, MOST_CHARACTERS = 20_000, 5_000_000
 """So much is read at a time: as many rows as a report shows, and what is read in a second."""
@@ -118,8 +119,6 @@ def with_progress(chunks: Iterator[Rows], what: str) -> Iterator[tuple[Rows, Pro
         chunks: The rows.
         what: What is done with them, such as "evaluating".
     """
-    from attnpool.progress import Progress, TerminalProgress
-
     shown = TerminalProgress()
     first = next(chunks, None)
     if first is None:
@@ -133,8 +132,37 @@ def with_progress(chunks: Iterator[Rows], what: str) -> Iterator[tuple[Rows, Pro
     with shown.count(what) as advance:
         advance(done)
         for rows in others:
-            yield rows, Progress()
-            advance(len(rows))
+            within = _Within(advance, len(rows))
+            yield rows, within
+            advance(within.left)
+
+
+class _Within(Progress):
+    """Counts rows in place of a bar of them.
+
+    Args:
+        advance: What counts rows.
+        rows: How many there are.
+
+    Attributes:
+        left: How many are not counted yet.
+    """
+
+    def __init__(self, advance: Callable[[int], object], rows: int) -> None:
+        self._advance = advance
+        self.left = rows
+
+    @contextmanager
+    def bar(self, what: str, total: int) -> Iterator[Callable[[int], object]]:
+        """Count the rows done."""
+        del what, total
+
+        def done(rows: int) -> None:
+            counted = min(rows, self.left)
+            self.left -= counted
+            self._advance(counted)
+
+        yield done
 
 
 def _read(stream: RowStream) -> Iterator[Rows]:

@@ -86,7 +86,7 @@ class Gathered:
             self.sums = CorpusSums()
             for method in self.methods:  # before much is computed for nothing
                 self._explained(rows[:1], method, None)
-            self._sum(self.sums, self.sample.items, progress)
+            self._sum(self.sums, self.sample.items, None)
         if self.sums is not None:
             self._sum(self.sums, rows, progress)
         self.sample.add(rows)
