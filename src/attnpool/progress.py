@@ -20,9 +20,15 @@ class Progress:
     """Shows nothing: the default in Python."""
 
     @contextmanager
-    def bar(self, what: str, total: int) -> Iterator[Callable[[int], object]]:
-        """A bar of `total` steps; call what it yields with the steps done."""
-        del what, total
+    def bar(self, what: str, total: int, unit: str = "") -> Iterator[Callable[[int], object]]:
+        """A bar of `total` steps; call what it yields with the steps done.
+
+        Args:
+            what: What is done.
+            total: How many steps it takes.
+            unit: What a step is, in the plural, where it is told how many are done a second.
+        """
+        del what, total, unit
         yield lambda _: None
 
     @contextmanager
@@ -36,8 +42,14 @@ class TerminalProgress(Progress):
     """rich's bars on stderr; nothing where stderr is no terminal."""
 
     @contextmanager
-    def bar(self, what: str, total: int) -> Iterator[Callable[[int], object]]:
-        """A bar of `total` steps; call what it yields with the steps done."""
+    def bar(self, what: str, total: int, unit: str = "") -> Iterator[Callable[[int], object]]:
+        """A bar of `total` steps; call what it yields with the steps done.
+
+        Args:
+            what: What is done.
+            total: How many steps it takes.
+            unit: What a step is, in the plural, where it is told how many are done a second.
+        """
         if total < _FEWEST or not (sys.stderr and sys.stderr.isatty()):
             yield lambda _: None  # at once: to import bars takes longer than to explain a text
             return
@@ -47,6 +59,7 @@ class TerminalProgress(Progress):
             TextColumn("{task.description}"),
             BarColumn(),
             MofNCompleteColumn(),
+            *([_speed(unit)] if unit else []),
             TimeRemainingColumn(),
         )
         with _shown(what, total, columns) as advance:
@@ -58,16 +71,25 @@ class TerminalProgress(Progress):
         if not (sys.stderr and sys.stderr.isatty()):
             yield lambda _: None
             return
-        from rich.progress import ProgressColumn, Task, TextColumn
-        from rich.text import Text
-
-        class Speed(ProgressColumn):
-            def render(self, task: Task) -> Text:
-                return Text(f"{task.speed:,.0f} rows/s" if task.speed else "")
+        from rich.progress import TextColumn
 
         rows = TextColumn("{task.completed:,.0f} rows")
-        with _shown(what, None, (TextColumn("{task.description}"), rows, Speed())) as advance:
+        columns = (TextColumn("{task.description}"), rows, _speed("rows"))
+        with _shown(what, None, columns) as advance:
             yield advance
+
+
+def _speed(unit: str) -> ProgressColumn:
+    """How many steps are done a second."""
+    from rich.progress import ProgressColumn, Task
+    from rich.text import Text
+
+    class Speed(ProgressColumn):
+        def render(self, task: Task) -> Text:
+            speed = task.finished_speed or task.speed
+            return Text(f"{speed:,.0f} {unit}/s" if speed else "", style="progress.data.speed")
+
+    return Speed()
 
 
 @contextmanager

@@ -67,7 +67,7 @@ def write(reading: ReadOptions, read: Iterable[tuple[str, Rows]]) -> None:
 
     Args:
         reading: The options that name the file to write, if any is asked for.
-        read: Each file that was read, and its rows.
+        read: Each file that was read, and its rows; or some of its rows at a time.
     """
     with LeftOut(reading) as table:
         for name, rows in read:
@@ -121,8 +121,8 @@ class LeftOut:
         self.bad_rows += rows.bad_rows[: MOST_PLACES - len(self.bad_rows)]
         if self._file is None or not rows.bad_rows:
             return
-        from attnpool.cli.tables import as_text
         from attnpool.persistence.atomic import not_written
+        from attnpool.tables import as_text
 
         made_safe = as_text if self._safe else str
         try:
@@ -165,13 +165,23 @@ class LeftOut:
         return self._written
 
 
-def left_out(rows: Rows | LeftOut) -> str:
-    """How many bad rows were left out, and which: `12 bad rows left out: rows 3, 7, 9 …`."""
+def counted_out(skipped: int, places: list[str], unit: str) -> str:
+    """How many bad rows were left out, and which: `12 bad rows left out: rows 3, 7, 9 …`.
+
+    Args:
+        skipped: How many.
+        places: Where they stand: of more than are listed some are enough.
+        unit: What the format calls a row.
+    """
     from attnpool.data.bad_rows import listed
 
-    places = [str(row.place) for row in rows.bad_rows]
-    which = f": {rows.unit}{'s' * (len(places) > 1)} {listed(places)}" if places else ""
-    return f"{counted(rows.skipped, 'bad row')} left out{which}"
+    which = f": {unit}{'s' * (len(places) > 1)} {listed(places)}" if places else ""
+    return f"{counted(skipped, 'bad row')} left out{which}"
+
+
+def left_out(rows: Rows | LeftOut) -> str:
+    """The same of rows that were read at once."""
+    return counted_out(rows.skipped, [str(row.place) for row in rows.bad_rows], rows.unit)
 
 
 def left_out_note(rows: Rows | LeftOut, words: Words) -> str:

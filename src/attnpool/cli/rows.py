@@ -6,8 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from attnpool.architectures import texts_per_item
-from attnpool.cli.arguments import class_names
+from attnpool.architectures import answer_names, tells_matches, texts_per_item
 from attnpool.cli.checks import place_of, without
 from attnpool.cli.streams import say
 from attnpool.errors import InputError
@@ -15,18 +14,15 @@ from attnpool.sanitize import quoted, quoted_list
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import Unpack
 
     from attnpool.cli.arguments import Estimator, ReadOptions
     from attnpool.data import Rows, RowStream
+    from attnpool.data.reader import ReadArguments
     from attnpool.data.table import Source
 
 TRIPLET = 3
 """The number of text columns that make triplets, which have no label."""
-
-
-def tells_matches(model: Estimator) -> bool:
-    """Whether the model says yes or no of a pair, with a score."""
-    return texts_per_item(model) == 2 and len(model.classes_) == 2
 
 
 def as_items(rows: Rows) -> list[Any]:
@@ -73,18 +69,18 @@ def line_items(lines: Sequence[str], model: Estimator, first: int = 1) -> list[A
     return pairs
 
 
-def check_one_text(data: str, rows: Rows) -> None:
+def check_one_text(data: str, rows: Rows | RowStream) -> None:
     """Refuse rows of several texts where one is read.
 
     Raises:
         InputError: They are pairs or triplets.
     """
-    if len(rows.texts) > 1:
-        what = "pairs" if len(rows.texts) == 2 else f"{len(rows.texts)} texts per row"
+    if rows.width > 1:
+        what = "pairs" if rows.width == 2 else f"{rows.width} texts per row"
         raise InputError(f"{data} has {what}{_columns(rows)}; name the one to read with --text")
 
 
-def check_texts(data: str, rows: Rows, model: Estimator) -> None:
+def check_texts(data: str, rows: Rows | RowStream, model: Estimator) -> None:
     """Refuse rows whose number of texts is not what the model takes.
 
     Raises:
@@ -92,14 +88,14 @@ def check_texts(data: str, rows: Rows, model: Estimator) -> None:
     """
     if texts_per_item(model) == 1:
         check_one_text(data, rows)
-    elif len(rows.texts) == 1:
+    elif rows.width == 1:
         raise InputError(
             f"{data} has one text per row{_columns(rows)}; this model compares two: "
             "name both columns, --text COL --text COL"
         )
-    elif len(rows.texts) > 2:
+    elif rows.width > 2:
         raise InputError(
-            f"{data} has {len(rows.texts)} texts per row{_columns(rows)}; "
+            f"{data} has {rows.width} texts per row{_columns(rows)}; "
             "name the two to compare, --text COL --text COL"
         )
 
@@ -145,67 +141,8 @@ def none_complete(data: str, rows: int) -> InputError:
     return InputError(f"{data}: no usable row; in all {rows} a text is empty")
 
 
-def _columns(rows: Rows) -> str:
+def _columns(rows: Rows | RowStream) -> str:
     return f" ({', '.join(rows.reading.text)})" if rows.reading.text else ""
-
-
-def stream_rows(
-    model: Estimator,
-    data: str,
-    options: ReadOptions,
-    *,
-    labelled: bool,
-    part: str = "train",
-    originals: bool = False,
-    triplets: bool = False,
-) -> RowStream:
-    """The rows that `read_rows` gives, to be read some at a time; see `checked`.
-
-    Args:
-        model: The model.
-        data: The file, or the folder of a named set.
-        options: What the command line says of it.
-        labelled: Whether every row must have a label.
-        part: Which file of a folder, where it has one.
-        originals: Whether to keep all columns as they stand in the file.
-        triplets: Whether rows of three texts are taken, then without labels.
-
-    Raises:
-        InputError: The file or its columns are bad.
-    """
-    from attnpool.data import Reading, has_part, named_dataset, stream
-
-    remembered = None if model.reading_ is None else Reading.from_dict(model.reading_)
-    name = options.dataset or (remembered.dataset if remembered else None)
-    part_found = has_part(data, name, part)
-    in_parts = name is not None and Path(data).is_dir() and not named_dataset(name).whole_folder
-    if part == "test" and in_parts and not part_found:
-        # Its training file would look like a result.
-        raise InputError(f"{data} has no test file; name the file to evaluate")
-    same_layout = remembered is not None and name == remembered.dataset
-    columns = options.text or (remembered.text if remembered and same_layout else ())
-
-    def opened(*, labelled: bool) -> RowStream:
-        return stream(
-            data,
-            reading=remembered,
-            dataset=options.dataset,
-            text=options.text,
-            label=options.label,
-            encoding=options.encoding,
-            header=options.header,
-            skip_bad_rows=options.skips,
-            labelled=labelled,
-            part=part if part_found else "train",
-            originals=originals,
-            texts_per_line=texts_per_item(model),
-        )
-
-    if not (triplets and len(columns) == TRIPLET):
-        return opened(labelled=labelled)
-    found = opened(labelled=False)
-    # A file without the three columns of training has pairs, which need their labels.
-    return found if len(found.reading.text) == TRIPLET else opened(labelled=labelled)
 
 
 def checked(
@@ -251,14 +188,103 @@ def read_rows(
     Raises:
         InputError: The file, its columns or its rows are bad.
     """
-    found = stream_rows(
-        model, data, options, labelled=labelled, part=part, originals=originals
-    ).read()
+    rows = open_rows(model, data, options, labelled=labelled, part=part, originals=originals)
+    found = rows.read()
     say_notes(data, found)
     return checked(data, found, model, skips=options.skips)
 
 
-def say_notes(file: str, rows: Rows) -> None:
+def stream_rows(
+    model: Estimator,
+    data: str,
+    options: ReadOptions,
+    *,
+    labelled: bool,
+    part: str = "train",
+    originals: bool = False,
+    name: str | None = None,
+) -> RowStream:
+    """The same rows, to be read some at a time; labels as they stand, and only if required.
+
+    Args:
+        model: The model.
+        data: The file, a folder of parts, or the folder of a named set.
+        options: What the command line says of it.
+        labelled: Whether every row must have a label.
+        part: Which file of a folder, where it has one.
+        originals: Whether to keep all columns as they stand in the file.
+        name: What messages call the file, where that is not its path.
+
+    Raises:
+        InputError: The file or its columns are bad.
+    """
+    rows = open_rows(
+        *(model, data, options),
+        labelled=labelled,
+        part=part,
+        originals=originals,
+        labels=labelled,
+        name=name,
+    )
+    say_notes(name or data, rows)
+    check_texts(name or data, rows, model)
+    return rows
+
+
+def open_rows(
+    model: Estimator,
+    data: str,
+    options: ReadOptions,
+    triplets: bool = False,
+    **how: Unpack[ReadArguments],
+) -> RowStream:
+    """The rows that `read_rows` gives, to be read some at a time; see `checked`.
+
+    Args:
+        model: The model.
+        data: The file, a folder of parts, or the folder of a named set.
+        options: What the command line says of it.
+        triplets: Whether rows of three texts are taken, then without labels.
+        **how: As of `attnpool.data.stream`; `part` and `labelled` must be told.
+
+    Raises:
+        InputError: The file or its columns are bad.
+    """
+    from attnpool.data import Reading, has_part, named_dataset, stream
+
+    remembered = None if model.reading_ is None else Reading.from_dict(model.reading_)
+    dataset = options.dataset or (remembered.dataset if remembered else None)
+    part = how["part"]
+    part_found = has_part(data, dataset, part)
+    in_parts = (
+        dataset is not None and Path(data).is_dir() and not named_dataset(dataset).whole_folder
+    )
+    if part == "test" and in_parts and not part_found:
+        # Its training file would look like a result.
+        raise InputError(f"{data} has no test file; name the file to evaluate")
+    same_layout = remembered is not None and dataset == remembered.dataset
+    columns = options.text or (remembered.text if remembered and same_layout else ())
+    how |= {
+        "reading": remembered,
+        "dataset": options.dataset,
+        "text": options.text,
+        "label": options.label,
+        "encoding": options.encoding,
+        "header": options.header,
+        "skip_bad_rows": options.skips,
+        "part": part if part_found else "train",
+        "texts_per_line": texts_per_item(model),
+    }
+    if triplets and len(columns) == TRIPLET:
+        unlabelled: ReadArguments = {**how, "labelled": False}
+        rows = stream(data, **unlabelled)
+        if rows.width == TRIPLET:
+            return rows
+        # A file without the three columns of training has pairs, which need their labels.
+    return stream(data, **how)
+
+
+def say_notes(file: str, rows: Rows | RowStream) -> None:
     """Say what differs from how a file was asked to be read, and what was only assumed of it."""
     for note in rows.notes:
         say(note)
@@ -284,7 +310,7 @@ def say_source(file: str, source: Source) -> None:
 
 def _as_numbers(rows: Rows, model: Estimator) -> Rows:
     """The rows with 匹配 and 不匹配 as 1 and 0, where the model knows these by number alone."""
-    if not tells_matches(model) or class_names(model) != ["0", "1"] or not rows.labels:
+    if not tells_matches(model) or answer_names(model) != ["0", "1"] or not rows.labels:
         return rows
     from attnpool.data.datasets.pairs import MATCH
 

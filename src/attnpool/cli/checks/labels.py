@@ -6,7 +6,8 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from attnpool.cli.arguments import class_names, ranks_labels
+from attnpool.architectures import answer_names
+from attnpool.cli.arguments import ranks_labels
 from attnpool.cli.checks.left_out import place_of, without
 from attnpool.errors import InputError
 from attnpool.metrics import display_order
@@ -93,7 +94,7 @@ class LabelCheck:
             whose = "those that are ranked; name all with --candidates"
         else:
             whose = "the model's; check --label, or fix the labels"
-        return cls(file, class_names(model, candidates), whose, skip_bad_rows=skip_bad_rows)
+        return cls(file, answer_names(model, candidates), whose, skip_bad_rows=skip_bad_rows)
 
     @property
     def only_unknown(self) -> bool:

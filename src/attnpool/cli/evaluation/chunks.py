@@ -6,8 +6,9 @@ from contextlib import contextmanager
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from attnpool.architectures import tells_matches
 from attnpool.cli.checks import LabelCheck
-from attnpool.cli.rows import TRIPLET, checked, say_notes, stream_rows, tells_matches
+from attnpool.cli.rows import TRIPLET, checked, open_rows, say_notes
 from attnpool.cli.streams import say
 from attnpool.progress import Progress, TerminalProgress
 
@@ -54,11 +55,8 @@ class Chunks:
     ) -> None:
         self.model, self.data, self._skips = model, data, options.skips
         self.lacking = 0
-        self._stream = stream_rows(
-            model, data, options, labelled=labelled, part="test", triplets=triplets
-        )
-        columns = len(self._stream.reading.text)
-        self.triplets = triplets and columns == TRIPLET and tells_matches(model)
+        self._stream = open_rows(model, data, options, triplets, labelled=labelled, part="test")
+        self.triplets = triplets and self._stream.width == TRIPLET and tells_matches(model)
 
     def __iter__(self) -> Iterator[Rows]:
         """The rows; some may be bad rows alone.
@@ -153,9 +151,9 @@ class _Within(Progress):
         self.left = rows
 
     @contextmanager
-    def bar(self, what: str, total: int) -> Iterator[Callable[[int], object]]:
+    def bar(self, what: str, total: int, unit: str = "") -> Iterator[Callable[[int], object]]:
         """Count the rows done."""
-        del what, total
+        del what, total, unit
 
         def done(rows: int) -> None:
             counted = min(rows, self.left)

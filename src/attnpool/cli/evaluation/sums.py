@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from attnpool.architectures import answer_names, tells_matches
 from attnpool.cli import arguments
-from attnpool.cli.rows import tells_matches
 from attnpool.metrics import AreaSums, ClassificationSums, evaluation_warnings, unknown_labels
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ class EvaluationSums:
 
     def __init__(self, model: Estimator, candidates: list[str] | None) -> None:
         self._model, self._candidates = model, candidates
-        self._classes = arguments.class_names(model, candidates)
+        self._classes = answer_names(model, candidates)
         self._counts = ClassificationSums()
         self._area = AreaSums() if tells_matches(model) else None
         self.known = KnownSums(model)
