@@ -38,6 +38,7 @@ _EXTRAS = {
     **dict.fromkeys(("onnx", "onnxscript", "onnxruntime"), "onnx"),
     "huggingface_hub": "hub",
     "ray": "ray",
+    "backports.zstd": "zstd",
 }
 _PACKAGES = {
     "sklearn": "scikit-learn",

@@ -10,9 +10,8 @@ from types import SimpleNamespace
 import pytest
 from tests.integrations.ray.cases import COMPACT, PAIRS, TEXTS, pa, pq
 
-from attnpool.bulk import Predictor
+from attnpool.bulk import Predictor, local
 from attnpool.cli import run
-from attnpool.cli.answering import work
 from attnpool.data import Limit
 from attnpool.data.reader import stream
 from attnpool.integrations.ray.pieces import Piece, Writing, WritingActor, read
@@ -24,7 +23,7 @@ pytestmark = pytest.mark.filterwarnings("default")  # Ray warns of its own parts
 @pytest.fixture
 def small(monkeypatch):
     """Chunks of ten rows."""
-    monkeypatch.setattr(work, "LIMIT", Limit(10, 1 << 20))
+    monkeypatch.setattr(local, "LIMIT", Limit(10, 1 << 20))
 
 
 @pytest.fixture
