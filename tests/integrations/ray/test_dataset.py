@@ -191,5 +191,5 @@ def test_a_column_of_a_name_that_is_added(models):
 
 @pytest.mark.usefixtures("unchecked")
 def test_what_is_no_dataset(models):
-    with pytest.raises(attnpool.InputError, match="^dataset is list; give a"):
+    with pytest.raises(attnpool.InputError, match=r"^dataset is list; give a"):
         predict(["好"], models / COMPACT)

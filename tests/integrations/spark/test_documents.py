@@ -42,9 +42,10 @@ def test_the_code_of_the_page_runs(tmp_path, monkeypatch):
             known["spark"].stop()
     expected = attnpool.load(place).explain(["房间干净", "隔音太差"])
     for row, token_row, one in zip(answered, tokens, expected, strict=True):
-        assert row.text == token_row.text == one.text
+        [side] = one.sides
+        assert row.text == token_row.text == side.text
         assert row.prediction == one.prediction
         assert row.probability == pytest.approx(one.probability)
-        assert token_row.start == [start for start, _ in one.spans]
-        assert token_row.end == [end for _, end in one.spans]
-        assert token_row.value == pytest.approx([*one.values], rel=1e-2)
+        assert token_row.start == [start for start, _ in side.spans]
+        assert token_row.end == [end for _, end in side.spans]
+        assert token_row.value == pytest.approx([*side.values], rel=1e-2)
