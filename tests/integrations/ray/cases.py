@@ -1,5 +1,8 @@
 """Models of every kind, by name, and what they answer."""
 
+import os
+from pathlib import Path
+
 import pytest
 from tests.skips import NO_RAY
 
@@ -86,4 +89,37 @@ def as_list(value):
     return value.tolist() if hasattr(value, "tolist") else value
 
 
-__all__ = ["COMPACT", "MODELS", "ROWS", "answered_here", "fill", "pa", "pq", "ray", "rows", "table"]
+def workers_of_ray():
+    """The processes of actors that descend from this process, by their title."""
+    found, parents = {}, {}
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdigit():
+            try:
+                title = (folder / "cmdline").read_bytes().decode(errors="replace")
+                status = (folder / "stat").read_text("utf-8").rpartition(")")[2].split()
+            except OSError:
+                continue
+            parents[int(folder.name)] = int(status[1])
+            if title.startswith("ray::") and "MapWorker" in title and status[0] != "Z":
+                found[int(folder.name)] = title
+    return {pid for pid in found if os.getpid() in ancestors(pid, parents)}
+
+
+def ancestors(pid, parents):
+    while pid := parents.get(pid, 0):
+        yield pid
+
+
+__all__ = [
+    "COMPACT",
+    "MODELS",
+    "ROWS",
+    "answered_here",
+    "fill",
+    "pa",
+    "pq",
+    "ray",
+    "rows",
+    "table",
+    "workers_of_ray",
+]

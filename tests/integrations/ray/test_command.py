@@ -3,12 +3,16 @@
 import json
 import os
 import pickle
+import signal
 import subprocess
 import sys
+import threading
+import time
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from tests.integrations.ray.cases import COMPACT, PAIRS, TEXTS, pa, pq
+from tests.integrations.ray.cases import COMPACT, PAIRS, TEXTS, pa, pq, workers_of_ray
 
 from attnpool.bulk import Predictor, local
 from attnpool.cli import run
@@ -156,3 +160,30 @@ def test_what_goes_wrong_in_a_worker_travels_as_a_line(models, tmp_path):
         assert found[1]["fault"].endswith("in.csv has changed meanwhile; begin anew")
         assert found[2]["fault"].startswith("gone.csv")
         assert not [*(tmp_path / "out").iterdir()]
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="root may write anywhere")
+@pytest.mark.usefixtures("cluster", "small")
+def test_a_worker_that_is_killed_costs_no_row(predict, tmp_path):
+    lines = [f"{i},{'早餐太差了不会再来' * 9}" for i in range(160)]
+    (tmp_path / "in.csv").write_text("\n".join(["id,text", *lines, ""]))
+    options = ["--explain", "--method", "leave_one_out"]
+    killed = []
+
+    def kill():
+        """One of the two, when the first part is there."""
+        while not (tmp_path / "there" / "part-00000.csv").exists():
+            time.sleep(0.01)
+        before = workers_of_ray()
+        os.kill(min(before), signal.SIGKILL)
+        killed.append(min(before))
+
+    killer = threading.Thread(target=kill, daemon=True)
+    killer.start()
+    there = predict(tmp_path / "in.csv", "there", *options, "--engine", "ray", "--workers", "2")
+    killer.join(1)
+    assert killed
+    assert (there.status, there.err) == (0, "")
+    assert predict(tmp_path / "in.csv", "here", *options).status == 0
+    assert files(tmp_path / "there") == files(tmp_path / "here")
+    assert not [path for path in (tmp_path / "there").iterdir() if path.name.startswith(".")]
