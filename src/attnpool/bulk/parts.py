@@ -19,7 +19,7 @@ from attnpool.sanitize import counted, quoted_list
 
 RUN, PARTS, SUCCESS = "_run.json", "_parts.jsonl", "_SUCCESS"
 _OURS = (RUN, PARTS, SUCCESS)
-_NEW = ".new"
+NEW = ".new"
 
 
 class Part(NamedTuple):
@@ -164,7 +164,7 @@ class Parts:
 
     def _remove_unfinished(self) -> None:
         """What processes left that were killed as they wrote."""
-        for path in self.folder.glob(f"{_NEW}-*"):
+        for path in self.folder.glob(f"{NEW}-*"):
             path.unlink(missing_ok=True)
 
     def _begin(self, run: dict[str, Any]) -> None:
@@ -212,7 +212,7 @@ def write_part(path: Path, fill: Callable[[Path], object]) -> Part:
         InputError: It cannot be written.
     """
     # Where several machines write, one that was given up for lost may still be at it.
-    new = path.with_name(f"{_NEW}-{token_hex(4)}-{path.name}")
+    new = path.with_name(f"{NEW}-{token_hex(4)}-{path.name}")
     try:
         fill(new)
         share(new)

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -15,9 +16,11 @@ import pytest
 from tests.integrations.ray.cases import COMPACT, PAIRS, TEXTS, pa, pq, workers_of_ray
 
 from attnpool.bulk import Predictor, local
+from attnpool.bulk.parts import Parts
 from attnpool.cli import run
 from attnpool.data import Limit
 from attnpool.data.reader import stream
+from attnpool.errors import InputError
 from attnpool.integrations.ray.pieces import Piece, Writing, WritingActor, read
 from attnpool.tables import TextForm
 
@@ -106,7 +109,7 @@ def test_a_process_of_its_own_prints_one_line(predict, models, tmp_path):
     ran = subprocess.run(
         [
             *(sys.executable, "-m", "attnpool", "predict", str(models / COMPACT), "in.csv"),
-            *("-o", "there/", *options, "--overwrite", "--engine", "ray"),
+            *("-o", "there/", *options, "--overwrite", "--engine", "ray", "--workers", "2"),
         ],
         cwd=tmp_path,
         capture_output=True,
@@ -159,10 +162,26 @@ def test_what_goes_wrong_in_a_worker_travels_as_a_line(models, tmp_path):
         assert "no such" in found[0]["fault"].lower()
         assert found[1]["fault"].endswith("in.csv has changed meanwhile; begin anew")
         assert found[2]["fault"].startswith("gone.csv")
-        assert not [*(tmp_path / "out").iterdir()]
+        assert not [*(tmp_path / "out").glob("part-*")]
 
 
-@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="root may write anywhere")
+def test_rows_that_end_their_workers_are_given_up(models, tmp_path):
+    (tmp_path / "in.csv").write_text("id,text\n1,好\n2,差\n")
+    rows = stream(tmp_path / "in.csv", labelled=False, originals=True, text=["text"])
+    [chunk] = rows.chunks(Limit(9, 100))
+    writing = Writing(Predictor(models / "nowhere"), None, tmp_path, ".csv", TextForm())
+    said = ["no such"] * 3 + ["3 workers ended before they had answered part-00000.csv; "]
+    for line in said:
+        with pytest.raises(InputError, match=line):
+            writing.write("part-00000.csv", chunk)
+    parts = Parts(tmp_path / "parts", {}, ".csv", resume=False, overwrite=False)
+    writing = replace(writing, predictor=Predictor(models / COMPACT), folder=parts.folder)
+    for _ in range(4):
+        writing.write("part-00000.csv", chunk)
+    assert not [*parts.folder.glob(".*")]
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="no /proc to find workers in")
 @pytest.mark.usefixtures("cluster", "small")
 def test_a_worker_that_is_killed_costs_no_row(predict, tmp_path):
     lines = [f"{i},{'早餐太差了不会再来' * 9}" for i in range(160)]

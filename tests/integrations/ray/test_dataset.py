@@ -99,7 +99,7 @@ def test_actors_leave_a_core_to_what_reads(models, tmp_path):
     assert found == answered_here(models / COMPACT, made, text)
 
 
-@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="root may write anywhere")
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="no /proc to find workers in")
 def test_an_actor_that_is_killed_is_replaced_and_no_row_is_lost(models):
     made = [{"id": i, "text": "位置很好，早餐太差了，不会再来" * 8} for i in range(320)]
     options = {"explain": True, "method": "leave_one_out"}

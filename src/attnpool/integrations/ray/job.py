@@ -84,12 +84,12 @@ def _written(pieces: list[Piece], writing: Writing, workers: int) -> Iterator[di
     files.context.target_max_block_size = 1  # each chunk is for whichever actor is free
     files.context.enable_progress_bars = False
     # Without a claim to a core: reading goes on also where the actors have them all.
-    reading = ray.data.TaskPoolStrategy(size=workers)
+    reading = ray.data.TaskPoolStrategy(size=min(workers, len(pieces)))
     chunks = files.map_batches(read, compute=reading, num_cpus=0, **options)
     parts = chunks.map_batches(
         WritingActor,
         fn_constructor_args=(writing,),
-        compute=pool(workers),
+        compute=pool(min(workers, sum(len(piece.wanted) for piece in pieces))),
         udf_modifying_row_count=False,
         **options,
     )

@@ -13,11 +13,14 @@ from typing import Any
 
 from attnpool.bulk import Predictor
 from attnpool.bulk.local import answered_chunk, items_of
-from attnpool.bulk.parts import write_part
+from attnpool.bulk.parts import NEW, write_part
 from attnpool.data import Limit, Rows, RowStream
 from attnpool.errors import InputError
 from attnpool.integrations.ray.library import pyarrow as pa
+from attnpool.persistence.atomic import not_written
 from attnpool.tables import TextForm, write_table
+
+_TRIES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +88,26 @@ class Writing:
         """Answer some rows and write the part; what is known of it.
 
         Raises:
-            InputError: It cannot be written.
+            InputError: It cannot be written, or workers died of it.
         """
+        tried = self.folder / f"{NEW}-tries-{name}"
+        try:
+            with tried.open("ab") as file:
+                file.write(b".")
+            again = tried.stat().st_size > _TRIES
+        except OSError as error:
+            raise not_written(self.folder / name, error) from None
+        if again:  # Ray would begin it anew for ever
+            raise InputError(
+                f"{_TRIES} workers ended before they had answered {name}; they may have run out "
+                "of memory: use fewer workers"
+            )
         answers = self.predictor.answers(items_of(chunk))
         table = answered_chunk(chunk, answers, self.suffix, self.kinds)
         part = write_part(
             self.folder / name, lambda new: write_table(table, new, self.folder, self.form)
         )
+        tried.unlink(missing_ok=True)
         return {**part._asdict(), "rows": len(chunk), "fault": ""}
 
 
