@@ -99,6 +99,7 @@ def model_card(
         chose=_chose(metrics, "pairs" if pairs else "rows"),
         accuracy=figure("accuracy") + _baseline(metrics),
         warnings=_taught(metrics)
+        + _streamed(metrics)
         + "".join(f"\nWarning: {_plain(w)}.\n" for w in metrics.get("warnings") or []),
         known="" if known is None else _known(known, "pairs" if pairs else "rows"),
         macro_f1=figure("macro_f1"),
@@ -139,6 +140,24 @@ def _taught(metrics: Mapping[str, Any]) -> str:
     return (
         f"\nTaught by `{_plain(taught['teacher'])}` on {taught['unlabelled']:,} unlabelled texts; "
         f"the model needs no teacher.{accuracy}\n"
+    )
+
+
+def _streamed(metrics: Mapping[str, Any]) -> str:
+    """How many rows were read some at a time, and what was made from a part of them."""
+    stream = metrics.get("stream")
+    if stream is None or stream["windows"] == 1:
+        return ""
+    missed = [
+        f"{stream[name]:,} occurrences of {what}"
+        for name, what in (("missed_tokens", "a rare word"), ("missed_ngrams", "a rare n-gram"))
+        if stream[name]
+    ]
+    counts = f" Their counts may lack up to {' and '.join(missed)}." if missed else ""
+    return (
+        f"\nTrained on {stream['rows']:,} rows, read in {stream['windows']:,} windows that were "
+        f"drawn at random.\nThe linear part, if any, and its settings are from "
+        f"{stream['sample']:,} of the rows.{counts}\n"
     )
 
 
