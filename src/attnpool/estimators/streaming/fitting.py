@@ -107,7 +107,7 @@ def fit_streamed(
     began = time.perf_counter()
     _check(settings, stream)
     share = None if isinstance(validation, tuple) else checked_share(validation)
-    survey = Survey.of(stream, sizes.sample, settings.seed)
+    survey = Survey.of(stream, sizes.window, sizes.sample, settings.seed)
     _log.info("looked through %d rows of %d labels", survey.rows, len(survey.labels))
     windows = sizes.windows(survey.rows, survey.characters)
     if windows == 1 and survey.sample.whole:
@@ -165,7 +165,7 @@ class _Learner:
         """Read all rows, and train for as many epochs as were best in an earlier training."""
         task, rows = self.task, int(self.counts.sum())
         labels = {str(label): number for number, label in enumerate(task.classes.tolist())}
-        source = Source(task.stream, labels, self.keys, rows, self.sample.items)
+        source = Source(task.stream, task.sizes.window, labels, self.keys, rows, self.sample.items)
         self.windows = task.sizes.windows(rows, task.survey.characters)
         with tempfile.TemporaryDirectory(prefix=".attnpool-", dir=task.sizes.cache) as folder:
             read = read_tokens(source, settings, Path(folder), self.windows, task.progress)

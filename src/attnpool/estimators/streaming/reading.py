@@ -35,6 +35,7 @@ class Source:
 
     Attributes:
         stream: All rows.
+        window: How many are read at a time at most.
         labels: The number of each label.
         held: The hashes of the texts that are left out, ascending.
         rows: How many rows remain.
@@ -42,6 +43,7 @@ class Source:
     """
 
     stream: RowStream
+    window: int
     labels: Mapping[str, int]
     held: Integer[np.ndarray, "held"]
     rows: int
@@ -93,7 +95,7 @@ def read_tokens(
     of_tokens = np.zeros(reader.tokenizer.size, dtype=np.int64)
     longest = 1
     with (progress or Progress()).bar("reading tokens", source.rows) as advance:
-        for texts, labels in training_chunks(source.stream, source.held):
+        for texts, labels in training_chunks(source.stream, source.window, source.held):
             tokens = reader(texts)
             longest = max(longest, int(tokens.lengths.max(initial=1)))
             ngrams.add(tokens.ids, tokens.bounds)
@@ -124,7 +126,7 @@ def _learn_reader(
     clean = cleanup(normal_texts(source.sample).texts)
     learner = begin_tokenizer(kind, clean, settings.dictionary, MOST_WORDS)
     with (progress or Progress()).bar("counting tokens", source.rows) as advance:
-        for texts, _ in training_chunks(source.stream, source.held):
+        for texts, _ in training_chunks(source.stream, source.window, source.held):
             learner.add(cleanup(normal_texts(texts).texts))
             advance(len(texts))
     tokenizer = learner.tokenizer(settings.min_frequency, MAX_VOCABULARY)

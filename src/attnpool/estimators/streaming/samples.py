@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
@@ -13,7 +14,7 @@ from attnpool.text.code_points import lengths_of
 _SLACK = 1.25
 """A sample grows so many times over its bound before it is cut back: each cut costs a pass."""
 
-_ALIKE = 0.01
+_ALIKE = 0.1
 """Equal rows that are more than this share of the validation rows stay in training."""
 
 
@@ -99,7 +100,7 @@ class HeldRows:
         self._limit = limit
         self._seed = seed
         self._texts: dict[int, str] = {}
-        self._labels: dict[int, list[str]] = {}
+        self._labels: dict[int, Counter[str]] = {}
         self._below = np.iinfo(np.uint64).max
 
     def add(
@@ -110,9 +111,7 @@ class HeldRows:
         for i in np.flatnonzero(drawn < self._below).tolist():
             key = int(keys[i])
             self._texts.setdefault(key, texts[i])
-            of_text = self._labels.setdefault(key, [])
-            if len(of_text) <= self._most_alike:
-                of_text.append(labels[i])
+            self._labels.setdefault(key, Counter())[labels[i]] += 1
         if len(self._texts) > _SLACK * self._limit.rows or self._characters() > (
             _SLACK * self._limit.characters
         ):
@@ -129,30 +128,21 @@ class HeldRows:
             all_labels: How many rows there are of each label.
         """
         self._cut()
-        left, chosen = min(rows, self._limit.rows), list[int]()
+        left = min(rows, self._limit.rows)
         alike = max(1, int(_ALIKE * left))
+        counts, texts, found = Counter[str](), list[str](), list[str]()
         for key in self._ordered():
-            labels = self._labels[key]
-            if len(labels) <= min(alike, left):
-                chosen.append(key)
-                left -= len(labels)
-        counts = dict.fromkeys(all_labels, 0)
-        texts, found = list[str](), list[str]()
-        for key in chosen:
-            labels = self._labels[key]
-            for label in labels:
-                counts[label] += 1
-            if any(counts[label] == all_labels[label] for label in labels):
-                for label in labels:
-                    counts[label] -= 1
+            own = self._labels[key]
+            if own.total() > min(alike, left):
                 continue
-            texts += [self._texts[key]] * len(labels)
-            found += labels
+            counts.update(own)
+            if any(counts[label] == all_labels[label] for label in own):
+                counts.subtract(own)
+                continue
+            left -= own.total()
+            texts += [self._texts[key]] * own.total()
+            found += own.elements()
         return texts, found
-
-    @property
-    def _most_alike(self) -> int:
-        return max(1, int(_ALIKE * self._limit.rows))
 
     def _characters(self) -> int:
         return sum(map(len, self._texts.values()))

@@ -18,10 +18,10 @@ from attnpool.persistence.known_rows import MOST
 from attnpool.sanitize import quoted
 
 CHUNK = Limit(20_000, 4_000_000)
-"""How much is read at a time."""
+"""How much is read at a time, and no more rows than a window has."""
 
 HELD = Limit(20_000, 20_000_000)
-"""The most rows that validate: they tell accuracy to a third of a percent."""
+"""The most rows that validate, and no more than a window has: so many tell accuracy well."""
 
 _CHARACTERS = 1_000
 """A sample has no more characters than so many for each row that it may have."""
@@ -66,11 +66,12 @@ class Survey:
     known: KeySample
 
     @classmethod
-    def of(cls, stream: RowStream, sample: int, seed: int) -> Survey:
+    def of(cls, stream: RowStream, window: int, sample: int, seed: int) -> Survey:
         """Read all rows once.
 
         Args:
             stream: The rows.
+            window: How many are read, and how many may validate, at most.
             sample: How many of them are kept at most.
             seed: Decides which.
 
@@ -78,10 +79,11 @@ class Survey:
             InputError: A row is bad, there are no labels, or far too many different ones.
         """
         kept = RowSample(Limit(sample, sample * _CHARACTERS), seed)
-        held, known = HeldRows(HELD, seed), KeySample(MOST)
+        held = HeldRows(_in_window(HELD, window), seed)
+        known = KeySample(MOST)
         rows = characters = skipped = 0
         labels = Counter[str]()
-        for chunk in chunks(stream):
+        for chunk in chunks(stream, window):
             rows += len(chunk.texts)
             characters += sum(map(len, chunk.texts))
             skipped += chunk.skipped
@@ -95,13 +97,17 @@ class Survey:
         return cls(rows, characters, skipped, dict(labels), kept, held, known)
 
 
-def chunks(stream: RowStream) -> Iterator[Chunk]:
+def chunks(stream: RowStream, window: int) -> Iterator[Chunk]:
     """The rows of a stream, some at a time.
+
+    Args:
+        stream: The rows.
+        window: How many at most.
 
     Raises:
         InputError: A row is bad, or the rows are none of one text and a label.
     """
-    for rows in stream.chunks(CHUNK):
+    for rows in stream.chunks(_in_window(CHUNK, window)):
         where = f"{rows.file}: " if rows.file else ""
         if len(rows.texts) != 1:
             raise InputError(
@@ -114,15 +120,16 @@ def chunks(stream: RowStream) -> Iterator[Chunk]:
 
 
 def training_chunks(
-    stream: RowStream, held: Integer[np.ndarray, "held"]
+    stream: RowStream, window: int, held: Integer[np.ndarray, "held"]
 ) -> Iterator[tuple[list[str], list[str]]]:
     """The texts and labels of all rows but those that validate, some at a time.
 
     Args:
         stream: The rows.
+        window: How many at most.
         held: The hashes of the texts of those that validate, ascending.
     """
-    for texts, labels, _ in chunks(stream):
+    for texts, labels, _ in chunks(stream, window):
         if not len(held):
             yield texts, labels
             continue
@@ -137,3 +144,7 @@ def _check_labels(labels: Counter[str], rows: int) -> None:
             f"{len(labels):,} different labels in the first {rows:,} rows, such as "
             f"{quoted(next(iter(labels)))}; give the column that holds classes"
         )
+
+
+def _in_window(limit: Limit, window: int) -> Limit:
+    return limit._replace(rows=min(limit.rows, window))
