@@ -179,6 +179,14 @@ def train(
             "classifiers; see docs/training-on-many-rows.md.",
         ),
     ] = False,
+    window: Annotated[
+        int | None,
+        typer.Option(
+            metavar="ROWS",
+            help="How many rows --stream holds in memory at a time.  [default: 100,000]",
+            min=1,
+        ),
+    ] = None,
     seed: Annotated[int, typer.Option(help="Random seed.", min=0, max=2**32 - 1)] = 0,
     encoding: arguments.Encoding = None,
     no_header: arguments.NoHeader = False,
@@ -227,14 +235,13 @@ def train(
     read_too = [validation, unlabelled, teacher]
     bad_row_list.check(reading, overwrite=overwrite, data=data, output=output, others=read_too)
     outputs.check_model(output, overwrite=overwrite)
-    if stream:
-        check_stream(options, reading)
+    check_stream(options, reading, stream=stream, window=window)
     rows, source = training_rows(data, reading, stream=stream)
     others: list[tuple[str, Rows]] = []
     if held is None:
         held = validation_rows(data, rows, validation, reading, others)
     model = options.settled(data, rows).build(rows)
-    fit = fitting(model, rows, source, output)
+    fit = fitting(model, rows, source, output, window)
     with teaching.vector_folder(output, teacher) as cache:
         more = teaching.given(unlabelled, teacher, cache, reading, rows, others)
         fit(validation=held, **more)

@@ -23,12 +23,18 @@ _MANY = 1_000_000
 """So many rows in memory are worth a word on `--stream`."""
 
 
-def check_stream(options: ModelOptions, reading: ReadOptions) -> None:
+def check_stream(
+    options: ModelOptions, reading: ReadOptions, *, stream: bool, window: int | None
+) -> None:
     """Refuse what `--stream` cannot do, before a file is opened.
 
     Raises:
-        InputError: One of the options is for rows in memory.
+        InputError: One of the options is for rows in memory, or `--window` for a stream.
     """
+    if not stream:
+        if window is not None:
+            raise InputError("--window is for --stream; add it, or leave --window out")
+        return
     for given, option in (
         (options.task == "match", "--task match"),
         (options.architecture is not None, "--architecture"),
@@ -87,7 +93,7 @@ def training_rows(
 
 
 def fitting(
-    model: Estimator, rows: Rows, source: RowStream | None, output: Path
+    model: Estimator, rows: Rows, source: RowStream | None, output: Path, window: int | None
 ) -> Callable[..., Any]:
     """What trains the model, but for the rows that validate.
 
@@ -96,9 +102,11 @@ def fitting(
         rows: All rows, or the first of them.
         source: Where all are.
         output: The folder of the model; what is kept while it trains goes beside it.
+        window: How many rows are held in memory at a time; None: the usual number.
     """
     trained: Any = model
     if source is None:
         return partial(trained.fit, as_items(rows), rows.labels)
     beside = output.resolve().parent
-    return partial(trained.fit_stream, source, cache=beside if beside.is_dir() else None)
+    given = {} if window is None else {"window": window}
+    return partial(trained.fit_stream, source, cache=beside if beside.is_dir() else None, **given)

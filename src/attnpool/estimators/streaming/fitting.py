@@ -176,11 +176,13 @@ class _Learner:
             held, held_tokens = self.held, read.reader(self.held.items)
             recipe = again.recipe if again else recipe_for(settings, rows, 128)
             # What a class counts follows from all rows, not from those of a window.
-            weights = self._weights(settings)
+            weighted = settings
+            if settings.class_weight == "balanced":
+                weighted = replace(settings, class_weight=balanced(task.classes, self.counts))
 
             def loss(window: Window) -> Loss:
                 some = LabelledRows([], window.y)
-                return classification_loss(net, window.tokens, some, task.classes, weights)
+                return classification_loss(net, window.tokens, some, task.classes, weighted)
 
             history = fit_epochs(
                 net,
@@ -193,16 +195,17 @@ class _Learner:
             )
         return Learned(read.reader, net, history)
 
-    def _weights(self, settings: ClassifierSettings) -> ClassifierSettings:
-        if settings.class_weight != "balanced":
-            return settings
-        mean = self.counts.sum() / np.count_nonzero(self.counts)
-        by_label = {
-            str(label): float(mean / count)
-            for label, count in zip(self.task.classes.tolist(), self.counts.tolist(), strict=True)
-            if count
-        }
-        return replace(settings, class_weight=by_label)
+
+def balanced(classes: np.ndarray, counts: np.ndarray) -> dict[str, float]:
+    """The weights of classes by which all count alike, as `class_weights` has them.
+
+    Args:
+        classes: The labels.
+        counts: How many rows of each there are; one without rows gets no weight.
+    """
+    mean = counts.sum() / np.count_nonzero(counts)
+    both = zip(classes.tolist(), counts.tolist(), strict=True)
+    return {str(label): float(mean / count) for label, count in both if count}
 
 
 def _fit(

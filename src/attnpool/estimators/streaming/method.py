@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -16,6 +16,8 @@ E = TypeVar("E", bound="StreamMixin")
 
 class StreamMixin:
     """The method of `TextClassifier` that trains on a stream of rows."""
+
+    get_params: Callable[..., dict[str, Any]]
 
     def fit_stream(
         self: E,
@@ -51,7 +53,7 @@ class StreamMixin:
                 while they are read; there is only one class; a parameter is invalid, or there is
                 an encoder; or the folder has no room.
         """
-        settings = ClassifierSettings.of(self.get_params())  # type: ignore[attr-defined] # of the estimator
+        settings = ClassifierSettings.of(self.get_params())
         sizes = Sizes(window, sample, cache)
         fitted = fit_streamed(settings, rows, sizes, validation=validation, progress=progress)
         # Only now: a fit that fails or is stopped leaves the estimator as it was.
