@@ -71,21 +71,24 @@ def test_it_learns_what_the_rows_say(streamed):
     assert 200 < streamed.metrics_["stream"]["sample"] <= 300
 
 
-def test_the_same_seed_gives_the_same_model(streamed, folder):
-    stream = attnpool.data.stream(folder)
-    again = small(seed=3, linear=True, refit=True).fit_stream(stream, window=150, sample=300)
-    other = small(seed=4).fit_stream(stream, window=150, sample=300)
-    texts = [text for text, _ in rows(20, seed=2)]
-    assert np.array_equal(again.predict_proba(texts), streamed.predict_proba(texts))
-    assert not np.array_equal(other.predict_proba(texts), streamed.predict_proba(texts))
+@pytest.fixture(scope="module")
+def probabilities(folder):
+    return plain(folder)
+
+
+def plain(folder, seed=3):
+    model = small(seed=seed).fit_stream(attnpool.data.stream(folder), window=150)
+    return model.predict_proba([text for text, _ in rows(20, seed=2)])
+
+
+def test_the_same_seed_gives_the_same_model(probabilities, folder):
+    assert np.array_equal(plain(folder), probabilities)
+    assert not np.array_equal(plain(folder, seed=4), probabilities)
 
 
 @pytest.mark.parametrize("kind", ["jsonl", "csv"])
-def test_the_format_makes_no_difference(kind, streamed, tmp_path):
-    stream = attnpool.data.stream(parts(tmp_path / "parts", rows(600), kind))
-    other = small(seed=3, linear=True, refit=True).fit_stream(stream, window=150, sample=300)
-    texts = [text for text, _ in rows(20, seed=2)]
-    assert np.array_equal(other.predict_proba(texts), streamed.predict_proba(texts))
+def test_the_format_makes_no_difference(kind, probabilities, tmp_path):
+    assert np.array_equal(plain(parts(tmp_path / "parts", rows(600), kind)), probabilities)
 
 
 def test_rows_that_fit_in_one_window_are_trained_as_by_fit(folder):
@@ -170,10 +173,14 @@ def test_hashes_are_capped(monkeypatch, folder):
 
 
 def test_memory_does_not_grow_with_the_rows(tmp_path):
+    folders = {
+        count: parts(tmp_path / f"{count}", rows(count, words=300), count=count // 100)
+        for count in (200, 1000)
+    }
+
     def peak(count, fit):
-        folder = parts(tmp_path / f"{count}-{fit}", rows(count, words=300), count=count // 100)
         model = small(epochs=1, ngrams=(2,), heads=1)
-        stream = attnpool.data.stream(folder)
+        stream = attnpool.data.stream(folders[count])
         tracemalloc.start()
         try:
             if fit:
