@@ -1,13 +1,17 @@
 """What the documents say holds: commands, options and code."""
 
+import inspect
 import re
 import shlex
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 import typer
 from typer.main import get_command
 
+import attnpool
 from attnpool.cli import app
 
 ROOT = Path(__file__).parents[1]
@@ -177,3 +181,43 @@ def test_the_page_of_integrations_installs_from_a_checkout():
     for extra in set(re.findall(r"attnpool\[([\w,-]+)\]", sections)):
         for name in extra.split(","):
             assert re.search(rf"^{name} = \[", known, flags=re.M), name
+
+
+def test_what_was_tried_to_break_can_be_tried_again():
+    """The page names commands, whose files and options there are, and READMEs name the page."""
+    page = (ROOT / "docs" / "reliability.md").read_text("utf-8")
+    commands = {tuple(line.split()[2:]) for line in re.findall(r"`(python -m [^`]+)`", page)}
+    assert {words[0] for words in commands} == {
+        "pytest",
+        "fuzz.models",
+        "fuzz.tables",
+        "fuzz.guided",
+    }
+    for module, *words in commands:
+        if module == "pytest":
+            assert all((ROOT / path).exists() for path in words)
+        elif module != "fuzz.guided":  # which needs atheris
+            command = [sys.executable, "-m", module, "--help"]
+            known = subprocess.run(command, capture_output=True, text=True, cwd=ROOT).stdout
+            assert {word for word in words if word.startswith("-")} <= {
+                *re.findall(r"--\w+", known)
+            }
+    for readme in READMES:
+        text = readme.read_text("utf-8")
+        assert "(SECURITY.md)" in text
+        assert "(docs/reliability.md)" in text
+
+
+def test_what_is_promised_is_named_as_it_is(capsys):
+    page = (ROOT / "SECURITY.md").read_text("utf-8")
+    options = set(re.findall(r"`(--[\w-]+)", page))
+    assert len(options) >= 3
+    known = "".join(help_of(command.callback.__name__, capsys) for command in registered())
+    for option in options:
+        assert option in known
+    calls = set(re.findall(r"`(?:save\()?(\w+)=\w+\)?`", page))
+    assert calls == {"hashes", "download"}
+    names = inspect.signature(attnpool.TextClassifier.save).parameters
+    assert "hashes" in names
+    assert "hashes" in inspect.signature(attnpool.TextClassifier.push_to_hub).parameters
+    assert "download" in inspect.signature(attnpool.TextClassifier).parameters

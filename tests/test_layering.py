@@ -31,6 +31,7 @@ FLOORS = (
     *(
         "text",
         "data",
+        "tables",
         "models",
         "encoders",
         "training",
@@ -41,7 +42,7 @@ FLOORS = (
         "runtime",
         "estimators",
     ),
-    *("loading", "gallery", "integrations", "cli", "__main__"),
+    *("loading", "bulk", "gallery", "integrations", "cli", "__main__"),
 )
 # The one place where a leaf reaches down, when a notebook asks it to draw itself.
 LAZY = {("explanation", "view")}

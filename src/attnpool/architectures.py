@@ -6,14 +6,21 @@ these records. The models stand in `attnpool.models`, see `attnpool.models.regis
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
 from attnpool.errors import InputError
 
-__all__ = ["ARCHITECTURES", "Architecture", "find_architecture", "texts_per_item"]
+__all__ = [
+    "ARCHITECTURES",
+    "Architecture",
+    "answer_names",
+    "find_architecture",
+    "tells_matches",
+    "texts_per_item",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,3 +134,18 @@ def texts_per_item(model: Any) -> int:
     """
     record = ARCHITECTURES.get(getattr(model, "architecture", ""))
     return 1 if record is None else record.texts
+
+
+def tells_matches(model: Any) -> bool:
+    """Whether a model says yes or no of a pair, with a score."""
+    return texts_per_item(model) == 2 and len(model.classes_) == 2
+
+
+def answer_names(model: Any, candidates: Sequence[str] | None = None) -> list[str]:
+    """The names of the classes that a model answers with.
+
+    Args:
+        model: The model.
+        candidates: The labels that are ranked in place of its classes.
+    """
+    return list(candidates) if candidates else [str(name) for name in model.classes_.tolist()]

@@ -16,9 +16,15 @@ class Progress:
     """Shows nothing: the default in Python."""
 
     @contextmanager
-    def bar(self, what: str, total: int) -> Iterator[Callable[[int], object]]:
-        """A bar of `total` steps; call what it yields with the steps done."""
-        del what, total
+    def bar(self, what: str, total: int, unit: str = "") -> Iterator[Callable[[int], object]]:
+        """A bar of `total` steps; call what it yields with the steps done.
+
+        Args:
+            what: What is done.
+            total: How many steps it takes.
+            unit: What a step is, in the plural, where it is told how many are done a second.
+        """
+        del what, total, unit
         yield lambda _: None
 
 
@@ -26,20 +32,40 @@ class TerminalProgress(Progress):
     """rich's bars on stderr; nothing where stderr is no terminal."""
 
     @contextmanager
-    def bar(self, what: str, total: int) -> Iterator[Callable[[int], object]]:
-        """A bar of `total` steps; call what it yields with the steps done."""
+    def bar(self, what: str, total: int, unit: str = "") -> Iterator[Callable[[int], object]]:
+        """A bar of `total` steps; call what it yields with the steps done.
+
+        Args:
+            what: What is done.
+            total: How many steps it takes.
+            unit: What a step is, in the plural, where it is told how many are done a second.
+        """
         if total < _FEWEST or not (sys.stderr and sys.stderr.isatty()):
             yield lambda _: None  # at once: to import bars takes longer than to explain a text
             return
         from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+        from rich.progress import (
+            BarColumn,
+            MofNCompleteColumn,
+            ProgressColumn,
+            Task,
+            TextColumn,
+            TimeRemainingColumn,
+        )
         from rich.progress import Progress as Bars
+        from rich.text import Text
+
+        class Speed(ProgressColumn):
+            def render(self, task: Task) -> Text:
+                speed = task.finished_speed or task.speed
+                return Text(f"{speed:,.0f} {unit}/s" if speed else "", style="progress.data.speed")
 
         console = Console(stderr=True, _environ=with_sizes(os.environ))
         columns = (
             TextColumn("{task.description}"),
             BarColumn(),
             MofNCompleteColumn(),
+            *([Speed()] if unit else []),
             TimeRemainingColumn(),
         )
         # What others print meanwhile is none of rich's, which would act on codes in it.

@@ -158,10 +158,10 @@ def codecs_of_python():
 
 
 def test_every_codec_of_python_works_or_is_refused(tmp_path):
-    from attnpool.cli.tables.delimited import TextForm, write_delimited
     from attnpool.data import read
     from attnpool.data.formats.encodings import StreamDecoder, check_encoding
     from attnpool.errors import InputError
+    from attnpool.tables.delimited import TextForm, write_delimited
 
     lines, refused = "review\na quiet room\n好房间 Frühstück\n", set()
     names = codecs_of_python()

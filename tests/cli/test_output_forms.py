@@ -10,9 +10,9 @@ import pytest
 import xlsxwriter
 
 from attnpool.cli import run
-from attnpool.cli.tables import TextForm, write_table
 from attnpool.data.formats.frames import Frame
 from attnpool.errors import InputError
+from attnpool.tables import TextForm, write_table
 
 TEXT = 'review,note\n房间很干净,"a, b"\n隔音太差,=1+1\n'
 

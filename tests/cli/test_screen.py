@@ -5,12 +5,13 @@ Commands run on a real pseudo-terminal: what they print into a pipe has no codes
 
 import json
 import re
-import unicodedata
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 from tests.cli.files import write_csv
+from tests.cli.hostile import BARS, CODES, COLOURS, FAKE, HOSTILE, KEPT, MARKS, faults
+from typer.main import get_command
 
 import attnpool.cli
 from attnpool.cli.app import app
@@ -18,19 +19,6 @@ from attnpool.cli.app import app
 pytest.importorskip("pty", reason="needs pseudo-terminals")
 
 from tests.cli.terminal import Terminal
-
-# Magenta on magenta, which nothing of ours is: a code of colours too is known for theirs.
-CODES = "\x1b[35m\x1b[45m\x1b[2J\x1b[1A\x1b]title\x07\x1b[8m\x9b35m\x9d\x90\x08\x7f\x0e\r"
-MARKS = (
-    "\u202e\u202d\u202a\u202b\u2066\u2067\u2068\u200e\u200f\u061c\u206a\u2028\u2029\x85\U000e0041"
-)
-HOSTILE = f"a{CODES}{MARKS}z"
-FAKE = f"{HOSTILE}\nattnpool: all is well\n"
-FLAG = "🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f"
-KEPT = f"👩\u200d👩\u200d👧 e\u0301 مرحبا می\u200cخواهم 房间 नमस्\u200dते {FLAG}"
-COLOURS = re.compile(r"\x1b\[([0-9;]*)m")
-BARS = re.compile(r"\r(?=\n)|\r(\x1b\[1A)?\x1b\[2K|\x1b\[\?25[hl]")
-BIDI = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
 
 MANY = """
 import json, sys
@@ -42,23 +30,6 @@ for number, words in enumerate(json.load(open("commands.json"))):
     sys.stdout.write(f"@{run(words)}\\n")
 raise SystemExit
 """
-
-
-def faults(seen):
-    """What acts on a terminal in what came to a screen, but for codes of ours."""
-    text = seen.decode()  # UTF-8, and nothing else
-    for code in COLOURS.findall(text):
-        assert not {"35", "45", "8"} & set(re.sub(r"[34]8;[25](;\d+)+", "", code).split(";")), code
-    text = BARS.sub("", COLOURS.sub("", text)).replace(FLAG, "")
-    return {
-        f"U+{ord(char):04X}"
-        for char in text
-        if (unicodedata.category(char) in {"Cc", "Cs", "Zl", "Zp"} and char not in "\n\t")
-        or unicodedata.bidirectional(char) in BIDI
-        or char in "\u200e\u200f\u061c"
-        or 0x206A <= ord(char) <= 0x206F
-        or 0xE0000 <= ord(char) <= 0xE007F
-    }
 
 
 @pytest.fixture(scope="module")
@@ -75,6 +46,17 @@ def _fill(folder):
     (folder / "guessed.csv").write_bytes("text\nDas Frühstück war schön\n".encode("cp1252"))
     (folder / f"full{HOSTILE}").mkdir()
     (folder / f"full{HOSTILE}" / FAKE).touch()
+
+
+def commands_of(node, *words):
+    """Each command that there is, by its words, however deep in groups."""
+    for name, below in getattr(node, "commands", {}).items():
+        yield from commands_of(below, *words, name)
+    if words and not hasattr(node, "commands"):
+        yield " ".join(words), node
+
+
+COMMANDS = dict(commands_of(get_command(app)))
 
 
 DATA, PAIRS, MODEL, MATCHER = f"{HOSTILE}.csv", f"p{HOSTILE}.csv", f"m{HOSTILE}", f"p{HOSTILE}"
@@ -162,21 +144,57 @@ OUT = {
         (f"--{FAKE}",),
         ("--version",),
         ("explain\udc9b", "x"),
-        *((command.callback.__name__, "--help") for command in app.registered_commands),
-        *((command.callback.__name__, f"-{FAKE}") for command in app.registered_commands),
-        *((command.callback.__name__, f"--{FAKE}") for command in app.registered_commands),
+        *((*name.split(), "--help") for name in COMMANDS),
+        *((*name.split(), f"-{FAKE}") for name in COMMANDS),
+        *((*name.split(), f"--{FAKE}") for name in COMMANDS),
     ),
 }
 
 
+# To each of these every option of its command is added, one a line.
+TRIED = {
+    "train": ("train", DATA, "-o", f"o{FAKE}", *COLUMNS, "--skip-bad-rows", "--overwrite"),
+    "evaluate": ("evaluate", MODEL, DATA, "--skip-bad-rows", "--overwrite"),
+    "explain": (
+        *("explain", MODEL, "--data", DATA, "--skip-bad-rows", "--limit", "2"),
+        *("-o", f"o{FAKE}.html", "--overwrite"),
+    ),
+    "predict": (
+        *("predict", MODEL, DATA, "-o", f"o{FAKE}.csv", "--text", f"t{HOSTILE}"),
+        *("--skip-bad-rows", "--overwrite"),
+    ),
+    "report": ("report", MODEL, DATA, "-o", f"o{FAKE}.html", "--skip-bad-rows", "--overwrite"),
+    "export": (
+        *("export", MODEL, "-o", f"o{FAKE}.html", "--check", DATA, "--examples", DATA),
+        *("--skip-bad-rows", "--overwrite"),
+    ),
+    "demo": ("demo", "--out", f"full{HOSTILE}"),
+    "gallery": ("gallery", "--out", f"full{HOSTILE}"),
+    "datasets": ("datasets",),
+}
+
+
+def option_lines(name):
+    """A line for each option of a command: a flag, or hostile words as its value."""
+    for option in COMMANDS[name].params:
+        if option.param_type_name != "option" or "--help" in option.opts:
+            continue
+        if "--out" in option.opts:  # test_screen_whole.py runs these commands to their end
+            continue
+        for word in (option.opts[-1], *option.secondary_opts):
+            yield (*TRIED[name], word, *([] if option.is_flag else [FAKE]))
+
+
 def test_every_command_is_here():
-    assert {*OUT} - {""} == {command.callback.__name__ for command in app.registered_commands}
+    assert {*OUT} - {""} == {*TRIED} == {*COMMANDS}
 
 
 @pytest.fixture(scope="module")
 def screens(hostile, tmp_path_factory):
     """What comes to the screen of each command line: its words, its exit status, every byte."""
     commands = [words for lines in OUT.values() for words in lines]
+    options = [words for name in TRIED for words in option_lines(name)]
+    commands += [words for words in options if words not in commands]
     (hostile / "commands.json").write_text(json.dumps(commands))
     colours = {"NO_COLOR": "", "TERM": "xterm-256color", "COLORTERM": "truecolor"}
     first = f"import os; os.chdir({str(hostile)!r})\n{MANY}"
@@ -201,6 +219,22 @@ def test_only_our_own_codes_come_to_a_terminal(screens, command):
         assert 0 in statuses
     assert 2 in statuses
     assert {*statuses} <= {0, 2}
+
+
+@pytest.mark.parametrize("command", TRIED)
+def test_so_it_is_with_every_option(screens, command):
+    lines = {*option_lines(command)}
+    tried = [screen for screen in screens if screen[0] in lines]
+    assert len(tried) == len(lines)
+    assert {*(word for words in lines for word in words)} >= {
+        word
+        for option in COMMANDS[command].params
+        if option.param_type_name == "option" and "--help" not in option.opts
+        for word in (option.opts[-1], *option.secondary_opts)
+    }
+    for words, status, printed in tried:
+        assert faults(printed) == set(), words
+        assert status in (0, 2), words
 
 
 def test_no_name_makes_a_line_of_its_own(screens):

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from attnpool.cli.tables import TextForm, table_of, with_columns, write_table
 from attnpool.data.formats.frames import Frame
+from attnpool.tables import TextForm, table_of, with_columns, write_table
 
 ANY_FLOAT = st.integers(0, 2**64 - 1).map(
     lambda bits: struct.unpack("d", struct.pack("Q", bits))[0]
@@ -77,7 +77,7 @@ def test_the_kind_of_a_column_is_that_of_all_its_rows(tmp_path):
 @pytest.mark.parametrize("suffix", ["csv", "tsv", "jsonl", "xlsx", "parquet"])
 def test_columns_of_several_types_with_lone_surrogates_are_written(tmp_path, suffix):
     out = tmp_path / f"o.{suffix}"
-    frame = with_columns(Frame({"mark": ["\ud800", 1]}), {"value": [[0.5], []]}, out)
+    frame = with_columns(Frame({"mark": ["\ud800", 1]}), {"value": [[0.5], []]}, out.suffix)
     write_table(frame, out, out, TextForm())
     if suffix == "parquet":
         found = pl.read_parquet(out)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, cast
@@ -16,6 +17,8 @@ from attnpool.metrics import display_order
 from attnpool.sanitize import quoted, quoted_list
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from attnpool.estimators import TextClassifier, TextMatcher
 
     Estimator = TextClassifier | TextMatcher
@@ -188,12 +191,26 @@ def load_model(path: Path) -> Estimator:
         InputError: There is none, it is damaged, or a library that it needs is not installed.
     """
     from attnpool.loading import load
+
+    with local_model(path) as place:
+        return cast("Estimator", load(place))
+
+
+@contextmanager
+def local_model(path: Path) -> Iterator[Path]:
+    """Where a model stands on this machine; one of the hub is downloaded, and told as it is now.
+
+    What is wrong with it is told of its address.
+
+    Raises:
+        InputError: The hub has none, or cannot be reached.
+    """
     from attnpool.persistence import hub
 
     with hub.local(path) as (place, address):
         if address is not None:
             say(f"model: {address}")
-        return cast("Estimator", load(place))
+        yield place
 
 
 def candidate_labels(model: Estimator, candidates: str | None) -> list[str] | None:
@@ -225,11 +242,6 @@ def ranks_labels(model: Estimator) -> bool:
 def with_candidates(candidates: list[str] | None) -> dict[str, Any]:
     """The argument `candidates` of a model's methods, where there are any."""
     return {} if candidates is None else {"candidates": candidates}
-
-
-def class_names(model: Estimator, candidates: list[str] | None = None) -> list[str]:
-    """The names of the classes a model answers with."""
-    return candidates or [str(name) for name in model.classes_.tolist()]
 
 
 def current_name(value: str | None) -> str | None:

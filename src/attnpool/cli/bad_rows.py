@@ -61,36 +61,49 @@ def write(reading: ReadOptions, read: Iterable[tuple[str, Rows]]) -> None:
 
     Args:
         reading: The options that name the file to write, if any is asked for.
-        read: Each file that was read, and its rows.
+        read: Each file that was read, and its rows; or some of its rows at a time.
     """
     file = reading.bad_rows
     if file is None:
+        for _ in read:
+            pass  # to the end, as where a file is written
         return
-    from attnpool.cli.tables import as_text
     from attnpool.persistence.atomic import replace_file
+    from attnpool.tables import as_text
 
     made_safe = as_text if reading.safe_csv else str
-    table = [
+    table = (
         tuple(made_safe(printable(cell)) for cell in (name, str(place), reason))
         for name, rows in read
         for place, reason in rows.bad_rows
-    ]
+    )
 
     def fill(path: Path) -> None:
         with path.open("w", encoding="utf-8", newline="") as out:
             writer = csv.writer(out, quoting=csv.QUOTE_ALL) if reading.safe_csv else csv.writer(out)
-            writer.writerows([("file", "row", "reason"), *table])
+            writer.writerow(("file", "row", "reason"))
+            writer.writerows(table)
 
     replace_file(file, fill)
 
 
-def left_out(rows: Rows) -> str:
-    """How many bad rows were left out, and which: `12 bad rows left out: rows 3, 7, 9 …`."""
+def counted_out(skipped: int, places: list[str], unit: str) -> str:
+    """How many bad rows were left out, and which: `12 bad rows left out: rows 3, 7, 9 …`.
+
+    Args:
+        skipped: How many.
+        places: Where they stand: of more than are listed some are enough.
+        unit: What the format calls a row.
+    """
     from attnpool.data.bad_rows import listed
 
-    places = [str(row.place) for row in rows.bad_rows]
-    which = f": {rows.unit}{'s' * (len(places) > 1)} {listed(places)}" if places else ""
-    return f"{counted(rows.skipped, 'bad row')} left out{which}"
+    which = f": {unit}{'s' * (len(places) > 1)} {listed(places)}" if places else ""
+    return f"{counted(skipped, 'bad row')} left out{which}"
+
+
+def left_out(rows: Rows) -> str:
+    """The same of rows that were read at once."""
+    return counted_out(rows.skipped, [str(row.place) for row in rows.bad_rows], rows.unit)
 
 
 def left_out_note(rows: Rows, words: Words) -> str:

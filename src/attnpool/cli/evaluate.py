@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from attnpool.architectures import answer_names, tells_matches
 from attnpool.cli import arguments, outputs
 from attnpool.cli import bad_rows as bad_row_list
 from attnpool.cli import faithfulness as faithfulness_table
@@ -14,7 +15,6 @@ from attnpool.cli.rows import (
     answerable,
     as_items,
     read_rows,
-    tells_matches,
 )
 from attnpool.cli.streams import tell
 from attnpool.errors import InputError
@@ -133,7 +133,7 @@ def _figures(
     from attnpool.metrics import classification_metrics, evaluation_warnings, unknown_labels
     from attnpool.progress import TerminalProgress
 
-    truth, known = rows.labels or [], arguments.class_names(estimator, candidates)
+    truth, known = rows.labels or [], answer_names(estimator, candidates)
     ranking = arguments.with_candidates(candidates)
     answers = estimator.predict_proba(as_items(rows), progress=TerminalProgress(), **ranking)
     predicted = [known[number] for number in answers.argmax(axis=1).tolist()]

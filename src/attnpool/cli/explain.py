@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from attnpool.architectures import answer_names
 from attnpool.cli import arguments, outputs
 from attnpool.cli import bad_rows as bad_row_list
 from attnpool.cli.prompt import answer_typed, on_terminal
@@ -124,7 +125,7 @@ def explain(
     method = arguments.current_name(method)
     estimator = arguments.load_model(model)
     ranked = arguments.candidate_labels(estimator, candidates)
-    target = arguments.check_target(method, target, arguments.class_names(estimator, ranked))
+    target = arguments.check_target(method, target, answer_names(estimator, ranked))
     how: dict[str, Any] = {"method": method, "target": target, "faithfulness": faithfulness}
     how |= arguments.with_candidates(ranked)
     if prompted or (live and stdin is not None):

@@ -7,8 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from attnpool.architectures import texts_per_item
-from attnpool.cli.arguments import class_names, ranks_labels
+from attnpool.architectures import answer_names, tells_matches, texts_per_item
+from attnpool.cli.arguments import ranks_labels
 from attnpool.cli.streams import say
 from attnpool.errors import InputError
 from attnpool.metrics import display_order
@@ -16,20 +16,17 @@ from attnpool.sanitize import quoted, quoted_list
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import Unpack
 
     from attnpool.cli.arguments import Estimator, ReadOptions
-    from attnpool.data import Rows
+    from attnpool.data import Rows, RowStream
     from attnpool.data.bad_rows import BadRow
     from attnpool.data.formats.frames import Originals
+    from attnpool.data.reader import ReadArguments
     from attnpool.data.table import Source
 
 TRIPLET = 3
 """The number of text columns that make triplets, which have no label."""
-
-
-def tells_matches(model: Estimator) -> bool:
-    """Whether the model says yes or no of a pair, with a score."""
-    return texts_per_item(model) == 2 and len(model.classes_) == 2
 
 
 def as_items(rows: Rows) -> list[Any]:
@@ -76,18 +73,18 @@ def line_items(lines: Sequence[str], model: Estimator, first: int = 1) -> list[A
     return pairs
 
 
-def check_one_text(data: str, rows: Rows) -> None:
+def check_one_text(data: str, rows: Rows | RowStream) -> None:
     """Refuse rows of several texts where one is read.
 
     Raises:
         InputError: They are pairs or triplets.
     """
-    if len(rows.texts) > 1:
-        what = "pairs" if len(rows.texts) == 2 else f"{len(rows.texts)} texts per row"
+    if rows.width > 1:
+        what = "pairs" if rows.width == 2 else f"{rows.width} texts per row"
         raise InputError(f"{data} has {what}{_columns(rows)}; name the one to read with --text")
 
 
-def check_texts(data: str, rows: Rows, model: Estimator) -> None:
+def check_texts(data: str, rows: Rows | RowStream, model: Estimator) -> None:
     """Refuse rows whose number of texts is not what the model takes.
 
     Raises:
@@ -95,14 +92,14 @@ def check_texts(data: str, rows: Rows, model: Estimator) -> None:
     """
     if texts_per_item(model) == 1:
         check_one_text(data, rows)
-    elif len(rows.texts) == 1:
+    elif rows.width == 1:
         raise InputError(
             f"{data} has one text per row{_columns(rows)}; this model compares two: "
             "name both columns, --text COL --text COL"
         )
-    elif len(rows.texts) > 2:
+    elif rows.width > 2:
         raise InputError(
-            f"{data} has {len(rows.texts)} texts per row{_columns(rows)}; "
+            f"{data} has {rows.width} texts per row{_columns(rows)}; "
             "name the two to compare, --text COL --text COL"
         )
 
@@ -132,7 +129,7 @@ def complete(data: str, rows: Rows, *, skip_bad_rows: bool) -> Rows:
     return replace(_without(rows, lacking), labels=None)
 
 
-def _columns(rows: Rows) -> str:
+def _columns(rows: Rows | RowStream) -> str:
     return f" ({', '.join(rows.reading.text)})" if rows.reading.text else ""
 
 
@@ -161,40 +158,94 @@ def read_rows(
     Raises:
         InputError: The file, its columns or its rows are bad.
     """
-    from attnpool.data import Reading, has_part, named_dataset, read
+    rows, three = _stream(
+        *(model, data, options), triplets, labelled=labelled, part=part, originals=originals
+    )
+    found = rows.read()
+    say_notes(data, found)
+    if three:
+        return complete(data, found, skip_bad_rows=options.skips)
+    check_texts(data, found, model)
+    return _as_numbers(found, model)
+
+
+def stream_rows(
+    model: Estimator,
+    data: str,
+    options: ReadOptions,
+    *,
+    labelled: bool,
+    part: str = "train",
+    originals: bool = False,
+    name: str | None = None,
+) -> RowStream:
+    """The same rows, to be read some at a time; labels as they stand, and only if required.
+
+    Args:
+        model: The model.
+        data: The file, a folder of parts, or the folder of a named set.
+        options: What the command line says of it.
+        labelled: Whether every row must have a label.
+        part: Which file of a folder, where it has one.
+        originals: Whether to keep all columns as they stand in the file.
+        name: What messages call the file, where that is not its path.
+
+    Raises:
+        InputError: The file or its columns are bad.
+    """
+    rows, _ = _stream(
+        *(model, data, options),
+        labelled=labelled,
+        part=part,
+        originals=originals,
+        labels=labelled,
+        name=name,
+    )
+    say_notes(name or data, rows)
+    check_texts(name or data, rows, model)
+    return rows
+
+
+def _stream(
+    model: Estimator,
+    data: str,
+    options: ReadOptions,
+    triplets: bool = False,
+    **how: Unpack[ReadArguments],
+) -> tuple[RowStream, bool]:
+    """The rows to be read, and whether they are triplets."""
+    from attnpool.data import Reading, has_part, named_dataset, stream
 
     remembered = None if model.reading_ is None else Reading.from_dict(model.reading_)
-    name = options.dataset or (remembered.dataset if remembered else None)
-    part_found = has_part(data, name, part)
-    in_parts = name is not None and Path(data).is_dir() and not named_dataset(name).whole_folder
+    dataset = options.dataset or (remembered.dataset if remembered else None)
+    part, labelled = how["part"], how["labelled"]
+    part_found = has_part(data, dataset, part)
+    in_parts = (
+        dataset is not None and Path(data).is_dir() and not named_dataset(dataset).whole_folder
+    )
     if part == "test" and in_parts and not part_found:
         # Its training file would look like a result.
         raise InputError(f"{data} has no test file; name the file to evaluate")
-    same_layout = remembered is not None and name == remembered.dataset
+    same_layout = remembered is not None and dataset == remembered.dataset
     columns = options.text or (remembered.text if remembered and same_layout else ())
     three = triplets and len(columns) == TRIPLET
-    rows = read(
-        data,
-        reading=remembered,
-        dataset=options.dataset,
-        text=options.text,
-        label=options.label,
-        encoding=options.encoding,
-        header=options.header,
-        skip_bad_rows=options.skips,
-        labelled=labelled and not three,
-        part=part if part_found else "train",
-        originals=originals,
-        texts_per_line=texts_per_item(model),
-    )
-    say_notes(data, rows)
-    if three and tells_matches(model):
-        return complete(data, rows, skip_bad_rows=options.skips)
-    check_texts(data, rows, model)
-    return _as_numbers(rows, model)
+    how |= {
+        "reading": remembered,
+        "dataset": options.dataset,
+        "text": options.text,
+        "label": options.label,
+        "encoding": options.encoding,
+        "header": options.header,
+        "skip_bad_rows": options.skips,
+        "labelled": labelled and not three,
+        "part": part if part_found else "train",
+        "texts_per_line": texts_per_item(model),
+    }
+    rows = stream(data, **how)
+    return rows, three and tells_matches(model)
 
 
-def say_notes(file: str, rows: Rows) -> None:
+def say_notes(file: str, rows: Rows | RowStream) -> None:
     """Say what differs from how a file was asked to be read, and what was only assumed of it."""
     for note in rows.notes:
         say(note)
@@ -220,7 +271,7 @@ def say_source(file: str, source: Source) -> None:
 
 def _as_numbers(rows: Rows, model: Estimator) -> Rows:
     """The rows with 匹配 and 不匹配 as 1 and 0, where the model knows these by number alone."""
-    if not tells_matches(model) or class_names(model) != ["0", "1"] or not rows.labels:
+    if not tells_matches(model) or answer_names(model) != ["0", "1"] or not rows.labels:
         return rows
     from attnpool.data.datasets.pairs import MATCH
 
@@ -247,7 +298,7 @@ def answerable(
         whose = "those that are ranked; name all with --candidates"
     else:
         whose = "the model's; check --label, or fix the labels"
-    known = class_names(model, candidates)
+    known = answer_names(model, candidates)
     return known_labels(file, rows, known, whose, skip_bad_rows=skip_bad_rows)
 
 

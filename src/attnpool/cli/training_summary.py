@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from attnpool.architectures import answer_names, tells_matches
 from attnpool.cli import bad_rows as bad_row_list
 from attnpool.cli import outputs
-from attnpool.cli.arguments import class_names
-from attnpool.cli.rows import tells_matches
 from attnpool.cli.streams import tell
 from attnpool.cli.unlabelled import teaching_note
 from attnpool.metrics import accuracy_note
@@ -44,7 +43,7 @@ def taken(model: Estimator, rows: Rows) -> dict[str, Any]:
         "sheet": next(iter(source.sheets), None),
         "tokenizer": model.tokenizer_.kind,
         "classes": len(model.classes_) if labelled else None,
-        "match": class_names(model)[1] if labelled and tells_matches(model) else None,
+        "match": answer_names(model)[1] if labelled and tells_matches(model) else None,
     }
 
 

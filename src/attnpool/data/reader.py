@@ -35,6 +35,8 @@ class ReadArguments(TypedDict, total=False):
     part: str
     originals: bool
     texts_per_line: int
+    labels: bool
+    name: str | None
 
 
 _DEFAULTS: ReadArguments = {
@@ -50,6 +52,8 @@ _DEFAULTS: ReadArguments = {
     "part": "train",
     "originals": False,
     "texts_per_line": 1,
+    "labels": True,
+    "name": None,
 }
 
 
@@ -130,7 +134,8 @@ def stream(path: str | os.PathLike[str], **options: Unpack[ReadArguments]) -> Ro
 
     Args:
         path: As of `read`.
-        options: As of `read`.
+        options: As of `read`; and `labels`, whether labels are read where none is required and
+            the file has them (default: True); `name`, what messages call the file.
 
     Raises:
         InputError: As of `read`, but for bad rows.
@@ -142,7 +147,8 @@ def stream(path: str | os.PathLike[str], **options: Unpack[ReadArguments]) -> Ro
         wanted = replace(wanted, label_map=dict(given["label_map"]))
     check_group_names(wanted.label_map or {})
     named = named_dataset(wanted.dataset) if wanted.dataset is not None else None
-    places = locate(Path(path), escaped(os.fspath(path)), named, given["part"])
+    name = given["name"] or escaped(os.fspath(path))
+    places = locate(Path(path), name, named, given["part"])
     named_columns = bool(given["text"]), given["label"] is not None
     return RowStream(
         places,
@@ -156,6 +162,7 @@ def stream(path: str | os.PathLike[str], **options: Unpack[ReadArguments]) -> Ro
             labelled=given["labelled"],
             originals=given["originals"],
             texts_per_line=given["texts_per_line"],
+            labels=given["labels"],
         ),
     )
 

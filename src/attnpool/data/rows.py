@@ -119,6 +119,11 @@ class Rows:
     def __len__(self) -> int:
         return len(self.texts[0])
 
+    @property
+    def width(self) -> int:
+        """The number of text columns."""
+        return len(self.texts)
+
 
 @dataclass(frozen=True, slots=True)
 class LabelNames:

@@ -64,6 +64,18 @@ class Frame:
         frame._columns = {**self._columns, **frame._columns}
         return frame
 
+    def like(self, kinds: Mapping[str, type]) -> Frame:
+        """The same rows as a part of a larger table: with its columns, and their kinds.
+
+        Args:
+            kinds: What each column of the table holds; see `Kinds`.
+        """
+        frame = Frame({})
+        frame.kinds = dict(kinds)
+        missing = [None] * len(self)
+        frame._columns = {name: self._columns.get(name, missing) for name in kinds}
+        return frame
+
     def to_polars(self) -> pl.DataFrame:
         """The same as a data frame; columns of the kind `object` stay Python objects.
 
@@ -113,6 +125,26 @@ def _kind(values: Sequence[Any]) -> type:
     if kinds == {int}:
         return int if all(value is None or value in _INT64 for value in values) else object
     return kinds.pop() if kinds in ({bool}, {float}) else object
+
+
+class Kinds(dict[str, type]):
+    """What the columns of a table hold that is read some rows at a time: as `Frame.kinds`."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._empty: set[str] = set()  # columns in which nothing was found so far
+
+    def add(self, frame: Frame) -> None:
+        """Take in some rows."""
+        for name, kind in frame.kinds.items():
+            empty = all(value is None for value in frame[name])
+            if name not in self or name in self._empty:
+                self[name] = kind
+                self._empty.discard(name)
+                if empty:
+                    self._empty.add(name)
+            elif not empty and kind is not self[name]:
+                self[name] = object
 
 
 def _printable(values: Sequence[Any]) -> list[Any]:

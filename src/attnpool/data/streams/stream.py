@@ -59,6 +59,7 @@ class Request:
         labelled: Whether every row must have a text and a label.
         originals: Whether all columns are kept.
         texts_per_line: How many texts a line of plain text has.
+        labels: Whether labels are read where a table that is no public dataset has them.
     """
 
     reading: Reading
@@ -70,6 +71,7 @@ class Request:
     labelled: bool
     originals: bool
     texts_per_line: int
+    labels: bool = True
 
 
 class RowStream:
@@ -88,6 +90,7 @@ class RowStream:
         source: How the first is written.
         unit: What their format calls its records.
         notes: What differs from how they were asked to be read, to tell the user.
+        width: The number of text columns.
 
     Raises:
         InputError: The first cannot be read, or its columns are not recognised.
@@ -99,6 +102,7 @@ class RowStream:
         self._first = self._fitted(*places[0], request.reading, request.asked)
         self.reading, self.source = self._first.reading, self._first.table.source
         self.unit = self._first.table.unit
+        self.width = len(self._first.columns.text)
         self.notes = (self._first.note,) if self._first.note else ()
 
     def read(self) -> Rows:
@@ -113,11 +117,22 @@ class RowStream:
         _log.info("read %s: %d rows", file, len(rows))
         return rows
 
-    def chunks(self, limit: Limit) -> Iterator[Rows]:
+    @property
+    def typed_by_rows(self) -> bool:
+        """Whether only the rows tell which columns there are and what these hold."""
+        return isinstance(self._first.table, JsonLines)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The columns of the first file."""
+        return tuple(self._first.table.frame([]).columns)
+
+    def chunks(self, limit: Limit, *, originals: bool = True) -> Iterator[Rows]:
         """The rows, some at a time: bad ones are with those that they stood among.
 
         Args:
             limit: How many at a time.
+            originals: Whether all columns are kept where that was asked for.
 
         Raises:
             InputError: A file or a row is bad, or a file has no rows.
@@ -127,7 +142,7 @@ class RowStream:
             bad, names = self._bad(fitted, file), self._names(fitted)
             pieces = _Pieces(fitted.table.rows(fitted.columns.positions, bad), limit, fitted)
             for piece in pieces:
-                rows = self._rows(fitted, file, piece, bad, names)
+                rows = self._rows(fitted, file, piece, bad, names, originals=originals)
                 found += len(rows)
                 if len(rows) or rows.bad_rows:
                     yield rows
@@ -185,9 +200,9 @@ class RowStream:
         return BadRows(file, skip=request.skip, unit=unit, labelled=request.labelled)
 
     def _names(self, fitted: Fitted) -> LabelLookup | None:
-        if fitted.columns.label is None:
-            return None
         named = self._request.named
+        if fitted.columns.label is None or (named is None and not self._request.labels):
+            return None
         without = frozenset[str]() if named is None else named.without
         groups = fitted.reading.label_map
         rules = LabelNames(fitted.names, groups, without, self._request.closed)
@@ -200,9 +215,11 @@ class RowStream:
         rows: Iterator[Row],
         bad: BadRows,
         names: LabelLookup | None,
+        *,
+        originals: bool = True,
     ) -> Rows:
         table, columns, named = fitted.table, fitted.columns, self._request.named
-        records: list[Any] | None = [] if self._request.originals else None
+        records: list[Any] | None = [] if originals and self._request.originals else None
         blank_texts = named is not None and named.blank_texts
         texts, labels, places = collect(
             rows, columns, bad, names=names, blank_texts=blank_texts, records=records
@@ -303,7 +320,11 @@ def _no_measurements(
 
 def _check_alike(first: Table, first_file: str, table: Table, file: str) -> None:
     """Refuse a part whose columns are not those of the first; objects may lack some."""
-    if isinstance(table, JsonLines) or table.names == first.names:
+    if isinstance(table, JsonLines):
+        return
+    if table.names == first.names:
+        if isinstance(table, Parquet) and isinstance(first, Parquet):
+            table.check_types_of(first, first_file)
         return
     more = [name for name in table.names if name not in first.names]
     fewer = [name for name in first.names if name not in table.names]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, BinaryIO
+from typing import IO, TYPE_CHECKING
 
 from attnpool.data.formats.encodings import MARKS
 from attnpool.errors import InputError
@@ -37,22 +37,27 @@ class TextForm:
 
     @classmethod
     def like(
-        cls, source: Source, output: Path, encoding: str | None = None, *, safe: bool = False
+        cls, source: Source, suffix: str, encoding: str | None = None, *, safe: bool = False
     ) -> TextForm:
         """The form of the file that was read; that of CSV and tabs is by the suffix.
 
         Args:
             source: How the file that was read is written.
-            output: The file to write.
+            suffix: The format to write.
             encoding: Another encoding.
             safe: Whether no text in it is a formula to a spreadsheet.
         """
-        tabs = output.suffix.lower() == ".tsv"
+        tabs = suffix == ".tsv"
         # Where Excel writes semicolons it reads nothing else.
         separator = "\t" if tabs else ";" if source.separator == ";" else ","
         if encoding is not None:
             return cls(encoding, separator=separator, safe=safe)
         return cls(source.encoding or "utf-8", source.mark, separator, safe)
+
+    @property
+    def lacks_characters(self) -> bool:
+        """Whether the encoding is not one of every character."""
+        return not self.encoding.lower().startswith(_OF_ALL)
 
     def check(self, output: Path, texts: Iterable[str]) -> None:
         """Refuse texts that the encoding does not have, before anything is computed.
@@ -60,7 +65,7 @@ class TextForm:
         Raises:
             InputError: It lacks a character of one of them.
         """
-        if self.encoding.lower().startswith(_OF_ALL):
+        if not self.lacks_characters:
             return
         for text in texts:
             try:
@@ -79,20 +84,25 @@ class TextForm:
         )
 
 
-def write_delimited(pieces: Iterable[str], out: BinaryIO, form: TextForm) -> None:
+def write_delimited(
+    pieces: Iterable[str], out: IO[bytes], form: TextForm, *, first: bool = True
+) -> None:
     """Write lines in the encoding of a form.
 
     Args:
         pieces: Some lines each.
         out: Where to.
         form: The form.
+        first: Whether they are at the start of the file, where a byte-order mark is.
 
     Raises:
         UnicodeError: The encoding lacks a character.
     """
     # The codecs called utf-16 and utf-32 write a mark by themselves, and only once.
     encode = codecs.getincrementalencoder(form.encoding)().encode
-    if form.mark and not _writes_mark(form.encoding):
+    if not first and _writes_mark(form.encoding):
+        encode("\n")
+    if first and form.mark and not _writes_mark(form.encoding):
         out.write(encode("\ufeff"))
     for piece in pieces:
         out.write(encode(piece))

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from attnpool.cli.tables.formulas import as_text
-from attnpool.cli.tables.plain import ROWS, as_cell
+from attnpool.tables.formulas import as_text
+from attnpool.tables.plain import ROWS, as_cell
 
 if TYPE_CHECKING:
     import polars as pl
@@ -31,18 +32,22 @@ class PolarsTable:
             if str(kind) == "String":
                 yield from self._frame[name].drop_nulls()
 
-    def csv_pieces(self, separator: str, *, safe: bool = False) -> Iterator[str]:
-        """The lines, the header first.
+    def csv_pieces(
+        self, separator: str, *, safe: bool = False, header: bool = True
+    ) -> Iterator[str]:
+        """The lines.
 
         Args:
             separator: What is between two fields.
             safe: Whether no text is a formula to a spreadsheet.
+            header: Whether the names come first.
         """
         import polars as pl
 
         frame = self._with_cells(nested=False)
         if safe:
             frame = _without_formulas(frame)
+        if safe and header:
             # A row of its own: two names may become one, which a frame cannot have.
             names = {str(i): [as_text(name)] for i, name in enumerate(frame.columns)}
             yield pl.DataFrame(names).write_csv(
@@ -51,7 +56,7 @@ class PolarsTable:
         for start in range(0, max(frame.height, 1), ROWS):
             part = frame[start : start + ROWS]
             yield part.write_csv(
-                include_header=not (start or safe),
+                include_header=header and not (start or safe),
                 separator=separator,
                 quote_style="non_numeric" if safe else "necessary",
             )
@@ -70,16 +75,8 @@ class PolarsTable:
         Raises:
             OSError: The file cannot be written.
         """
-        import polars as pl
-
-        try:
+        with system_errors():
             self._with_cells(nested=True).write_parquet(out)
-        except pl.exceptions.PolarsError as error:
-            # polars hides the system's error in a message of its own.
-            code = re.search(r"\(os error (\d+)\)", str(error))
-            if code is None:
-                raise
-            raise OSError(int(code[1]), os.strerror(int(code[1]))) from None
 
     def _with_cells(self, *, nested: bool) -> pl.DataFrame:
         """Columns of Python objects, and unless `nested` lists and objects too, as strings."""
@@ -93,6 +90,20 @@ class PolarsTable:
             if kind == pl.Object or (not nested and (kind.is_nested() or _unwritable(kind)))
         ]
         return self._frame.with_columns(as_text)
+
+
+@contextmanager
+def system_errors() -> Iterator[None]:
+    """Errors of the system that polars hides in messages of its own."""
+    import polars as pl
+
+    try:
+        yield
+    except pl.exceptions.PolarsError as error:
+        code = re.search(r"\(os error (\d+)\)", str(error))
+        if code is None:
+            raise
+        raise OSError(int(code[1]), os.strerror(int(code[1]))) from None
 
 
 def _without_formulas(frame: pl.DataFrame) -> pl.DataFrame:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
-from attnpool.cli.tables.delimited import TextForm, write_delimited
-from attnpool.cli.tables.plain import PlainTable, as_json
-from attnpool.cli.tables.typed import PolarsTable
-from attnpool.cli.tables.workbook import write_workbook
 from attnpool.data.formats.frames import Frame
 from attnpool.errors import require
+from attnpool.tables.delimited import TextForm, write_delimited
+from attnpool.tables.plain import PlainTable, as_json
+from attnpool.tables.typed import PolarsTable, system_errors
+from attnpool.tables.workbook import write_workbook
 
 if TYPE_CHECKING:
     import polars as pl
@@ -61,29 +61,74 @@ def write_table(frame: Originals, file: Path, output: Path, form: TextForm) -> N
     with file.open("wb") as out:
         if suffix == ".parquet":
             PolarsTable(_in_polars(frame)).write_parquet(out)
-            return
-        table = table_of(frame)
-        if suffix == ".jsonl":
-            for row in table.json_rows():
-                out.write(as_json(row).encode() + b"\n")
         elif suffix == ".xlsx":
+            table = table_of(frame)
             write_workbook(table.names, table.cell_rows(), out, output)
         else:
-            try:
-                write_delimited(table.csv_pieces(form.separator, safe=form.safe), out, form)
-            except UnicodeError as error:
-                raise form.lacks(output, error) from None
+            write_lines(frame, out, output, suffix, form)
 
 
-def with_columns(frame: Originals, columns: Mapping[str, list[Any]], output: Path) -> Originals:
+def write_lines(
+    frame: Originals,
+    out: IO[bytes],
+    output: Path,
+    suffix: str,
+    form: TextForm,
+    *,
+    first: bool = True,
+) -> None:
+    """Write rows as lines of text: CSV, tab-separated or JSON.
+
+    Args:
+        frame: The rows.
+        out: Where to.
+        output: Its name in messages.
+        suffix: The format: `.csv`, `.tsv` or `.jsonl`.
+        form: How they are written.
+        first: Whether they are the first of the file, with the header above them.
+
+    Raises:
+        OSError: They cannot be written.
+        InputError: The encoding lacks a character.
+    """
+    table = table_of(frame)
+    if suffix == ".jsonl":
+        for row in table.json_rows():
+            out.write(as_json(row).encode() + b"\n")
+        return
+    pieces = table.csv_pieces(form.separator, safe=form.safe, header=first)
+    try:
+        write_delimited(pieces, out, form, first=first)
+    except UnicodeError as error:
+        raise form.lacks(output, error) from None
+
+
+def join_parquet(parts: Sequence[Path], out: Path) -> None:
+    """Write the rows of Parquet files of the same columns to one, a few at a time.
+
+    Args:
+        parts: The files.
+        out: Where to.
+
+    Raises:
+        OSError: It cannot be written.
+    """
+    import polars as pl
+
+    with out.open("wb") as file, system_errors():
+        pl.scan_parquet(list(parts), glob=False).sink_parquet(file)
+
+
+def with_columns(frame: Originals, columns: Mapping[str, Any], suffix: str) -> Originals:
     """The frame with further columns behind its own.
 
     Args:
         frame: The table.
-        columns: The values of each column.
-        output: Where the table will be written: for Parquet all columns have a type of their own.
+        columns: The values of each column: a list, whose values may be arrays; or a series of
+            polars, where the frame is one of polars or becomes one.
+        suffix: The format that it will be written in: in Parquet all columns have a type.
     """
-    if isinstance(frame, Frame) and output.suffix.lower() != ".parquet":
+    if isinstance(frame, Frame) and suffix != ".parquet":
         return frame.beside(columns)
     import polars as pl
 

@@ -11,9 +11,9 @@ from decimal import Decimal
 from itertools import islice
 from typing import Any
 
-from attnpool.cli.tables.formulas import as_text
 from attnpool.data.formats.frames import Frame
 from attnpool.sanitize import printable
+from attnpool.tables.formulas import as_text
 
 ROWS = 10_000
 """So many lines are made at a time."""
@@ -36,14 +36,17 @@ class PlainTable:
             if self._frame.kinds[name] is str:
                 yield from (text for text in self._frame[name] if text is not None)
 
-    def csv_pieces(self, separator: str, *, safe: bool = False) -> Iterator[str]:
-        """The lines, the header first: `PolarsTable` writes the same bytes.
+    def csv_pieces(
+        self, separator: str, *, safe: bool = False, header: bool = True
+    ) -> Iterator[str]:
+        """The lines: `PolarsTable` writes the same bytes.
 
         A missing value is nothing, an empty string is `""`.
 
         Args:
             separator: What is between two fields.
             safe: Whether no text is a formula to a spreadsheet.
+            header: Whether the names come first.
         """
         special = re.compile(rf'["\r\n{re.escape(separator)}]')
 
@@ -53,7 +56,8 @@ class PlainTable:
                 return text
             return '"' + text.replace('"', '""') + '"'
 
-        yield f"{separator.join(map(quote, self.names))}\n"
+        if header:
+            yield f"{separator.join(map(quote, self.names))}\n"
         lines = map(separator.join, self._rows(lambda kind: _field(kind, quote)))
         while piece := list(islice(lines, ROWS)):
             yield "\n".join([*piece, ""])
@@ -79,8 +83,8 @@ class PlainTable:
 
 
 def as_json(value: Any) -> str:
-    """A value as JSON; dates, times and decimals as people write them."""
-    return printable(json.dumps(value, ensure_ascii=False, default=_as_written))
+    """A value as JSON: arrays as lists; dates, times and decimals as people write them."""
+    return printable(json.dumps(value, ensure_ascii=False, default=_as_json))
 
 
 def as_cell(value: Any) -> str | None:
@@ -92,6 +96,10 @@ def as_cell(value: Any) -> str | None:
     if isinstance(value, timedelta):
         return str(value)
     return None if value is None else as_json(value)
+
+
+def _as_json(value: Any) -> Any:
+    return value.tolist() if hasattr(value, "tolist") else _as_written(value)
 
 
 def _as_written(value: Any) -> str:

@@ -1,0 +1,159 @@
+"""The local engine: rows in, rows with answers out, a chunk at a time."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from attnpool._version import __version__
+from attnpool.bulk.answers import as_lists, compact, token_type
+from attnpool.bulk.workers import answered
+from attnpool.data import Limit
+from attnpool.data.formats.frames import Frame
+from attnpool.progress import Progress
+from attnpool.tables import with_columns
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from attnpool.bulk.answers import Answers
+    from attnpool.bulk.outputs import Output
+    from attnpool.bulk.predictor import Predictor
+    from attnpool.bulk.survey import Survey
+    from attnpool.data import Rows, RowStream
+    from attnpool.data.formats.frames import Originals
+
+LIMIT = Limit(rows=100_000, characters=1 << 23)
+"""So much is answered at a time: a chunk of short texts takes some hundred megabytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Rows to be answered.
+
+    Attributes:
+        predictor: What answers.
+        rows: The rows.
+        survey: What is known of them.
+        suffix: The format in which they are written.
+        limit: How many are answered at a time.
+    """
+
+    predictor: Predictor
+    rows: RowStream
+    survey: Survey
+    suffix: str
+    limit: Limit
+
+    def run(self, output: Output, workers: int, progress: Progress | None = None) -> None:
+        """Answer all rows, but those that a run before has answered.
+
+        Args:
+            output: Where they go.
+            workers: How many processes answer; 1: this one.
+            progress: Where to show progress; default: nowhere.
+
+        Raises:
+            InputError: A file has changed meanwhile, a process ended, or an output cannot be
+                written.
+        """
+        with (progress or Progress()).bar("predicting", self.survey.count, "rows") as advance:
+
+            def left() -> Iterator[tuple[tuple[int, Rows], list[Any]]]:
+                for number, chunk in enumerate(self.rows.chunks(self.limit)):
+                    if output.has(number):
+                        advance(len(chunk))
+                    else:
+                        yield (number, chunk), items_of(chunk)
+
+            for (number, chunk), answers in answered(self.predictor, left(), workers):
+                output.write(number, self.table(chunk, answers))
+                advance(len(chunk))
+                del chunk, answers  # before the next are made
+            output.finish()
+
+    def table(self, chunk: Rows, answers: Answers) -> Originals:
+        """The rows with all their columns and the answers behind them."""
+        frame = chunk.originals
+        assert frame is not None  # noqa: S101 - they were asked for
+        if self.survey.kinds is not None and isinstance(frame, Frame):
+            frame = frame.like(self.survey.kinds)
+        return answered_table(frame, answers, self.suffix)
+
+
+def answered_table(frame: Originals, answers: Answers, suffix: str) -> Originals:
+    """All columns and the answers behind them.
+
+    Parquet holds the columns of tokens as lists of uint32 and float16.
+
+    Args:
+        frame: The rows.
+        answers: The answers.
+        suffix: The format in which they are written.
+    """
+    if suffix == ".parquet":
+        return with_columns(frame, _series(compact(answers)), suffix)
+    if isinstance(frame, Frame):
+        return with_columns(frame, as_lists(answers), suffix)
+    return with_columns(frame, _series(answers), suffix)
+
+
+def _series(columns: Answers) -> dict[str, Any]:
+    """The columns with types of their own: of a first row without tokens none could be guessed."""
+    import polars as pl
+
+    types: dict[Any, Any] = {np.uint32: pl.UInt32, np.float16: pl.Float16}
+    found = {}
+    for name, column in columns.items():
+        if token_type(name) is None:
+            found[name] = pl.Series(name, column)
+            continue
+        # As lists: from arrays polars makes each row a series of its own, which takes far longer.
+        values = [value.tolist() for value in column]
+        first = column[0] if len(column) else np.zeros(0)
+        kind = types.get(first.dtype.type)
+        wide = pl.Int64 if first.dtype.kind in "iu" else pl.Float64
+        series = pl.Series(name, values, dtype=_listed(wide, first.ndim))
+        found[name] = series if kind is None else series.cast(_listed(kind, first.ndim))
+    return found
+
+
+def _listed(kind: Any, depth: int) -> Any:
+    """The type of lists of a kind of values, or of lists of lists: the weights of several heads."""
+    import polars as pl
+
+    for _ in range(depth):
+        kind = pl.List(kind)
+    return kind
+
+
+def items_of(rows: Rows) -> list[Any]:
+    """The texts, or the pairs as tuples."""
+    return rows.texts[0] if rows.width == 1 else list(zip(*rows.texts, strict=True))
+
+
+def identity(job: Job, model: Path, options: dict[str, Any]) -> dict[str, Any]:
+    """What a run is, to know it again: another has other answers.
+
+    Args:
+        job: What is done.
+        model: The folder or the compact file of the model.
+        options: What else changes what is written.
+    """
+    config = model / "config.json" if model.is_dir() else model
+    with config.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    files = []
+    for path, _ in job.rows.places:
+        found = path.stat()
+        files.append([path.name, found.st_size, found.st_mtime_ns])
+    return {
+        "version": __version__,
+        "model": digest,
+        "data": files,
+        "options": {**options, "suffix": job.suffix, "limit": list(job.limit)},
+    }

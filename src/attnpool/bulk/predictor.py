@@ -1,0 +1,150 @@
+"""`Predictor`: a model by its path, which answers batches of columns wherever it is sent."""
+
+# No library is imported before a process has been told how many threads it has: see `workers`.
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from attnpool.errors import InputError
+from attnpool.sanitize import quoted, quoted_list
+
+if TYPE_CHECKING:
+    from attnpool.bulk.answers import Answers
+
+_lock = threading.Lock()
+_loaded: dict[tuple[Any, ...], Any] = {}
+"""The model that this process used last."""
+
+
+class Predictor:
+    """A trained model that turns a batch of columns into a batch of columns.
+
+    It holds and pickles the path of the model, not the model: each process loads it once, when it
+    is first asked. `predictor(batch)` fits `map_batches` of Ray Data and of `datasets`.
+
+    Args:
+        model: The folder of a trained model, the file that `export` made of it, or the address of
+            either on the Hugging Face hub. All processes must be able to read it.
+        text: The column of the text; two for pairs.
+        explain: Whether the tokens' offsets, weights and values are added.
+        method: What the values are; default: contributions. See `TextClassifier.explain`.
+        candidates: The labels to rank, for models of the architecture `"label"`.
+        threads: How many threads the process may use; default: as many as its libraries take.
+
+    Raises:
+        InputError: No text column is named, or `method` is given without `explain`.
+    """
+
+    def __init__(
+        self,
+        model: str | os.PathLike[str],
+        *,
+        text: str | Sequence[str] = "text",
+        explain: bool = False,
+        method: str | None = None,
+        candidates: Sequence[str] | None = None,
+        threads: int | None = None,
+    ) -> None:
+        self.path = os.fspath(model)
+        self.text = (text,) if isinstance(text, str) else tuple(text)
+        if not self.text:
+            raise InputError("text names no column; give the name of one, or of two for pairs")
+        if method is not None and not explain:
+            raise InputError("method does nothing without explain=True; leave it out")
+        self.explain = explain
+        self.method = method
+        self.candidates = None if candidates is None else list(candidates)
+        self.threads = threads
+
+    def __call__(self, batch: Mapping[str, Any]) -> dict[str, Any]:
+        """The batch with the answers behind its columns.
+
+        Args:
+            batch: The columns: sequences of equal length. They are not changed.
+
+        Returns:
+            The same columns, and `prediction`, `probability`, one `probability_<class>` for each
+            class, for pairs with two classes `score`, and where it explains `start` and `end`
+            (uint32), `weights` and `value` (float16): arrays of one value a token for each row,
+            with `_1` and `_2` behind the names for the texts of a pair. Offsets are in code
+            points.
+
+        Raises:
+            InputError: There is no model, a column is missing or has a name that is added.
+        """
+        from attnpool.bulk.answers import compact
+
+        answers = self.answers(self._items(batch))
+        if taken := next((name for name in answers if name in batch), None):
+            raise InputError(f"the batch has a column {quoted(taken)}, which is added; rename it")
+        return {**batch, **compact(answers)}
+
+    def answers(self, items: Sequence[Any]) -> Answers:
+        """The columns that are added, in full precision.
+
+        Args:
+            items: The texts, or pairs of them.
+
+        Raises:
+            InputError: There is no model, or items are not what it takes.
+        """
+        from attnpool.bulk.answers import answers
+
+        model = self.model
+        return answers(model, items, self.candidates, explain=self.explain, method=self.method)
+
+    @property
+    def model(self) -> Any:
+        """The model, loaded once a process.
+
+        Raises:
+            InputError: There is none.
+        """
+        key = (self.path, _stamp(Path(self.path)))
+        with _lock:
+            if key not in _loaded:
+                if self.threads is not None:
+                    use_threads(self.threads)
+                from attnpool.loading import load
+
+                found = load(self.path)
+                if self.threads is not None:
+                    use_threads(self.threads)
+                _loaded.clear()
+                _loaded[key] = found
+            return _loaded[key]
+
+    def _items(self, batch: Mapping[str, Any]) -> list[Any]:
+        from attnpool.data.formats.jsonlines import as_text
+
+        for name in self.text:
+            if name not in batch:
+                raise InputError(
+                    f"the batch has no column {quoted(name)}; its columns are "
+                    f"{quoted_list(batch, near=name)}; name the text with text="
+                )
+        columns = [list(map(as_text, batch[name])) for name in self.text]
+        return columns[0] if len(columns) == 1 else list(zip(*columns, strict=True))
+
+
+def use_threads(threads: int) -> None:
+    """Let the libraries of this process use so many threads; those not yet imported too."""
+    import sys
+
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ.setdefault(name, str(threads))
+    if torch := sys.modules.get("torch"):
+        torch.set_num_threads(threads)
+
+
+def _stamp(path: Path) -> tuple[int, int] | None:
+    """What changes when a model is written anew; None for an address."""
+    try:
+        found = (path / "config.json" if path.is_dir() else path).stat()
+    except (OSError, ValueError):
+        return None
+    return found.st_mtime_ns, found.st_ino
