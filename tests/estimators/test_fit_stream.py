@@ -245,7 +245,7 @@ def test_rows_that_change_are_one_line(tmp_path):
         ({"rows": ["a", "b"]}, "rows is list; give attnpool.data.stream"),
         ({"window": 0}, "window is 0; give a number of rows"),
         ({"sample": True}, "sample is True; give a number of rows"),
-        ({"cache": "nowhere"}, "cache is nowhere, which is no folder"),
+        ({"cache": "nowhere"}, "cache is 'nowhere', which is no folder"),
         ({"validation": 1.5}, "validation is 1.5; give a share"),
     ],
 )

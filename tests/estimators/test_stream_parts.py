@@ -1,6 +1,7 @@
 """What training on a stream is made of: samples, counts, windows."""
 
 import json
+import shutil
 from collections import Counter
 from itertools import chain
 
@@ -13,7 +14,7 @@ from attnpool.data.item_keys import item_keys
 from attnpool.errors import InputError
 from attnpool.estimators.streaming.fitting import Sizes, balanced
 from attnpool.estimators.streaming.samples import HeldRows, KeySample, RowSample
-from attnpool.estimators.streaming.store import TokenStore
+from attnpool.estimators.streaming.store import TokenStore, token_folder
 from attnpool.estimators.streaming.windows import WindowEpochs
 from attnpool.models.ngrams import NgramCounts, known_ngrams
 from attnpool.text import WordTokenizer
@@ -167,6 +168,28 @@ def test_an_epoch_goes_through_every_row_once_and_each_in_another_order(tmp_path
     windows = [set(store.window(number).y.tolist()) for number in range(3)]
     where = [{n for n in range(3) if windows[n] & set(batch)} for batch in first]
     assert all(len(numbers) == 1 for numbers in where)
+
+
+def test_what_a_killed_training_left_is_cleared(tmp_path):
+    with token_folder(tmp_path) as folder:
+        (folder / "0.ids").write_bytes(b"1234")
+        left = tmp_path / f"{folder.name[:-4]}left"
+        shutil.copytree(folder, left)
+    assert [path.name for path in tmp_path.iterdir()] == [left.name]
+    with token_folder(tmp_path) as folder:
+        assert not left.exists()
+        with token_folder(tmp_path) as other:  # of a training at the same time
+            assert sorted(tmp_path.iterdir()) == sorted([folder, other])
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_cannot_be_made_is_one_line(tmp_path):
+    (tmp_path / "file").write_bytes(b"")
+    with (
+        pytest.raises(InputError, match="no folder for tokens can be made"),
+        token_folder(tmp_path / "file"),
+    ):
+        pass
 
 
 def test_a_folder_without_room_is_one_line(tmp_path):

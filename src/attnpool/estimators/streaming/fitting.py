@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import tempfile
 import time
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -22,7 +21,7 @@ from attnpool.estimators.fitting.planning import learn_planned, plan_classifier
 from attnpool.estimators.networks import build_counted, with_counts
 from attnpool.estimators.settings import ClassifierSettings, computing_device
 from attnpool.estimators.streaming.reading import Source, read_tokens
-from attnpool.estimators.streaming.store import Window
+from attnpool.estimators.streaming.store import Window, token_folder
 from attnpool.estimators.streaming.survey import Survey
 from attnpool.estimators.streaming.windows import Loss, WindowEpochs
 from attnpool.estimators.tasks.classes import classification_loss
@@ -46,7 +45,7 @@ from attnpool.explain.lists import checked_labels, checked_texts
 from attnpool.models.draws import Initialised
 from attnpool.persistence.known_rows import KnownRows
 from attnpool.progress import Progress
-from attnpool.sanitize import quoted
+from attnpool.sanitize import escaped, quoted
 from attnpool.training.history import History
 from attnpool.training.loop import fit_epochs
 
@@ -82,9 +81,13 @@ class Sizes:
         for name in ("window", "sample"):
             rows = getattr(self, name)
             if not isinstance(rows, int | np.integer) or isinstance(rows, bool) or rows < 1:
-                raise InputError(f"{name} is {rows}; give a number of rows, at least 1")
+                raise InputError(
+                    f"{name} is {escaped(str(rows))}; give a number of rows, 1 or more"
+                )
         if self.cache is not None and not Path(self.cache).is_dir():
-            raise InputError(f"cache is {self.cache}, which is no folder; give one that exists")
+            raise InputError(
+                f"cache is {quoted(str(self.cache))}, which is no folder; give one that exists"
+            )
 
     def windows(self, rows: int, characters: int) -> int:
         """How many windows so many rows are dealt to."""
@@ -167,8 +170,8 @@ class _Learner:
         labels = {str(label): number for number, label in enumerate(task.classes.tolist())}
         source = Source(task.stream, task.sizes.window, labels, self.keys, rows, self.sample.items)
         self.windows = task.sizes.windows(rows, task.survey.characters)
-        with tempfile.TemporaryDirectory(prefix=".attnpool-", dir=task.sizes.cache) as folder:
-            read = read_tokens(source, settings, Path(folder), self.windows, task.progress)
+        with token_folder(task.sizes.cache) as folder:
+            read = read_tokens(source, settings, folder, self.windows, task.progress)
             self.missed = read.missed
             with Initialised(settings.seed):
                 net = build_counted(settings, read.reader, read.found, len(task.classes))

@@ -3,18 +3,50 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from itertools import pairwise
 from pathlib import Path
+from tempfile import TemporaryDirectory, gettempdir
 from typing import NamedTuple
 
 import numpy as np
 
 from attnpool._shapes import Int
 from attnpool.errors import InputError
+from attnpool.persistence.unfinished import clear_leftovers, unfinished
 from attnpool.sanitize import escaped
 from attnpool.text.batches import places
 from attnpool.text.special_tokens import UNKNOWN
 from attnpool.text.tokens import Tokens
+
+
+@contextmanager
+def token_folder(cache: str | Path | None) -> Iterator[Path]:
+    """A new folder for the tokens of a training, which is removed in the end.
+
+    Args:
+        cache: The folder in which it is made, where what killed runs left is cleared; None: the
+            system's for temporary files.
+
+    Raises:
+        InputError: It cannot be made.
+    """
+    with ExitStack() as stack:
+        try:
+            if cache is None:
+                made = Path(stack.enter_context(TemporaryDirectory(prefix="attnpool-")))
+            else:
+                place = Path(cache).resolve() / "tokens"
+                clear_leftovers(place)
+                made = stack.enter_context(unfinished(place))
+        except OSError as error:
+            where = escaped(str(cache or gettempdir()))
+            raise InputError(
+                f"{where}: no folder for tokens can be made: {error.strerror or error}; "
+                "name another as cache"
+            ) from error
+        yield made
 
 
 class Window(NamedTuple):
