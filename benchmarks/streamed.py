@@ -130,7 +130,7 @@ def memory_table(found: dict) -> str:
 
 
 def table(found: dict) -> str:
-    lines = ["| training | accuracy, five seeds | each | seconds |", "|---|---|---|---|"]
+    lines = ["| training | accuracy | each seed | seconds |", "|---|---|---|---|"]
     for way, title in WAYS.items():
         runs = [found[way][seed] for seed in sorted(found.get(way, {}))]
         if len(runs) < 2:
