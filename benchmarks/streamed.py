@@ -130,7 +130,7 @@ def memory_table(found: dict) -> str:
 
 
 def table(found: dict) -> str:
-    lines = ["| training | accuracy | each seed | seconds |", "|---|---|---|---|"]
+    lines = ["| training | accuracy | each seed |", "|---|---|---|"]
     for way, title in WAYS.items():
         runs = [found[way][seed] for seed in sorted(found.get(way, {}))]
         if len(runs) < 2:
@@ -138,8 +138,7 @@ def table(found: dict) -> str:
         accuracies = [run["accuracy"] for run in runs]
         mean, sd = statistics.mean(accuracies), statistics.stdev(accuracies)
         each = ", ".join(f"{accuracy:.4f}" for accuracy in accuracies)
-        took = statistics.median(run["seconds"] for run in runs)
-        lines.append(f"| {title} | {mean:.4f} ± {sd:.4f} | {each} | {took:.0f} |")
+        lines.append(f"| {title} | {mean:.4f} ± {sd:.4f} | {each} |")
     return "\n".join(lines)
 
 
