@@ -31,7 +31,7 @@ from attnpool.text import Cleanup, Tokenizer
 from attnpool.text.reader import TextReader
 
 _COMPUTING = (
-    *("fit", "predict", "predict_proba", "explain", "faithfulness", "save", "export"),
+    *("fit", "fit_stream", "predict", "predict_proba", "explain", "faithfulness", "save", "export"),
     *("embed", "decision_function", "triplet_accuracy"),
 )
 """The methods that use torch."""
