@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from importlib.util import find_spec
 from typing import Any
+
+_MOST = 160  # characters of a word in a message: a path is one word, and may be a long one
+_LONG_WORD = re.compile(r"\S{301,}")
 
 
 class InputError(ValueError):
     """Bad input, told in one line: what is wrong, where, and what to do.
 
     The command line prints the message to stderr and leaves with exit status 2; in Python it
-    is an ordinary `ValueError`.
+    is an ordinary `ValueError`. Very long words in it, such as names of files, are cut.
     """
+
+    def __init__(self, message: str) -> None:
+        super().__init__(with_short_words(message))
 
 
 class MissingLibraryError(InputError):
@@ -43,6 +50,21 @@ _PACKAGES = {
     "sentence_transformers": "sentence-transformers",
     "huggingface_hub": "huggingface-hub",
 }
+
+
+def cut(word: str) -> str:
+    """The word, without its middle if it is too long for a message."""
+    half = _MOST // 2
+    return word if len(word) <= _MOST else f"{word[:half]}…{word[-half:]}"
+
+
+def with_short_words(message: str) -> str:
+    """The message, without the middle of every word that is too long for one.
+
+    Args:
+        message: A message, in which there may be names of files.
+    """
+    return _LONG_WORD.sub(lambda found: cut(found[0]), message)
 
 
 def no_text(value: Any) -> str:

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from typing import TextIO
 
 from attnpool.cli.terminal import guarded
+from attnpool.errors import with_short_words
 from attnpool.sanitize import harmless_json, one_line, visible
 
 BAD_INPUT = 2
@@ -36,7 +37,7 @@ def prepare() -> None:
 def say(message: str) -> None:
     """Print one line on stderr, whatever is in the names that it tells."""
     with contextlib.suppress(OSError):
-        print(f"attnpool: {one_line(message)}", file=sys.stderr, flush=True)  # noqa: T201
+        print(f"attnpool: {one_line(with_short_words(message))}", file=sys.stderr, flush=True)  # noqa: T201
 
 
 class _Saying(logging.Handler):

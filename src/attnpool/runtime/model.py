@@ -19,6 +19,7 @@ from attnpool.explain.items import by_side, checked_for
 from attnpool.explain.lists import checked_labels, listed
 from attnpool.explain.logits import softmax
 from attnpool.explain.verdicts import Judge, decider, match_probability, undecided
+from attnpool.files.paths import checked_path
 from attnpool.label_values import class_names
 from attnpool.metrics import true_classes
 from attnpool.progress import Progress
@@ -258,7 +259,7 @@ class CompactModel:
         Raises:
             InputError: It exists, or cannot be written.
         """
-        save(self, Path(path), overwrite=overwrite)
+        save(self, checked_path(path), overwrite=overwrite)
 
     def to_bytes(self) -> bytes:
         """The content of its file; equal models have equal files."""
