@@ -125,7 +125,7 @@ def complete(data: str, rows: Rows, *, skip_bad_rows: bool) -> Rows:
             "fix the file, or use --skip-bad-rows"
         )
     if len(lacking) == len(rows):
-        raise InputError(f"{data}: no usable row; in all {len(rows)} a text is empty")
+        raise InputError(f"{data}: no usable row; in all {len(rows):,} a text is empty")
     return replace(_without(rows, lacking), labels=None)
 
 

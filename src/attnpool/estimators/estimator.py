@@ -245,8 +245,8 @@ class TextEstimator(ScikitLearnManners):
         Args:
             path: The file, which ends in `.safetensors`, `.html` or `.onnx`; for the last,
                 `overwrite` alone has an effect.
-            dtype: What numbers are stored as: `"int8"`, `"float16"` or `"float32"`. At one byte
-                hardly any answer changes.
+            dtype: What numbers are stored as: `"int8"`, `"float16"` or `"float32"`. In place of
+                `"int8"` a table takes int16 where one byte a number could move an answer.
             size: The most bytes that the file may take; what moves answers least is left out.
                 Default: nothing is left out; 2 MB for a page.
             min_count: How often the training texts must have a token or an n-gram to be in the

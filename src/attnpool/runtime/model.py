@@ -81,7 +81,11 @@ class CompactModel:
     ) -> None:
         self.network_, self.reader_, self.classes_ = network, reader, classes
         self.metrics_, self.reading_ = config["metrics"], config["reading"]
-        kept = {"ngrams": len(network.ngrams.keys), "tokens": network.ngrams.first}
+        kept = {
+            "dtype": self.stored,
+            "ngrams": len(network.ngrams.keys),
+            "tokens": network.ngrams.first,
+        }
         self.source_ = {**config["source"], **kept}
         self.architecture = getattr(network.shape, "architecture", None)
         self._names = [str(name) for name in classes.tolist()]
