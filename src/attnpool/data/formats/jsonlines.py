@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 SHOWN_LABELS = 4
 _INVALID = "not valid JSON"
+_QUOTE = "write it as a text, in quotes"
 
 
 class JsonLines:
@@ -61,7 +62,7 @@ class JsonLines:
         if not number:
             raise InputError(f"{file} is empty; give a file with data")
         if isinstance(value, ValueError) and not str(value).startswith(_INVALID):
-            raise InputError(f"{file}, {self.unit} {number}: {value}")
+            raise InputError(f"{file}, {self.unit} {number}: {value}; {_QUOTE}")
         raise InputError(f"{file}: no line is a JSON object; write one object per line")
 
     @property
@@ -128,7 +129,7 @@ def _document(text: TextIOWrapper, file: str) -> list[Any] | None:
         document = _parsed(text.read())
     if isinstance(document, ValueError):
         if not str(document).startswith(_INVALID):  # whole, so not lines
-            raise InputError(f"{file}: {document}")
+            raise InputError(f"{file}: {document}; {_QUOTE}")
         return None
     return rows_of(document, file)
 
@@ -143,7 +144,7 @@ def _parsed(text: str) -> Any:
         return ValueError(_INVALID)
     except ValueError:  # Python reads no whole number of thousands of digits
         most = sys.get_int_max_str_digits()
-        return ValueError(f"a number of more than {most:,} digits; write it as a text, in quotes")
+        return ValueError(f"a number of more than {most:,} digits")
 
 
 def _unlist(values: list[Any], place: int) -> str:
