@@ -266,9 +266,9 @@ def bare_lengths(path):
         if not (isinstance(call, ast.Call) and ast.unparse(call.func).endswith("InputError")):
             continue
         for part in ast.walk(call):
-            if isinstance(part, ast.FormattedValue) and part.format_spec is None:
-                if ast.unparse(part.value).startswith("len("):
-                    yield ast.unparse(part.value)
+            bare = isinstance(part, ast.FormattedValue) and part.format_spec is None
+            if bare and ast.unparse(part.value).startswith("len("):
+                yield ast.unparse(part.value)
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(SOURCE)))
