@@ -6,6 +6,7 @@ import attnpool
 import attnpool.data
 import attnpool.text
 from attnpool.bulk.predictor import Predictor
+from attnpool.cli.app import run
 from attnpool.errors import InputError
 
 pytestmark = pytest.mark.usefixtures("unchecked")
@@ -79,3 +80,33 @@ def test_a_path_stays_what_it_was(models, tmp_path):
         models["folder"].save(tmp_path / name)
         loaded = attnpool.load(str(tmp_path / name))
         assert loaded.classes_.tolist() == models["folder"].classes_.tolist()
+
+
+@pytest.mark.parametrize(
+    "name", ["A" * 5000, "A b" * 2000, "A/" * 2500], ids=["word", "blanks", "deep"]
+)
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("explain", "NAME", "x"),
+        ("evaluate", "NAME", "NAME"),
+        ("train", "NAME", "-o", "m"),
+        ("train", "x.csv", "-o", "NAME"),
+        ("train", "x.csv", "-o", "m", "--dictionary", "NAME"),
+        ("report", "m", "x.csv", "-o", "NAME.html"),
+        ("demo", "--out", "NAME"),
+        ("explain", "m", "--NAME"),
+        ("explain", "m", "x", "--format", "NAME"),
+        ("NAME",),
+    ],
+    ids=" ".join,
+)
+def test_a_long_name_is_cut_in_the_middle_on_the_command_line(
+    words, name, monkeypatch, tmp_path, capsys
+):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "x.csv").write_text("label,text\n" + "a,good\nb,bad\n" * 10)
+    assert run([word.replace("NAME", name) for word in words]) == 2
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1
+    assert len(said) < 700

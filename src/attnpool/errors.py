@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from importlib.util import find_spec
 from typing import Any
 
-_MOST = 160  # characters of a word in a message: a path is one word, and may be a long one
-_LONG_WORD = re.compile(r"\S{301,}")
+_MOST = 300  # characters of a word in a message: a path is one word, and may be a long one
+_HALF = 80  # what is kept of either end of a longer one
+_LONG_WORD = re.compile(rf"\S{{{_MOST + 1},}}")
 
 
 class InputError(ValueError):
@@ -54,8 +55,7 @@ _PACKAGES = {
 
 def cut(word: str) -> str:
     """The word, without its middle if it is too long for a message."""
-    half = _MOST // 2
-    return word if len(word) <= _MOST else f"{word[:half]}…{word[-half:]}"
+    return word if len(word) <= _MOST else f"{word[:_HALF]}…{word[-_HALF:]}"
 
 
 def with_short_words(message: str) -> str:

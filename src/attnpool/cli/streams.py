@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from typing import TextIO
 
 from attnpool.cli.terminal import guarded
-from attnpool.errors import with_short_words
+from attnpool.errors import cut, with_short_words
 from attnpool.sanitize import harmless_json, one_line, visible
 
 BAD_INPUT = 2
@@ -87,7 +87,7 @@ def show_drawn(text: str) -> None:
 
 def unwritten(error: OSError) -> str:
     """What to say of an error of the system that no command foresaw."""
-    where = error.filename or "standard output"
+    where = cut(str(error.filename or "standard output"))
     if error.filename is None and error.errno == errno.EBADF:
         return f"{where} is closed; send it to a terminal, a file or a program"
     full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
