@@ -9,6 +9,7 @@ from typing import Any
 
 _MOST = 300  # characters of a word in a message: a path is one word, and may be a long one
 _HALF = 80  # what is kept of either end of a longer one
+_LONGEST = 1500  # characters of a message
 _LONG_WORD = re.compile(rf"\S{{{_MOST + 1},}}")
 
 
@@ -59,12 +60,15 @@ def cut(word: str) -> str:
 
 
 def with_short_words(message: str) -> str:
-    """The message, without the middle of every word that is too long for one.
+    """The message, without the middle of every word that is too long for one, or of itself.
 
     Args:
         message: A message, in which there may be names of files.
     """
-    return _LONG_WORD.sub(lambda found: cut(found[0]), message)
+    message = _LONG_WORD.sub(lambda found: cut(found[0]), message)
+    if len(message) <= _LONGEST:
+        return message
+    return f"{message[: _LONGEST // 3]} … {message[-_LONGEST // 3 :]}"  # a long name with blanks
 
 
 def no_text(value: Any) -> str:
