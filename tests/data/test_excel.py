@@ -100,10 +100,11 @@ def test_what_is_no_workbook_is_told_from_what_has_a_password(tmp_path, fails, c
 def test_a_damaged_workbook_is_told_from_what_is_none(workbook, fails):
     place = Path(workbook(ROWS))
     whole = place.read_bytes()
-    place.write_bytes(whole[:60] + bytes(300) + whole[360:])
+    inside = whole.index(b"xl/worksheets/sheet1.xml") + 40
+    place.write_bytes(whole[:inside] + bytes(100) + whole[inside + 100 :])
     assert fails(place) == f"{place}: damaged; save it again, or as CSV"
     place.write_bytes(whole[: len(whole) // 2])
-    assert "or is cut short" in fails(place)
+    assert fails(place) == f"{place}: damaged; save it again, or as CSV"
 
 
 def test_an_empty_workbook_is_one_line(workbook, fails):
