@@ -4,7 +4,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 OUT ?= demo
 
-.PHONY: demo fuzz gallery test test-kernels test-keras test-mlflow test-onnx test-sentence-transformers test-spacy lint bench results few-labels trust deploy encoders goldens pictures docs rows wheel clean
+.PHONY: demo fuzz gallery test test-kernels test-keras test-mlflow test-onnx test-sentence-transformers test-spacy lint bench results few-labels trust deploy encoders scale goldens pictures docs rows wheel clean
 
 demo: .venv/ready ## train on the bundled rows and write demo/index.html and demo/live.html
 	$(BIN)/attnpool demo --out $(OUT) --overwrite
@@ -54,7 +54,7 @@ CASES ?= 10000
 SECONDS ?= 1200
 fuzz: .venv/ready ## hostile and damaged models, tables, texts and names by the thousand (hours; CASES=100 SECONDS=20 for minutes)
 	OMP_NUM_THREADS=1 $(BIN)/python -m fuzz.models --cases $(CASES)
-	$(BIN)/python -m fuzz.tables --cases $(CASES) --kind parquet --kind plain
+	$(BIN)/python -m fuzz.tables --cases $(CASES) --kind parquet --kind plain --kind odd
 	$(BIN)/python -m fuzz.tables --cases $(CASES)
 	@if $(BIN)/python -c 'import atheris' 2>/dev/null; then \
 	  for target in tokenizers readers renderings; do \
@@ -83,6 +83,9 @@ trust: .venv/ready ## rebuild docs/trust.md (needs the real data sets, about an 
 deploy: .venv/ready .venv-bench/ready .venv-deploy/ready ## rebuild docs/deploy.md: size, cold start and speed of compact files (needs the real data sets, about an hour; trained models are kept; ONLY=hotel for one set, QUICK=1 to see that all runs)
 	.venv-bench/bin/python -m benchmarks.deploy --data $(DATA) $(if $(ONLY),--only $(ONLY)) $(if $(QUICK),--quick)
 	$(BIN)/python -m benchmarks.deploy.live --data $(DATA) $(if $(QUICK),--quick --docs build/deploy)
+
+scale: .venv/ready ## rebuild docs/scale.md: memory and speed of millions of rows (needs the real data sets, some hours; ONLY=memory, workers, ray or training for one part, QUICK=1 to see that all runs)
+	$(BIN)/python -m benchmarks.scale --data $(DATA) $(if $(ONLY),--only $(ONLY)) $(if $(QUICK),--quick)
 
 encoders: .venv/ready ## rebuild docs/encoders.md and the part of docs/trust.md on encoders (needs the real data sets, about an hour; what is cut short goes on; ONLY=accuracy for one part)
 	$(BIN)/python -m benchmarks.encoders --data $(DATA) $(if $(ONLY),--only $(ONLY))

@@ -18,6 +18,7 @@ from typing import Any
 SECONDS = 10
 BYTES = 2 << 30  # beyond what the process has when the case begins
 
+_LATE = "longer than the time limit"
 OK, REFUSED, SURPRISE = "ok", "refused", "surprise"
 
 
@@ -39,10 +40,16 @@ def run(work: Callable[[], str], seconds: int = SECONDS, most: int = BYTES) -> O
 
     Args:
         work: What the case does. It returns a short text; refuses by `InputError`; and fails by
-            any other exception, by printing anything, by taking too long or too much memory.
+            any other exception, by printing anything, by taking too much memory, or by taking too
+            long twice: the first time it may be that the machine had other things to do.
         seconds: The time limit.
         most: The memory limit in bytes.
     """
+    found = _run(work, seconds, most)
+    return _run(work, seconds, most) if found.detail.startswith(_LATE) else found
+
+
+def _run(work: Callable[[], str], seconds: int, most: int) -> Outcome:
     reading, writing = os.pipe()
     printed_from, printed_to = os.pipe()
     child = os.fork()
@@ -62,7 +69,7 @@ def run(work: Callable[[], str], seconds: int = SECONDS, most: int = BYTES) -> O
     _, status = os.waitpid(child, 0)
     if late or os.WIFSIGNALED(status):
         number = signal.SIGALRM if late else os.WTERMSIG(status)
-        name = "longer than the time limit" if number == signal.SIGALRM else f"signal {number}"
+        name = _LATE if number == signal.SIGALRM else f"signal {number}"
         return Outcome(SURPRISE, f"{name}: {printed[-2000:]}")
     form = json.loads(said)
     if form["kind"] != SURPRISE and printed:

@@ -11,7 +11,9 @@ again.
 
 import argparse
 import hashlib
+import importlib
 import json
+import os
 import re
 import shutil
 import sys
@@ -35,6 +37,11 @@ from fuzz import child
 from fuzz.samples import make
 from fuzz.tensors import changed_arrays, changed_tensors, opened, packed
 from fuzz.values import changed_bytes, changed_json
+
+# What loading some models imports: each case, a fork, would import it anew.
+os.environ |= {"HF_HUB_OFFLINE": "1", "TOKENIZERS_PARALLELISM": "false"}
+for _needed in ("jieba", "tokenizers", "transformers.models.bert.modeling_bert"):
+    importlib.import_module(_needed)
 
 SEALED = 0.85  # of all cases have digests that fit
 _TEXTS = ["房间很干净", "", "a wonderfully dull film", "好", "x " * 30]

@@ -1,11 +1,14 @@
 """Small models of every kind, to be damaged."""
 
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from attnpool import TextClassifier, TextMatcher
+from fuzz import encoders
 
+DICTIONARY = ["热情周到", "隔音 900 n"]
 CHINESE = ["房间干净", "服务热情周到", "隔音太差", "态度恶劣", "位置很好很安静", "早餐太差"] * 3
 ENGLISH = [
     *("a wonderful film", "dull and lifeless", "wonderfully acted films"),
@@ -45,6 +48,8 @@ FOLDERS: dict[str, Callable[[], Any]] = {
     "interaction": lambda: _matcher("interaction", heads=1),
     "label": lambda: _matcher("label"),
     "triplet": lambda: _matcher("triplet", distance="learned"),
+    "jieba": lambda: _classifier(tokenizer="jieba"),
+    "dictionary": lambda: _matcher("siamese", tokenizer="jieba", dictionary=DICTIONARY),
 }
 """Models that become folders, by name."""
 
@@ -53,6 +58,8 @@ FILES: dict[str, Callable[[], Any]] = {
     "compact words": _english,
     "compact queries": lambda: _english(faithful=True),
     "compact pairs": lambda: TextMatcher(**{**_PAIR, "ngrams": (2,)}).fit(PAIRS, [0, 1] * 9),
+    "compact jieba": lambda: _classifier(tokenizer="jieba"),
+    "compact dictionary": lambda: _classifier(tokenizer="jieba", dictionary=DICTIONARY),
 }
 """Models that become compact files."""
 
@@ -70,4 +77,23 @@ def make(folder: Path) -> list[Path]:
     for name, fit in FILES.items():
         places.append(folder / f"{name}.safetensors")
         fit().export(places[-1])
+    return places + _of_hugging_face(folder)
+
+
+def _of_hugging_face(folder: Path) -> list[Path]:
+    """Models with a tokeniser or an encoder of others; nothing of it need be there any more."""
+    places = [folder / name for name in ("pretrained", "compact pretrained.safetensors")]
+    with tempfile.TemporaryDirectory() as theirs:
+        read = _english(tokenizer=encoders.tokenizer_file(Path(theirs) / "tokenizer"))
+        read.save(places[0])
+        read.export(places[1])
+        encoder = encoders.encoder(Path(theirs) / "encoder")
+        small = {"encoder": encoder, "epochs": 1}
+        made = {
+            "encoder": TextClassifier(**small).fit(ENGLISH, ["good", "bad"] * 8),
+            "encoder pairs": TextMatcher(**small).fit(ENGLISH_PAIRS, ["a", "b"] * 8),
+        }
+        for name, model in made.items():
+            places.append(folder / name)
+            model.save(places[-1], with_encoder=True)
     return places

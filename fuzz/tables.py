@@ -1,7 +1,8 @@
 """Damaged and made-up tables: `python -m fuzz.tables --cases 10000 --seed 0`.
 
 Each case is a small file of some format with bytes changed, or with what formats are made of put
-in. It is read in a process of its own, with and without its bad rows, and with all its columns. A
+in. It is read in a process of its own, with and without its bad rows, and with all its columns.
+(Parquet files and workbooks, which take yet another process, are read in one of two ways.) A
 surprise is what is neither rows nor a refusal in one line: another exception, more than ten
 seconds or two gigabytes, anything printed; or rows that do not fit each other. Each is written to
 a folder, and `--replay FOLDER` tries those again.
@@ -9,6 +10,7 @@ a folder, and `--replay FOLDER` tries those again.
 
 import argparse
 import gzip
+import importlib
 import json
 import subprocess
 import sys
@@ -19,10 +21,12 @@ from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Any
+from zlib import crc32
 
 import attnpool.data
 from attnpool.errors import InputError
 from fuzz import child
+from fuzz.gentle import changed_gzip, changed_parquet, changed_workbook
 from fuzz.values import changed_bytes, changed_json
 
 _TEXTS = [
@@ -41,6 +45,12 @@ _PIECES = (
     *(b"__label__", b"{", b"}", b"[", b"]", b":", b"NaN", b"1e999", b"-", b"1" * 5000, b"[" * 3000),
     *("\u2028".encode(), "\u202e".encode(), "\x85".encode(), b"\x1b[31m", b"PK\x03\x04", b"PAR1"),
 )
+
+_ODD = 200  # tables of odd types
+_WAYS: tuple[dict[str, Any], ...] = (
+    *({}, {"skip_bad_rows": True, "originals": True}, {"labelled": False}),
+)
+_APART = (".parquet", ".xlsx")
 
 # polars leaves threads behind, and a process that is forked after that must not read by it.
 _BY_POLARS = """
@@ -83,6 +93,7 @@ def make(folder: Path) -> dict[str, Path]:
     places = {kind: folder / f"rows.{kind}" for kind in (*texts, "csv.gz", "xlsx", "parquet")}
     for kind, text in texts.items():
         places[kind].write_bytes(text.encode())
+    places["odd"] = folder / "odd"  # of which a case takes one
     places["gb"] = folder / "gb.csv"
     places["gb"].write_bytes(texts["csv"].encode("gb18030"))
     places["csv.gz"].write_bytes(gzip.compress(texts["csv"].encode(), mtime=0))
@@ -95,6 +106,8 @@ def make(folder: Path) -> dict[str, Path]:
         check=True,
         cwd=folder,
     )
+    script = str(Path(__file__).with_name("odd_tables.py"))
+    subprocess.run([sys.executable, script, str(places["odd"]), str(_ODD)], check=True)
     return places
 
 
@@ -107,20 +120,40 @@ def changed(place: Path, random: Random) -> tuple[bytes, str]:
     """
     content, said = place.read_bytes(), []
     if place.suffix == ".json" and random.random() < 0.5:
-        content, what = changed_json(json.loads(content), random)
-        return content, what
+        return changed_json(json.loads(content), random)
+    if place.suffix == ".parquet":
+        return _changed_parquet(place, content, random)
+    if place.suffix == ".xlsx" and random.random() < 0.7:
+        return changed_workbook(content, random)
+    if place.suffix == ".gz" and random.random() < 0.7:
+        return changed_gzip(content, random, _changed_text)
     for _ in range(random.choice((1, 1, 2, 5))):
-        if place.suffix == ".parquet" and random.random() < 0.6:  # what it says of itself
-            at = max(0, len(content) - random.randrange(1, 900))
-            kept, (content, what) = content[:at], changed_bytes(content[at:], random)
-            content = kept + content
-        elif place.suffix in (".parquet", ".xlsx", ".gz") or random.random() < 0.4:
-            content, what = changed_bytes(content, random)
-        else:
-            at, piece = random.randrange(len(content) + 1), random.choice(_PIECES)
-            content, what = content[:at] + piece + content[at:], f"{piece[:12]!r} at {at}"
+        content, what = (changed_bytes if place.suffix in _APART else _changed_text)(
+            content, random
+        )
         said.append(what)
     return content, "; ".join(said)
+
+
+def _changed_text(content: bytes, random: Random) -> tuple[bytes, str]:
+    if random.random() < 0.4:
+        return changed_bytes(content, random)
+    at, piece = random.randrange(len(content) + 1), random.choice(_PIECES)
+    return content[:at] + piece + content[at:], f"{piece[:12]!r} at {at}"
+
+
+def _changed_parquet(place: Path, content: bytes, random: Random) -> tuple[bytes, str]:
+    if place.parent.name == "odd" and random.random() < 0.3:
+        return content, f"{place.name} as it is"
+    if random.random() < 0.6:
+        for _ in range(random.choice((1, 2, 4))):
+            content, said = changed_parquet(content, random)
+        return content, said
+    if random.random() < 0.4:
+        return changed_bytes(content, random)
+    at = max(0, len(content) - random.randrange(1, 900))  # what it says of itself
+    new, what = changed_bytes(content[at:], random)
+    return content[:at] + new, what
 
 
 def case(path: Path) -> child.Outcome:
@@ -135,7 +168,11 @@ def case(path: Path) -> child.Outcome:
 def _read(path: Path) -> str:
     found: list[Any] = []
     refused: list[str] = []
-    for options in ({}, {"skip_bad_rows": True, "originals": True}, {"labelled": False}):
+    ways = _WAYS
+    if path.suffix in _APART:
+        # The first would end at the row without a text.
+        ways = (_WAYS[1 + crc32(path.read_bytes()) % 2],)
+    for options in ways:
         try:
             rows = attnpool.data.read(path, **options)
         except InputError as error:
@@ -173,11 +210,14 @@ def fuzz(kinds: list[str], cases: range, seed: int, out: Path) -> Counter[str]:
         places = make(Path(temporary))
         chosen = [places[kind] for kind in kinds or places]
         for place in chosen:
-            whole = case(place)
-            assert whole.kind == child.OK, f"{place.name}: {whole}"
+            if place.is_file():
+                whole = case(place)
+                assert whole.kind == child.OK, f"{place.name}: {whole}"
         for number in cases:
             random = Random(f"{seed} {number}")
             place = random.choice(chosen)
+            if place.is_dir():
+                place = random.choice(sorted(place.iterdir()))
             content, said = changed(place, random)
             file = Path(temporary) / f"case.{place.name.partition('.')[2]}"
             file.write_bytes(content)
@@ -202,6 +242,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path("build/fuzz/tables"))
     parser.add_argument("--replay", type=Path, help="a folder of surprises to try again")
     given = parser.parse_args()
+    importlib.import_module("polars")  # each case, a fork, would import it anew
     began = time.perf_counter()
     if given.replay:
         counts = child.replay(given.replay, case, "case.*")

@@ -19,7 +19,7 @@ def names(requirements):
     """The packages of requirements, and all of the extras of our own that they name."""
     found = set()
     for one in requirements:
-        name, extras = re.match(r"([\w-]+)(?:\[([\w,]+)\])?", one).groups()
+        name, extras = re.match(r"([\w.-]+)(?:\[([\w,]+)\])?", one).groups()
         if name == PROJECT["name"]:
             for extra in extras.split(","):
                 found |= names(PROJECT["optional-dependencies"][extra])
@@ -59,7 +59,7 @@ def test_excel_is_brought_by_one_extra():
 
 
 def test_all_is_what_users_may_want_and_dev_has_it():
-    for extra in ("train", "images", "words", "excel", "encoders"):
+    for extra in ("train", "images", "words", "excel", "encoders", "zstd"):
         assert EXTRAS[extra] <= EXTRAS["all"] <= EXTRAS["dev"]
     assert EXTRAS["train"] <= EXTRAS["compare"]
 

@@ -1,12 +1,22 @@
 """The majority class beside accuracies, warnings in words, and labels in the order shown."""
 
 from collections import Counter
+from itertools import pairwise
 
 import numpy as np
 import pytest
-from sklearn.metrics import accuracy_score, f1_score, precision_recall_fscore_support
+from hypothesis import given
+from hypothesis import strategies as st
+from sklearn.metrics import (
+    accuracy_score,
+    f1_score,
+    precision_recall_fscore_support,
+    roc_auc_score,
+)
 
 from attnpool.metrics import (
+    AreaSums,
+    ClassificationSums,
     accuracy_note,
     accuracy_warnings,
     classification_metrics,
@@ -125,3 +135,42 @@ def test_evaluated_rows_are_warned_of():
         "no better than always predicting the majority class 'a': "
         "accuracy 0.667, majority class 0.667",
     ]
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from("abcd"), st.sampled_from("abc")), min_size=1),
+    st.lists(st.integers(0, 30), max_size=5),
+)
+def test_sums_of_chunks_are_the_figures_of_all_rows(rows, cuts):
+    """Classes that are missing in a chunk, empty chunks, and labels the model does not know."""
+    truth, predicted = map(list, zip(*rows, strict=True))
+    sums = ClassificationSums()
+    ends = [0, *sorted(cut for cut in cuts if cut < len(rows)), len(rows)]
+    for start, end in pairwise(ends):
+        sums.add(truth[start:end], predicted[start:end])
+    whole = classification_metrics(truth, predicted, ["a", "b", "c"])
+    assert sums.figures(["a", "b", "c"]) == whole
+    assert list(sums.figures(["a", "b", "c"])["per_class"]) == list(whole["per_class"])
+    counted = ClassificationSums()
+    for (true, given_), times in Counter(rows).items():
+        counted.add_equal(true, given_, times)
+    assert counted.figures(["a", "b", "c"]) == whole
+
+
+@pytest.mark.parametrize("rows", [300, 50_000])
+@pytest.mark.parametrize("different", [5, 10**9])
+def test_the_area_of_chunks_is_that_of_all_rows(rows, different):
+    random = np.random.default_rng(rows)
+    truth = random.random(rows) < 0.2
+    scores = random.integers(0, different, rows) / different + truth * 0.1
+    sums = AreaSums()
+    for start in range(0, rows, 77):
+        sums.add(scores[start : start + 77], truth[start : start + 77])
+    assert sums.figure() == pytest.approx(roc_auc_score(truth, scores), abs=1e-12)
+
+
+def test_rows_of_one_class_have_no_area():
+    sums = AreaSums()
+    assert sums.figure() is None
+    sums.add(np.array([0.1, 0.9]), np.array([True, True]))
+    assert sums.figure() is None

@@ -46,6 +46,7 @@ _EXTRAS = {
     "spacy": "spacy",
     **dict.fromkeys(("onnx", "onnxscript", "onnxruntime"), "onnx"),
     "huggingface_hub": "hub",
+    "backports.zstd": "zstd",
 }
 _PACKAGES = {
     "sklearn": "scikit-learn",

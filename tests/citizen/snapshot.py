@@ -26,6 +26,12 @@ def umask():
     return found and found[1]
 
 
+def descriptors():
+    """How many files, pipes and sockets are open, whatever they are."""
+    opened = Path("/proc/self/fd")
+    return len(list(opened.iterdir())) if opened.exists() else 0
+
+
 def loggers():
     """The settings of each logger that somebody has set."""
     named = logging.root.manager.loggerDict.items()
@@ -97,6 +103,7 @@ def taken():
         "matplotlib": matplotlib_state(),
         "start method": multiprocessing.get_start_method(allow_none=True),
         "temporary": tempfile.tempdir,
+        "descriptors": descriptors(),
         "threads": sorted(one.name for one in threading.enumerate()),
     }
 

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import os
 import subprocess
 import sys
 import warnings
@@ -154,13 +155,17 @@ def test_calls_that_fail(call, models, tmp_path):
 
 
 def test_the_snapshot_sees_what_is_left():
+    opened = []
+
     def rude():
         with left_alone():
+            opened.append(os.open(os.devnull, os.O_RDONLY))
             logging.getLogger("attnpool.nobody").setLevel(logging.ERROR)
             warnings.simplefilter("always")
 
-    with pytest.raises(AssertionError, match="warnings, loggers"):
+    with pytest.raises(AssertionError, match="warnings, loggers, descriptors"):
         rude()
+    os.close(opened[0])
     logging.getLogger("attnpool.nobody").setLevel(logging.NOTSET)
     warnings.filters.pop(0)
     assert differences(taken(), taken()) == {}

@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
+from tests.cli.terminal import Terminal
 
 EVERY = {
     "--help": (),
@@ -111,6 +112,33 @@ def test_ctrl_c_waits_for_an_import_to_end(tmp_path, presses, status, out, err):
     assert python("-c", program, cwd=tmp_path) == (status, out, err)
 
 
+@pytest.mark.parametrize(("name", "other"), [("SIGINT", "SIGTERM"), ("SIGTERM", "SIGINT")])
+def test_a_signal_during_an_import_counts_where_the_other_is_switched_off(tmp_path, name, other):
+    """As SIGINT is in a job that a script puts into the background."""
+    (tmp_path / "slow.py").write_text(
+        f"import os, signal, time\nos.kill(os.getpid(), signal.{name})\ntime.sleep(0.2)\n"
+    )
+    program = (
+        "import signal, time; from attnpool.cli.interrupt import Stopped, raise_on_sigint\n"
+        f"signal.signal(signal.{other}, signal.SIG_IGN)\n"
+        "raise_on_sigint()\n"
+        "try:\n    import slow; time.sleep(5)\n"
+        "except Stopped:\n    print('tidied')\n"
+    )
+    assert python("-c", program, cwd=tmp_path) == (0, b"tidied\n", b"")
+
+
+def test_what_was_dropped_during_an_import_is_not_raised_afterwards(tmp_path):
+    (tmp_path / "last.py").write_text("import os, signal\nos.kill(os.getpid(), signal.SIGINT)\n")
+    program = (
+        "import time; from attnpool.cli.interrupt import go_on, raise_on_sigint\n"
+        "raise_on_sigint()\n"
+        "import last; go_on(); time.sleep(0.2)\n"
+        "print('went on')\n"
+    )
+    assert python("-c", program, cwd=tmp_path) == (0, b"went on\n", b"")
+
+
 def test_ctrl_c_during_an_import_leaves_the_end_alone(tmp_path):
     (tmp_path / "last.py").write_text("import os, signal\nos.kill(os.getpid(), signal.SIGINT)\n")
     program = (
@@ -121,6 +149,26 @@ def test_ctrl_c_during_an_import_leaves_the_end_alone(tmp_path):
         "print('ended')\n"
     )
     assert python("-c", program, cwd=tmp_path) == (0, b"ended\n", b"")
+
+
+def test_a_second_call_in_one_process_on_a_terminal():
+    again = "from attnpool.cli import main\ntry:\n    main()\nexcept SystemExit:\n    pass"
+    status, seen = Terminal("--version", first=again).leave("")
+    assert status == 0, seen
+    assert seen.count("attnpool ") == 2
+
+
+def test_streams_that_are_none_of_pythons_own():
+    """Such as those of a notebook."""
+    program = (
+        "import io, sys; from attnpool.cli import main\n"
+        "sys.argv, kept, sys.stdout = ['attnpool', '--version'], sys.stdout, io.StringIO()\n"
+        "try:\n    main()\n"
+        "except SystemExit as left:\n    print(left.code, sys.stdout.getvalue(), file=kept)\n"
+    )
+    status, out, err = python("-c", program)
+    assert (status, err) == (0, b"")
+    assert out.startswith(b"0 attnpool ")
 
 
 def test_as_a_module():

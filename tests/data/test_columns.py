@@ -1,5 +1,6 @@
 """Which columns are read: recognised by name, or named."""
 
+import polars as pl
 import pytest
 
 from attnpool.data import Reading, read
@@ -142,3 +143,11 @@ def test_the_text_is_not_suggested_as_the_label(write, fails):
     write("s.csv", "said\n很好\n")
     assert fails("s.csv", reading=remembered) == f"s.csv: no column '评分' and {no_labels}"
     assert fails("r.csv") == "r.csv: no column other than the text, so no labels; add them"
+
+
+@pytest.mark.parametrize("options", [{}, {"labelled": False}, {"text": ["x"]}], ids=str)
+def test_a_file_without_columns(write, fails, options):
+    line = "no columns in it; give a file with a column of texts"
+    pl.DataFrame().write_parquet(write("r.parquet", ""))
+    for path in (write("r.jsonl", "{}\n{}\n"), write("r.json", "[{}, {}]"), "r.parquet"):
+        assert fails(path, **options) == f"{path}: {line}"

@@ -5,15 +5,23 @@ import gzip
 import io
 import lzma
 import tracemalloc
+from functools import partial
 
 import pytest
+from backports import zstd
 
 from attnpool.data import read
 from attnpool.data.formats import compressed
 
 CSV = "label,text\n1,房间很好\n0,隔音太差\n"
 JSON = '[{"label": 1, "text": "房间很好"}, {"label": 0, "text": "隔音太差"}]'
-KINDS = [(".gz", gzip.compress), (".bz2", bz2.compress), (".xz", lzma.compress)]
+KINDS = [
+    (".gz", gzip.compress),
+    (".bz2", bz2.compress),
+    (".xz", lzma.compress),
+    # With a checksum, as the command `zstd` has it.
+    (".zst", partial(zstd.compress, options={zstd.CompressionParameter.checksum_flag: 1})),
+]
 
 
 @pytest.mark.parametrize(("suffix", "compress"), KINDS)
@@ -46,7 +54,7 @@ def test_damage_is_one_line(write, fails, suffix, compress):
         assert told.endswith("; compress or download it again")
 
 
-@pytest.mark.parametrize("suffix", [".gz", ".bz2", ".xz"])
+@pytest.mark.parametrize("suffix", [suffix for suffix, _ in KINDS])
 def test_a_file_that_is_not_compressed(write, fails, suffix):
     told = fails(write("r.csv" + suffix, CSV))
     assert told.endswith("if it is not compressed, rename it to 'r.csv'")

@@ -1,10 +1,12 @@
 """What fits and is saved loads again, alike; what could not is refused before training."""
 
 import json
+from hashlib import sha256
 
 import numpy as np
 import pytest
 import torch
+from safetensors.torch import load_file, save_file
 
 import attnpool
 from attnpool import InputError, TextClassifier
@@ -130,6 +132,24 @@ def test_only_a_class_of_the_same_kind_is_made(named, tokenizer, tmp_path):
     config["model"]["encoder"]["form"]["architectures"] = named
     path.write_text(json.dumps(config), "utf-8")
     assert type(attnpool.load(tmp_path / "m").model_.encoder.model).__name__ == "BertModel"
+
+
+@pytest.mark.parametrize("kind", [torch.float64, torch.float16, torch.int8])
+def test_weights_of_another_type_are_refused(kind, tokenizer, tmp_path):
+    """Made up with digests that fit; a product of two types would fail at the first answer."""
+    model = TextClassifier(encoder=(model_of("BertModel"), tokenizer), epochs=1).fit(TEXTS, LABELS)
+    model.save(tmp_path / "m", with_encoder=True)
+    weights, path = tmp_path / "m" / "model.safetensors", tmp_path / "m" / "config.json"
+    tensors = load_file(weights)
+    name = "encoder.model.encoder.layer.1.attention.output.dense.weight"
+    save_file({**tensors, name: tensors[name].to(kind)}, weights)
+    config = json.loads(path.read_text("utf-8"))
+    del config["sha256"]["config.json"]
+    config["sha256"][weights.name] = sha256(weights.read_bytes()).hexdigest()
+    config["bytes"][weights.name] = weights.stat().st_size
+    path.write_text(json.dumps(config), "utf-8")
+    with pytest.raises(InputError, match=rf"does not fit .*\({name} is of another size or type"):
+        attnpool.load(tmp_path / "m")
 
 
 class Adapter(torch.nn.Module):

@@ -12,11 +12,11 @@ _OPERATIONS = {
     *("os.link", "os.symlink", "os.scandir", "shutil.rmtree", "shutil.move", "fcntl.flock"),
     *("tempfile.mkstemp", "tempfile.mkdtemp"),
 }
-_RENAMEAT2 = 316  # on x86-64
+EXCHANGES, LOCKS = 316, 73  # renameat2 and flock on x86-64
 NATIVE = os.uname().machine == "x86_64"
 
 
-def killed(work, at=None, words=(), bytes_=None, exchanges=True):
+def killed(work, at=None, words=(), bytes_=None, without=()):
     """Call `work` in a copy of this process that is killed on the way.
 
     Args:
@@ -24,7 +24,7 @@ def killed(work, at=None, words=(), bytes_=None, exchanges=True):
         at: At which of its file operations it is killed, counted from 0.
         words: Only operations count whose arguments have one of these in them; () for all.
         bytes_: At which byte of a file it is killed, whatever writes it.
-        exchanges: Whether the system can exchange two paths.
+        without: What the system does not have: `EXCHANGES`, `LOCKS`.
 
     Returns:
         Whether it was killed; else it came to its end.
@@ -32,8 +32,8 @@ def killed(work, at=None, words=(), bytes_=None, exchanges=True):
     child = os.fork()
     if child == 0:
         try:
-            if not exchanges:
-                refuse_exchanges()
+            for call in without:
+                refuse(call)
             if bytes_ is not None:
                 # Python ignores the signal, so that its own writes would raise an error.
                 signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
@@ -71,11 +71,11 @@ def kill_at(number, words):
     sys.addaudithook(hook)
 
 
-def refuse_exchanges():
-    """From now on the kernel answers `renameat2` as a file system that has no such thing."""
+def refuse(call):
+    """From now on the kernel answers this system call as a file system that has no such thing."""
     load, equal, give = 0x20, 0x15, 0x06  # of BPF
     allow, refuse = 0x7FFF0000, 0x00050000 | 22  # EINVAL
-    steps = [(load, 0, 0, 0), (equal, 0, 1, _RENAMEAT2), (give, 0, 0, refuse), (give, 0, 0, allow)]
+    steps = [(load, 0, 0, 0), (equal, 0, 1, call), (give, 0, 0, refuse), (give, 0, 0, allow)]
     code = b"".join(struct.pack("HBBI", *step) for step in steps)
     kept = ctypes.create_string_buffer(code, len(code))
     program = struct.pack("HxxxxxxP", len(steps), ctypes.addressof(kept))

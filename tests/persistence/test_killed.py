@@ -1,6 +1,7 @@
 """Whenever a process is killed, what stands at the place of its output is whole."""
 
 import json
+import logging
 import os
 import signal
 import subprocess
@@ -10,7 +11,7 @@ import zipfile
 
 import numpy as np
 import pytest
-from tests.persistence.kills import NATIVE, killed
+from tests.persistence.kills import EXCHANGES, LOCKS, NATIVE, killed
 
 import attnpool
 from attnpool import InputError, TextClassifier
@@ -86,7 +87,7 @@ def test_without_an_exchange_the_old_model_is_put_back(models, tmp_path):
         old.save(place, overwrite=True)
         words = [str(tmp_path), ".json", ".attn"]
         work = lambda: new.save(place, overwrite=True)  # noqa: E731
-        if not killed(work, at, words, exchanges=False):
+        if not killed(work, at, words, without=[EXCHANGES]):
             break
         if not place.exists():
             gaps += 1
@@ -101,6 +102,21 @@ def test_without_an_exchange_the_old_model_is_put_back(models, tmp_path):
     assert seen == sorted(seen)
     assert set(seen) == {0, 1}
     assert [path.name for path in tmp_path.iterdir()] == ["model"]
+
+
+@pytest.mark.skipif(not NATIVE, reason="the number of the system call is that of x86-64")
+@pytest.mark.parametrize("without", [[LOCKS], [EXCHANGES, LOCKS]])
+@pytest.mark.usefixtures("unchecked")
+def test_without_locks_nothing_is_cleared_and_nothing_is_waited_for(models, tmp_path, without):
+    (old, new), answers = models
+    place = tmp_path / "model"
+    old.save(place)
+    assert killed(lambda: new.save(place, overwrite=True), bytes_=TRIAL)
+    left = {path.name for path in tmp_path.iterdir()}
+    assert len(left) == 2
+    assert not killed(lambda: new.save(place, overwrite=True), without=without)
+    assert {path.name for path in tmp_path.iterdir()} == left
+    assert which(place, answers) == 1
 
 
 OUTPUTS = {
@@ -214,7 +230,8 @@ def test_the_command_line_tells_what_it_cleared(process_of, tmp_path):
     place = tmp_path / "m.csv"
     held = os.fork()
     if held == 0:
-        with unfinished(place):
+        with unfinished(place) as folder:
+            (folder / "half").touch()
             (tmp_path / "ready").touch()
             time.sleep(60)
         os._exit(0)
@@ -264,12 +281,17 @@ def test_two_runs_side_by_side_leave_each_other_alone(models, tmp_path):
 
 
 @pytest.mark.usefixtures("unchecked")
-def test_many_runs_into_one_folder_at_once(models, tmp_path):
-    """Each replaces the model; readers find one at every moment."""
+def test_many_runs_into_one_folder_at_once(models, tmp_path, monkeypatch):
+    """Each replaces the model; readers find one at every moment, and nobody seems killed."""
     made, answers = models
     place = tmp_path / "model"
     made[0].save(place)
     children = []
+
+    def told(record):
+        raise AssertionError(record.getMessage())
+
+    monkeypatch.setattr(logging.getLogger("attnpool.persistence.unfinished"), "handle", told)
     for i in range(4):
         child = os.fork()
         if child == 0:
@@ -282,10 +304,10 @@ def test_many_runs_into_one_folder_at_once(models, tmp_path):
             os._exit(0)
         children.append(child)
     # One file of it at a time: which folder a path names may change between two files.
-    while any(os.waitpid(child, os.WNOHANG)[0] == 0 for child in children[:1]):
+    while (ended := os.waitpid(children[0], os.WNOHANG))[0] == 0:
         for _ in range(200):
             assert json.loads((place / "config.json").read_bytes())["kind"] == "TextClassifier"
-    statuses = [os.waitpid(child, 0)[1] for child in children[1:]]
-    assert statuses == [0, 0, 0]
+    statuses = [ended[1], *(os.waitpid(child, 0)[1] for child in children[1:])]
+    assert statuses == [0, 0, 0, 0]
     assert which(place, answers) in (0, 1)
     assert [path.name for path in tmp_path.iterdir()] == ["model"]

@@ -7,6 +7,8 @@ import subprocess
 import sys
 import threading
 import time
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import pytest
@@ -95,28 +97,31 @@ def test_a_disk_that_may_only_be_read(model, disk, name):
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no copies of processes here")
 @pytest.mark.parametrize("name", WRITERS)
-def test_a_folder_where_one_may_not_write(model, tmp_path, name, unchecked):
-    folder = tmp_path / "theirs"
-    folder.mkdir()
-    place, write = folder / name, WRITERS[name]
-    write(model, place)
-    before = content(place)
-    folder.chmod(0o555)
-    child = os.fork()
-    if child == 0:
-        status = 1
-        try:
-            if os.geteuid() == 0:
-                os.seteuid(65534)  # root may write anywhere
-            assert "Permission denied" in refusal(lambda: write(model, place), place)
-            status = 0
-        except BaseException as error:
-            os.write(2, repr(error).encode())
-        os._exit(status)
-    assert os.waitpid(child, 0)[1] == 0
-    folder.chmod(0o755)
-    assert content(place) == before
-    assert names(folder) == [name]
+def test_a_folder_where_one_may_not_write(model, name, unchecked):
+    with TemporaryDirectory() as above:  # where others may look, unlike pytest's own
+        Path(above).chmod(0o755)
+        folder = Path(above) / "theirs"
+        folder.mkdir()
+        place, write = folder / name, WRITERS[name]
+        write(model, place)
+        before = content(place)
+        folder.chmod(0o555)
+        child = os.fork()
+        if child == 0:
+            status = 1
+            try:
+                if os.geteuid() == 0:
+                    os.seteuid(65534)  # root may write anywhere
+                assert content(place) == before
+                assert "Permission denied" in refusal(lambda: write(model, place), place)
+                status = 0
+            except BaseException as error:
+                os.write(2, repr(error).encode())
+            os._exit(status)
+        assert os.waitpid(child, 0)[1] == 0
+        folder.chmod(0o755)
+        assert content(place) == before
+        assert names(folder) == [name]
 
 
 def test_the_umask_is_respected_and_never_touched(model, tmp_path, monkeypatch):
@@ -160,6 +165,8 @@ def test_files_are_on_the_disk_before_they_are_swapped_in(tmp_path, monkeypatch)
 
     def wait(handle):
         waited.append(os.fstat(handle))
+        if stat.S_ISREG(waited[-1].st_mode):
+            os.write(handle, b"")  # Windows waits for no file that may only be read
         fsync(handle)
 
     def swap(part, place):

@@ -1,6 +1,9 @@
 """Vectors are kept while a teacher reads, and read once."""
 
+import os
 import shutil
+import signal
+import stat
 from collections import namedtuple
 
 import numpy as np
@@ -96,6 +99,29 @@ def test_a_file_of_other_numbers_is_read_anew(tmp_path, vectors):
     keys = load_file(file)["keys"]
     save_file({"keys": keys, "vectors": vectors}, file)
     np.testing.assert_array_equal(read(Reader(), ["a", "b"], tmp_path), right)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes have names here")
+def test_a_pipe_in_the_place_of_a_file_is_not_waited_for(tmp_path):
+    right = read(Reader(), ["a", "b"], tmp_path)
+    (file,) = tmp_path.glob("*.safetensors")
+    file.unlink()
+    os.mkfifo(file)
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    signal.alarm(20)  # what waits is killed
+    try:
+        np.testing.assert_array_equal(read(Reader(), ["a", "b"], tmp_path), right)
+    finally:
+        signal.alarm(0)
+    assert file.is_file()
+
+
+def test_others_may_read_the_files_as_any_other(tmp_path):
+    """A folder may be shared by those who train with one teacher."""
+    (tmp_path / "any").touch()
+    read(Reader(), ["a"], tmp_path / "vectors")
+    modes = {stat.S_IMODE(path.stat().st_mode) for path in tmp_path.rglob("*") if path.is_file()}
+    assert len(modes) == 1
 
 
 def test_a_lone_surrogate_has_a_key(tmp_path):

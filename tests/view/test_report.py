@@ -15,6 +15,7 @@ from attnpool.view.report.corpus import columns, first_to_read
 from attnpool.view.report.figures import by_length, calibration, figures, wilson
 from attnpool.view.report.lookups import most_looked_at, occurrences
 from attnpool.view.report.rows import DIGITS, UNIT, steps, value_of
+from attnpool.view.report.sums import BINS, Groups, bin_of
 
 from . import samples as made
 from .english import answer, draw, pair_facts, to_html, to_report
@@ -108,7 +109,10 @@ def test_the_figures_are_those_computed_by_hand():
 
 
 def test_a_bin_ends_with_its_upper_end():
-    bins = calibration(np.array([0.5, 0.7, 1.0, 0.0]), np.array([True, False, True, True]))
+    confidence, right = np.array([0.5, 0.7, 1.0, 0.0]), np.array([True, False, True, True])
+    sums = Groups(BINS)
+    sums.add(bin_of(confidence), right, confidence)
+    bins = calibration(sums)
     assert [(one.low, one.high, one.n) for one in bins] == [
         (0.0, 0.1, 1), (0.4, 0.5, 1), (0.6, 0.7, 1), (0.9, 1.0, 1)
     ]  # fmt: skip
@@ -122,7 +126,9 @@ def test_the_interval_is_wilsons():
 
 def test_equal_lengths_share_a_group():
     lengths = np.array([3] * 50 + list(range(4, 54)))
-    groups = by_length(lengths, np.ones(100, dtype=bool), np.ones(100))
+    sums = Groups()
+    sums.add(lengths, np.ones(100, dtype=bool), np.ones(100))
+    groups = by_length(sums)
     assert sum(one.n for one in groups) == 100
     assert groups[0].low == groups[0].high == 3
     assert all(one.high < two.low for one, two in itertools.pairwise(groups))

@@ -47,7 +47,7 @@ class Job:
     rows: RowStream
     survey: Survey
     suffix: str
-    limit: Limit = LIMIT
+    limit: Limit
 
     def run(self, output: Output, workers: int, progress: Progress | None = None) -> None:
         """Answer all rows, but those that a run before has answered.
@@ -95,26 +95,30 @@ def answered_table(frame: Originals, answers: Answers, suffix: str) -> Originals
         answers: The answers.
         suffix: The format in which they are written.
     """
-    columns = _series(answers) if suffix == ".parquet" else as_lists(answers)
-    return with_columns(frame, columns, suffix)
+    if suffix == ".parquet":
+        return with_columns(frame, _series(compact(answers)), suffix)
+    if isinstance(frame, Frame):
+        return with_columns(frame, as_lists(answers), suffix)
+    return with_columns(frame, _series(answers), suffix)
 
 
-def _series(answers: Answers) -> dict[str, Any]:
+def _series(columns: Answers) -> dict[str, Any]:
+    """The columns with types of their own: of a first row without tokens none could be guessed."""
     import polars as pl
 
     types: dict[Any, Any] = {np.uint32: pl.UInt32, np.float16: pl.Float16}
-    made_as: dict[Any, Any] = {np.uint32: pl.UInt32, np.float16: pl.Float32}
     found = {}
-    for name, column in compact(answers).items():
-        kind = token_type(name)
-        if kind is None:
+    for name, column in columns.items():
+        if token_type(name) is None:
             found[name] = pl.Series(name, column)
             continue
         # As lists: from arrays polars makes each row a series of its own, which takes far longer.
         values = [value.tolist() for value in column]
-        depth = column[0].ndim if len(column) else 1
-        series = pl.Series(name, values, dtype=_listed(made_as[kind], depth))
-        found[name] = series.cast(_listed(types[kind], depth))
+        first = column[0] if len(column) else np.zeros(0)
+        kind = types.get(first.dtype.type)
+        wide = pl.Int64 if first.dtype.kind in "iu" else pl.Float64
+        series = pl.Series(name, values, dtype=_listed(wide, first.ndim))
+        found[name] = series if kind is None else series.cast(_listed(kind, first.ndim))
     return found
 
 

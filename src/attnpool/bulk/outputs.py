@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Protocol
+from typing import IO, TYPE_CHECKING, Protocol
 
 from attnpool.persistence.atomic import replace_file
 from attnpool.tables import join_parquet, write_lines, write_table
@@ -109,7 +109,7 @@ class StreamOutput:
         form: How they are written.
     """
 
-    def __init__(self, out: BinaryIO, suffix: str, form: TextForm) -> None:
+    def __init__(self, out: IO[bytes], suffix: str, form: TextForm) -> None:
         self._out, self._suffix, self._form = out, suffix, form
 
     def has(self, number: int) -> bool:

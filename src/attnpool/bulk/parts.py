@@ -62,9 +62,15 @@ class Parts:
         try:
             folder.mkdir(exist_ok=True)
             self._lock = _locked(folder)
-            self._prepare(json.loads(json.dumps(run)), resume=resume, overwrite=overwrite)
         except OSError as error:
             raise not_written(folder, error) from None
+        try:
+            self._prepare(json.loads(json.dumps(run)), resume=resume, overwrite=overwrite)
+        except BaseException as error:
+            self.close()
+            if isinstance(error, OSError):
+                raise not_written(folder, error) from None
+            raise
 
     def __len__(self) -> int:
         return len(self._done)
@@ -117,8 +123,13 @@ class Parts:
             raise not_written(self.folder, error) from None
 
     def remove(self) -> None:
-        """Remove the folder and all parts."""
-        shutil.rmtree(self.folder, ignore_errors=True)
+        """Remove the folder and all parts, of which something else has been made.
+
+        Raises:
+            InputError: The folder cannot be written.
+        """
+        self.succeed()
+        clear(self.folder)
 
     def close(self) -> None:
         """Let others write to the folder."""
@@ -132,13 +143,14 @@ class Parts:
     def _prepare(self, run: dict[str, Any], *, resume: bool, overwrite: bool) -> None:
         check_parts(self.folder, resume=resume, overwrite=overwrite)
         there = _names(self.folder)
-        differs = self._differs(run) if there and resume else []
+        resume = resume and RUN in there
+        differs = self._differs(run) if resume else []
         if differs and not overwrite:
             raise InputError(
-                f"{self.folder} holds parts of another run: its {' and '.join(differs)} "
-                f"differ{'s' * (len(differs) == 1)}; --overwrite begins anew"
+                f"{self.folder} holds parts of another run, with other {' and '.join(differs)}; "
+                "--overwrite begins anew"
             )
-        if there and resume and not differs:
+        if resume and not differs:
             self._done = self._read()
         else:
             for name in there:
@@ -165,7 +177,8 @@ class Parts:
     def _read(self) -> dict[str, Part]:
         """The journal; a line that was cut short as the run was killed counts for nothing."""
         found = {}
-        for line in (self.folder / PARTS).read_bytes().split(b"\n"):
+        journal = self.folder / PARTS
+        for line in journal.read_bytes().split(b"\n") if journal.exists() else ():
             with suppress(ValueError, TypeError):
                 part = Part(**json.loads(line))
                 if part.part == self._name(int(part.part[5:10])):
@@ -180,6 +193,21 @@ class Parts:
             _sync_file(Path(journal.name))
 
 
+def clear(folder: Path) -> None:
+    """Remove a folder of parts of which something else has been made; any other stays.
+
+    Args:
+        folder: The folder; it need not exist.
+    """
+    if (folder / SUCCESS).exists():
+        for name in _names(folder):
+            if name != SUCCESS:  # the last, for whoever has to go on with this
+                (folder / name).unlink(missing_ok=True)
+        shutil.rmtree(folder, ignore_errors=True)
+    with suppress(OSError):  # there is none, or it holds something
+        folder.rmdir()
+
+
 def check_parts(folder: Path, *, resume: bool, overwrite: bool) -> None:
     """Refuse a folder that holds something else, or parts that nobody said what to do with.
 
@@ -192,12 +220,13 @@ def check_parts(folder: Path, *, resume: bool, overwrite: bool) -> None:
         InputError: It does.
     """
     there = _names(folder)
-    others = [name for name in there if name not in _OURS and not name.startswith("part-")]
-    if others or (there and RUN not in there):
+    # A run that was killed as it began has left a journal alone.
+    ours = [*_OURS, *(name for name in there if name.startswith("part-") and RUN in there)]
+    if others := [name for name in there if name not in ours]:
         raise InputError(
-            f"{folder} holds other files ({quoted_list(others or there, 3)}); name a new folder"
+            f"{folder} holds other files ({quoted_list(others, 3)}); name a new folder"
         )
-    if not there or overwrite or (resume and SUCCESS not in there):
+    if RUN not in there or overwrite or resume:
         return
     if SUCCESS in there:
         raise InputError(f"{folder} exists; pass --overwrite to replace it")
@@ -206,6 +235,11 @@ def check_parts(folder: Path, *, resume: bool, overwrite: bool) -> None:
         f"{folder} holds {counted(count, 'finished part')} of a run that was stopped; --resume "
         "goes on with it, --overwrite begins anew"
     )
+
+
+def begun(folder: Path) -> bool:
+    """Whether a folder holds parts that a run can go on with."""
+    return (folder / RUN).exists()
 
 
 def _names(folder: Path) -> list[str]:

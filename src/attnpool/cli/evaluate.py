@@ -6,24 +6,19 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from attnpool.architectures import answer_names, tells_matches
 from attnpool.cli import arguments, outputs
 from attnpool.cli import bad_rows as bad_row_list
 from attnpool.cli import faithfulness as faithfulness_table
-from attnpool.cli.rows import (
-    TRIPLET,
-    answerable,
-    as_items,
-    read_rows,
-)
+from attnpool.cli.bad_rows import LeftOut
+from attnpool.cli.rows import as_items, none_complete
 from attnpool.cli.streams import tell
 from attnpool.errors import InputError
-from attnpool.metrics import TRIPLET_CHANCE, triplet_warnings
+from attnpool.metrics import TRIPLET_CHANCE
 from attnpool.sanitize import counted
 
 if TYPE_CHECKING:
-    from attnpool.data import Rows
-    from attnpool.persistence.known_rows import KnownCounts
+    from attnpool.cli.evaluation import Chunks, EvaluationSums, TripletSums
+    from attnpool.cli.evaluation.sums import KnownSums
 
 
 def evaluate(
@@ -53,8 +48,11 @@ def evaluate(
     Pairs with two labels also get the F1 of the match class and ROC AUC. For triplets (three text
     columns), the result is the share whose positive is nearer than the negative. Rows without a
     text or a label are rejected; see --skip-bad-rows. Rows whose label MODEL does not know count as
-    wrong.
+    wrong. DATA may be of any size, and a folder of parts: rows are read some at a time, and all are
+    counted. --json names the first 100,000 rows that were left out.
     """
+    from attnpool.cli.evaluation import Chunks
+
     reading = arguments.ReadOptions(
         *(dataset, text or [], label, encoding, skip_bad_rows),
         no_header=no_header,
@@ -69,92 +67,87 @@ def evaluate(
     ranked = arguments.candidate_labels(estimator, candidates)
     if ranked and faithfulness:
         raise InputError("--faithfulness measures the model's own labels; leave --candidates out")
-    rows = read_rows(estimator, data, reading, labelled=True, part="test", triplets=True)
-    if len(rows.texts) == TRIPLET:
-        if faithfulness:
-            raise InputError("--faithfulness needs pairs with labels, not triplets")
-        _print_triplet_accuracy(estimator, rows, as_json=as_json)
-        bad_row_list.write(reading, [(data, rows)])
-        return
-    rows, unknown = answerable(data, rows, estimator, ranked, skip_bad_rows=reading.skips)
-    known = estimator.known_rows(as_items(rows))
-    figures = {
-        **_figures(estimator, rows, ranked, unknown),
-        **bad_row_list.as_json(rows),
-        "unknown_labels": unknown,
-        **_known(known),
-    }
-    if faithfulness:
-        figures["faithfulness"] = faithfulness_table.measure(estimator, as_items(rows))
-    bad_row_list.write(reading, [(data, rows)])
+    chunks = Chunks(estimator, data, reading, labelled=True, triplets=True)
+    if chunks.triplets and faithfulness:
+        raise InputError("--faithfulness needs pairs with labels, not triplets")
+    with LeftOut(reading) as left_out:
+        if chunks.triplets:
+            _print_triplet_accuracy(_triplets(chunks, left_out), left_out, as_json=as_json)
+            left_out.write()
+            return
+        sums, figures = _labelled(chunks, left_out, ranked, faithfulness=faithfulness)
+        left_out.write()
     if as_json:
         outputs.print_json(figures)
         return
-    _print_known(known, rows)
-    _print(figures, rows)
+    _print_known(sums.known)
+    _print(figures, left_out)
     if faithfulness:
         faithfulness_table.print_table(figures["faithfulness"])
 
 
-def _print_triplet_accuracy(estimator: Any, rows: Rows, *, as_json: bool) -> None:
-    share = estimator.triplet_accuracy(as_items(rows))
-    known = estimator.known_rows(as_items(rows))
-    warnings = triplet_warnings(share, len(rows))
+def _labelled(
+    chunks: Chunks, left_out: LeftOut, ranked: list[str] | None, *, faithfulness: bool
+) -> tuple[EvaluationSums, dict[str, Any]]:
+    """The sums of labelled rows, and their figures for `--json`."""
+    from attnpool.cli.evaluation import MOST_ROWS, EvaluationSums, with_progress
+    from attnpool.data.streams import RowSample
+
+    check = chunks.label_check(ranked)
+    sums, sample = EvaluationSums(chunks.model, ranked), RowSample(MOST_ROWS * faithfulness)
+    for rows, progress in with_progress(chunks.labelled(check), "evaluating"):
+        left_out.add(chunks.data, rows)
+        items = as_items(rows)
+        sums.add(items, rows.labels or [], progress)
+        sample.add(items)
+    figures = {
+        **sums.figures(check.unknown),
+        **bad_row_list.as_json(left_out),
+        "unknown_labels": check.unknown,
+        **sums.known.to_dict(),
+    }
+    if faithfulness:
+        measured = faithfulness_table.measure(chunks.model, sample.items, sample.seen)
+        figures["faithfulness"] = measured
+    return sums, figures
+
+
+def _triplets(chunks: Chunks, left_out: LeftOut) -> TripletSums:
+    """The sums of triplets."""
+    from attnpool.cli.evaluation import TripletSums, with_progress
+
+    sums = TripletSums(chunks.model)
+    for rows, _ in with_progress(iter(chunks), "evaluating"):
+        left_out.add(chunks.data, rows)
+        sums.add(as_items(rows))
+    if not len(sums):
+        raise none_complete(chunks.data, chunks.lacking)
+    return sums
+
+
+def _print_triplet_accuracy(sums: TripletSums, left_out: LeftOut, *, as_json: bool) -> None:
+    figures, warnings = sums.figures(), sums.warnings()
     if as_json:
-        figures = {"triplet_accuracy": share, "ordered": share, "chance": TRIPLET_CHANCE}
-        counts = {"n": len(rows), **bad_row_list.as_json(rows)}
-        outputs.print_json({**figures, **counts, "warnings": warnings, **_known(known)})
+        counts = bad_row_list.as_json(left_out)
+        known = sums.known.to_dict()
+        outputs.print_json({**figures, **counts, "warnings": warnings, **known})
         return
-    _print_known(known, rows)
-    skipped = f"; {bad_row_list.left_out(rows)}" if rows.skipped else ""
+    _print_known(sums.known)
+    skipped = f"; {bad_row_list.left_out(left_out)}" if left_out.skipped else ""
     tell(
-        f"ordered right {share:.3f} of {counted(len(rows), 'triplet')}, "
+        f"ordered right {figures['ordered']:.3f} of {counted(len(sums), 'triplet')}, "
         f"chance {TRIPLET_CHANCE:.3f}{skipped}"
     )
     outputs.print_warnings(warnings)
 
 
-def _known(known: KnownCounts | None) -> dict[str, Any]:
-    """How many rows the model knows; null where it keeps no hashes."""
-    return {"known": None if known is None else known.to_dict()}
-
-
-def _print_known(known: KnownCounts | None, rows: Rows) -> None:
+def _print_known(known: KnownSums) -> None:
     """Say first of all what makes the figures too good."""
-    if known is None:
-        tell("This model has no hashes of its training rows, so none can be recognised here.")
-    elif sentence := known.note(as_items(rows), measured=True):
+    if sentence := known.sentence():
         tell(sentence)
 
 
-def _figures(
-    estimator: Any, rows: Rows, candidates: list[str] | None, unknown: dict[str, int]
-) -> dict[str, Any]:
-    from attnpool.metrics import classification_metrics, evaluation_warnings, unknown_labels
-    from attnpool.progress import TerminalProgress
-
-    truth, known = rows.labels or [], answer_names(estimator, candidates)
-    ranking = arguments.with_candidates(candidates)
-    answers = estimator.predict_proba(as_items(rows), progress=TerminalProgress(), **ranking)
-    predicted = [known[number] for number in answers.argmax(axis=1).tolist()]
-    figures = classification_metrics(truth, predicted, known)
-    ranks = arguments.ranks_labels(estimator)
-    what = "that are not ranked" if ranks else "the model does not know"
-    figures["warnings"] = [*unknown_labels(unknown, what), *evaluation_warnings(figures)]
-    if not tells_matches(estimator):
-        return figures
-    from sklearn.metrics import roc_auc_score
-
-    match = known[1]
-    told = [i for i, label in enumerate(truth) if label in known]
-    matches = [truth[i] == match for i in told]
-    # Where all rows are of one class there is no curve.
-    area = float(roc_auc_score(matches, answers[told, 1])) if len(set(matches)) > 1 else None
-    found = {"match": match, "f1": figures["per_class"][match]["f1"], "roc_auc": area}
-    return {**figures, **found}
-
-
-def _print(figures: dict[str, Any], rows: Rows) -> None:
+def _print(figures: dict[str, Any], left_out: LeftOut) -> None:
     from rich.table import Table
     from rich.text import Text
 
@@ -184,5 +177,5 @@ def _print(figures: dict[str, Any], rows: Rows) -> None:
     console.print(table)
     if more := len(per_class) - len(shown):
         tell(f"and {more:,} more, with no more rows each; --json has all classes")
-    if rows.skipped:
-        tell(bad_row_list.left_out(rows))
+    if left_out.skipped:
+        tell(bad_row_list.left_out(left_out))

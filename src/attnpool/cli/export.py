@@ -11,7 +11,8 @@ import typer
 
 from attnpool.cli import arguments, outputs
 from attnpool.cli import bad_rows as bad_row_list
-from attnpool.cli.rows import answerable, as_items, known_note, read_rows
+from attnpool.cli.checks import answerable
+from attnpool.cli.rows import as_items, known_note, read_rows
 from attnpool.cli.sizes import parse_size, shown_size
 from attnpool.cli.streams import say, tell
 from attnpool.errors import InputError, require

@@ -11,14 +11,20 @@ MOST_ROWS = 300
 """Leaving out every token in turn takes long: so many rows tell enough."""
 
 
-def measure(estimator: Estimator, asked: list[Any]) -> dict[str, Any]:
-    """The figures of each method, on at most `MOST_ROWS` of the items, drawn at random."""
+def measure(estimator: Estimator, asked: list[Any], rows: int) -> dict[str, Any]:
+    """The figures of each method, on at most `MOST_ROWS` of the items, drawn at random.
+
+    Args:
+        estimator: The model.
+        asked: The items, or some of them drawn at random.
+        rows: How many items there are.
+    """
     from attnpool.progress import TerminalProgress
 
     some = [asked[i] for i in sorted(_shuffled(asked)[:MOST_ROWS])]
     found = estimator.faithfulness(some, progress=TerminalProgress())
     methods = {name: of.to_dict() for name, of in found.items()}
-    return {"n": len(some), "of": len(asked), "methods": methods}
+    return {"n": len(some), "of": rows, "methods": methods}
 
 
 def _shuffled(asked: list[Any]) -> list[int]:

@@ -93,8 +93,9 @@ def _stop(number: int, frame: FrameType | None) -> None:
 
 def _retry(number: int, frame: FrameType | None) -> None:
     del number
-    # By now the program may have come to its end, where nothing is to be raised any more.
-    if signal.getsignal(signal.SIGINT) is _stop:
+    # By now the program may have come to its end, where nothing is to be raised any more. The one
+    # that came tells: in a job in the background the other may be switched off.
+    if _pressed and signal.getsignal(_pressed) is _stop:
         _stop_outside_of_imports(frame)
 
 

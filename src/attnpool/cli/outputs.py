@@ -14,7 +14,6 @@ from attnpool.cli.streams import show_json, tell
 from attnpool.errors import InputError
 
 if TYPE_CHECKING:
-    from attnpool.data import Rows
     from attnpool.view.words import Words
 
 PAGE = "index.html"
@@ -104,14 +103,15 @@ def check_demo(out: Path, *, overwrite: bool, what: str = "demo") -> None:
         check_target(out / "sentiment", overwrite=overwrite)
 
 
-def words_of(lang: str | None, rows: Rows) -> Words:
-    """The words of what is drawn of rows: those asked for, else those of their texts."""
+def words_of(lang: str | None, items: Iterable[Any]) -> Words:
+    """The words of what is drawn of items: those asked for, else those of their texts."""
     from attnpool.view.drawing.captions import words_of_texts
     from attnpool.view.words import Words, check_language
 
     if lang is not None:
         return Words(check_language(lang))
-    return words_of_texts(chain.from_iterable(zip(*rows.texts, strict=True)))
+    sides = ((item,) if isinstance(item, str) else item for item in items)
+    return words_of_texts(chain.from_iterable(sides))
 
 
 def check_pages(out: Path, pages: Iterable[str], what: str = "demo") -> None:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from attnpool.architectures import answer_names, tells_matches, texts_per_item
-from attnpool.cli.arguments import ranks_labels
+from attnpool.cli.checks import place_of, without
 from attnpool.cli.streams import say
 from attnpool.errors import InputError
-from attnpool.metrics import display_order
 from attnpool.sanitize import quoted, quoted_list
 
 if TYPE_CHECKING:
@@ -20,8 +18,6 @@ if TYPE_CHECKING:
 
     from attnpool.cli.arguments import Estimator, ReadOptions
     from attnpool.data import Rows, RowStream
-    from attnpool.data.bad_rows import BadRow
-    from attnpool.data.formats.frames import Originals
     from attnpool.data.reader import ReadArguments
     from attnpool.data.table import Source
 
@@ -104,8 +100,14 @@ def check_texts(data: str, rows: Rows | RowStream, model: Estimator) -> None:
         )
 
 
-def complete(data: str, rows: Rows, *, skip_bad_rows: bool) -> Rows:
+def complete(data: str, rows: Rows, *, skip_bad_rows: bool, some: bool = False) -> Rows:
     """Rows that all have every text, as reading makes sure of where there are labels.
+
+    Args:
+        data: The file.
+        rows: Its rows.
+        skip_bad_rows: Whether those that lack a text are left out.
+        some: Whether these are some of its rows, of which none need be left.
 
     Raises:
         InputError: One lacks a text and may not be skipped, or none is left.
@@ -118,19 +120,50 @@ def complete(data: str, rows: Rows, *, skip_bad_rows: bool) -> Rows:
         if not all(map(str.strip, texts))
     }
     if lacking and not skip_bad_rows:
-        first, *others = [str(_place(rows, i)) for i in lacking]
+        first, *others = [str(place_of(rows, i)) for i in lacking]
         more = f" ({len(others)} more such: {listed(others, SHOWN - 1)})" if others else ""
         raise InputError(
             f"{data}, {rows.unit} {first}: one of its texts is empty{more}; "
             "fix the file, or use --skip-bad-rows"
         )
-    if len(lacking) == len(rows):
-        raise InputError(f"{data}: no usable row; in all {len(rows):,} a text is empty")
-    return replace(_without(rows, lacking), labels=None)
+    if len(lacking) == len(rows) and not some:
+        raise none_complete(data, len(rows))
+    return replace(without(rows, lacking), labels=None)
+
+
+def none_complete(data: str, rows: int) -> InputError:
+    """The error for a file all of whose rows lack a text.
+
+    Args:
+        data: The file.
+        rows: How many rows it has.
+    """
+    return InputError(f"{data}: no usable row; in all {rows:,} a text is empty")
 
 
 def _columns(rows: Rows | RowStream) -> str:
     return f" ({', '.join(rows.reading.text)})" if rows.reading.text else ""
+
+
+def checked(
+    data: str, rows: Rows, model: Estimator, *, skips: bool, triplets: bool = False
+) -> Rows:
+    """Rows as the model takes them.
+
+    Args:
+        data: The file.
+        rows: All or some of its rows.
+        model: The model.
+        skips: Whether bad rows are left out.
+        triplets: Whether rows of three texts are taken of a model that tells matches.
+
+    Raises:
+        InputError: Their number of texts is not what the model takes.
+    """
+    if triplets and len(rows.texts) == TRIPLET and tells_matches(model):
+        return complete(data, rows, skip_bad_rows=skips, some=True)
+    check_texts(data, rows, model)
+    return _as_numbers(rows, model)
 
 
 def read_rows(
@@ -141,7 +174,6 @@ def read_rows(
     labelled: bool,
     part: str = "train",
     originals: bool = False,
-    triplets: bool = False,
 ) -> Rows:
     """Rows read as the model's training file was, unless told otherwise.
 
@@ -152,21 +184,14 @@ def read_rows(
         labelled: Whether every row must have a label.
         part: Which file of a folder, where it has one.
         originals: Whether to keep all columns as they stand in the file.
-        triplets: Whether rows of three texts, then without labels, are taken of a model that
-            tells matches.
 
     Raises:
         InputError: The file, its columns or its rows are bad.
     """
-    rows, three = _stream(
-        *(model, data, options), triplets, labelled=labelled, part=part, originals=originals
-    )
+    rows = open_rows(model, data, options, labelled=labelled, part=part, originals=originals)
     found = rows.read()
     say_notes(data, found)
-    if three:
-        return complete(data, found, skip_bad_rows=options.skips)
-    check_texts(data, found, model)
-    return _as_numbers(found, model)
+    return checked(data, found, model, skips=options.skips)
 
 
 def stream_rows(
@@ -193,7 +218,7 @@ def stream_rows(
     Raises:
         InputError: The file or its columns are bad.
     """
-    rows, _ = _stream(
+    rows = open_rows(
         *(model, data, options),
         labelled=labelled,
         part=part,
@@ -206,19 +231,30 @@ def stream_rows(
     return rows
 
 
-def _stream(
+def open_rows(
     model: Estimator,
     data: str,
     options: ReadOptions,
     triplets: bool = False,
     **how: Unpack[ReadArguments],
-) -> tuple[RowStream, bool]:
-    """The rows to be read, and whether they are triplets."""
+) -> RowStream:
+    """The rows that `read_rows` gives, to be read some at a time; see `checked`.
+
+    Args:
+        model: The model.
+        data: The file, a folder of parts, or the folder of a named set.
+        options: What the command line says of it.
+        triplets: Whether rows of three texts are taken, then without labels.
+        **how: As of `attnpool.data.stream`; `part` and `labelled` must be told.
+
+    Raises:
+        InputError: The file or its columns are bad.
+    """
     from attnpool.data import Reading, has_part, named_dataset, stream
 
     remembered = None if model.reading_ is None else Reading.from_dict(model.reading_)
     dataset = options.dataset or (remembered.dataset if remembered else None)
-    part, labelled = how["part"], how["labelled"]
+    part = how["part"]
     part_found = has_part(data, dataset, part)
     in_parts = (
         dataset is not None and Path(data).is_dir() and not named_dataset(dataset).whole_folder
@@ -228,7 +264,6 @@ def _stream(
         raise InputError(f"{data} has no test file; name the file to evaluate")
     same_layout = remembered is not None and dataset == remembered.dataset
     columns = options.text or (remembered.text if remembered and same_layout else ())
-    three = triplets and len(columns) == TRIPLET
     how |= {
         "reading": remembered,
         "dataset": options.dataset,
@@ -237,12 +272,16 @@ def _stream(
         "encoding": options.encoding,
         "header": options.header,
         "skip_bad_rows": options.skips,
-        "labelled": labelled and not three,
         "part": part if part_found else "train",
         "texts_per_line": texts_per_item(model),
     }
-    rows = stream(data, **how)
-    return rows, three and tells_matches(model)
+    if triplets and len(columns) == TRIPLET:
+        unlabelled: ReadArguments = {**how, "labelled": False}
+        rows = stream(data, **unlabelled)
+        if rows.width == TRIPLET:
+            return rows
+        # A file without the three columns of training has pairs, which need their labels.
+    return stream(data, **how)
 
 
 def say_notes(file: str, rows: Rows | RowStream) -> None:
@@ -277,101 +316,6 @@ def _as_numbers(rows: Rows, model: Estimator) -> Rows:
 
     numbers = {name: number for number, name in MATCH.items()}
     return replace(rows, labels=[numbers.get(label, label) for label in rows.labels])
-
-
-def answerable(
-    file: str, rows: Rows, model: Estimator, candidates: list[str] | None, *, skip_bad_rows: bool
-) -> tuple[Rows, dict[str, int]]:
-    """The rows, and how many have each label that the model does not answer with.
-
-    Args:
-        file: The file.
-        rows: Its rows; those without a label pass.
-        model: The model.
-        candidates: The labels that are ranked in place of the model's.
-        skip_bad_rows: Whether rows with other labels are left out.
-
-    Raises:
-        InputError: No row has a label that the model answers with.
-    """
-    if ranks_labels(model):
-        whose = "those that are ranked; name all with --candidates"
-    else:
-        whose = "the model's; check --label, or fix the labels"
-    known = answer_names(model, candidates)
-    return known_labels(file, rows, known, whose, skip_bad_rows=skip_bad_rows)
-
-
-def known_labels(
-    file: str, rows: Rows, known: Sequence[str], whose: str, *, skip_bad_rows: bool
-) -> tuple[Rows, dict[str, int]]:
-    """The rows with their labels spelled as known ones, and how many have each other label.
-
-    Args:
-        file: The file.
-        rows: Its rows.
-        known: The labels that are known.
-        whose: Whose they are, and behind a semicolon what to do.
-        skip_bad_rows: Whether rows with other labels are left out, and counted as bad.
-
-    Raises:
-        InputError: No label is among them; the message names the file and the first row.
-    """
-    from attnpool.label_values import as_known
-
-    labels, names = as_known(rows.labels or [], known), set(known)
-    unknown = Counter(label for label in labels if label and label not in names)
-    if not rows.labels or not unknown:
-        return replace(rows, labels=rows.labels and labels), {}
-    if unknown.total() == sum(map(bool, labels)):
-        first = next(i for i, label in enumerate(labels) if label)
-        whom, _, advice = whose.partition("; ")
-        raise InputError(
-            f"{file}, {rows.unit} {_place(rows, first)}: the label {quoted(labels[first])} is not "
-            f"among {whom}: {quoted_list(display_order(known), near=labels[first])}; {advice}"
-        )
-    rows = replace(rows, labels=labels)
-    if not skip_bad_rows:
-        return rows, dict(unknown)
-    bad = {
-        i: f"the label {quoted(label)} is not the model's"
-        for i, label in enumerate(labels)
-        if label in unknown
-    }
-    return _without(rows, bad), {}
-
-
-def _place(rows: Rows, number: int) -> int | str:
-    return rows.places[number] if rows.places else number + 1
-
-
-def _in_order(bad: tuple[BadRow, ...]) -> tuple[BadRow, ...]:
-    """Bad rows in the order of the file; rows that are files of their own as they come."""
-    numbered = all(isinstance(row.place, int) for row in bad)
-    return tuple(sorted(bad)) if numbered else bad
-
-
-def _without(rows: Rows, bad: dict[int, str]) -> Rows:
-    """The rows but for these, each with what is wrong with it."""
-    from attnpool.data.bad_rows import BadRow
-
-    kept = [i for i in range(len(rows)) if i not in bad]
-    left_out = [BadRow(_place(rows, i), reason) for i, reason in sorted(bad.items())]
-    return replace(
-        rows,
-        texts=tuple([side[i] for i in kept] for side in rows.texts),
-        labels=None if rows.labels is None else [rows.labels[i] for i in kept],
-        skipped=rows.skipped + len(bad),
-        bad_rows=_in_order((*rows.bad_rows, *left_out)),
-        places=[rows.places[i] for i in kept] if rows.places else (),
-        originals=None if rows.originals is None else _taken(rows.originals, kept),
-    )
-
-
-def _taken(frame: Originals, kept: list[int]) -> Originals:
-    from attnpool.data.formats.frames import Frame
-
-    return frame.take(kept) if isinstance(frame, Frame) else frame[kept]
 
 
 def known_note(model: Estimator, items: Sequence[Any]) -> str:

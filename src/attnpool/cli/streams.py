@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import io
 import logging
 import os
 import sys
@@ -33,8 +34,10 @@ def prepare(*, is_result: bool = False) -> None:
     sys.stdout = _open(sys.stdout, os.O_RDONLY if is_result else os.O_WRONLY)
     sys.stderr = _open(sys.stderr)
     for stream in (sys.stdout, sys.stderr):
-        # A lone surrogate in a user's text, or a C locale, must not end in a traceback.
-        stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[attr-defined] # TextIO lacks what TextIOWrapper has
+        # A lone surrogate in a user's text, or a C locale, must not end in a traceback. What is no
+        # such stream is of a notebook, say, or was made ready by an earlier call.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="replace")
     sys.stdout = guarded(sys.stdout)
     sys.stderr = guarded(sys.stderr, moves=True)
 

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from attnpool.architectures import ARCHITECTURES, find_architecture
 from attnpool.cli.arguments import current_name
+from attnpool.cli.checks import known_labels
 from attnpool.cli.rows import (
     TRIPLET,
     as_items,
     check_one_text,
     complete,
-    known_labels,
     say_notes,
 )
 from attnpool.errors import TRAINING, InputError, require

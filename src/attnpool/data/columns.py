@@ -98,8 +98,11 @@ def find_columns(
             the default returns none.
 
     Raises:
-        InputError: If a column does not exist, is not recognised or exists twice.
+        InputError: If there are no columns, or one does not exist, is not recognised or exists
+            twice.
     """
+    if not names:
+        raise InputError(f"{file}: no columns in it; give a file with a column of texts")
     header = names
     names = [name.strip() for name in names]
     if label is not None:

@@ -48,16 +48,21 @@ def check_weights(net: nn.Module, weights: Mapping[str, Tensor]) -> None:
         ValueError: One is missing, too many, or of another shape or type, or holds table rows
             that there are not.
     """
-    expected = {name: one for name, one in net.state_dict().items() if not name.startswith(PREFIX)}
-    own = {name: one for name, one in weights.items() if not name.startswith(PREFIX)}
-    for name in (*expected, *own):
-        wanted, found = expected.get(name), own.get(name)
+    # A model that was saved without its encoder has none of the encoder's weights.
+    expected = {
+        name: one
+        for name, one in net.state_dict().items()
+        if name in weights or not name.startswith(PREFIX)
+    }
+    for name in (*expected, *weights):
+        wanted, found = expected.get(name), weights.get(name)
         if wanted is None or found is None:
             raise ValueError(f"{name} is {'missing' if found is None else 'of another model'}")
         # The blank one is of the type that torch makes usually, which anybody may set.
         kind = torch.float32 if wanted.is_floating_point() else wanted.dtype
         if (wanted.shape, kind) != (found.shape, found.dtype):
             raise ValueError(f"{name} is of another size or type")
+    own = {name: one for name, one in weights.items() if not name.startswith(PREFIX)}
     for name, tensor in own.items():
         if name.endswith("ngrams.keys") and not bool((tensor[1:] > tensor[:-1]).all()):
             raise ValueError(f"{name} are not ascending")

@@ -9,7 +9,7 @@ import stat
 from pathlib import Path
 
 _PIPES_WAIT_NOT = getattr(os, "O_NONBLOCK", 0)
-_BINARY = getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+_BINARY = getattr(os, "O_BINARY", 0)
 
 
 def open_ordinary(path: Path) -> io.BufferedReader:

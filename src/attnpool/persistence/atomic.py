@@ -54,7 +54,8 @@ def check_writable(path: Path, named: Path | None = None) -> None:
 def replace_file(path: Path, fill: Callable[[Path], object]) -> None:
     """Let `fill` write a new file beside `path`, then swap it in: all of it or nothing.
 
-    A link stays a link; what it names is replaced. The file is on the disk before it is swapped in.
+    A link stays a link; what it names is replaced. The file is on the disk before it is swapped in,
+    and has the permissions of the one that it replaces.
 
     Raises:
         InputError: The file cannot be written; the message names `path` alone.
@@ -96,7 +97,7 @@ def sync(folder: Path, *, within: bool = True) -> None:
         OSError: A file cannot be written after all.
     """
     for file in sorted(folder.iterdir()) if within else ():
-        with file.open("rb") as opened:
+        with file.open("r+b") as opened:  # Windows waits for what may be written alone
             os.fsync(opened.fileno())
     with suppress(OSError):  # not every system lets a folder be opened
         handle = os.open(folder, os.O_RDONLY)

@@ -1,4 +1,4 @@
-"""Two paths of one folder swapped in one step, where the system can."""
+"""What is new put where something stands, in one step where the system can."""
 
 from __future__ import annotations
 
@@ -6,12 +6,42 @@ import errno
 import os
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
+
+from attnpool.persistence.atomic import sync
+from attnpool.persistence.unfinished import FORMER, held, remove
 
 _HERE = -100  # AT_FDCWD: paths are as they stand
 _NO_REPLACE, _EXCHANGE = 1, 2
 _CANNOT = (errno.ENOSYS, errno.EINVAL, errno.EOPNOTSUPP, errno.EPERM)
+
+
+def swap_in(new: Path, place: Path, beside: Path) -> None:
+    """Put a file or a folder where another stands, and remove that.
+
+    Args:
+        new: The new one.
+        place: Where it shall stand, without links.
+        beside: The folder of `unfinished` that it is, or is in.
+
+    Raises:
+        OSError: It is refused; what stood there stands there still.
+    """
+    with held(place):  # so that no other run takes it for a leftover
+        old = new
+        if not exchange(new, place):
+            old = beside.with_name(beside.name + FORMER)
+            place.rename(old)
+            try:
+                move_new(new, place)
+            except BaseException:
+                old.rename(place)
+                raise
+        sync(place.parent, within=False)
+        with suppress(OSError):
+            remove(old)
 
 
 def exchange(one: Path, other: Path) -> bool:

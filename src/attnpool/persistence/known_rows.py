@@ -50,6 +50,15 @@ class KnownCounts:
     of: int
     sampled: bool = False
 
+    def __add__(self, other: KnownCounts) -> KnownCounts:
+        """The counts of these rows and further ones together."""
+        trained, sampled = self.trained + other.trained, self.sampled or other.sampled
+        # As of all rows at once, see `KnownRows.counts`.
+        only = (self.only_validation + other.only_validation) * (not (sampled and trained))
+        return KnownCounts(
+            trained, self.validation + other.validation, only, self.of + other.of, sampled
+        )
+
     def to_dict(self) -> dict[str, Any]:
         """The counts as a JSON object."""
         form = {"trained": self.trained, "validation": self.validation, "of": self.of}

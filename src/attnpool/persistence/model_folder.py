@@ -7,7 +7,6 @@ import hashlib
 import json
 import logging
 import re
-import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -25,9 +24,9 @@ from attnpool.files.ordinary import (
 from attnpool.files.strict_json import strict_json
 from attnpool.files.tensors import check_size
 from attnpool.persistence.atomic import check_writable, not_written, sync
-from attnpool.persistence.exchange import exchange, move_new
+from attnpool.persistence.exchange import move_new, swap_in
 from attnpool.persistence.migration import migrate_config
-from attnpool.persistence.unfinished import FORMER, former, held, unfinished
+from attnpool.persistence.unfinished import former, unfinished
 from attnpool.sanitize import escaped, shortened
 
 _log = logging.getLogger(__name__)
@@ -72,7 +71,8 @@ def write_folder(path: Path, fill: Callable[[Path], None], *, overwrite: bool) -
     exchanged in one step, so that there is a model at `path` at every moment. Where the file
     system cannot exchange (network file systems, other systems than Linux), there are two steps: a
     process that is killed between them leaves no model there, and the old one beside it as
-    `.attnpool-….former`; the next run to the same place puts it back, and `check_model` names it.
+    `.attnpool-….former`; `check_model` names it, and the next run to the same place puts it back,
+    but for Windows and file systems without locks. The new folder has the permissions of the old.
 
     Raises:
         InputError: As `check_target`, or the place cannot be written.
@@ -84,10 +84,10 @@ def write_folder(path: Path, fill: Callable[[Path], None], *, overwrite: bool) -
             fill(new)
             sync(new)
             if overwrite and path.exists():
-                _swap(new, path)
+                swap_in(new, path, new)
             else:
                 move_new(new, path)
-            sync(path.parent, within=False)
+                sync(path.parent, within=False)
     except (OSError, SafetensorError) as error:
         # Another run to the same place was faster.
         if getattr(error, "errno", None) in (errno.EEXIST, errno.ENOTEMPTY) and path.exists():
@@ -96,21 +96,6 @@ def write_folder(path: Path, fill: Callable[[Path], None], *, overwrite: bool) -
             ) from None
         raise not_written(named, error) from None
     _log.info("wrote the model %s", escaped(str(named)))
-
-
-def _swap(new: Path, path: Path) -> None:
-    """Put a new folder where another stands, which then stands where the new one did."""
-    if exchange(new, path):
-        return
-    aside = new.with_name(new.name + FORMER)
-    with held(path):  # so that no other run takes it for a leftover
-        path.rename(aside)
-        try:
-            move_new(new, path)
-        except BaseException:
-            aside.rename(path)
-            raise
-        shutil.rmtree(aside, ignore_errors=True)
 
 
 def write_config(folder: Path, config: Mapping[str, Any]) -> None:

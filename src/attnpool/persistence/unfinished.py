@@ -2,7 +2,7 @@
 
 Each is locked by the process that fills it. The system lets go of a lock when a process ends,
 however it ends: what nobody holds any more was left by a run that was killed, and the next run to
-the same place clears it. Where a file system has no locks, nothing is cleared.
+the same place clears it. Where the system or a file system has no locks, nothing is cleared.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import os
 import shutil
+import stat
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -21,12 +22,15 @@ from attnpool.sanitize import escaped
 
 PREFIX = ".attnpool-"  # whatever the output's name, this one is not too long
 FORMER = ".former"  # what stood at the place, where it had to be moved aside
+_TRIES = 100  # to lock what others replace at the same time
 _log = logging.getLogger(__name__)
 
 
 @contextmanager
 def unfinished(place: Path) -> Iterator[Path]:
     """A new folder beside a place, locked; it is removed in the end, whatever it holds by then.
+
+    It has the permissions of what stands at the place, and those of any new folder if nothing does.
 
     Args:
         place: Where the output shall stand, without links.
@@ -36,6 +40,8 @@ def unfinished(place: Path) -> Iterator[Path]:
     """
     folder, lock = _made(place)
     try:
+        with suppress(OSError):  # mostly there is nothing
+            folder.chmod(stat.S_IMODE(place.stat().st_mode) | stat.S_IRWXU)
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -43,13 +49,13 @@ def unfinished(place: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def held(folder: Path) -> Iterator[None]:
-    """Lock a folder for as long as it is moved, wherever it goes.
+def held(output: Path) -> Iterator[None]:
+    """Lock a file or a folder for as long as it is moved, wherever it goes.
 
     Args:
-        folder: The folder.
+        output: The file or the folder.
     """
-    lock = _locked(folder, wait=True)
+    lock = _locked(output, wait=True)
     try:
         yield
     finally:
@@ -64,10 +70,27 @@ def clear_leftovers(place: Path) -> None:
     Args:
         place: Where an output stands, or shall stand, without links.
     """
-    with suppress(OSError):  # what cannot be cleared does no harm
-        # What stood at the place comes first: it is put back.
-        for folder in sorted(_beside(place), key=lambda one: one.suffix != FORMER):
-            _clear(folder, place)
+    # What stood at the place comes first: it is put back.
+    for left in sorted(_beside(place), key=lambda one: one.suffix != FORMER):
+        with suppress(OSError):  # what cannot be cleared does no harm
+            _clear(left, place)
+
+
+def remove(output: Path) -> None:
+    """Remove a file or a folder, also a folder that may not be changed.
+
+    Args:
+        output: The file or the folder.
+
+    Raises:
+        OSError: It cannot be removed.
+    """
+    if not output.is_dir():
+        output.unlink()
+        return
+    with suppress(OSError):  # of another user
+        output.chmod(stat.S_IRWXU)
+    shutil.rmtree(output)
 
 
 def former(place: Path) -> Path | None:
@@ -82,24 +105,31 @@ def former(place: Path) -> Path | None:
     return None
 
 
-def _clear(folder: Path, place: Path) -> None:
-    lock = _locked(folder, wait=False)
+def _clear(left: Path, place: Path) -> None:
+    lock = _locked(left, wait=False)
     if lock is None:
         return
     try:
-        if folder.suffix == FORMER and not os.path.lexists(place):
-            folder.rename(place)
+        if left.suffix == FORMER and not os.path.lexists(place):
+            left.rename(place)
             done = "put back: a run that was killed had moved it aside"
+        elif left.is_dir() and not any(left.iterdir()):
+            left.rmdir()  # it may be of a run that has not locked it yet, which makes another
+            return
         else:
-            shutil.rmtree(folder)
+            remove(left)
             done = "removed: a run that was killed had left it"
-        _log.warning("%s beside %s was %s", folder.name, escaped(str(place)), done)
+        _log.warning("%s beside %s was %s", left.name, escaped(str(place)), done)
     finally:
         _let_go(lock)
 
 
 def _beside(place: Path) -> list[Path]:
-    return [*place.parent.glob(f"{_marked(place)}-*")]
+    """The files and folders of runs to this place; no links, pipes or devices by their names."""
+    with suppress(OSError):
+        found = place.parent.glob(f"{_marked(place)}-*")
+        return [one for one in found if not one.is_symlink() and (one.is_dir() or one.is_file())]
+    return []
 
 
 def _marked(place: Path) -> str:
@@ -117,25 +147,32 @@ def _made(place: Path) -> tuple[Path, int | None]:
         # Another run took it for a leftover before it was locked.
 
 
-def _locked(folder: Path, *, wait: bool) -> int | None:
-    """A lock on a folder; None if another holds it, there are no locks, or it is gone."""
+def _locked(output: Path, *, wait: bool) -> int | None:
+    """A lock on a file or a folder; None if another holds it, there are no locks, or it is gone."""
     if sys.platform == "win32":
         return None
     import fcntl
 
-    lock = None
-    try:
-        lock = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
-        fcntl.flock(lock, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
-        # While it waited, the folder may have been removed or replaced.
-        if os.path.samestat(os.fstat(lock), folder.stat()):
-            return lock
-    except OSError:
-        pass
-    _let_go(lock)
+    for _ in range(_TRIES if wait else 1):
+        lock = None
+        try:
+            # By now it may be a link, or a pipe, whose other end nobody opens.
+            lock = os.open(output, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+            fcntl.flock(lock, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+            if os.path.samestat(os.fstat(lock), output.stat()):
+                return lock
+        except OSError:
+            _let_go(lock)
+            return None
+        _let_go(lock)  # of what another run has replaced while this one waited
     return None
 
 
 def _let_go(lock: int | None) -> None:
-    if lock is not None:
-        os.close(lock)
+    if lock is None or sys.platform == "win32":
+        return
+    import fcntl
+
+    with suppress(OSError):  # a process that was forked meanwhile has the descriptor too
+        fcntl.flock(lock, fcntl.LOCK_UN)
+    os.close(lock)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import IO, TYPE_CHECKING, Any
 
 from attnpool.data.formats.frames import Frame
 from attnpool.errors import require
@@ -70,7 +70,7 @@ def write_table(frame: Originals, file: Path, output: Path, form: TextForm) -> N
 
 def write_lines(
     frame: Originals,
-    out: BinaryIO,
+    out: IO[bytes],
     output: Path,
     suffix: str,
     form: TextForm,
@@ -124,21 +124,15 @@ def with_columns(frame: Originals, columns: Mapping[str, Any], suffix: str) -> O
 
     Args:
         frame: The table.
-        columns: The values of each column: a list, whose values may be arrays; or for Parquet a
-            series of polars.
+        columns: The values of each column: a list, whose values may be arrays; or a series of
+            polars, where the frame is one of polars or becomes one.
         suffix: The format that it will be written in: in Parquet all columns have a type.
     """
     if isinstance(frame, Frame) and suffix != ".parquet":
         return frame.beside(columns)
     import polars as pl
 
-    lists = {
-        name: values
-        if isinstance(values, pl.Series)
-        else [value.tolist() if hasattr(value, "tolist") else value for value in values]
-        for name, values in columns.items()
-    }
-    return _in_polars(frame).hstack(pl.DataFrame(lists))
+    return _in_polars(frame).hstack(pl.DataFrame(columns))
 
 
 def _in_polars(frame: Originals) -> pl.DataFrame:

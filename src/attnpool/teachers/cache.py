@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import tempfile
 from collections.abc import Sequence
+from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
+from secrets import token_hex
 
 import numpy as np
 from safetensors import SafetensorError
-from safetensors.numpy import load_file, save_file
+from safetensors.numpy import load_file, save
 
 from attnpool.errors import InputError
+from attnpool.files.tensors import check_size
 from attnpool.sanitize import counted, printable, quoted
 from attnpool.teachers.teacher import Advance, Teacher, Vectors
 
@@ -97,6 +98,7 @@ class _Cache:
             raise self._refused(error) from None
         for path in paths:
             try:
+                check_size(path)
                 tensors = load_file(path)
                 keys, vectors = tensors["keys"], tensors["vectors"]
             # A type of numbers that numpy lacks is a TypeError or an AttributeError.
@@ -115,18 +117,17 @@ class _Cache:
     def _write(self, keys: list[bytes], vectors: np.ndarray) -> None:
         name = blake2b(b"".join(keys), digest_size=_KEY).hexdigest()
         path = self._folder / f"{self._teacher.hex()}-{name}.safetensors"
-        part = None
+        part = self._folder / f".attnpool-{token_hex(8)}"
+        numbers = np.frombuffer(b"".join(keys), dtype=np.uint8).reshape(-1, _KEY)
         try:
-            handle, part = tempfile.mkstemp(prefix=".attnpool-", dir=self._folder)
-            os.close(handle)
-            numbers = np.frombuffer(b"".join(keys), dtype=np.uint8).reshape(-1, _KEY)
-            save_file({"keys": numbers, "vectors": np.ascontiguousarray(vectors)}, part)
-            Path(part).replace(path)
-        except (OSError, SafetensorError) as error:
+            # By Python, whose files have the permissions of any: others may share the folder.
+            part.write_bytes(save({"keys": numbers, "vectors": np.ascontiguousarray(vectors)}))
+            part.replace(path)
+        except OSError as error:
             raise self._refused(error) from None
         finally:
-            if part is not None:
-                Path(part).unlink(missing_ok=True)
+            with suppress(OSError):
+                part.unlink(missing_ok=True)
 
     def _make_room(self, texts: int) -> None:
         """Make the folder, or refuse one that has no room, before any text is read."""

@@ -98,7 +98,7 @@ class Target:
         Raises:
             InputError: It must not, or cannot.
         """
-        from attnpool.bulk.parts import check_parts
+        from attnpool.bulk.parts import begun, check_parts, clear
         from attnpool.data.formats.encodings import check_encoding
         from attnpool.persistence.atomic import check_writable
 
@@ -111,7 +111,9 @@ class Target:
         if self.path is None or self.parts is None:
             return
         if not self.folder:
-            outputs.check_file(self.path, overwrite=overwrite, data=data)
+            clear(self.parts)
+            going_on = resume and begun(self.parts)
+            outputs.check_file(self.path, overwrite=overwrite or going_on, data=data)
             check_parts(self.parts, resume=resume, overwrite=overwrite)
             return
         check_writable(self.path)

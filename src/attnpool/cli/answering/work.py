@@ -10,8 +10,9 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from attnpool.bulk import local
 from attnpool.bulk.answers import answers, names
-from attnpool.bulk.local import LIMIT, Job, answered_table, identity, items_of
+from attnpool.bulk.local import Job, answered_table, identity, items_of
 from attnpool.bulk.outputs import FileOutput, FolderOutput, Output, StreamOutput
 from attnpool.bulk.parts import Parts
 from attnpool.bulk.predictor import Predictor
@@ -68,7 +69,7 @@ class Work:
         elif self.target.suffix == ".xlsx":
             self._at_once(self.rows.read())
         else:
-            chunks = self.rows.chunks(LIMIT)
+            chunks = self.rows.chunks(local.LIMIT)
             first = next(chunks)
             if next(chunks, None) is None:
                 self._at_once(first)
@@ -99,11 +100,11 @@ class Work:
     def _in_parts(self, workers: int, *, resume: bool, overwrite: bool) -> None:
         self._check_names(list(self.rows.names))
         lacking = self.form.lacks_characters and self.target.delimited
-        survey = Survey(self.rows, LIMIT, self._check_holds if lacking else None)
+        survey = Survey(self.rows, local.LIMIT, self._check_holds if lacking else None)
         bad_row_list.write(self.reading, ((rows.file or self.data, rows) for rows in survey.look()))
         if survey.kinds is not None:
             self._check_names(list(survey.kinds))
-        job = Job(self.predictor, self.rows, survey, self.target.suffix)
+        job = Job(self.predictor, self.rows, survey, self.target.suffix, local.LIMIT)
         with self._output(job, resume=resume, overwrite=overwrite) as output:
             job.run(output, workers, TerminalProgress())
         self._tell(survey.count, survey.skipped, survey.first_bad)

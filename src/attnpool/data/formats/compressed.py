@@ -1,28 +1,36 @@
-"""Compressed files, unpacked while they are read: gzip, bzip2 and xz, known by their content."""
+"""Compressed files, unpacked while they are read: gzip, bzip2, xz and Zstandard, by content."""
 
 from __future__ import annotations
 
 import io
 import os
+import sys
 import zlib
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from attnpool.errors import InputError
+from attnpool.errors import InputError, require
 from attnpool.sanitize import escaped, quoted
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
-COMPRESSED = {".gz": "gzip", ".bz2": "bzip2", ".xz": "xz"}
-_MAGIC = ((b"\x1f\x8b", "gzip"), (b"BZh", "bzip2"), (b"\xfd7zXZ\x00", "xz"))
+COMPRESSED = {".gz": "gzip", ".bz2": "bzip2", ".xz": "xz", ".zst": "Zstandard"}
+_MAGIC = (
+    (b"\x1f\x8b", "gzip"),
+    (b"BZh", "bzip2"),
+    (b"\xfd7zXZ\x00", "xz"),
+    (b"\x28\xb5\x2f\xfd", "Zstandard"),
+)
 _ARCHIVES = (
     (b"PK\x03\x04", "a zip archive or an Excel workbook"),
     (b"PK\x05\x06", "an empty zip archive"),
-    (b"\x28\xb5\x2f\xfd", "compressed with Zstandard"),
     (b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
     (b"Rar!\x1a\x07", "a RAR archive"),
 )
+
+_STANDARD = sys.version_info >= (3, 14)  # since when Python itself reads Zstandard
 
 # A file of text shrinks to a fifth, a table that repeats itself to a fiftieth. What unpacks to far
 # more is damaged or hostile, and could have lines that no memory holds.
@@ -49,7 +57,8 @@ def open_bytes(path: Path, file: str) -> io.BufferedReader:
         file: The file as the user named it.
 
     Raises:
-        InputError: If it is an archive, or is not compressed though its name says so.
+        InputError: If it is an archive, is not compressed though its name says so, or needs a
+            library that is not installed.
         OSError: If it cannot be opened.
     """
     raw = path.open("rb")
@@ -60,6 +69,8 @@ def open_bytes(path: Path, file: str) -> io.BufferedReader:
             if head.startswith(magic):
                 raise InputError(f"{file} is {what}, not text; unpack it and give the file in it")
         kind = next((name for magic, name in _MAGIC if head.startswith(magic)), None)
+        if kind == "Zstandard" and not _STANDARD:
+            require(f"{file}: reading Zstandard files", "backports.zstd")
         if kind is not None:
             return io.BufferedReader(_Unpacked(raw, kind, file), 1 << 16)
         named = COMPRESSED.get(path.suffix.lower())
@@ -104,7 +115,7 @@ class _Unpacked(io.RawIOBase):
     def readinto(self, buffer: WriteableBuffer) -> int:
         try:
             count: int = self._inner.readinto(buffer)
-        except (OSError, EOFError, zlib.error, ValueError, _lzma_error()) as error:
+        except _errors(self._kind) as error:
             raise InputError(
                 f"{self._file}: damaged {self._kind} data ({escaped(str(error))}); "
                 "compress or download it again"
@@ -144,12 +155,24 @@ def _opener(kind: str) -> Any:
         import bz2
 
         return bz2.open
-    import lzma
+    if kind == "xz":
+        import lzma
 
-    return lzma.open
+        return lzma.open
+    return _zstd().open
 
 
-def _lzma_error() -> type[Exception]:
-    import lzma
+def _errors(kind: str) -> tuple[type[Exception], ...]:
+    """What is raised for damaged data."""
+    known = (OSError, EOFError, zlib.error, ValueError)
+    if kind == "Zstandard":
+        return (*known, _zstd().ZstdError)
+    if kind == "xz":
+        import lzma
 
-    return lzma.LZMAError
+        return (*known, lzma.LZMAError)
+    return known
+
+
+def _zstd() -> Any:
+    return import_module("compression.zstd" if _STANDARD else "backports.zstd")

@@ -219,6 +219,8 @@ def find_encoding(
     fault = _first_fault(raw, name, whole=whole)
     if fault is None:
         return Encoding(name, mark=mark is not None, assumed=name == "hz")
+    while raw.read(PIECE):
+        pass  # what is damaged rather than in another encoding may be told at its end only
     if name == "utf-8" and mark is None and fault[1] <= COINCIDENCE:
         return _most_probable(raw, file, fault[0], whole=whole)
     raise _not_in(name, file, fault[0], named=False)

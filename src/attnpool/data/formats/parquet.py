@@ -104,6 +104,20 @@ class Parquet:
         frame = pl.concat(self._parts(None, first, end))
         return frame if len(records) == frame.height else frame[[n - 1 - first for n in records]]
 
+    def check_types_of(self, first: Parquet, first_file: str) -> None:
+        """Refuse columns whose types are not those of another part.
+
+        Raises:
+            InputError: One is not.
+        """
+        for name, kind in first._types.items():
+            if self._types[name] != kind:
+                raise InputError(
+                    f"{self._file}: its columns are not those of {first_file}: {quoted(name)} "
+                    f"holds {self._types[name]}, not {kind}; parts of one folder must have the "
+                    "same columns"
+                )
+
     def _parts(
         self, columns: list[str] | None, first: int = 0, end: int | None = None
     ) -> Iterator[pl.DataFrame]:

@@ -83,7 +83,7 @@ def open_table(path: Path, file: str, encoding: str | None, separator: str | Non
 
 def _unknown(path: Path, file: str) -> InputError:
     suffix = path.suffix.lower()
-    if suffix in (".zip", ".7z", ".rar", ".tar", ".tgz", ".zst"):
+    if suffix in (".zip", ".7z", ".rar", ".tar", ".tgz"):
         return InputError(f"{file} is an archive; unpack it and give the file in it")
     *most, last = (known.advice for known in FORMATS)
     known = f"{', '.join(most)} or {last}"

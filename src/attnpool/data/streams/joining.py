@@ -25,15 +25,40 @@ def joined(parts: Sequence[Rows], files: Sequence[str]) -> Rows:
     """
     if len(parts) == 1:
         return parts[0]
+    return concatenated([named(part, file) for part, file in zip(parts, files, strict=True)])
+
+
+def named(rows: Rows, file: str) -> Rows:
+    """Rows of one of several files: their places begin with its name.
+
+    Args:
+        rows: The rows.
+        file: The name.
+    """
+
+    def at(place: int | str) -> str:
+        return f"{file}, {rows.unit} {place}"
+
+    return replace(
+        rows,
+        bad_rows=tuple(BadRow(at(row.place), row.reason) for row in rows.bad_rows),
+        places=[at(place) for place in rows.places],
+        file="",
+    )
+
+
+def concatenated(parts: Sequence[Rows]) -> Rows:
+    """Rows one behind the other; places stay.
+
+    Args:
+        parts: The rows; those of one file, or of several, `named`.
+    """
+    if len(parts) == 1:
+        return parts[0]
     labels = None
     if any(part.labels is not None for part in parts):
         empty = ([""] * len(part) for part in parts)
         labels = [*chain.from_iterable(p.labels or e for p, e in zip(parts, empty, strict=True))]
-
-    def named(place: int | str, part: Rows, file: str) -> str:
-        return f"{file}, {part.unit} {place}"
-
-    both = list(zip(parts, files, strict=True))
     return replace(
         parts[0],
         texts=tuple(
@@ -41,15 +66,10 @@ def joined(parts: Sequence[Rows], files: Sequence[str]) -> Rows:
         ),
         labels=labels,
         skipped=sum(part.skipped for part in parts),
-        bad_rows=tuple(
-            BadRow(named(row.place, part, file), row.reason)
-            for part, file in both
-            for row in part.bad_rows
-        ),
-        places=[named(place, part, file) for part, file in both for place in part.places],
+        bad_rows=tuple(chain.from_iterable(part.bad_rows for part in parts)),
+        places=[*chain.from_iterable(part.places for part in parts)],
         originals=_joined([part.originals for part in parts]),
         notes=tuple(dict.fromkeys(chain.from_iterable(part.notes for part in parts))),
-        file="",
     )
 
 

@@ -320,7 +320,11 @@ def _no_measurements(
 
 def _check_alike(first: Table, first_file: str, table: Table, file: str) -> None:
     """Refuse a part whose columns are not those of the first; objects may lack some."""
-    if isinstance(table, JsonLines) or table.names == first.names:
+    if isinstance(table, JsonLines):
+        return
+    if table.names == first.names:
+        if isinstance(table, Parquet) and isinstance(first, Parquet):
+            table.check_types_of(first, first_file)
         return
     more = [name for name in table.names if name not in first.names]
     fewer = [name for name in first.names if name not in table.names]

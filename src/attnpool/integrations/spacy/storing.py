@@ -77,8 +77,8 @@ def _check_place(path: Path) -> None:
 def _replace(model: Any, path: Path) -> None:
     """Put a folder where a file is, or the other way round; the old model stands until then."""
     from attnpool.persistence.atomic import not_written
-    from attnpool.persistence.exchange import exchange
-    from attnpool.persistence.unfinished import FORMER, held, unfinished
+    from attnpool.persistence.exchange import swap_in
+    from attnpool.persistence.unfinished import unfinished
 
     place = path.resolve()  # a link stays a link; what it names is replaced
     try:
@@ -86,17 +86,7 @@ def _replace(model: Any, path: Path) -> None:
             new = beside / _ROOT
             with _renamed({str(new): str(path)}):
                 _save(model, new)
-            if exchange(new, place):
-                return
-            aside = beside.with_name(beside.name + FORMER)
-            with held(place):  # so that no other run takes it for a leftover
-                place.rename(aside)
-                try:
-                    new.rename(place)
-                except BaseException:
-                    aside.rename(place)
-                    raise
-                aside.rename(new)  # which goes with the folder that it is in
+            swap_in(new, place, beside)
     except OSError as error:
         raise not_written(path, error) from None
 

@@ -28,6 +28,7 @@ class Corpus:
         confidence: The probability of the answer; NaN where there is none.
         loss: Minus the logarithm of the true class's probability; NaN where it is unknown.
         lengths: Tokens read, of all texts of the row.
+        numbers: The number of each row in the data, from 0.
         absent: How many more classes the model has.
         unknown: The numbers of the classes that only labels have, and no model answers with.
     """
@@ -39,6 +40,7 @@ class Corpus:
     confidence: Float[np.ndarray, "rows"]
     loss: Float[np.ndarray, "rows"]
     lengths: Int[np.ndarray, "rows"]
+    numbers: Int[np.ndarray, "rows"]
     absent: int = 0
     unknown: frozenset[int] = frozenset()
 
@@ -52,21 +54,72 @@ class Corpus:
         return np.flatnonzero((self.correct != NONE) & (self.predicted != NONE))
 
 
-def columns(explanations: Sequence[Explanation]) -> Corpus:
-    """The columns of explanations."""
-    every = dict.fromkeys(
-        label
-        for labels in {id(e.labels): e.labels for e in explanations}.values()
-        for label in labels
-    )
-    answers = set(every)
-    every.update(dict.fromkeys(e.label for e in explanations if e.label is not None))
-    ordered, absent = display_order(every), 0
-    if len(ordered) > CLASSES_SHOWN:
-        present = {name for e in explanations for name in (e.prediction, e.label)}
-        ordered = [name for name in ordered if name in present]
-        absent = len(every) - len(ordered)
-    names = {name: number for number, name in enumerate(ordered)}
+@dataclass(frozen=True, slots=True)
+class Classes:
+    """The classes of a page; of more than `CLASSES_SHOWN` those predicted or true in a row.
+
+    Attributes:
+        names: Their names, in the order in which they are shown.
+        absent: How many more classes the model has.
+        unknown: The numbers of the classes that only labels have, and no model answers with.
+    """
+
+    names: tuple[str, ...]
+    absent: int
+    unknown: frozenset[int]
+
+
+class ClassNames:
+    """Finds the classes of rows that come some at a time."""
+
+    def __init__(self) -> None:
+        self._answers: dict[str, None] = {}
+        self._labels: dict[str, None] = {}
+        self._predicted: set[str] = set()
+        self._asked: tuple[str, ...] = ()
+
+    def add(self, explanations: Sequence[Explanation]) -> None:
+        """Take the classes of some rows.
+
+        Args:
+            explanations: One for each row.
+        """
+        for labels in {id(e.labels): e.labels for e in explanations}.values():
+            if labels is not self._asked:
+                self._answers.update(dict.fromkeys(labels))
+                self._asked = labels
+        self._labels.update(dict.fromkeys(e.label for e in explanations if e.label is not None))
+        self._predicted.update(e.prediction for e in explanations)
+
+    def classes(self) -> Classes:
+        """The classes of all rows so far."""
+        every = dict.fromkeys([*self._answers, *self._labels])
+        ordered, absent = display_order(every), 0
+        if len(ordered) > CLASSES_SHOWN:
+            present = self._predicted | self._labels.keys()
+            ordered = [name for name in ordered if name in present]
+            absent = len(every) - len(ordered)
+        unknown = (number for number, name in enumerate(ordered) if name not in self._answers)
+        return Classes(tuple(ordered), absent, frozenset(unknown))
+
+
+def columns(
+    explanations: Sequence[Explanation],
+    classes: Classes | None = None,
+    numbers: Int[np.ndarray, "rows"] | None = None,
+) -> Corpus:
+    """The columns of explanations.
+
+    Args:
+        explanations: One for each row.
+        classes: The classes, where these rows are some of many; default: those of these rows.
+        numbers: The number of each row in the data, from 0; default: these are all rows.
+    """
+    if classes is None:
+        found = ClassNames()
+        found.add(explanations)
+        classes = found.classes()
+    names = {name: number for number, name in enumerate(classes.names)}
     confidence = [_share(e, e.prediction, np.nan) for e in explanations]
     true = [
         np.nan if e.label is None or not e.labels else _share(e, e.label, 0.0) for e in explanations
@@ -85,8 +138,9 @@ def columns(explanations: Sequence[Explanation]) -> Corpus:
         lengths=np.array(
             [sum(len(side.spans) for side in e.sides) for e in explanations], dtype=np.int64
         ),
-        absent=absent,
-        unknown=frozenset(number for name, number in names.items() if name not in answers),
+        numbers=np.arange(len(explanations)) if numbers is None else numbers,
+        absent=classes.absent,
+        unknown=classes.unknown,
     )
 
 

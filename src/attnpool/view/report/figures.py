@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from attnpool._shapes import Float, Int
-from attnpool.metrics import (
-    CLASSES_SHOWN,
-    classification_metrics,
-    evaluation_warnings,
-    majority_class,
-)
-from attnpool.view.report.corpus import Corpus
+from attnpool._shapes import Int
+from attnpool.metrics import CLASSES_SHOWN, ClassificationSums, evaluation_warnings
+from attnpool.view.report.corpus import Classes, Corpus
+from attnpool.view.report.sums import CorpusSums, Groups
 
-BINS = 10
 GROUPS = 6
 _Z = 1.96  # 95 %
 
@@ -77,76 +73,92 @@ class Figures:
 
 
 def figures(corpus: Corpus) -> Figures | None:
-    """The figures; None where no true class is known or the model names no classes."""
-    known = corpus.known
-    if not len(known):
+    """The figures of rows; None where no true class is known or the model names no classes."""
+    sums = CorpusSums()
+    sums.add(corpus)
+    return figures_of(sums, Classes(corpus.classes, corpus.absent, corpus.unknown))
+
+
+def figures_of(sums: CorpusSums, classes: Classes) -> Figures | None:
+    """The figures of sums of rows.
+
+    Args:
+        sums: The sums.
+        classes: The classes, in the order in which they are shown.
+    """
+    n = sums.pairs.total()
+    if not n:
         return None
-    truth, predicted = corpus.truth[known], corpus.predicted[known]
-    confidence, lengths = corpus.confidence[known], corpus.lengths[known]
-    right = corpus.correct[known] == 1
-    size = len(corpus.classes)
-    counts = None
-    if size <= CLASSES_SHOWN:
-        counts = np.bincount(truth * size + predicted, minlength=size * size).reshape(size, size)
-    confused, often = np.unique((truth * size + predicted)[truth != predicted], return_counts=True)
-    order = np.argsort(-often, kind="stable")[: 3 * size].tolist()
-    metrics = classification_metrics(truth.tolist(), predicted.tolist(), range(size))
-    per_class = {
-        name: metrics["per_class"][str(number)] for number, name in enumerate(corpus.classes)
-    }
-    answers = [number for number in range(size) if number not in corpus.unknown]
-    frequent, majority = majority_class(truth.tolist(), answers)
-    bins = calibration(confidence, right)
+    size = len(classes.names)
+    number = {name: at for at, name in enumerate(classes.names)}
+    pairs = {(number[true], number[given]): rows for (true, given), rows in sums.pairs.items()}
+    counted = ClassificationSums()
+    for (true, given), rows in pairs.items():
+        counted.add_equal(true, given, rows)
+    metrics = counted.figures(range(size))
+    per_class = {name: metrics["per_class"][str(at)] for at, name in enumerate(classes.names)}
+    answers = [at for at in range(size) if at not in classes.unknown]
+    frequent = max(answers, key=counted.true.__getitem__)
+    bins = calibration(sums.bins)
     return Figures(
-        n=len(known),
+        n=n,
         accuracy=metrics["accuracy"],
         macro_f1=metrics["macro_f1"],
         frequent=frequent,
-        majority=majority,
+        majority=counted.true[frequent] / n,
         per_class=per_class,
-        confusion=counts,
-        mistakes=[(*divmod(int(confused[at]), size), int(often[at])) for at in order],
+        confusion=_confusion(pairs, size) if size <= CLASSES_SHOWN else None,
+        mistakes=_mistakes(pairs)[: 3 * size],
         calibration=bins,
-        ece=sum(b.n * abs(b.accuracy - b.confidence) for b in bins) / len(known),
-        lengths=by_length(lengths, right, confidence),
+        ece=sum(b.n * abs(b.accuracy - b.confidence) for b in bins) / n,
+        lengths=by_length(sums.lengths),
         warnings=evaluation_warnings(
-            {**metrics, "per_class": per_class, "majority_class": corpus.classes[frequent]}
+            {**metrics, "per_class": per_class, "majority_class": classes.names[frequent]}
         ),
     )
 
 
-def calibration(
-    confidence: Float[np.ndarray, "rows"], right: np.ndarray, bins: int = BINS
-) -> list[Rate]:
-    """Accuracy by confidence in bins of equal width; a bin's upper end belongs to it.
+def _confusion(pairs: Mapping[tuple[int, int], int], size: int) -> Int[np.ndarray, "true answered"]:
+    counts = np.zeros((size, size), dtype=np.int64)
+    for pair, rows in pairs.items():
+        counts[pair] = rows
+    return counts
 
-    Source:
-        Guo et al. 2017 (arXiv 1706.04599), section 2, after Naeini et al. 2015.
+
+def _mistakes(pairs: Mapping[tuple[int, int], int]) -> list[tuple[int, int, int]]:
+    """The most frequent first; equally frequent ones in the order of their classes."""
+    wrong = [(true, given, rows) for (true, given), rows in pairs.items() if true != given]
+    return sorted(wrong, key=lambda one: (-one[2], *one[:2]))
+
+
+def calibration(bins: Groups) -> list[Rate]:
+    """Accuracy by confidence in bins of equal width, empty ones left out.
+
+    Args:
+        bins: The rows by bin.
     """
-    bin_of = np.clip(np.ceil(confidence * bins).astype(np.int64) - 1, 0, bins - 1)
+    size = len(bins.keys)
     return [
-        _rate(number / bins, (number + 1) / bins, confidence[bin_of == number],
-              right[bin_of == number])
-        for number in range(bins)
-        if (bin_of == number).any()
-    ]  # fmt: skip
+        _rate(number / size, (number + 1) / size, bins, slice(number, number + 1))
+        for number in np.flatnonzero(bins.n).tolist()
+    ]
 
 
-def by_length(
-    lengths: Int[np.ndarray, "rows"],
-    right: np.ndarray,
-    confidence: Float[np.ndarray, "rows"],
-    groups: int = GROUPS,
-) -> list[Rate]:
-    """Accuracy by number of tokens; equal lengths are never torn apart."""
-    ends = np.unique(
-        np.quantile(lengths, np.arange(1, groups + 1) / groups, method="inverted_cdf")
-    ).astype(np.int64)
-    group = np.searchsorted(ends, lengths)
+def by_length(lengths: Groups, groups: int = GROUPS) -> list[Rate]:
+    """Accuracy by number of tokens; equal lengths are never torn apart.
+
+    Args:
+        lengths: The rows by number of tokens.
+        groups: How many groups of about equal size there are at most.
+    """
+    n, upto = int(lengths.n.sum()), np.cumsum(lengths.n)
+    # numpy's quantiles of the inverted distribution, without all rows.
+    places = np.ceil(n * (np.arange(1, groups + 1) / groups) - 1).clip(0, n - 1)
+    last = np.unique(np.searchsorted(upto, places, side="right"))
     rates = []
-    for number, end in enumerate(ends.tolist()):
-        inside = group == number
-        rates.append(_rate(int(lengths[inside].min()), end, confidence[inside], right[inside]))
+    for first, end in zip([0, *(last[:-1] + 1).tolist()], last.tolist(), strict=True):
+        low, high = int(lengths.keys[first]), int(lengths.keys[end])
+        rates.append(_rate(low, high, lengths, slice(first, end + 1)))
     return rates
 
 
@@ -162,8 +174,8 @@ def wilson(right: int, n: int) -> tuple[float, float]:
     return max(0.0, float(middle - half)), min(1.0, float(middle + half))
 
 
-def _rate(
-    low: int | float, high: int | float, confidence: Float[np.ndarray, "rows"], right: np.ndarray
-) -> Rate:
-    least, most = wilson(int(right.sum()), len(right))
-    return Rate(low, high, len(right), float(right.mean()), least, most, float(confidence.mean()))
+def _rate(low: int | float, high: int | float, groups: Groups, some: slice) -> Rate:
+    n, right = int(groups.n[some].sum()), int(groups.right[some].sum())
+    least, most = wilson(right, n)
+    confidence = float(groups.confidence[some].sum()) / n
+    return Rate(low, high, n, right / n, least, most, confidence)

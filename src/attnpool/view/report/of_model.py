@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from typing import Any, TypedDict, Unpack
 
 import numpy as np
@@ -13,13 +11,14 @@ from attnpool.architectures import texts_per_item
 from attnpool.attribution_methods import find_method
 from attnpool.errors import InputError
 from attnpool.explain.lists import listed
-from attnpool.explanation import Explanation
 from attnpool.metrics import true_classes
 from attnpool.progress import Progress
 from attnpool.view.drawing.captions import words_for
 from attnpool.view.drawing.faithfulness import faithfulness_note, no_better_than_chance
+from attnpool.view.report.gathering import Gathered
 from attnpool.view.report.notes import known_note, unknown_notes
-from attnpool.view.report.page import to_report
+from attnpool.view.report.page import MOST_ROWS, About, draw_report
+from attnpool.view.report.sums import CorpusSums
 from attnpool.view.words import Words, check_language
 
 MEASURED_ROWS = 100
@@ -55,6 +54,9 @@ def report(
     The rows are coloured by a method, and by attention a click away (by contribution where the
     method is attention). How far either can be trusted is measured on at most 100 of the rows.
 
+    Of more than 20,000 rows the figures are those of all, and the rows and the phrases those of a
+    random sample of 20,000, always the same; the page says so.
+
     Args:
         model: A fitted `TextClassifier` or `TextMatcher`.
         texts: The texts, or the pairs of a matcher.
@@ -81,39 +83,69 @@ def report(
         >>> page.startswith("<!doctype html>")
         True
     """
-    lang = _check_page(page)
+    _check_page(page)
     sides = texts_per_item(model)
     rows = listed(texts, "texts" if sides == 1 else "pairs", sides)
-    other = "contribution" if find_method(method).attends else "attention"
+    methods = colouring_methods(method)
     if not hasattr(model, "explain"):
         raise InputError(f"model is {type(model).__name__}; give a fitted estimator")
     if candidates is not None and getattr(model, "architecture", None) != "label":
         raise InputError("only architecture 'label' ranks candidates; leave them out")
-    ranking = {} if candidates is None else {"candidates": candidates}
     truth = None
     if labels is not None:
         ranked = model.classes_ if candidates is None else candidates
         truth = true_classes(listed(labels, "labels"), len(rows), ranked)
-    explanations, beside = (
-        _with_labels(model.explain(rows, method=name, progress=progress, **ranking), truth)
-        for name in (method, other)
-    )
-    words = words_for(explanations, lang)
-    notes = [*_unknown(model, candidates, truth, words), *page.get("notes", ())]
-    known = model.known_rows(rows) if hasattr(model, "known_rows") else None
-    if known is not None:
-        sentence = known_note(known, rows, words, measured=truth is not None)
+    gathered = Gathered(model, methods, candidates)
+    for start in range(0, len(rows), MOST_ROWS):
+        some = slice(start, start + MOST_ROWS)
+        gathered.add(rows[some], None if truth is None else truth[some], progress)
+    gathered.labelled = truth is not None
+    return report_of(gathered, progress, **page)
+
+
+def report_of(
+    gathered: Gathered, progress: Progress | None = None, **page: Unpack[PageOptions]
+) -> str:
+    """The corpus page of rows that came some at a time.
+
+    Args:
+        gathered: The rows.
+        progress: Where to show progress; default: nowhere.
+        **page: As of `report`.
+
+    Raises:
+        InputError: A method does not fit the model.
+    """
+    lang = _check_page(page)
+    rows, model = gathered.items, gathered.model
+    first, second = (gathered.explained(name, progress) for name in gathered.methods)
+    words = words_for(first, lang)
+    ranks = getattr(model, "architecture", None) == "label"
+    notes = [*unknown_notes(gathered.unknown, words, ranks=ranks), *page.get("notes", ())]
+    if gathered.known is not None:
+        measured = gathered.labelled
+        sentence = known_note(gathered.known, rows, words, measured=measured)
         notes = [sentence, *notes] if sentence else notes
     # How far colours for labels of somebody's choosing can be trusted is not measured.
-    methods = [] if candidates else [method, other]
-    faithfulness = _faithfulness(model, rows, methods, words, progress)
-    return to_report(
-        *(explanations, beside),
-        faithfulness=faithfulness,
-        title=page.get("title"),
-        notes=notes,
-        lang=words.language,
-    )
+    methods = [] if gathered.candidates else [*gathered.methods]
+    about = About(page.get("title"), notes, _faithfulness(gathered, methods, words, progress))
+    sums = gathered.sums
+    if sums is None:
+        sums = CorpusSums()
+        sums.explained(first)
+    return draw_report((first, second), gathered.sample.numbers, sums, about, words)
+
+
+def colouring_methods(method: str) -> tuple[str, str]:
+    """The method that colours a page, and the one a click away.
+
+    Args:
+        method: How to colour.
+
+    Raises:
+        InputError: The method is unknown.
+    """
+    return method, "contribution" if find_method(method).attends else "attention"
 
 
 def _check_page(page: PageOptions) -> str | None:
@@ -125,41 +157,20 @@ def _check_page(page: PageOptions) -> str | None:
     return None if lang is None else check_language(lang)
 
 
-def _unknown(
-    model: Any,
-    candidates: Sequence[str] | None,
-    truth: list[str | None] | None,
-    words: Words,
-) -> list[str]:
-    """What to say of labels that the model does not answer with."""
-    ranked: Any = candidates or getattr(model, "classes_", ())
-    names = set(map(str, ranked))
-    counts = Counter(name for name in truth or () if name is not None and name not in names)
-    ranks = getattr(model, "architecture", None) == "label"
-    return unknown_notes(counts, words, ranks=ranks) if names else []
-
-
-def _with_labels(
-    explanations: list[Explanation], labels: list[str | None] | None
-) -> list[Explanation]:
-    if labels is None:
-        return explanations
-    return [replace(one, label=name) for one, name in zip(explanations, labels, strict=True)]
-
-
 def _faithfulness(
-    model: Any, rows: list[Any], methods: list[str], words: Words, progress: Progress | None
+    gathered: Gathered, methods: list[str], words: Words, progress: Progress | None
 ) -> dict[str, str]:
     """How far the colours of each method can be trusted, in words, by some of the rows.
 
     Nothing of random values, which all others are held against, and nothing where too few rows
     are short enough.
     """
+    rows, seen = gathered.items, gathered.sample.seen
     measured = [rows[i] for i in measured_rows(rows)]
     methods = [name for name in methods if name != "random"]
     if not methods or len(measured) < FEWEST_ROWS:
         return {}
-    figures = model.faithfulness(measured, methods, curves=False, progress=progress)
+    figures = gathered.model.faithfulness(measured, methods, curves=False, progress=progress)
     means = {
         name: {
             measure: of_method.to_dict()[measure]["mean"]
@@ -168,7 +179,7 @@ def _faithfulness(
         for name, of_method in figures.items()
     }
     where = words("faith.rows")
-    if len(measured) < len(rows):
+    if len(measured) < seen:
         where = words("faith.some-rows", count=len(measured))
     notes = {}
     for name in methods:

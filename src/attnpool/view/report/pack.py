@@ -67,7 +67,7 @@ def pack(
     languages, language = _numbered(side.language for side in sides)
     names, name = _numbered(side.name for side in sides)
     columns = {
-        "row": (order + 1).astype("<u4"),
+        "row": (corpus.numbers[order] + 1).astype("<u4"),
         "answer": np.array(answer, "<u4"),
         "predicted": corpus.predicted[order].astype("<u2"),  # -1 becomes the sentinel
         "truth": corpus.truth[order].astype("<u2"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 from markupsafe import Markup
@@ -22,12 +23,13 @@ from attnpool.view.drawing.legends import Legend, legend
 from attnpool.view.page.markup import environment
 from attnpool.view.page.style import report_script, report_sheet, style_hash
 from attnpool.view.report import charts
-from attnpool.view.report.corpus import NONE, Corpus, columns, first_to_read
-from attnpool.view.report.figures import Figures, figures
+from attnpool.view.report.corpus import Classes, Corpus, columns, first_to_read
+from attnpool.view.report.figures import Figures, figures_of
 from attnpool.view.report.lookups import minimum_count, most_looked_at, occurrences, token_name
 from attnpool.view.report.notes import evaluation_notes
 from attnpool.view.report.pack import Colouring, pack
 from attnpool.view.report.rows import DIGITS, report_rows
+from attnpool.view.report.sums import CorpusSums
 from attnpool.view.words import Words
 
 STATIC = 50
@@ -82,30 +84,79 @@ def to_report(
     Raises:
         InputError: `beside` is not the same rows by another method.
     """
-    words = words_for(explanations, lang)
+    about = About(title, notes, faithfulness or {}, minimum, most_bytes)
+    sums = CorpusSums()
+    sums.explained(explanations)
+    rows = np.arange(len(explanations))
+    return draw_report((explanations, beside), rows, sums, about, words_for(explanations, lang))
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a page says besides its rows and their figures, as `to_report` takes it.
+
+    Attributes:
+        title: Its title.
+        notes: Short paragraphs under it.
+        faithfulness: How faithful the colours of each method are.
+        minimum: How often a phrase or a token must occur to be listed.
+        most_bytes: The room for packed rows.
+    """
+
+    title: str | None = None
+    notes: Sequence[str] = ()
+    faithfulness: Mapping[str, str] = field(default_factory=dict)
+    minimum: int | None = None
+    most_bytes: int = MOST_BYTES
+
+
+def draw_report(
+    explained: tuple[Sequence[Explanation], Sequence[Explanation]],
+    numbers: Int[np.ndarray, "rows"],
+    sums: CorpusSums,
+    about: About,
+    words: Words,
+) -> str:
+    """The page of all rows, or of figures of all rows and some of them.
+
+    Args:
+        explained: The rows by one method, and by another, if there is another.
+        numbers: The number of each row in the data, from 0.
+        sums: What the figures are made of.
+        about: What else the page says.
+        words: The words of its language.
+
+    Raises:
+        InputError: The rows by the other method are not the same.
+    """
+    explanations, beside = explained
     given = _colourings(explanations, beside, words)
-    corpus = columns(explanations)
+    classes = sums.classes()
+    corpus = columns(explanations, classes, numbers)
     order = first_to_read(corpus)[:MOST_ROWS]
     _, signed, marks = given[0][0]
+    minimum = about.minimum
     often = minimum_count(len(corpus)) if minimum is None else minimum
     least = phrase_minimum(len(corpus), len(corpus.classes)) if minimum is None else minimum
     driving = _driving([rows for _, rows in given])
     driven, left_out = _strongest(driving, least)
-    packed, drawings = _packed(given, words, corpus, order, most_bytes)
+    packed, drawings = _packed(given, words, corpus, order, about.most_bytes)
     shown = _shown_without_script(drawings)
-    measured = figures(corpus)
+    measured = figures_of(sums, classes)
     sheet, script = report_sheet(), report_script(words)
     return environment().get_template("report.html.j2").render(
         words=words,
-        title=one_line(words("report.title") if title is None else title),
-        notes=[visible(note) for note in notes],
+        title=one_line(words("report.title") if about.title is None else about.title),
+        notes=[visible(note) for note in about.notes],
         corpus=corpus,
+        total=sums.rows,
+        wrong=sums.wrong,
         classes=[one_line(label) for label in corpus.classes],
         figures=measured,
         warnings=evaluation_notes(measured, corpus, words) if measured else [],
         tabled=most_frequent(measured.per_class, CLASSES_SHOWN) if measured else [],
-        answered=_answered(corpus),
-        predictions=int((corpus.predicted != NONE).sum()),
+        answered=_answered(sums, classes),
+        predictions=sums.answered.total(),
         matrix=_matrix(measured),
         bars=charts.bars(measured.calibration, words) if measured else [],
         chart=charts,
@@ -115,7 +166,7 @@ def to_report(
         least=least,
         looked=most_looked_at(occurrences(explanations), often),
         often=often,
-        legends=_legends(given, faithfulness or {}, words),
+        legends=_legends(given, about.faithfulness, words),
         rows=report_rows(drawings[:shown], corpus, order[:shown], signed=signed),
         marks=marks,
         digits=DIGITS,
@@ -225,9 +276,9 @@ def _strongest(
     return [one for one in found if one.name in kept], len(found) - len(kept)
 
 
-def _answered(corpus: Corpus) -> list[tuple[int, int]]:
+def _answered(sums: CorpusSums, classes: Classes) -> list[tuple[int, int]]:
     """How often each class is predicted, by its number: all of few, the first of many."""
-    counts = np.bincount(corpus.predicted[corpus.predicted != NONE], minlength=len(corpus.classes))
+    counts = np.array([sums.answered[name] for name in classes.names], dtype=np.int64)
     kept = np.sort(np.argsort(-counts, kind="stable")[:CLASSES_SHOWN])
     return list(zip(kept.tolist(), counts[kept].tolist(), strict=True))
 

@@ -74,7 +74,7 @@ def report_rows(
     share = np.exp(-corpus.loss.astype(np.float32).astype(np.float64))
     return [
         ReportRow(
-            number=row + 1,
+            number=int(corpus.numbers[row]) + 1,
             drawing=replace(
                 drawing, sides=tuple(_in_steps(side, signed=signed) for side in drawing.sides)
             ),

@@ -15,6 +15,21 @@ REPORT: Table = {
         "{count} 条有标签样本中的错误",
     ),
     "report.rows": ("rows", "样本数"),
+    "report.sampled": (
+        "The figures are of all {rows} rows. The rows below, and the words and phrases, are those "
+        "of a random sample of {count}.",
+        "指标涵盖全部 {rows} 条样本；下方列出的样本以及词语和短语来自其中随机抽取的 {count} 条。",
+    ),
+    "report.sampled.unlabelled": (
+        "The predictions are counted over all {rows} rows. The rows below, and the words and "
+        "phrases, are those of a random sample of {count}.",
+        "预测统计涵盖全部 {rows} 条样本；下方列出的样本以及词语和短语来自其中"
+        "随机抽取的 {count} 条。",
+    ),
+    "report.sampled.rows": (
+        "These rows are a random sample of {count} of {rows}.",
+        "以下样本是从 {rows} 条中随机抽取的 {count} 条。",
+    ),
     "report.nav.classes": ("Classes", "类别"),
     "report.nav.confidence": ("Confidence", "置信度"),
     "report.nav.length": ("Length", "长度"),

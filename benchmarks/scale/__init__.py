@@ -1,0 +1,1 @@
+"""Rows by the million: memory, processes, Ray, training; and what a billion would take."""

@@ -1,0 +1,143 @@
+"""However many rows are read at a time, they are the rows of the file."""
+
+import polars as pl
+import pytest
+from tests.bulk.cases import split, write
+
+from attnpool.data import Limit, read, stream
+from attnpool.errors import InputError
+
+FILES = ("r.csv", "r16.csv", "r-gb.csv", "r.tsv", "r.jsonl", "r.jsonl.gz", "r.csv.zst", "r.parquet")
+
+
+def frames(rows):
+    return (
+        rows.originals if isinstance(rows.originals, pl.DataFrame) else rows.originals.to_polars()
+    )
+
+
+@pytest.mark.parametrize("limit", [Limit(1, 10**9), Limit(7, 10**9), Limit(10**9, 50)])
+@pytest.mark.parametrize("name", [*FILES, "r.txt"])
+def test_chunks_are_the_file(tmp_path, name, limit):
+    path = write(tmp_path, name)
+    whole = read(path, labelled=False, originals=True)
+    chunks = list(stream(path, labelled=False, originals=True).chunks(limit))
+    assert len(chunks) > 3
+    assert all(len(chunk) <= limit.rows for chunk in chunks)
+    assert [t for c in chunks for t in c.texts[0]] == whole.texts[0]
+    assert [p for c in chunks for p in c.places] == list(whole.places)
+    if name != "r.jsonl" and name != "r.jsonl.gz":
+        assert pl.concat(map(frames, chunks)).equals(frames(whole))
+
+
+def test_a_chunk_ends_where_its_texts_are_long(tmp_path):
+    (tmp_path / "r.txt").write_text("".join("好" * n + "\n" for n in (1, 99, 1, 1, 100, 3)))
+    chunks = stream(tmp_path / "r.txt", labelled=False).chunks(Limit(4, 100))
+    assert [[len(t) for t in chunk.texts[0]] for chunk in chunks] == [[1, 99], [1, 1, 100], [3]]
+
+
+def test_bad_rows_come_with_the_rows_they_stood_among(tmp_path):
+    (tmp_path / "r.csv").write_text("review,id\na,1\nb\nc,3\nd,4\ne\n")
+    chunks = list(
+        stream(tmp_path / "r.csv", labelled=False, skip_bad_rows=True).chunks(Limit(2, 99))
+    )
+    assert [c.texts[0] for c in chunks] == [["a", "c"], ["d"]]
+    assert [[row.place for row in c.bad_rows] for c in chunks] == [[2], [5]]
+
+
+def test_many_bad_rows_are_counted_and_the_first_named(tmp_path):
+    (tmp_path / "r.csv").write_text("review,id\n" + "b\n" * 5000)
+    with pytest.raises(InputError) as error:
+        read(tmp_path / "r.csv", labelled=False)
+    assert "row 1: 1 field where 2 are expected (4,999 more bad rows: 2, 3, " in str(error.value)
+    assert str(error.value).count("…") == 1
+
+
+def test_a_folder_of_parts_is_one_table(tmp_path):
+    path = write(tmp_path, "r.jsonl")
+    folder = split(path, tmp_path / "parts")
+    whole, parts = (read(p, labelled=False, originals=True) for p in (path, folder))
+    assert parts.texts == whole.texts
+    assert parts.originals.columns == whole.originals.columns
+    assert [parts.originals[name] for name in parts.originals.columns] == [
+        whole.originals[name] for name in parts.originals.columns
+    ]
+    assert parts.places[10] == f"{folder}/part-0009.jsonl, line 2"
+    chunks = stream(folder, labelled=False).chunks(Limit(5, 999))
+    assert [text for chunk in chunks for text in chunk.texts[0]] == whole.texts[0]
+
+
+def test_labels_of_parts_are_those_of_one_file(tmp_path):
+    (tmp_path / "p").mkdir()
+    for name in ("a", "b"):
+        (tmp_path / "p" / f"{name}.csv").write_text("label,review\n1,好\n0,差\n")
+    assert read(tmp_path / "p").labels == ["1", "0", "1", "0"]
+
+
+def refused(path, **options):
+    with pytest.raises(InputError) as error:
+        for _ in stream(path, labelled=False, **options).chunks(Limit(2, 99)):
+            pass
+    assert str(error.value).isprintable()
+    return str(error.value)
+
+
+def test_parts_with_other_columns_are_refused(tmp_path):
+    folder = tmp_path / "p"
+    folder.mkdir()
+    (folder / "a.csv").write_text("review,id\nok,1\n")
+    (folder / "b.csv").write_text("review,number\nok,1\n")
+    assert refused(folder).endswith(
+        "p/b.csv: its columns are not those of "
+        f"{folder}/a.csv: it has 'number' and it lacks 'id'; parts of one folder must have the "
+        "same columns"
+    )
+    (folder / "b.csv").write_text("id,review\n1,ok\n")
+    assert "its order is 'id', 'review'" in refused(folder)
+    (folder / "b.csv").write_text("title,id\nok,1\n")
+    assert "b.csv: " in refused(folder)
+
+
+def test_parquet_parts_of_other_types_are_refused(tmp_path):
+    folder = tmp_path / "p"
+    folder.mkdir()
+    pl.DataFrame({"review": ["a"], "n": [1]}).write_parquet(folder / "a.parquet")
+    pl.DataFrame({"review": ["a"], "n": ["x"]}).write_parquet(folder / "b.parquet")
+    assert "b.parquet: its columns are not those of" in refused(folder)
+
+
+@pytest.mark.parametrize("kind", ["csv", "csv.gz", "csv.zst", "parquet", "jsonl.gz"])
+def test_a_part_that_ends_in_the_middle_is_named(tmp_path, kind):
+    folder = tmp_path / "p"
+    folder.mkdir()
+    for name in ("a", "b"):
+        write(folder, f"{name}.{kind}")
+    whole = (folder / f"b.{kind}").read_bytes()
+    cut = whole[: len(whole) // 2]
+    if kind == "csv":
+        cut = whole[: whole.index("第二行".encode()) + 12]  # within quotation marks
+    (folder / f"b.{kind}").write_bytes(cut)
+    assert f"b.{kind}" in refused(folder)
+
+
+def test_a_folder_of_several_formats_or_splits_is_refused(tmp_path):
+    write(tmp_path, "a.csv")
+    write(tmp_path, "b.jsonl")
+    assert "is a folder of '.csv', '.jsonl' files" in refused(tmp_path)
+    (tmp_path / "b.jsonl").unlink()
+    (tmp_path / "train-0.csv").write_text("review\na\n")
+    (tmp_path / "a.csv").rename(tmp_path / "test-0.csv")
+    assert "is a folder; give a file in it" in refused(tmp_path)
+
+
+def test_all_rows_of_a_large_parquet_file_are_read_once(tmp_path):
+    count = 150_000
+    frame = pl.DataFrame({"review": [f"n{i}" for i in range(count)], "n": range(count)})
+    frame.write_parquet(tmp_path / "r.parquet")
+    seen = []
+    for chunk in stream(tmp_path / "r.parquet", labelled=False, originals=True).chunks(
+        Limit(40_000, 10**9)
+    ):
+        assert chunk.originals["review"].to_list() == chunk.texts[0]
+        seen += chunk.originals["n"].to_list()
+    assert seen == list(range(count))

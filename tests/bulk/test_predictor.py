@@ -1,0 +1,82 @@
+"""A predictor pickles a path, and answers batches of columns as the model does."""
+
+import pickle
+
+import numpy as np
+import pytest
+
+import attnpool
+from attnpool.bulk import Predictor
+from attnpool.errors import InputError
+
+TEXTS = ["房间很干净", "", "隔音太差"]
+
+
+def test_a_batch_of_columns_in_and_out(compact):
+    batch = {"id": np.arange(3), "text": np.array(TEXTS, dtype=object)}
+    batch["id"].setflags(write=False)
+    batch["text"].setflags(write=False)
+    found = Predictor(compact)(batch)
+    assert list(found) == ["id", "text", "prediction", "probability", *NAMES]
+    model = attnpool.load(compact)
+    shares = model.predict_proba(TEXTS)
+    assert found["prediction"].tolist() == model.predict(TEXTS).tolist()
+    assert np.array_equal(found["probability"], shares.max(1))
+    assert np.array_equal(np.stack([found[name] for name in NAMES], 1), shares)
+
+
+NAMES = ["probability_好", "probability_差"]
+
+
+def test_explanations_are_compact_arrays(compact):
+    found = Predictor(compact, explain=True)({"text": TEXTS})
+    known = attnpool.load(compact).explain(TEXTS)
+    for i, one in enumerate(known):
+        side = one.sides[0]
+        assert found["start"][i].dtype == np.uint32
+        assert found["value"][i].dtype == np.float16
+        assert found["end"][i].tolist() == side.spans[:, 1].tolist()
+        assert np.allclose(found["value"][i], side.values, rtol=1e-3, atol=1e-6)
+
+
+def test_its_pickle_is_a_path(compact):
+    predictor = Predictor(compact, explain=True)
+    predictor({"text": TEXTS})
+    pickled = pickle.dumps(predictor)
+    assert len(pickled) < 1000
+    again = pickle.loads(pickled)({"text": TEXTS})
+    assert again["prediction"].tolist() == predictor({"text": TEXTS})["prediction"].tolist()
+
+
+def test_a_process_loads_it_once(compact, monkeypatch):
+    calls = []
+    right = attnpool.loading.load
+    monkeypatch.setattr("attnpool.loading.load", lambda path: calls.append(path) or right(path))
+    monkeypatch.setattr("attnpool.bulk.predictor._loaded", {})
+    for _ in range(3):
+        pickle.loads(pickle.dumps(Predictor(compact)))({"text": TEXTS})
+    assert len(calls) == 1
+
+
+def test_missing_values_are_empty_texts(compact):
+    found = Predictor(compact)({"text": [None, float("nan"), ""]})
+    assert len(set(found["probability"].tolist())) == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "batch", "line"),
+    [
+        ({}, {"review": ["a"]}, "no column 'text'; its columns are 'review'; name the text"),
+        ({}, {"text": ["a"], "prediction": [1]}, "has a column 'prediction', which is added"),
+        ({"text": ()}, {}, "text names no column"),
+        ({"method": "attention"}, {}, "method does nothing without explain=True"),
+    ],
+)
+def test_bad_input_is_one_line(compact, arguments, batch, line):
+    with pytest.raises(InputError, match=line):
+        Predictor(compact, **arguments)(batch)
+
+
+def test_no_such_model(tmp_path):
+    with pytest.raises(InputError, match="no such model"):
+        Predictor(tmp_path / "none")({"text": ["a"]})
