@@ -106,7 +106,7 @@ def further_rows(
         InputError: They are not like the rows to train on.
     """
     if len(validation) != 2:
-        raise InputError(f"validation has {len(validation)} parts; give (texts, labels)")
+        raise InputError(f"validation has {len(validation):,} parts; give (texts, labels)")
     items = check(validation[0])
     names = checked_labels(validation[1], len(items))
     return LabelledRows(items, class_numbers(names, classes, "validation", unseen=True))
@@ -145,12 +145,12 @@ def distinct_classes(labels: np.ndarray, what: str = "texts", *, once: bool = Fa
     classes: np.ndarray = np.unique(labels)
     if len(classes) < 2:
         raise InputError(
-            f"all {len(labels)} {what} have the label {quoted(str(classes[0]))}; "
+            f"all {len(labels):,} {what} have the label {quoted(str(classes[0]))}; "
             "training needs at least two classes"
         )
     if len(classes) == len(labels) > _DIFFERENT and not once:
         raise InputError(
-            f"the labels of all {len(labels)} {what} are different, as numbers or names of rows "
+            f"the labels of all {len(labels):,} {what} are different, as numbers or names of rows "
             "are, so there is nothing to learn from; give the column that holds classes"
         )
     return classes

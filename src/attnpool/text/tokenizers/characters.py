@@ -9,6 +9,7 @@ import numpy as np
 
 from attnpool._shapes import Bool, Int
 from attnpool.errors import InputError
+from attnpool.files.paths import checked_path
 from attnpool.text.code_points import chunks_of, code_points, lengths_of
 from attnpool.text.folding import WHITE_SPACE, variants
 from attnpool.text.special_tokens import (
@@ -165,7 +166,7 @@ class CharTokenizer:
         Args:
             path: The file.
         """
-        Path(path).write_text(self.to_json(), encoding="utf-8")
+        checked_path(path).write_text(self.to_json(), encoding="utf-8")
 
     @classmethod
     def load(cls, path: Path) -> CharTokenizer:

@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from attnpool.errors import InputError
+from attnpool.files.paths import checked_path
 from attnpool.text.look_alikes import SPACELESS
 from attnpool.text.tokenizers.characters import CharTokenizer
 from attnpool.text.tokenizers.dictionary import read_dictionary
@@ -100,8 +101,9 @@ def begin_tokenizer(
         return LearnedWords(WordTokenizer.blank("spaces"), most)
     if kind == "jieba":
         return LearnedWords(WordTokenizer.blank("jieba", dictionary=entries), most)
-    if Path(kind).suffix.lower() == ".json" or Path(kind).is_file():
-        return Given(PretrainedTokenizer.load(Path(kind)))
+    place = checked_path(kind, "tokenizer") if kind else Path()
+    if place.suffix.lower() == ".json" or place.is_file():
+        return Given(PretrainedTokenizer.load(place))
     raise InputError(
         f"tokenizer is {kind!r}; choose one of {', '.join(KINDS)}, or name a tokenizer.json"
     )

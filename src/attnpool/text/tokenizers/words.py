@@ -12,6 +12,7 @@ import numpy as np
 
 from attnpool._shapes import Bool, Int
 from attnpool.errors import InputError, MissingLibraryError
+from attnpool.files.paths import checked_path
 from attnpool.sanitize import printable
 from attnpool.text.code_points import chunks_of, lengths_of
 from attnpool.text.special_tokens import (
@@ -286,7 +287,7 @@ class WordTokenizer:
         Args:
             path: The file.
         """
-        Path(path).write_text(self.to_json(), encoding="utf-8")
+        checked_path(path).write_text(self.to_json(), encoding="utf-8")
 
     @classmethod
     def load(cls, path: Path, segmenter: str = "spaces") -> WordTokenizer:
