@@ -86,7 +86,7 @@ def training_rows(
     say_notes(data, first)
     if len(first.texts) > 1:
         raise InputError(
-            f"{data} has {len(first.texts)} texts per row; --stream trains a classifier of one: "
+            f"{data} has {len(first.texts):,} texts per row; --stream trains a classifier of one: "
             "name it with --text"
         )
     return first, source

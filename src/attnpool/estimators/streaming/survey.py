@@ -111,7 +111,7 @@ def chunks(stream: RowStream, window: int) -> Iterator[Chunk]:
         where = f"{rows.file}: " if rows.file else ""
         if len(rows.texts) != 1:
             raise InputError(
-                f"{where}{len(rows.texts)} texts per row; name one text column, or read the rows "
+                f"{where}{len(rows.texts):,} texts per row; name one text column, or read the rows "
                 "at once to train a matcher"
             )
         if rows.labels is None:
