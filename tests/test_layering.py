@@ -258,3 +258,20 @@ def test_public_names_are_all_there():
         assert getattr(attnpool, name) is not None
     with pytest.raises(AttributeError, match="no attribute 'TextDiviner'"):
         _ = attnpool.TextDiviner
+
+
+def bare_lengths(path):
+    """Lengths in messages of errors that are written without thousands separators."""
+    for call in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if not (isinstance(call, ast.Call) and ast.unparse(call.func).endswith("InputError")):
+            continue
+        for part in ast.walk(call):
+            bare = isinstance(part, ast.FormattedValue) and part.format_spec is None
+            if bare and ast.unparse(part.value).startswith("len("):
+                yield ast.unparse(part.value)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(SOURCE)))
+def test_counts_in_messages_have_thousands_separators(path):
+    allowed = ["len(texts)"] if path.name == "teacher.py" else []  # a shape
+    assert [*bare_lengths(path)] == allowed

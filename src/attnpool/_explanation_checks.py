@@ -59,7 +59,7 @@ def checked_spans(spans: Any, text: str) -> Int[np.ndarray, "tokens 2"]:
         i = int(wrong.argmax())
         start, end = places[i].tolist()
         raise InputError(
-            f"spans[{i}] is ({start:.0f}, {end:.0f}), but the text has {len(text)} characters; "
+            f"spans[{i}] is ({start:.0f}, {end:.0f}), but the text has {len(text):,} characters; "
             "give code-point offsets with 0 <= start <= end"
         )
     places = places.astype(np.int64)
@@ -103,7 +103,7 @@ def checked_weights(
     if by_head.ndim != 2 or by_head.shape[1] != len(values):
         raise InputError(
             f"weights have the shape {by_head.shape}; give (tokens,) or (heads, tokens) for "
-            f"{len(values)} tokens"
+            f"{len(values):,} tokens"
         )
     return by_head
 
@@ -161,8 +161,8 @@ def checked_sides(form: Mapping[str, Any]) -> list[SideForm]:
         _wrong("heads", heads, f"a whole number from 1 to {_MOST_HEADS:,}")
     if not texts or not len(texts) == len(tokens) == len(ends):
         raise InputError(
-            f"explanation has {len(texts)} texts, {len(tokens)} lists of tokens and {len(ends)} "
-            "numbers in read_until; give as many of each"
+            f"explanation has {len(texts):,} texts, {len(tokens):,} lists of tokens and "
+            f"{len(ends):,} numbers in read_until; give as many of each"
         )
     return [_checked_side(*side, heads) for side in zip(texts, tokens, ends, strict=True)]
 

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from importlib.util import find_spec
 from typing import Any
+
+_MOST = 300  # characters of a word in a message: a path is one word, and may be a long one
+_HALF = 80  # what is kept of either end of a longer one
+_LONGEST = 1500  # characters of a message
+_LONG_WORD = re.compile(rf"\S{{{_MOST + 1},}}")
 
 
 class InputError(ValueError):
     """Bad input, told in one line: what is wrong, where, and what to do.
 
     The command line prints the message to stderr and leaves with exit status 2; in Python it
-    is an ordinary `ValueError`.
+    is an ordinary `ValueError`. Very long words in it, such as names of files, are cut.
     """
+
+    def __init__(self, message: str) -> None:
+        super().__init__(with_short_words(message))
 
 
 class MissingLibraryError(InputError):
@@ -45,6 +54,23 @@ _PACKAGES = {
     "sentence_transformers": "sentence-transformers",
     "huggingface_hub": "huggingface-hub",
 }
+
+
+def cut(word: str) -> str:
+    """The word, without its middle if it is too long for a message."""
+    return word if len(word) <= _MOST else f"{word[:_HALF]}…{word[-_HALF:]}"
+
+
+def with_short_words(message: str) -> str:
+    """The message, without the middle of every word that is too long for one, or of itself.
+
+    Args:
+        message: A message, in which there may be names of files.
+    """
+    message = _LONG_WORD.sub(lambda found: cut(found[0]), message)
+    if len(message) <= _LONGEST:
+        return message
+    return f"{message[: _LONGEST // 3]} … {message[-_LONGEST // 3 :]}"  # a long name with blanks
 
 
 def no_text(value: Any) -> str:

@@ -281,7 +281,7 @@ class Explanation:
         places, numbers = checked_spans(spans, text), checked_numbers("values", values)
         if len(numbers) != len(places):
             raise InputError(
-                f"{len(places)} spans but {len(numbers)} values; give one value per span"
+                f"{len(places):,} spans but {len(numbers):,} values; give one value per span"
             )
         shares = checked_shares(probabilities or {})
         if prediction is None and not shares and label is not None:

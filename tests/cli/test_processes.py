@@ -48,13 +48,27 @@ def test_closed_and_full_outputs(process, reviews):
             child = process(name, stdout=full)
             _, err = child.communicate(timeout=60)
         assert child.returncode == status
-        assert err == b"attnpool: standard output: No space left on device\n"
-        child = process(name, stdout=None, stderr=subprocess.PIPE, preexec_fn=lambda: os.close(1))
-        _, err = child.communicate(timeout=60)
-        assert (child.returncode, err) == (0, b"")
+        assert err == (
+            b"attnpool: standard output: No space left on device; free some space, or choose "
+            b"another place\n"
+        )
     child = process("explain", reviews / "model", "-", preexec_fn=lambda: os.close(0))
     _, err = child.communicate(timeout=60)
     assert (child.returncode, err) == (2, b"attnpool: stdin is closed; give one text per line\n")
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_what_is_printed_needs_an_open_output(process, reviews, tmp_path, name):
+    """What is written to a file does not."""
+    words = command(name, reviews, tmp_path / "o")
+    child = process(*words, cwd=reviews, stdout=None, preexec_fn=lambda: os.close(1))
+    _, err = child.communicate(timeout=100)
+    if "-o" in words:
+        assert (child.returncode, err) == (0, b"")
+        assert Path(words[-1]).exists()
+    else:
+        said = b"standard output is closed; send it to a terminal, a file or a program"
+        assert (child.returncode, err) == (2, b"attnpool: " + said + b"\n")
 
 
 @pytest.mark.parametrize("wait", [0.0, 0.2, 0.5, 1.0, 2.0])

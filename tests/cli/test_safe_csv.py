@@ -5,10 +5,17 @@ import csv
 import pytest
 from tests.cli.files import write_csv
 
+from attnpool.tables.formulas import as_text
+
 FORMULAS = (
     *("=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", '=HYPERLINK("http://x","a")', "-", "="),
     *("\t=1", "\tx", "\r=1", "\n=1", "  =1", "\u3000-a", "-5度", "+49 30"),
     *("＝1", "＋1", "－a", "＠x"),
+)
+# Nobody sees these, and what opens or cleans a file may drop them.
+UNSEEN = (
+    "\u200b\u200c\u200d\u2060\ufeff\u00ad\u034f\u061c\u180e\u200e\u202e\u2063\u2066\u3164\ufe0f\ufff9"
+    "\U000e0020\U000e0100\x00\x07\x1b\x7f\x85"
 )
 HARMLESS = ("good", "a=1", "", "5", "-5", "+3.5e2", "-0.25", "'=1", "房间", "<=5", " x")
 
@@ -45,6 +52,15 @@ def test_no_text_of_a_table_is_a_formula(predict, data, suffix, read):
     values = safe[0].index("probability")
     assert all(float(row[values]) > 0 for row in safe[1:])
     assert f'{separator}"' in safe_file.read_text("utf-8"), "a semicolon in a text begins no cell"
+
+
+@pytest.mark.parametrize("mark", UNSEEN, ids=lambda mark: f"{ord(mark):04X}")
+def test_what_nobody_sees_in_front_hides_no_formula(mark):
+    for begins in "=+-@＝＋－＠":
+        for cell in (f"{mark}{begins}1", f" {mark}\n{mark}{begins}A1", f"{mark * 1000}{begins}"):
+            assert as_text(cell) == f"'{cell}"
+    for cell in (f"{mark}a=1", f"a{mark}=1", mark, f"{mark}5"):
+        assert as_text(cell) == cell
 
 
 def test_an_answer_and_a_class_are_texts_too(attnpool, tmp_path):

@@ -11,6 +11,7 @@ import pytest
 from backports import zstd
 
 from attnpool.data import read
+from attnpool.data.formats import compressed
 
 CSV = "label,text\n1,房间很好\n0,隔音太差\n"
 JSON = '[{"label": 1, "text": "房间很好"}, {"label": 0, "text": "隔音太差"}]'
@@ -85,5 +86,39 @@ def test_a_bomb_fills_no_memory(write, fails, name):
     told = fails(name)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert "unpacks to more than 200 times its size" in told
+    assert "unpacks to more than the larger of 200 times its size and 100 MiB" in told
     assert peak < 50 << 20
+
+
+@pytest.mark.parametrize("row", [b"1,a\n", b"1,a\r", b"\n", b'{"label":1}\n', b"1\ta\r\n"])
+@pytest.mark.parametrize("compress", [compress for _, compress in KINDS])
+def test_more_rows_than_bytes_are_refused(write, fails, monkeypatch, row, compress):
+    """A few kilobytes of rows of a few bytes would take gigabytes."""
+    monkeypatch.setattr(compressed, "MOST_ROWS", 50_000)
+    head = b'{"label":1,"text":"a"}\n' if row.startswith(b"{") else b"label,text\n1,a\n"
+    name = "r.jsonl.gz" if row.startswith(b"{") else "r.csv.gz"
+    told = fails(write(name, compress(head + row * 200_000)))
+    assert "unpacks to more than 50,000 rows, which is more than it has bytes" in told
+
+
+def test_a_million_rows_are_the_most_that_are_held(write, fails):
+    name = write("r.csv.gz", gzip.compress(b"label,text\n" + b"1,a\n" * 20_000_000, 1))
+    tracemalloc.start()
+    told = fails(name)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert "unpacks to more than 1,000,000 rows" in told
+    assert peak < 500 << 20
+
+
+def test_a_document_of_tiny_objects(write, fails):
+    told = fails(write("r.json.gz", gzip.compress(b"[" + b"{}," * 2_000_000 + b"{}]")))
+    assert "unpacks to more than 1,000,000 rows" in told
+
+
+def test_so_many_rows_are_read_from_a_file_that_has_as_many_bytes(write, monkeypatch):
+    """However often it is rewound: rows are counted once."""
+    monkeypatch.setattr(compressed, "MOST_ROWS", 10)
+    rows = b"".join(b"%d,%d\n" % (i % 2, i * i) for i in range(500))
+    name = write("r.csv.gz", gzip.compress(b"label,text\n" + rows))
+    assert len(read(name)) == 500

@@ -1,6 +1,7 @@
 """Excel workbooks as people have them."""
 
 from datetime import datetime
+from pathlib import Path
 
 import polars as pl
 import pytest
@@ -76,10 +77,34 @@ def test_the_other_columns_keep_their_types(workbook):
     assert frame[""].to_list() == [None, "no name"]
 
 
-@pytest.mark.parametrize("content", [b"label,review\n1,x\n", b"PK\x03\x04" + bytes(100)])
-def test_what_is_no_workbook_is_one_line(tmp_path, fails, content):
+def in_utf16(*names):
+    """What Office wrote until 2003, and writes still around a file that has a password."""
+    return b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"".join(n.encode("utf-16-le") for n in names)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"label,review\n1,x\n", "r.xlsx is not an Excel workbook"),
+        (b"PK\x03\x04" + bytes(100), "r.xlsx is not an Excel workbook"),
+        (in_utf16("WordDocument"), "r.xlsx is not an Excel workbook"),
+        (in_utf16("EncryptionInfo", "EncryptedPackage"), "r.xlsx is protected by a password; "),
+        (in_utf16("Workbook"), "r.xlsx: damaged, or it has a password; "),
+    ],
+)
+def test_what_is_no_workbook_is_told_from_what_has_a_password(tmp_path, fails, content, said):
     (tmp_path / "r.xlsx").write_bytes(content)
-    assert "not an Excel workbook" in fails(tmp_path / "r.xlsx")
+    assert said in fails(tmp_path / "r.xlsx")
+
+
+def test_a_damaged_workbook_is_told_from_what_is_none(workbook, fails):
+    place = Path(workbook(ROWS))
+    whole = place.read_bytes()
+    inside = whole.index(b"xl/worksheets/sheet1.xml") + 40
+    place.write_bytes(whole[:inside] + bytes(100) + whole[inside + 100 :])
+    assert fails(place) == f"{place}: damaged; save it again, or as CSV"
+    place.write_bytes(whole[: len(whole) // 2])
+    assert fails(place) == f"{place}: damaged; save it again, or as CSV"
 
 
 def test_an_empty_workbook_is_one_line(workbook, fails):

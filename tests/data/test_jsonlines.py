@@ -32,8 +32,8 @@ def test_lone_surrogates_pass(write):
     [
         ("{'text': 1}", "not valid JSON"),
         ('{"text": "a", "label": "b"', "not valid JSON"),
-        ("[" * 200_000, "not valid JSON"),
-        ('{"label": "b", "text": ' + "1" * 5000 + "}", "not valid JSON"),
+        ("[" * 200_000, "not valid JSON, or nested too deep"),
+        ('{"label": "b", "text": ' + "1" * 5000 + "}", "a number of more than 4,300 digits"),
         ('["a", "b"]', "not a JSON object"),
         ("null", "not a JSON object"),
         ('{"label": "b"}', "no text in 'text'"),
@@ -52,6 +52,17 @@ def test_bad_lines_are_named(write, fails, line, why):
 def test_a_malformed_first_line(write, fails):
     write("r.jsonl", 'oops\n{"text": "a", "label": "b"}\n')
     assert "r.jsonl, line 1: not valid JSON" in fails("r.jsonl")
+
+
+LONG = '{"text": "a", "label": ' + "1" * 5000 + "}"
+
+
+@pytest.mark.parametrize("content", [LONG, f"[{LONG}]", f"[\n{LONG},\n{LONG}\n]", f"\n{LONG}\n"])
+@pytest.mark.parametrize("name", ["r.jsonl", "r.json"])
+def test_a_number_that_is_too_long_is_no_fault_of_the_syntax(write, fails, content, name):
+    told = fails(write(name, content))
+    assert "a number of more than 4,300 digits; write it as a text, in quotes" in told
+    assert "not valid JSON" not in told
 
 
 def test_nothing_in_it(write, fails):

@@ -9,10 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from attnpool import TextClassifier
+from attnpool import TextClassifier, load
+from attnpool.errors import InputError
 from attnpool.persistence.model_folder import FILES
 
 READ = [name for name in FILES if name != "README.md"]  # the card is for people
+SAID = "not an ordinary file", "larger than", "Is a directory", "is cut short", "is damaged"
 _LOAD = """
 import sys
 import attnpool, attnpool.estimators.loading, attnpool.runtime.loading
@@ -96,9 +98,9 @@ def test_a_file_of_a_folder(saved, tmp_path):
     assert found.pop(card) == "ok loaded"  # the card is for people
     for place, line in found.items():
         assert line.startswith("refused ")
-        # A folder without a config.json is no model: which of its files it is does not matter.
-        assert str(place) in line
-        assert places[place] in line
+        assert str(place / places[place]) in line
+        assert "has no config.json" not in line
+        assert any(what in line for what in SAID), line
 
 
 def test_a_compact_file(saved, tmp_path):
@@ -144,3 +146,21 @@ def test_whether_a_folder_is_a_model_takes_64_bytes(tmp_path):
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, timeout=60)
     assert done.stdout == b"True\n", done.stderr.decode()[-500:]
     assert is_model(tmp_path)
+
+
+def test_what_config_json_is_wrong_with(saved, tmp_path):
+    """A folder without one, one of another program, one that leads nowhere, one in a circle."""
+    kinds = {
+        "it has no config.json": lambda place: None,
+        "its config.json is not one of attnpool": lambda place: place.write_text("{}"),
+        "is damaged (a link to nothing)": lambda place: place.symlink_to("nowhere"),
+        "cannot be read: Too many levels": lambda place: place.symlink_to(place),
+    }
+    for number, (said, kind) in enumerate(kinds.items()):
+        place = tmp_path / f"m{number}"
+        shutil.copytree(saved / "model", place)
+        (place / "config.json").unlink()
+        kind(place / "config.json")
+        with pytest.raises(InputError) as raised:
+            load(place)
+        assert said in str(raised.value)

@@ -113,6 +113,23 @@ def test_it_keeps_the_figures_and_the_reading(chinese, compact_file):
     assert compact.score(TEXTS, LABELS) == chinese.score(TEXTS, LABELS)
 
 
+def test_the_metadata_name_the_types_that_are_in_the_file(pair, tmp_path):
+    for compact in pair[1:]:
+        names = {t.stored.dtype.name for t in compact.network_.tables().values()}
+        assert set(compact.source_["dtype"].split(" and ")) == names
+        assert compact.source_["dtype"] == compact.stored
+        compact.save(tmp_path / "again.safetensors", overwrite=True)
+        assert attnpool.load(tmp_path / "again.safetensors").source_ == compact.source_
+
+
+@pytest.mark.parametrize("name", ["x.txt", "x", "x.safetensors.bak", "x.pt"])
+def test_an_unknown_suffix_is_refused_by_all_that_there_are(name, chinese, tmp_path):
+    with pytest.raises(InputError) as raised:
+        chinese.export(tmp_path / name)
+    ends = "name a file that ends in .safetensors, .html or .onnx"
+    assert str(raised.value) == f"{tmp_path / name}: {ends}"
+
+
 def test_the_file_names_the_weights_it_was_made_of(chinese, compact_file, tmp_path):
     chinese.save(tmp_path / "model")
     import hashlib

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from attnpool.errors import InputError
+from attnpool.files.paths import checked_path
 from attnpool.sanitize import counted, quoted, quoted_list
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ class Predictor:
         candidates: Sequence[str] | None = None,
         threads: int | None = None,
     ) -> None:
+        checked_path(model, "model")
         self.path = os.fspath(model)
         self.text = (text,) if isinstance(text, str) else tuple(text)
         if not self.text:

@@ -40,7 +40,11 @@ def export(
     ],
     dtype: Annotated[
         str,
-        typer.Option(metavar="TYPE", help="What tables are stored as: int8, float16 or float32."),
+        typer.Option(
+            metavar="TYPE",
+            help="What tables are stored as: int8, float16 or float32. In place of int8 a table "
+            "takes int16 where one byte a number could move an answer.",
+        ),
     ] = "int8",
     size: Annotated[
         str | None,
@@ -95,8 +99,8 @@ def export(
     MODEL is a classifier, or a siamese matcher. evaluate, explain, report and predict take a
     .safetensors file in place of a model folder. A .html file is a page in which the model runs:
     type, and the colours follow; it needs no network and no installation. The default is one byte a
-    number, where answers hardly ever change; --check DATA measures it. An .onnx file holds any
-    model, in float32, for onnxruntime: docs/integrations.md.
+    number, or two where one could move an answer; --check DATA measures what that changes. An .onnx
+    file holds any model, in float32, for onnxruntime: docs/integrations.md.
     """
     offered = _page_options(output, examples, title)
     budget = None if size is None else parse_size(size)

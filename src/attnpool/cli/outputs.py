@@ -51,6 +51,13 @@ Lang = Annotated[
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace an existing output.")]
 
 
+def check_model(output: Path, *, overwrite: bool) -> None:
+    """Refuse a folder that must not or cannot be written; see `check_target`."""
+    from attnpool.persistence.model_folder import check_target
+
+    check_target(output, overwrite=overwrite)
+
+
 def check_file(output: Path, *, overwrite: bool, data: str | None = None) -> None:
     """Refuse a file that must not or cannot be written.
 

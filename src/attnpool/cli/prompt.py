@@ -125,7 +125,7 @@ class _Typed:
             texts += self.text("B> ").split("\t")
         if len(texts) > 2:
             raise InputError(
-                f"{len(texts)} texts; this model compares two: type one after the other, or both "
+                f"{len(texts):,} texts; this model compares two: type one after the other, or both "
                 "with a tab between"
             )
         return texts[0], texts[1]

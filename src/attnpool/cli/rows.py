@@ -138,7 +138,7 @@ def none_complete(data: str, rows: int) -> InputError:
         data: The file.
         rows: How many rows it has.
     """
-    return InputError(f"{data}: no usable row; in all {rows} a text is empty")
+    return InputError(f"{data}: no usable row; in all {rows:,} a text is empty")
 
 
 def _columns(rows: Rows | RowStream) -> str:

@@ -6,6 +6,7 @@ Whatever a command prints, it prints through here or through rich.
 from __future__ import annotations
 
 import contextlib
+import errno
 import io
 import logging
 import os
@@ -14,18 +15,23 @@ from collections.abc import Iterator
 from typing import TextIO
 
 from attnpool.cli.terminal import guarded
+from attnpool.errors import cut, with_short_words
 from attnpool.sanitize import harmless_json, one_line, visible
 
 BAD_INPUT = 2
 INTERRUPTED = 130
 
 
-def prepare() -> None:
+def prepare(*, is_result: bool = False) -> None:
     """Make both streams fit to print any text on; one that was closed swallows it.
 
     On a terminal nothing acts that is in a text, a name or a message, see `guard`.
+
+    Args:
+        is_result: Whether what is printed is all that comes of the command: if stdout was closed,
+            printing fails.
     """
-    sys.stdout = _open(sys.stdout)
+    sys.stdout = _open(sys.stdout, os.O_RDONLY if is_result else os.O_WRONLY)
     sys.stderr = _open(sys.stderr)
     for stream in (sys.stdout, sys.stderr):
         # A lone surrogate in a user's text, or a C locale, must not end in a traceback. What is no
@@ -39,7 +45,7 @@ def prepare() -> None:
 def say(message: str) -> None:
     """Print one line on stderr, whatever is in the names that it tells."""
     with contextlib.suppress(OSError):
-        print(f"attnpool: {one_line(message)}", file=sys.stderr, flush=True)  # noqa: T201
+        print(f"attnpool: {one_line(with_short_words(message))}", file=sys.stderr, flush=True)  # noqa: T201
 
 
 class _Saying(logging.Handler):
@@ -84,7 +90,12 @@ def show_drawn(text: str) -> None:
 
 def unwritten(error: OSError) -> str:
     """What to say of an error of the system that no command foresaw."""
-    return f"{error.filename or 'standard output'}: {error.strerror or error}"
+    where = cut(str(error.filename or "standard output"))
+    if error.filename is None and error.errno == errno.EBADF:
+        return f"{where} is closed; send it to a terminal, a file or a program"
+    full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+    advice = "free some space, or choose another place" if full else "choose another place"
+    return f"{where}: {error.strerror or error}; {advice}"
 
 
 def finish(status: int) -> int:
@@ -121,5 +132,5 @@ def shut(stream: TextIO) -> None:
         os.close(nowhere)
 
 
-def _open(stream: TextIO | None) -> TextIO:
-    return open(os.devnull, "w") if stream is None else stream  # noqa: PTH123
+def _open(stream: TextIO | None, how: int = os.O_WRONLY) -> TextIO:
+    return os.fdopen(os.open(os.devnull, how), "w") if stream is None else stream

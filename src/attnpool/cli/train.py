@@ -11,12 +11,11 @@ from attnpool.cli import arguments, outputs
 from attnpool.cli import bad_rows as bad_row_list
 from attnpool.cli import training_summary as summary
 from attnpool.cli import unlabelled as teaching
-from attnpool.cli.rows import as_items
+from attnpool.cli.training.source import check_stream, fitting, training_rows
 from attnpool.cli.training_options import (
     EncoderOptions,
     ModelOptions,
     Task,
-    read_training_rows,
     validation_rows,
     validation_share,
 )
@@ -172,6 +171,22 @@ def train(
             "dataset's own validation rows, otherwise 0.1]",
         ),
     ] = None,
+    stream: Annotated[
+        bool,
+        typer.Option(
+            "--stream",
+            help="Read the rows of DATA some at a time: there may be more than fit in memory. For "
+            "classifiers; see docs/training-on-many-rows.md.",
+        ),
+    ] = False,
+    window: Annotated[
+        int | None,
+        typer.Option(
+            metavar="ROWS",
+            help="How many rows --stream holds in memory at a time.  [default: 100,000]",
+            min=1,
+        ),
+    ] = None,
     seed: Annotated[int, typer.Option(help="Random seed.", min=0, max=2**32 - 1)] = 0,
     encoding: arguments.Encoding = None,
     no_header: arguments.NoHeader = False,
@@ -219,18 +234,17 @@ def train(
     held: Any = validation_share(validation)
     read_too = [validation, unlabelled, teacher]
     bad_row_list.check(reading, overwrite=overwrite, data=data, output=output, others=read_too)
-    from attnpool.persistence.model_folder import check_target
-
-    check_target(output, overwrite=overwrite)
-    rows = read_training_rows(data, reading)
+    outputs.check_model(output, overwrite=overwrite)
+    check_stream(options, reading, stream=stream, window=window)
+    rows, source = training_rows(data, reading, stream=stream)
     others: list[tuple[str, Rows]] = []
     if held is None:
         held = validation_rows(data, rows, validation, reading, others)
     model = options.settled(data, rows).build(rows)
-    fit: Any = model.fit
+    fit = fitting(model, rows, source, output, window)
     with teaching.vector_folder(output, teacher) as cache:
         more = teaching.given(unlabelled, teacher, cache, reading, rows, others)
-        fit(as_items(rows), rows.labels, validation=held, **more)
+        fit(validation=held, **more)
         model.save(output, overwrite=overwrite, hashes=not no_hashes, with_encoder=with_encoder)
     bad_row_list.write(reading, [(data, rows), *others])
     summary.say(output, data, model, rows, others, as_json=as_json)

@@ -179,7 +179,7 @@ class ModelOptions:
             raise InputError(f"--architecture {architecture} is for --task match; leave one out")
         if len(text) > _MOST_COLUMNS:
             raise InputError(
-                f"{len(text)} text columns; name one, two for pairs, three for triplets"
+                f"{len(text):,} text columns; name one, two for pairs, three for triplets"
             )
         if len(set(text)) < len(text):
             twice = next(name for name in text if list(text).count(name) > 1)
@@ -190,10 +190,10 @@ class ModelOptions:
                     f"three text columns are triplets, which have no label; leave {option} out"
                 )
         if task == "classify" and len(text) > 1:
-            raise InputError(f"--task classify reads one text column, not {len(text)}; name one")
+            raise InputError(f"--task classify reads one text column, not {len(text):,}; name one")
         if architecture is not None and text and len(text) not in _takes(architecture):
             raise InputError(
-                f"--architecture {architecture} reads {_columns(architecture)}, not {len(text)}; "
+                f"--architecture {architecture} reads {_columns(architecture)}, not {len(text):,}; "
                 "change --text or --architecture"
             )
         if task == "match" or architecture is not None or len(text) > 1:
@@ -379,7 +379,7 @@ def _check_triplets(data: str, labels: Sequence[str]) -> None:
             "pairs that match, for positives, and pairs that do not"
         )
     raise InputError(
-        f"{data}: the pairs have {len(found)} labels ({quoted_list(found, 4)}); "
+        f"{data}: the pairs have {len(found):,} labels ({quoted_list(found, 4)}); "
         "triplets need two, match and no match"
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from attnpool.architectures import answer_names, tells_matches
@@ -98,10 +99,12 @@ def say(
         output: The folder of the model.
         data: The training file.
         model: The model.
-        rows: Its training rows.
+        rows: Its training rows; of those that were read some at a time, the first.
         others: Further files, and their rows.
         as_json: Whether to print one JSON object instead.
     """
+    if stream := model.metrics_.get("stream"):
+        rows = replace(rows, skipped=stream["skipped"], bad_rows=())
     if as_json:
         outputs.print_json(_form(model, rows, others))
         return
@@ -146,6 +149,12 @@ def _print_figures(model: Estimator, rows: Rows) -> None:
         f"trained on {figures['n_train']:,} {what} in {figures['seconds']:.1f} s "
         f"({counted(figures['epochs'], 'epoch')}{rate}){skipped}"
     )
+    stream = figures.get("stream")
+    if stream and stream["windows"] > 1:
+        tell(
+            f"read {stream['rows']:,} rows in {stream['windows']:,} windows; the linear part, if "
+            f"any, and its settings are from {stream['sample']:,} of them"
+        )
     if figures["accuracy"] is not None:
         folds = figures.get("folds")
         chose = f"; {folds} folds of the others" if folds else ", which"

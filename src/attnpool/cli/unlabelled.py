@@ -83,7 +83,8 @@ def _read_pool(unlabelled: str, options: ReadOptions, rows: Rows) -> Rows:
     )
     say_notes(unlabelled, found)
     if len(found.texts) != 1:
-        raise InputError(f"{unlabelled} has {len(found.texts)} texts per row; name one with --text")
+        count = f"{len(found.texts):,}"
+        raise InputError(f"{unlabelled} has {count} texts per row; name one with --text")
     return found
 
 

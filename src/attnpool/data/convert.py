@@ -83,7 +83,7 @@ def to_triplets(
             rows.append((left, left, right))
     if not rows:
         raise InputError(
-            f"none of the {len(pairs)} pairs is a match, so there is no positive for any anchor; "
+            f"none of the {len(pairs):,} pairs is a match, so there is no positive for any anchor; "
             "give some pairs labelled 1"
         )
     anchors, positives, negatives = map(list, zip(*rows, strict=True))
@@ -119,7 +119,7 @@ def to_text_label_pairs(
     names = list(dict.fromkeys(labels))
     if not 1 <= wrong < max(len(names), 1):
         raise InputError(
-            f"{wrong} wrong labels a text cannot be drawn: the texts have {len(names)} "
+            f"{wrong} wrong labels a text cannot be drawn: the texts have {len(names):,} "
             f"label{'s' * (len(names) != 1)}; draw at least 1 and fewer than there are labels"
         )
     right: dict[str, set[str]] = defaultdict(set)
@@ -177,7 +177,7 @@ class _Negatives:
         others = len(self._texts) - (end - start)
         if not others:
             raise InputError(
-                f"all {len(self._texts)} texts match each other, so there is no negative for any "
+                f"all {len(self._texts):,} texts match each other, so there is no negative for any "
                 "anchor; give texts that do not match"
             )
         place = int(self._draw.integers(others))

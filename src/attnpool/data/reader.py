@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict
 
 from attnpool.data.datasets.registry import named_dataset, part_file
@@ -13,6 +12,7 @@ from attnpool.data.label_map import check_group_names
 from attnpool.data.rows import Reading, Rows
 from attnpool.data.streams.places import check_part, locate
 from attnpool.data.streams.stream import Request, RowStream
+from attnpool.files.paths import checked_path
 from attnpool.sanitize import escaped
 
 if TYPE_CHECKING:
@@ -147,8 +147,9 @@ def stream(path: str | os.PathLike[str], **options: Unpack[ReadArguments]) -> Ro
         wanted = replace(wanted, label_map=dict(given["label_map"]))
     check_group_names(wanted.label_map or {})
     named = named_dataset(wanted.dataset) if wanted.dataset is not None else None
+    place = checked_path(path)
     name = given["name"] or escaped(os.fspath(path))
-    places = locate(Path(path), name, named, given["part"])
+    places = locate(place, name, named, given["part"])
     named_columns = bool(given["text"]), given["label"] is not None
     return RowStream(
         places,
@@ -177,7 +178,7 @@ def has_part(path: str | os.PathLike[str], dataset: str | None, part: str) -> bo
     """
     check_part(part)
     named = named_dataset(dataset) if dataset is not None else None
-    path = Path(path)
+    path = checked_path(path)
     if not path.is_dir():
         return part == "train" and path.is_file()
     if named is None:

@@ -16,6 +16,7 @@ import torch
 from attnpool._renamed import Shared
 from attnpool.errors import InputError, require
 from attnpool.files.ordinary import read_ordinary, size_of
+from attnpool.files.paths import checked_path
 from attnpool.files.tensors import check_size
 from attnpool.models.usual_torch import usual_torch
 from attnpool.sanitize import quoted, shortened
@@ -115,6 +116,7 @@ def _named(
         raise InputError(f"the {what} was saved with the model; to train again, give {KINDS}")
     if len(name) > _LONGEST_NAME or "\0" in name:
         raise InputError(f"{shown} is no name; give {KINDS}")
+    checked_path(name, what)
     if Path(name).is_dir():
         model, tokenizer = read_folder(Path(name), what)
         return Opened(model, tokenizer, str(Path(name).resolve()))

@@ -13,6 +13,7 @@ from attnpool.estimators.estimator import TextEstimator
 from attnpool.estimators.fitting.classifying import fit_classifier
 from attnpool.estimators.scikit_learn import check_fitted
 from attnpool.estimators.settings import ClassifierSettings
+from attnpool.estimators.streaming.method import StreamMixin
 from attnpool.estimators.validation import Label
 from attnpool.explain.attribution import AttributionRequest
 from attnpool.explain.compare import COMPARED, compare_methods
@@ -29,7 +30,7 @@ from attnpool.progress import Progress
 from attnpool.view.notebook import Explanations, FaithfulnessByMethod
 
 
-class TextClassifier(TextEstimator):
+class TextClassifier(StreamMixin, TextEstimator):
     """A text classifier that pools with attention and shows where it looked.
 
     The model has embeddings of tokens and n-grams, a pooling and a linear head; convolutions are

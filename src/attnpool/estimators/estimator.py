@@ -16,6 +16,7 @@ from attnpool.estimators.scikit_learn import ScikitLearnManners, check_fitted
 from attnpool.estimators.validation import Label
 from attnpool.explain.items import checked_asked
 from attnpool.explain.lists import checked_labels
+from attnpool.files.paths import checked_path
 from attnpool.label_values import class_names
 from attnpool.models.usual_torch import (
     in_usual_torch,
@@ -31,7 +32,7 @@ from attnpool.text import Cleanup, Tokenizer
 from attnpool.text.reader import TextReader
 
 _COMPUTING = (
-    *("fit", "predict", "predict_proba", "explain", "faithfulness", "save", "export"),
+    *("fit", "fit_stream", "predict", "predict_proba", "explain", "faithfulness", "save", "export"),
     *("embed", "decision_function", "triplet_accuracy"),
 )
 """The methods that use torch."""
@@ -166,8 +167,8 @@ class TextEstimator(ScikitLearnManners):
             InputError: The path holds something that may not be replaced.
         """
         check_fitted(self)
-        known = self._known if hashes else None
-        save_estimator(self, Path(path), known, overwrite=overwrite, with_encoder=with_encoder)
+        place, known = checked_path(path), self._known if hashes else None
+        save_estimator(self, place, known, overwrite=overwrite, with_encoder=with_encoder)
 
     @in_usual_torch
     def push_to_hub(
@@ -244,8 +245,8 @@ class TextEstimator(ScikitLearnManners):
         Args:
             path: The file, which ends in `.safetensors`, `.html` or `.onnx`; for the last,
                 `overwrite` alone has an effect.
-            dtype: What numbers are stored as: `"int8"`, `"float16"` or `"float32"`. At one byte
-                hardly any answer changes.
+            dtype: What numbers are stored as: `"int8"`, `"float16"` or `"float32"`. In place of
+                `"int8"` a table takes int16 where one byte a number could move an answer.
             size: The most bytes that the file may take; what moves answers least is left out.
                 Default: nothing is left out; 2 MB for a page.
             min_count: How often the training texts must have a token or an n-gram to be in the
@@ -264,7 +265,9 @@ class TextEstimator(ScikitLearnManners):
         from attnpool.estimators.exporting import export  # which needs estimators no more
 
         tables = {"dtype": dtype, "size": size, "min_count": min_count}
-        export(self, Path(path), tables, title=title, examples=examples, overwrite=overwrite)
+        export(
+            self, checked_path(path), tables, title=title, examples=examples, overwrite=overwrite
+        )
 
     @classmethod
     def load(cls: type[E], path: str | Path) -> E:

@@ -19,7 +19,7 @@ from attnpool.explain.items import checked_for
 from attnpool.models.classifier import Classifier
 from attnpool.models.config import EncoderConfig
 from attnpool.models.folded import FoldedClassifier, can_fold
-from attnpool.runtime import live
+from attnpool.runtime import file, live
 from attnpool.runtime.file import AnyNetwork
 from attnpool.runtime.model import CompactModel
 from attnpool.runtime.network import CompactNetwork, Shape
@@ -90,7 +90,6 @@ def counted_model(
     source = {
         "attnpool": __version__,
         "sha256": digest(estimator.model_),
-        "dtype": dtype,
         "ngrams_of": len(network.ngrams.keys),
         "min_count": min_count,
     }
@@ -143,6 +142,10 @@ def export(
             )
         export_onnx(estimator, path, overwrite=overwrite)
         return
+    if path.suffix.lower() not in (file.SUFFIX, live.SUFFIX):
+        raise InputError(
+            f"{path}: name a file that ends in {file.SUFFIX}, {live.SUFFIX} or {ONNX_SUFFIX}"
+        )
     if path.suffix.lower() != live.SUFFIX:
         given = [name for name, value in (("title", title), ("examples", examples)) if value]
         if given:

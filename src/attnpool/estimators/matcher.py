@@ -221,7 +221,9 @@ class TextMatcher(SimilarityMixin, TextEstimator):
 
         used = data.rows if refitted else training
         asked = len(held) if validation else None
-        warnings = stopped + training_warnings(measured, classes, used.y, asked, task.unit)
+        warnings = stopped + training_warnings(
+            measured, classes, np.bincount(used.y, minlength=len(classes)), asked, task.unit
+        )
         known = KnownRows.of(used.items, held.items, settings.seed)
         for sentence in stopped:
             warn_caller(sentence)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
+import numpy as np
 import torch
 from torch import nn
 
+from attnpool._shapes import Int
 from attnpool.encoders.pretrained import PretrainedEncoder
 from attnpool.estimators.settings import ClassifierSettings, MatcherSettings, Settings
 from attnpool.models.char_ngrams import CharNgrams
@@ -18,6 +21,25 @@ from attnpool.models.registry import MATCHERS
 from attnpool.pooling import ATTENDING
 from attnpool.text import Tokens, WordTokenizer
 from attnpool.text.reader import TextReader
+
+
+class Found(NamedTuple):
+    """What an encoder must know of the training texts.
+
+    Attributes:
+        ngrams: The packed n-grams that get an embedding, ascending.
+        unknown: Words that the vocabulary lacks.
+    """
+
+    ngrams: Int[np.ndarray, "ngrams"]
+    unknown: Sequence[str]
+
+    @classmethod
+    def of(cls, settings: Settings, tokens: Tokens) -> Found:
+        """What these texts have."""
+        frequency = settings.ngram_min_frequency or 2
+        ngrams = known_ngrams(tokens.ids, tokens.bounds, settings.ngrams, min_frequency=frequency)
+        return cls(ngrams, tokens.unknown)
 
 
 def build_classifier(
@@ -31,7 +53,25 @@ def build_classifier(
         tokens: The training texts.
         classes: The number of classes.
     """
-    shape, tables = _learn_encoder(settings, reader, tokens)
+    net = build_counted(settings, reader, Found.of(settings, tokens), classes)
+    counts = count_rows(
+        tokens.ids, tokens.bounds, net.encoder.config.vocabulary, net.encoder.ngrams
+    )
+    return with_counts(net, counts)
+
+
+def build_counted(
+    settings: ClassifierSettings, reader: TextReader, found: Found, classes: int
+) -> Classifier:
+    """The same from what was found in the texts.
+
+    Args:
+        settings: Its shape.
+        reader: What the texts were read with.
+        found: What was found.
+        classes: The number of classes.
+    """
+    shape, tables = _learn_encoder(settings, reader, found)
     config = ClassifierConfig(
         encoder=shape,
         classes=classes,
@@ -39,8 +79,11 @@ def build_classifier(
         counted=True,
         **_attention(settings),
     )
-    net = Classifier(config, **tables)
-    counts = count_rows(tokens.ids, tokens.bounds, shape.vocabulary, net.encoder.ngrams)
+    return Classifier(config, **tables)
+
+
+def with_counts(net: Classifier, counts: np.ndarray) -> Classifier:
+    """The classifier, which remembers how often training had each token and n-gram."""
     assert net.counts is not None  # noqa: S101 - counted
     net.counts.copy_(torch.from_numpy(counts))
     return net
@@ -57,7 +100,7 @@ def build_matcher(
         tokens: The training texts, of all sides.
         classes: The number of classes.
     """
-    shape, tables = _learn_encoder(settings, reader, tokens)
+    shape, tables = _learn_encoder(settings, reader, Found.of(settings, tokens))
     config = MatcherConfig(
         encoder=shape,
         architecture=settings.architecture.name,
@@ -71,12 +114,10 @@ def build_matcher(
 
 
 def _learn_encoder(
-    settings: Settings, reader: TextReader, tokens: Tokens
+    settings: Settings, reader: TextReader, found: Found
 ) -> tuple[EncoderConfig | PretrainedConfig, dict[str, Any]]:
     """The shape of the encoder; the n-grams and character n-grams that it knows, or it itself."""
-    ngrams = known_ngrams(
-        tokens.ids, tokens.bounds, settings.ngrams, min_frequency=settings.ngram_min_frequency or 2
-    )
+    ngrams = found.ngrams
     lengths = settings.ngrams if len(ngrams) else ()
     pretrained: PretrainedEncoder | None = settings.encoder
     if pretrained is not None:
@@ -89,7 +130,7 @@ def _learn_encoder(
         return shape, {"encoder": pretrained.build(shape, ngrams)}
     char_ngrams = None
     if isinstance(reader.tokenizer, WordTokenizer) and settings.char_ngrams:
-        learned = CharNgrams.learn(reader.tokenizer.words, tokens.unknown, settings.char_ngrams)
+        learned = CharNgrams.learn(reader.tokenizer.words, found.unknown, settings.char_ngrams)
         char_ngrams = learned if len(learned.keys) else None
     config = EncoderConfig(
         vocabulary=reader.tokenizer.size,

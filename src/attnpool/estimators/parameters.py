@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 import torch
 
-from attnpool.errors import InputError
+from attnpool.errors import InputError, cut
+from attnpool.models.config import MOST, MOST_LAYERS
 from attnpool.models.losses import NEGATIVES
 from attnpool.models.ngrams import MAX_NGRAM
 from attnpool.models.triplet import DISTANCES
@@ -29,16 +30,12 @@ FAITHFUL: Mapping[str, Any] = MappingProxyType(
 """What `TextClassifier(faithful=True)` chooses; docs/trust.md has the measurements."""
 
 _WHOLE = {
-    "heads": 1,
-    "dim": 1,
-    "attention_dim": 1,
-    "min_frequency": 1,
-    "ngram_min_frequency": 1,
-    "epochs": 1,
-    "patience": 1,
-    "head_dim": 1,
-    "n_negatives": 1,
+    **{name: MOST[name] for name in ("heads", "dim", "attention_dim", "head_dim")},
+    **dict.fromkeys(("min_frequency", "ngram_min_frequency"), 10**9),
+    **dict.fromkeys(("epochs", "patience"), 10**6),
+    "n_negatives": 1000,
 }
+"""The most that each whole number can be; the least is 1."""
 _SHARES = ("embedding_dropout", "token_dropout", "dropout", "label_smoothing")
 _CHOICES = {
     "pooling": POOLINGS,
@@ -77,21 +74,21 @@ def check_parameters(params: Mapping[str, Any]) -> None:
     Raises:
         InputError: A parameter is out of range; the message names it and the range.
     """
-    for name, least in _WHOLE.items():
-        value = params.get(name, least)
+    for name, most in _WHOLE.items():
+        value = params.get(name, 1)
         if value is None and name in _OPTIONAL:
             continue
-        if not _whole(value) or value < least:
-            raise InputError(f"{name} is {value!r}; give a whole number of at least {least}")
+        if not _whole(value) or not 1 <= value <= most:
+            raise InputError(f"{name} is {_shown(value)}; give a whole number from 1 to {most:,}")
     for name in _SHARES:
         if not _real(params[name]) or not 0 <= params[name] < 1:
-            raise InputError(f"{name} is {params[name]!r}; give a share from 0 to below 1")
+            raise InputError(f"{name} is {_shown(params[name])}; give a share from 0 to below 1")
     for name, choices in _CHOICES.items():
         if name in params and params[name] not in choices:
-            raise InputError(f"{name} is {params[name]!r}; choose from {', '.join(choices)}")
+            raise InputError(f"{name} is {_shown(params[name])}; choose from {', '.join(choices)}")
     for name in _SWITCHES:
         if not isinstance(params.get(name, False), bool | np.bool_):
-            raise InputError(f"{name} is {params[name]!r}; give True or False")
+            raise InputError(f"{name} is {_shown(params[name])}; give True or False")
     _check_numbers(params)
     _check_attention(params)
     _check_lists(params)
@@ -115,10 +112,12 @@ def check_encoder(params: Mapping[str, Any]) -> None:
                 raise InputError(f"{name} is of an encoder; name it (encoder=), or leave it out")
         return
     if layers not in ("none", "all") and not (_whole(layers) and layers >= 0):
-        raise InputError(f"train_encoder is {layers!r}; give 'none', 'all' or a number of layers")
+        raise InputError(
+            f"train_encoder is {_shown(layers)}; give 'none', 'all' or a number of layers"
+        )
     rate = params["encoder_learning_rate"]
     if not _real(rate) or not 0 < rate <= 1:
-        raise InputError(f"encoder_learning_rate is {rate!r}; give a number such as 0.0001")
+        raise InputError(f"encoder_learning_rate is {_shown(rate)}; give a number such as 0.0001")
     for name, usual in _WITHOUT_ENCODER.items():
         given = params.get(name)
         given = tuple(given) if isinstance(given, list) else given
@@ -129,19 +128,26 @@ def check_encoder(params: Mapping[str, Any]) -> None:
 def _check_lists(params: Mapping[str, Any]) -> None:
     for name in ("kernel_sizes", "ngrams", "char_ngrams", "cleanup"):
         if isinstance(params[name], str) or not hasattr(params[name], "__iter__"):
-            raise InputError(f"{name} is {params[name]!r}; give a list")
-    if not all(_whole(width) and width > 0 for width in params["kernel_sizes"]):
+            raise InputError(f"{name} is {_shown(params[name])}; give a list")
+    widest, kernels = MOST["kernel_sizes"], list(params["kernel_sizes"])
+    if len(kernels) > MOST_LAYERS:
+        raise InputError(f"kernel_sizes are {len(kernels):,}; give at most {MOST_LAYERS}")
+    if not all(_whole(width) and 1 <= width <= widest for width in kernels):
         raise InputError(
-            f"kernel_sizes are {params['kernel_sizes']!r}; give whole numbers of at least 1"
+            f"kernel_sizes are {_shown(params['kernel_sizes'])}; give whole numbers from 1 to "
+            f"{widest}"
         )
     if not all(_whole(n) and 2 <= n <= MAX_NGRAM for n in params["ngrams"]):
-        raise InputError(f"ngrams are {params['ngrams']!r}; give lengths from 2 to {MAX_NGRAM}")
+        raise InputError(
+            f"ngrams are {_shown(params['ngrams'])}; give lengths from 2 to {MAX_NGRAM}"
+        )
     for name in ("ngrams", "char_ngrams"):
         if len(set(params[name])) < len(list(params[name])):
-            raise InputError(f"{name} are {params[name]!r}; give each length once")
+            raise InputError(f"{name} are {_shown(params[name])}; give each length once")
     if not all(_whole(n) and 2 <= n <= MAX_CHAR_NGRAM for n in params["char_ngrams"]):
         raise InputError(
-            f"char_ngrams are {params['char_ngrams']!r}; give lengths from 2 to {MAX_CHAR_NGRAM}"
+            f"char_ngrams are {_shown(params['char_ngrams'])}; give lengths from 2 to "
+            f"{MAX_CHAR_NGRAM}"
         )
 
 
@@ -149,14 +155,17 @@ def _check_numbers(params: Mapping[str, Any]) -> None:
     _check_class_weight(params.get("class_weight"))
     margin = params.get("margin", 1.0)
     if not _real(margin) or not 0 < margin <= _STRONGEST:
-        raise InputError(f"margin is {margin!r}; give a number above 0, at most {_STRONGEST}")
-    if not _real(params["learning_rate"]) or not 0 < params["learning_rate"] <= _STRONGEST:
+        raise InputError(f"margin is {_shown(margin)}; give a number above 0, at most {_STRONGEST}")
+    rate = params["learning_rate"]
+    if not _real(rate) or not 0 < rate <= _STRONGEST:
         raise InputError(
-            f"learning_rate is {params['learning_rate']!r}; give a number above 0 and at most "
-            f"{_STRONGEST}, such as 0.003"
+            f"learning_rate is {_shown(rate)}; give a number above 0 and at most {_STRONGEST}, "
+            "such as 0.003"
         )
     if not _whole(params["seed"]) or not 0 <= params["seed"] < 2**32:
-        raise InputError(f"seed is {params['seed']!r}; give a whole number from 0 to 2**32 - 1")
+        raise InputError(
+            f"seed is {_shown(params['seed'])}; give a whole number from 0 to 2**32 - 1"
+        )
 
 
 def _check_class_weight(weights: Any) -> None:
@@ -164,7 +173,7 @@ def _check_class_weight(weights: Any) -> None:
     for label, weight in weights.items() if isinstance(weights, Mapping) else ():
         if not _real(weight) or not _LIGHTEST <= weight <= 1 / _LIGHTEST:
             raise InputError(
-                f"class_weight of {quoted(str(label))} is {weight!r}; give a number from "
+                f"class_weight of {quoted(str(label))} is {_shown(weight)}; give a number from "
                 f"{_LIGHTEST:g} to {1 / _LIGHTEST:,.0f}; to ignore a class, leave out its rows"
             )
 
@@ -173,17 +182,19 @@ def _check_attention(params: Mapping[str, Any]) -> None:
     for name in ("attention_target", "head_diversity"):
         value = params.get(name, 0.0)
         if not _real(value) or not 0 <= value <= _STRONGEST:
-            raise InputError(f"{name} is {value!r}; give a number from 0 to {_STRONGEST}")
+            raise InputError(f"{name} is {_shown(value)}; give a number from 0 to {_STRONGEST}")
     pooling = params["pooling"]
     if params.get("faithful"):  # which chooses the pooling and all that follows
         _check_faithful(params)
         return
     if pooling != "attention" and params["heads"] not in (None, 1):
-        raise InputError(f"pooling {pooling!r} has one head; leave heads out")
+        raise InputError(f"pooling {_shown(pooling)} has one head; leave heads out")
     if params.get("attention_target") and pooling not in ATTENDING:
-        raise InputError(f"attention_target needs pooling {_either(ATTENDING)}, not {pooling!r}")
+        raise InputError(
+            f"attention_target needs pooling {_either(ATTENDING)}, not {_shown(pooling)}"
+        )
     if params.get("head_diversity") and pooling != "attention":
-        raise InputError(f"head_diversity needs pooling 'attention', not {pooling!r}")
+        raise InputError(f"head_diversity needs pooling 'attention', not {_shown(pooling)}")
     if params.get("head_diversity") and params["heads"] == 1:
         raise InputError("head_diversity needs at least 2 heads; give more or leave it at 0")
 
@@ -191,7 +202,7 @@ def _check_attention(params: Mapping[str, Any]) -> None:
 def _check_faithful(params: Mapping[str, Any]) -> None:
     pooling = params["pooling"]
     if pooling not in ATTENDING:
-        raise InputError(f"faithful pools by mean_query, not {pooling!r}; leave pooling out")
+        raise InputError(f"faithful pools by mean_query, not {_shown(pooling)}; leave pooling out")
     if params["heads"] not in (None, 1):
         raise InputError("faithful has one head; leave heads out")
     for name, chosen in FAITHFUL.items():
@@ -203,13 +214,21 @@ def _check_device(device: str | None) -> None:
     if device is None:
         return
     try:
-        torch.empty(0, device=device)
+        torch.zeros(1, device=device).item()  # "meta" has room, and no numbers
     except (RuntimeError, AssertionError, TypeError):
         there = ["'cpu'", *(["'cuda'"] if torch.cuda.is_available() else [])]
         raise InputError(
-            f"device is {device!r}, which torch does not have here; give None or "
+            f"device is {_shown(device)}, which torch does not have here; give None or "
             f"{' or '.join(there)}"
         ) from None
+
+
+def _shown(value: Any) -> str:
+    """A value as Python writes it, without its middle if that is long."""
+    try:
+        return cut(repr(value))
+    except ValueError:  # Python writes no number of more than some thousand digits
+        return "a number of thousands of digits"
 
 
 def _either(names: Sequence[str]) -> str:

@@ -80,21 +80,23 @@ def linear_accuracy(net: Classifier, tokens: Tokens, y: np.ndarray) -> dict[str,
 
 
 def training_warnings(
-    measured: Mapping[str, Any], classes: np.ndarray, y: np.ndarray, held: int | None, what: str
+    measured: Mapping[str, Any],
+    classes: np.ndarray,
+    counts: np.ndarray,
+    held: int | None,
+    what: str,
 ) -> list[str]:
     """What speaks against trusting a model that was just trained.
 
     Args:
         measured: What `validation_metrics` found.
         classes: The labels.
-        y: The classes of the rows that it was trained on.
+        counts: How many rows of each class it was trained on.
         held: How many rows it was validated on; None if none were asked for.
         what: What the rows are: rows or pairs.
     """
-    counts = dict(zip(classes.tolist(), np.bincount(y, minlength=len(classes)), strict=True))
-    found = row_warnings(
-        {label: int(n) for label, n in counts.items()}, f"training {what}", held or 0
-    )
+    by_label = dict(zip(classes.tolist(), counts.tolist(), strict=True))
+    found = row_warnings(by_label, f"training {what}", held or 0)
     if held == 0:
         found.append(f"too few different {what} to set any aside, so accuracy was not measured")
     if unknown := measured.get("unknown_labels"):

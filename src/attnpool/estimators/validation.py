@@ -82,20 +82,50 @@ def hold_out(
         InputError: The share is none, or the further rows are not like the others.
     """
     if isinstance(validation, tuple):
-        if len(validation) != 2:
-            raise InputError(f"validation has {len(validation)} parts; give (texts, labels)")
-        items = check(validation[0])
-        names = checked_labels(validation[1], len(items))
-        return rows, LabelledRows(items, class_numbers(names, classes, "validation", unseen=True))
-    if not validation:
+        return rows, further_rows(validation, classes, check)
+    share = checked_share(validation)
+    if not share:
         return rows, rows.take(np.zeros(0, dtype=np.int64))
+    training, held = stratified_split(rows.y, share, seed, item_keys(rows.items))
+    return rows.take(training), rows.take(held)
+
+
+def further_rows(
+    validation: tuple[Iterable[Any], ...],
+    classes: np.ndarray,
+    check: Callable[[Iterable[Any]], list[Any]],
+) -> LabelledRows:
+    """Rows to validate on that are none of those to train on.
+
+    Args:
+        validation: The items and their labels.
+        classes: The classes, in order.
+        check: Checks the items.
+
+    Raises:
+        InputError: They are not like the rows to train on.
+    """
+    if len(validation) != 2:
+        raise InputError(f"validation has {len(validation):,} parts; give (texts, labels)")
+    items = check(validation[0])
+    names = checked_labels(validation[1], len(items))
+    return LabelledRows(items, class_numbers(names, classes, "validation", unseen=True))
+
+
+def checked_share(validation: Any) -> float:
+    """The share of rows to set aside; 0 for none.
+
+    Raises:
+        InputError: It is no share.
+    """
+    if not validation:
+        return 0.0
     if not isinstance(validation, float) or not 0 < validation < 1:
         kind = validation if isinstance(validation, int | float) else type(validation).__name__
         raise InputError(
             f"validation is {kind}; give a share between 0 and 1, or a tuple (texts, labels)"
         )
-    training, held = stratified_split(rows.y, validation, seed, item_keys(rows.items))
-    return rows.take(training), rows.take(held)
+    return validation
 
 
 def distinct_classes(labels: np.ndarray, what: str = "texts", *, once: bool = False) -> np.ndarray:
@@ -115,12 +145,12 @@ def distinct_classes(labels: np.ndarray, what: str = "texts", *, once: bool = Fa
     classes: np.ndarray = np.unique(labels)
     if len(classes) < 2:
         raise InputError(
-            f"all {len(labels)} {what} have the label {quoted(str(classes[0]))}; "
+            f"all {len(labels):,} {what} have the label {quoted(str(classes[0]))}; "
             "training needs at least two classes"
         )
     if len(classes) == len(labels) > _DIFFERENT and not once:
         raise InputError(
-            f"the labels of all {len(labels)} {what} are different, as numbers or names of rows "
+            f"the labels of all {len(labels):,} {what} are different, as numbers or names of rows "
             "are, so there is nothing to learn from; give the column that holds classes"
         )
     return classes

@@ -33,7 +33,7 @@ def checked_items(items: Iterable[Any], sides: int) -> list[tuple[str, ...]]:
             raise InputError(f"{name}s[{i}] is {type(item).__name__}; give {form}")
         texts = tuple(item)
         if len(texts) != sides:
-            raise InputError(f"{name}s[{i}] has {len(texts)} texts; give {form}")
+            raise InputError(f"{name}s[{i}] has {len(texts):,} texts; give {form}")
         for text in texts:
             if not isinstance(text, str):
                 kind = type(text).__name__

@@ -57,8 +57,18 @@ def read_ordinary(path: Path, most: int) -> bytes:
     """
     with open_ordinary(path) as file:
         if os.fstat(file.fileno()).st_size > most:
-            raise OSError(errno.EFBIG, f"larger than {most >> 20:,} MiB", str(path))
+            raise too_large(path, most)
         return file.read(most)
+
+
+def too_large(path: Path, most: int) -> OSError:
+    """What to raise for a file that is larger than one of its kind is.
+
+    Args:
+        path: The file.
+        most: The most bytes that it may have.
+    """
+    return OSError(errno.EFBIG, f"larger than {most >> 20:,} MiB", str(path))
 
 
 def read_head(path: Path, size: int) -> bytes:

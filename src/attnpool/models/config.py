@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, fields
+from types import MappingProxyType
 from typing import Any
 
 from attnpool.errors import InputError
 from attnpool.text.char_ngrams import MAX_CHAR_NGRAM
 
+MOST: Mapping[str, int] = MappingProxyType(
+    {
+        **dict.fromkeys(("dim", "attention_dim", "head_dim"), 1 << 14),  # numbers of a vector
+        "heads": 1024,
+        "kernel_sizes": 128,  # tokens
+    }
+)
+"""The most that each of these can be, of a model to train as of one that is loaded."""
+
+MOST_LAYERS = 100
 _MOST_IDS = 1 << 31
-_MOST_LAYERS = 100
-_WIDEST = 1 << 20  # numbers of a vector, tokens of a kernel or a window
+_WIDEST = 1 << 20  # tokens of a window
 _LONGEST_NGRAM = 3  # tokens
 _LONGEST_NAME = 4096  # characters
 
@@ -200,7 +210,7 @@ def _lengths(least: int, most: int, *, distinct: bool = True) -> Callable[[Any],
     fits = _whole(least, most)
     return lambda value: (
         isinstance(value, tuple)
-        and len(value) <= _MOST_LAYERS
+        and len(value) <= MOST_LAYERS
         and all(map(fits, value))
         and (not distinct or len(set(value)) == len(value))
     )
@@ -225,10 +235,10 @@ def _or_none(fits: Callable[[Any], bool]) -> Callable[[Any], bool]:
 # Which names there are (of poolings, architectures) say those who make the parts.
 _FITS: dict[str, Callable[[Any], bool]] = {
     "vocabulary": _whole(2, _MOST_IDS),
-    **dict.fromkeys(("dim", "heads", "head_dim"), _whole(1, _WIDEST)),
-    "attention_dim": _or_none(_whole(1, _WIDEST)),
+    **{name: _whole(1, MOST[name]) for name in ("dim", "heads", "head_dim")},
+    "attention_dim": _or_none(_whole(1, MOST["attention_dim"])),
     "classes": _whole(1, _MOST_IDS),
-    "kernel_sizes": _lengths(1, _WIDEST, distinct=False),
+    "kernel_sizes": _lengths(1, MOST["kernel_sizes"], distinct=False),
     "ngrams": _lengths(2, _LONGEST_NGRAM),
     "char_ngrams": _lengths(2, MAX_CHAR_NGRAM),
     **dict.fromkeys(("ngram_rows", "char_ngram_rows"), _whole(0, _MOST_IDS)),

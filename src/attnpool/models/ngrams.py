@@ -169,19 +169,114 @@ def known_ngrams(
     Raises:
         InputError: An id is too large to be packed.
     """
-    if len(ids) and int(ids.max()) >> _BITS:
-        raise InputError(
-            f"n-grams need a vocabulary of less than {1 << _BITS:,} tokens; give ngrams=()"
-        )
-    separated = _separated(ids, bounds)
-    keys, counts = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
-    for n in lengths:
-        of_length, count = np.unique(pack(separated, n).numpy(), return_counts=True)
-        enough = (count >= min_frequency) & (of_length > 0)
-        keys.append(of_length[enough])
-        counts.append(count[enough])
-    kept = np.argsort(-np.concatenate(counts), kind="stable")[:most]
-    return np.sort(np.concatenate(keys)[kept])
+    counts = NgramCounts(lengths)
+    counts.add(ids, bounds)
+    return counts.known(min_frequency=min_frequency, most=most)[0]
+
+
+class NgramCounts:
+    """How often n-grams occur in texts that come some at a time; so many are remembered at most.
+
+    Where there are more, the rarest are forgotten and half of them stay. One that comes again is
+    counted anew, so that a count may lack what the n-gram had when it was forgotten.
+
+    Args:
+        lengths: The lengths to count, 2 or 3 tokens.
+        most: How many n-grams are remembered; None: all.
+
+    Attributes:
+        missed: How many occurrences a count may lack; 0: all counts are exact.
+
+    Source:
+        Manku & Motwani 2002, "Approximate Frequency Counts over Data Streams" (lossy counting).
+    """
+
+    def __init__(self, lengths: Sequence[int], most: int | None = None) -> None:
+        self._most = most
+        # Of each length: the n-grams, ascending, and their counts; a part for each call of `add`.
+        self._parts: dict[int, list[_Counted]] = {n: [] for n in lengths}
+        self._places = self._texts = 0
+        self.missed = 0
+
+    def add(self, ids: Int[np.ndarray, "tokens"], bounds: Int[np.ndarray, "texts_plus_1"]) -> None:
+        """Count the n-grams of some texts.
+
+        Args:
+            ids: The token ids of all texts, one after the other.
+            bounds: Text `i` is `ids[bounds[i]:bounds[i + 1]]`.
+
+        Raises:
+            InputError: An id is too large to be packed.
+        """
+        if len(ids) and int(ids.max()) >> _BITS:
+            raise InputError(
+                f"n-grams need a vocabulary of less than {1 << _BITS:,} tokens; give ngrams=()"
+            )
+        separated = _separated(ids, bounds)
+        for n, parts in self._parts.items():
+            packed = pack(separated, n).numpy()
+            keys, counts = np.unique(packed[packed > 0], return_counts=True)
+            parts.append((keys, counts))
+        self._places += len(ids)
+        self._texts += len(bounds) - 1
+        if self._most is not None and self._held() > self._most:
+            self._merge()
+            self._forget(self._most // 2)
+
+    def known(
+        self, *, min_frequency: int = 2, most: int = 400_000
+    ) -> tuple[Int[np.ndarray, "ngrams"], Int[np.ndarray, "ngrams_plus_1"]]:
+        """The packed n-grams that get an embedding, and how often there is each.
+
+        Args:
+            min_frequency: How often an n-gram must occur.
+            most: How many to keep, the most frequent first.
+
+        Returns:
+            Their keys, ascending; and their counts, behind that of all other places in the texts.
+        """
+        self._merge()
+        merged = [part for parts in self._parts.values() for part in parts]
+        keys = np.concatenate([np.zeros(0, np.int64), *(keys for keys, _ in merged)])
+        counts = np.concatenate([np.zeros(0, np.int64), *(counts for _, counts in merged)])
+        enough = counts >= min_frequency
+        keys, counts = keys[enough], counts[enough]
+        kept = np.argsort(-counts, kind="stable")[:most]
+        kept = kept[np.argsort(keys[kept])]
+        # There is a place between each two texts.
+        places = len(self._parts) * (self._places + max(self._texts - 1, 0))
+        others = max(places - int(counts[kept].sum()), 0)
+        return keys[kept], np.concatenate([[others], counts[kept]])
+
+    def _held(self) -> int:
+        return sum(len(keys) for parts in self._parts.values() for keys, _ in parts)
+
+    def _merge(self) -> None:
+        for n, parts in self._parts.items():
+            if len(parts) > 1:
+                self._parts[n] = [_merged(parts)]
+
+    def _forget(self, most: int) -> None:
+        counts = np.concatenate([counts for parts in self._parts.values() for _, counts in parts])
+        if len(counts) <= most:
+            return
+        rarest = int(np.partition(counts, len(counts) - most - 1)[len(counts) - most - 1])
+        for n, parts in self._parts.items():
+            self._parts[n] = [(k[c > rarest], c[c > rarest]) for k, c in parts]
+        self.missed += rarest
+
+
+_Counted = tuple[np.ndarray, np.ndarray]
+
+
+def _merged(parts: Sequence[_Counted]) -> _Counted:
+    """The keys of all parts, each once and ascending, and the sums of their counts."""
+    keys = np.concatenate([keys for keys, _ in parts])
+    counts = np.concatenate([counts for _, counts in parts])
+    order = np.argsort(keys, kind="stable")
+    keys, counts = keys[order], counts[order]
+    first = np.flatnonzero(np.diff(keys, prepend=-1))
+    return keys[first], np.add.reduceat(counts, first) if len(first) else counts
 
 
 def _separated(ids: np.ndarray, bounds: np.ndarray) -> Tensor:

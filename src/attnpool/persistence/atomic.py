@@ -12,7 +12,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from attnpool.errors import InputError
+from attnpool.errors import InputError, cut
 from attnpool.persistence.unfinished import PREFIX, clear_leftovers, unfinished
 from attnpool.sanitize import escaped, one_line
 
@@ -117,4 +117,4 @@ def not_written(path: Path, error: Exception) -> InputError:
         reason = "the system refused"
     full = reason in map(os.strerror, (errno.ENOSPC, errno.EDQUOT, errno.EFBIG))
     advice = "free some space, or choose another place" if full else "choose another place"
-    return InputError(f"{path}: cannot write there: {one_line(reason)}; {advice}")
+    return InputError(f"{cut(str(path))}: cannot write there: {one_line(reason)}; {advice}")

@@ -35,6 +35,8 @@ def checked_figures(figures: Any) -> dict[str, Any]:
         _check(taught, _OF_TEACHING, some=("teacher_accuracy", "student_accuracy"))
         if not _count(taught.get("teacher_measured_on", 0)):
             raise ValueError("metrics: teacher_measured_on")
+    if figures.get("stream") is not None:
+        _check(figures["stream"], _OF_STREAM)
     return figures
 
 
@@ -77,6 +79,7 @@ _FITS: dict[str, Callable[[Any], bool]] = {
     **dict.fromkeys(("n_train", "n_validation", "folds", "unknown_labels"), _count),
     "majority_class": lambda value: isinstance(value, str),
     "refitted": lambda value: isinstance(value, bool),
+    "stream": lambda value: isinstance(value, dict),
     "teaching": lambda value: isinstance(value, dict),
     "warnings": _sentences,
 }
@@ -86,3 +89,7 @@ _OF_TEACHING: dict[str, Callable[[Any], bool]] = {
     "unlabelled": _count,
     **dict.fromkeys(("teacher_accuracy", "student_accuracy"), _share),
 }
+
+_OF_STREAM: dict[str, Callable[[Any], bool]] = dict.fromkeys(
+    ("rows", "skipped", "windows", "sample", "missed_tokens", "missed_ngrams"), _count
+)

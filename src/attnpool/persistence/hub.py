@@ -13,6 +13,7 @@ from urllib.parse import unquote
 
 from attnpool._version import __version__
 from attnpool.errors import InputError, require
+from attnpool.files.paths import checked_path
 from attnpool.persistence.model_folder import CARD, CONFIG, FILES, is_model
 from attnpool.sanitize import escaped, quoted, shortened
 
@@ -61,7 +62,7 @@ def local(path: str | Path) -> Iterator[Local]:
         InputError: As `download`.
     """
     if not is_address(path):
-        yield Local(Path(path))
+        yield Local(checked_path(path))
         return
     found = download(path)
     try:

@@ -99,8 +99,9 @@ def model_card(
         chose=_chose(metrics, "pairs" if pairs else "rows"),
         accuracy=figure("accuracy") + _baseline(metrics),
         warnings=_taught(metrics)
+        + _streamed(metrics)
         + "".join(f"\nWarning: {_plain(w)}.\n" for w in metrics.get("warnings") or []),
-        known="" if known is None else _known(known, "pairs" if pairs else "rows"),
+        known="" if known is None else _known(known, "pairs" if pairs else "rows", metrics),
         macro_f1=figure("macro_f1"),
         limit=config["limit"],
     )
@@ -142,6 +143,30 @@ def _taught(metrics: Mapping[str, Any]) -> str:
     )
 
 
+def _streamed(metrics: Mapping[str, Any]) -> str:
+    """How many rows were read some at a time, and what was made from a part of them."""
+    if not _in_windows(metrics):
+        return ""
+    stream = metrics["stream"]
+    missed = [
+        f"{stream[name]:,} occurrences of {what}"
+        for name, what in (("missed_tokens", "a rare word"), ("missed_ngrams", "a rare n-gram"))
+        if stream[name]
+    ]
+    counts = f" Their counts may lack up to {' and '.join(missed)}." if missed else ""
+    return (
+        f"\nTrained on {stream['rows']:,} rows, read in {stream['windows']:,} windows that were "
+        f"drawn at random.\nThe linear part, if any, and its settings are from "
+        f"{stream['sample']:,} of the rows.{counts}\n"
+    )
+
+
+def _in_windows(metrics: Mapping[str, Any]) -> bool:
+    """Whether there were more rows than were held in memory."""
+    stream = metrics.get("stream")
+    return stream is not None and stream["windows"] > 1
+
+
 def _classes(labels: list[Any]) -> str:
     shown = ", ".join(f"`{_plain(str(label))}`" for label in labels[:_SHOWN])
     more = len(labels) - _SHOWN
@@ -154,9 +179,10 @@ def _baseline(metrics: Mapping[str, Any]) -> str:
     return f"; {_plain(note)}" if note else ""
 
 
-def _known(known: KnownRows, rows: str) -> str:
+def _known(known: KnownRows, rows: str, metrics: Mapping[str, Any]) -> str:
     kept, total = len(known.trained) + len(known.validation), sum(known.totals)
-    sample = f"Of {total:,} hashes {kept:,} were drawn at random. " if known.sampled else ""
+    about = "about " * _in_windows(metrics)  # how many differ is estimated then
+    sample = f"Of {about}{total:,} hashes {kept:,} were drawn at random. " if known.sampled else ""
     return _HASHES.format(sample=sample, rows=rows)
 
 

@@ -14,7 +14,13 @@ from typing import Any
 from safetensors import SafetensorError
 
 from attnpool.errors import InputError
-from attnpool.files.ordinary import open_ordinary, read_head, read_ordinary, size_of
+from attnpool.files.ordinary import (
+    open_ordinary,
+    read_head,
+    read_ordinary,
+    size_of,
+    too_large,
+)
 from attnpool.files.strict_json import strict_json
 from attnpool.files.tensors import check_size
 from attnpool.persistence.atomic import check_writable, not_written, sync
@@ -122,7 +128,24 @@ def check_model(path: Path) -> None:
         hint = f"; a run that was killed left it as {left}: rename that" if left else ""
         raise InputError(f"{path}: no such model folder{hint}")
     if not is_model(path):
-        raise InputError(f"{path} is not a model folder: it has no {CONFIG} of attnpool")
+        raise _no_model(path)
+
+
+def _no_model(path: Path) -> InputError:
+    """What to say of a place that is none: what is wrong with its `config.json`, if it has one."""
+    place = path / CONFIG
+    try:
+        read_head(place, _HEAD)
+        large = size_of(place) > _MOST_BYTES
+    except (FileNotFoundError, NotADirectoryError):
+        if place.is_symlink():
+            return damaged_part(place, "a link to nothing")
+        return InputError(f"{path} is not a model folder: it has no {CONFIG}")
+    except OSError as error:
+        return _unread(place, error)
+    if large:
+        return _unread(place, too_large(place, _MOST_BYTES))
+    return InputError(f"{path} is not a model folder: its {CONFIG} is not one of attnpool")
 
 
 def read_config(path: Path) -> dict[str, Any]:

@@ -66,7 +66,7 @@ class Published:
                 if not (isinstance(value, str) and re.fullmatch(form, value, re.ASCII)):
                     raise InputError(f"card: {key} {quoted(str(value))} is not {what}")
             if key == "license" and len(values) != 1:
-                raise InputError(f"card: license has {len(values)} values; give one")
+                raise InputError(f"card: license has {len(values):,} values; give one")
             about[key] = values
         return cls(f"hf://{repository}" + (f"@{revision}" if revision else ""), about)
 

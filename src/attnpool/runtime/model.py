@@ -19,6 +19,7 @@ from attnpool.explain.items import by_side, checked_for
 from attnpool.explain.lists import checked_labels, listed
 from attnpool.explain.logits import softmax
 from attnpool.explain.verdicts import Judge, decider, match_probability, undecided
+from attnpool.files.paths import checked_path
 from attnpool.label_values import class_names
 from attnpool.metrics import true_classes
 from attnpool.progress import Progress
@@ -80,7 +81,11 @@ class CompactModel:
     ) -> None:
         self.network_, self.reader_, self.classes_ = network, reader, classes
         self.metrics_, self.reading_ = config["metrics"], config["reading"]
-        kept = {"ngrams": len(network.ngrams.keys), "tokens": network.ngrams.first}
+        kept = {
+            "dtype": self.stored,
+            "ngrams": len(network.ngrams.keys),
+            "tokens": network.ngrams.first,
+        }
         self.source_ = {**config["source"], **kept}
         self.architecture = getattr(network.shape, "architecture", None)
         self._names = [str(name) for name in classes.tolist()]
@@ -258,7 +263,7 @@ class CompactModel:
         Raises:
             InputError: It exists, or cannot be written.
         """
-        save(self, Path(path), overwrite=overwrite)
+        save(self, checked_path(path), overwrite=overwrite)
 
     def to_bytes(self) -> bytes:
         """The content of its file; equal models have equal files."""

@@ -6,11 +6,14 @@ begin a cell behind one.
 
 from __future__ import annotations
 
-import re
+import regex
 
 # What OWASP names: these at the start, their wide forms, and control characters that are skipped.
-_BEGINS = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")
-_NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
+# So is what nobody sees, such as a zero-width space: a spreadsheet or a clean-up may drop it.
+_BEGINS = regex.compile(
+    r"[\s\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]*+[=+\-@＝＋－＠]|[\t\r\n]"
+)
+_NUMBER = regex.compile(r"[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
 
 
 def as_text(cell: str) -> str:

@@ -7,9 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from attnpool.errors import InputError
+from attnpool.sanitize import counted
 from attnpool.text.cleanup import Cleanup
 from attnpool.text.lengths import MAX_TOKENS, length_limit
 from attnpool.text.normal_form import normal_texts
+from attnpool.text.special_tokens import UNKNOWN
 from attnpool.text.tokenizers.loading import make_tokenizer
 from attnpool.text.tokens import Tokenizer, Tokens
 
@@ -61,7 +64,8 @@ class TextReader:
             settings: Which clean-up, tokeniser and length limit.
 
         Raises:
-            InputError: There is no such clean-up, tokeniser or length limit.
+            InputError: There is no such clean-up, tokeniser or length limit, or no token is
+                frequent enough.
         """
         cleanup = Cleanup(settings.cleanup)
         if not isinstance(settings.tokenizer, str):
@@ -81,6 +85,12 @@ class TextReader:
             dictionary=settings.dictionary,
         )
         tokens = normal.raw_tokens(tokenizer.encode(clean))
+        often = settings.min_frequency
+        if often > 1 and tokenizer.size <= UNKNOWN + 1 and len(tokens.ids):
+            raise InputError(
+                f"no token occurs {often:,} times in {counted(len(texts), 'training text')}; "
+                "give a smaller min_frequency"
+            )
         limit = length_limit(tokens.lengths, settings.max_length, settings.max_tokens)
         return cls(cleanup, tokenizer, limit), tokens.truncated(limit)
 

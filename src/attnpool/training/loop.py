@@ -13,8 +13,8 @@ from torch import Tensor, nn
 from attnpool._shapes import Int
 from attnpool.models.draws import draws_from
 from attnpool.progress import Progress
-from attnpool.text.batches import padding_share, shuffled_length_batches
 from attnpool.training.averaging import TailAverage
+from attnpool.training.epochs import Epochs, RowEpochs, Step
 from attnpool.training.history import DivergedError, History
 from attnpool.training.optimizer import Optimizer
 from attnpool.training.recipe import Recipe
@@ -35,9 +35,7 @@ def fit(
     until: int | None = None,
     progress: Progress | None = None,
 ) -> History:
-    """Train `model` in place and leave it in evaluation mode with its best weights.
-
-    From a share of the updates on, the weights scored and kept are the mean of those since.
+    """Train `model` on rows in memory; see `fit_epochs`.
 
     Args:
         model: What to train.
@@ -50,6 +48,34 @@ def fit(
         seed: Decides the order of rows, epoch by epoch, and what the loss draws.
         until: The number of epochs after which to stop, of those the recipe plans.
         progress: Where to show how far it is.
+    """
+    epochs = RowEpochs(loss, lengths, recipe, seed)
+    return fit_epochs(model, epochs, score, recipe, seed=seed, until=until, progress=progress)
+
+
+def fit_epochs(
+    model: nn.Module,
+    epochs: Epochs,
+    score: Callable[[], float] | None,
+    recipe: Recipe,
+    *,
+    seed: int,
+    until: int | None = None,
+    progress: Progress | None = None,
+) -> History:
+    """Train `model` in place and leave it in evaluation mode with its best weights.
+
+    From a share of the updates on, the weights scored and kept are the mean of those since.
+
+    Args:
+        model: What to train.
+        epochs: The batches of each epoch.
+        score: A validation score of the model as it is, higher is better; None keeps the last
+            weights.
+        recipe: How long and how fast.
+        seed: Decides what the loss draws.
+        until: The number of epochs after which to stop, of those the recipe plans.
+        progress: Where to show how far it is.
 
     Returns:
         What happened. Training stops where a loss, its gradient or a score is not finite; the best
@@ -59,18 +85,18 @@ def fit(
         DivergedError: It stopped before there were good weights.
     """
     began = time.perf_counter()
-    epochs = _plan(lengths, recipe, seed)
-    updates, rates = sum(map(len, epochs)), {name: getattr(recipe, name) for name in _RATES}
+    counts = [epochs.count(epoch) for epoch in range(1, recipe.epochs + 1)]
+    updates, rates = sum(counts), {name: getattr(recipe, name) for name in _RATES}
     optimizer = Optimizer(model, updates=updates, **rates)
     average = TailAverage(model, start=round(recipe.average_from * updates))
     scores: list[float] = []
     good: dict[str, Tensor] = {}
-    stopped, training, done, run = "", 0.0, 0, epochs[:until]
-    with (progress or Progress()).bar("training", sum(map(len, run))) as advance:
-        for epoch, batches in enumerate(run, 1):
+    stopped, training, done, run = "", 0.0, 0, counts[:until]
+    with (progress or Progress()).bar("training", sum(run)) as advance:
+        for epoch in range(1, len(run) + 1):
             start = time.perf_counter()
             model.train()
-            stopped = _run_epoch((seed, epoch), batches, loss, optimizer, average, advance)
+            stopped = _run_epoch((seed, epoch), epochs, optimizer, average, advance)
             training += time.perf_counter() - start
             if stopped:
                 break
@@ -89,7 +115,7 @@ def fit(
             if scores and done - _best(scores) >= recipe.patience:
                 break
     _restore(model, good)
-    if done and score is None and not _answers(loss, run[done - 1][-1], seed):
+    if done and score is None and not _answers(epochs.any_batch(done), seed):
         stopped, done = f"after epoch {done}: the loss", 0
     if not done:
         raise DivergedError(stopped, _advice(recipe, optimizer, stopped))
@@ -99,8 +125,8 @@ def fit(
         epochs=done,
         scores=tuple(scores[:done]),
         seconds=time.perf_counter() - began,
-        texts_per_second=done * len(lengths) / training,
-        padding_share=padding_share(lengths, epochs[0]),
+        texts_per_second=done * epochs.rows / training,
+        padding_share=epochs.padding_share,
         stopped=stopped,
         advice=_advice(recipe, optimizer, stopped),
     )
@@ -108,8 +134,7 @@ def fit(
 
 def _run_epoch(
     numbers: tuple[int, int],
-    batches: list[Int[np.ndarray, "_"]],
-    loss: Callable[[Int[np.ndarray, "_"]], Tensor],
+    epochs: Epochs,
     optimizer: Optimizer,
     average: TailAverage,
     advance: Callable[[int], object],
@@ -118,35 +143,22 @@ def _run_epoch(
 
     Args:
         numbers: The seed and the epoch.
-        batches: The rows of each batch.
-        loss: Their loss.
+        epochs: The batches.
         optimizer: What updates the weights.
         average: The mean of the weights.
         advance: Called with 1 after each batch.
     """
-    for step, rows in enumerate(batches, 1):
+    _, epoch = numbers
+    for step, batch in enumerate(epochs.batches(epoch), 1):
         with draws_from(*numbers, step):
-            wrong = optimizer.step(loss(rows))
+            wrong = optimizer.step(batch())
         if wrong:
-            stopped = f"in epoch {numbers[1]}, batch {step} of {len(batches)}: {wrong}"
+            stopped = f"in epoch {epoch}, batch {step} of {epochs.count(epoch)}: {wrong}"
             _log.info("training stopped %s is not a finite number", stopped)
             return stopped
         average.update()
         advance(1)
     return ""
-
-
-def _plan(
-    lengths: Int[np.ndarray, "texts"], recipe: Recipe, seed: int
-) -> list[list[Int[np.ndarray, "rows"]]]:
-    """The batches of every epoch; those of one do not depend on the epochs before it."""
-    size, tokens = recipe.batch_size, recipe.batch_tokens
-    return [
-        shuffled_length_batches(
-            lengths, size, np.random.default_rng([seed, epoch]), max_tokens=tokens
-        )
-        for epoch in range(1, recipe.epochs + 1)
-    ]
 
 
 @torch.no_grad()
@@ -175,12 +187,10 @@ def _not_finite(model: nn.Module, scores: list[float]) -> str:
     return "" if all(bool(weight.sum().isfinite()) for weight in weights) else "a weight"
 
 
-def _answers(
-    loss: Callable[[Int[np.ndarray, "rows"]], Tensor], rows: Int[np.ndarray, "rows"], seed: int
-) -> bool:
+def _answers(batch: Step, seed: int) -> bool:
     """Whether weights that nothing has scored give a finite loss."""
     with torch.no_grad(), draws_from(seed):
-        return bool(loss(rows).isfinite())
+        return bool(batch().isfinite())
 
 
 def _advice(recipe: Recipe, optimizer: Optimizer, stopped: str) -> str:

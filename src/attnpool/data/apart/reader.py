@@ -24,7 +24,8 @@ MOST_TIMES = 1000
 MOST_BYTES = 1 << 30
 _MEMORY = 4 << 30  # what the process needs for any file, and more than enough
 _MEMORY_TIMES = 200
-_TOO_LARGE = 3  # the exit status of worker.py for it
+_TOO_LARGE, _NO_MEMORY = 3, 4  # the exit statuses of worker.py for these
+_RAISED = 1
 
 
 class UnreadableError(Exception):
@@ -105,11 +106,12 @@ class ReaderApart:
             packed = [self._whole(size) for size in head["sizes"]]
         except (OSError, ValueError, EOFError):
             # It ended, or ends: nothing else closes its pipe.
-            if self._process.wait() == _TOO_LARGE:
+            status = self._process.wait()
+            if status == _TOO_LARGE:
                 raise UnreadableError("its values take too much", too_large=True) from None
-            raise UnreadableError(
-                f"damaged, or reading it takes more than {self._memory / 2**30:.0f} GiB"
-            ) from None
+            memory = f"reading it takes more than {self._memory / 2**30:.0f} GiB"
+            why = {_RAISED: "damaged", _NO_MEMORY: memory}.get(status, f"damaged, or {memory}")
+            raise UnreadableError(why) from None
         return head["value"], [pl.read_ipc(io.BytesIO(one)) for one in packed]
 
     def _whole(self, size: int) -> bytes:

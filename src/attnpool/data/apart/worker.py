@@ -18,6 +18,7 @@ import polars as pl
 TITLES = 20  # so many rows of a sheet may be above the header
 CELL = 16  # bytes that any value takes at least
 TOO_LARGE = 3  # the exit status for what holds too much
+NO_MEMORY = 4  # and for what there is no room for
 
 
 class ParquetFile:
@@ -171,4 +172,7 @@ def _bound(memory: int) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except MemoryError:
+        sys.exit(NO_MEMORY)

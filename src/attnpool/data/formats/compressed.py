@@ -37,6 +37,11 @@ _STANDARD = sys.version_info >= (3, 14)  # since when Python itself reads Zstand
 MOST_TIMES = 200
 MOST_BYTES = 100 * 2**20
 
+# Rows take memory however short they are. A row of its own takes a byte even where it is packed:
+# what has more rows than bytes repeats itself.
+MOST_ROWS = 1_000_000
+_ROW_MARKS = b"\n", b"\r", b"{", b"["
+
 
 def suffix_of(path: Path) -> str:
     """The suffix that determines the format, in lower case: `.csv` of `rows.CSV.gz`."""
@@ -87,7 +92,10 @@ class _Unpacked(io.RawIOBase):
         self._raw = raw
         self._kind = kind
         self._file = file
-        self._most = max(MOST_BYTES, MOST_TIMES * os.fstat(raw.fileno()).st_size)
+        size = os.fstat(raw.fileno()).st_size
+        self._most, self._most_rows = max(MOST_BYTES, MOST_TIMES * size), max(MOST_ROWS, size)
+        self._counted = 0  # so many bytes, and the marks of rows in them
+        self._marks = [0] * len(_ROW_MARKS)
         self._inner: Any = _opener(kind)(raw)
 
     def readable(self) -> bool:
@@ -112,11 +120,23 @@ class _Unpacked(io.RawIOBase):
                 f"{self._file}: damaged {self._kind} data ({escaped(str(error))}); "
                 "compress or download it again"
             ) from None
-        if self._inner.tell() > self._most:
+        end = self._inner.tell()
+        if end > self._most:
             raise InputError(
-                f"{self._file} unpacks to more than {MOST_TIMES} times its size; "
-                "if that is right, unpack it first"
+                f"{self._file} unpacks to more than the larger of {MOST_TIMES} times its size and "
+                "100 MiB; if that is right, unpack it first"
             )
+        if end > self._counted:
+            new = bytes(memoryview(buffer)[max(0, count - (end - self._counted)) : count])
+            self._marks = [
+                n + new.count(mark) for n, mark in zip(self._marks, _ROW_MARKS, strict=True)
+            ]
+            self._counted = end
+            if max(self._marks) > self._most_rows:
+                raise InputError(
+                    f"{self._file} unpacks to more than {self._most_rows:,} rows, which is more "
+                    "than it has bytes; if that is right, unpack it first"
+                )
         return count
 
     def close(self) -> None:

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from attnpool.data.apart import MOST_TIMES, ReaderApart, UnreadableError
+from attnpool.data.apart import MOST_TIMES, ReaderApart, UnreadableError, fault_of_workbook
 from attnpool.data.columns import is_header
 from attnpool.data.formats.forks import check_polars
 from attnpool.data.formats.frames import distinct
@@ -54,7 +54,7 @@ class Excel:
         file: str,
         encoding: str | None,  # noqa: ARG002 (every format is opened with the same arguments)
     ) -> None:
-        self._file = file
+        self._path, self._file = path, file
         require(f"{file}: reading Excel files", "fastexcel", "polars", extra="excel")
         check_polars(file)
         self._reader = ReaderApart("excel", path, file)
@@ -128,13 +128,10 @@ class Excel:
         except UnreadableError as error:
             if error.too_large:
                 raise InputError(
-                    f"{self._file} unpacks to more than {MOST_TIMES:,} times its size; if that is "
-                    "right, save it as CSV"
+                    f"{self._file} unpacks to more than the larger of {MOST_TIMES:,} times its "
+                    "size and 1 GiB; if that is right, save it as CSV"
                 ) from None
-            raise InputError(
-                f"{self._file}: not an Excel workbook, protected by a password, or {error}; save "
-                "it again without a password"
-            ) from None
+            raise InputError(f"{self._file}{fault_of_workbook(self._path, str(error))}") from None
 
 
 def _first_row(top: pl.DataFrame) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from typing import TYPE_CHECKING, Any
 
 from attnpool.data.formats.encodings import TextFile, rewind
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 
 SHOWN_LABELS = 4
+_INVALID = "not valid JSON"
+_QUOTE = "write it as a text, in quotes"
 
 
 class JsonLines:
@@ -58,6 +61,8 @@ class JsonLines:
                     return
         if not number:
             raise InputError(f"{file} is empty; give a file with data")
+        if isinstance(value, ValueError) and not str(value).startswith(_INVALID):
+            raise InputError(f"{file}, {self.unit} {number}: {value}; {_QUOTE}")
         raise InputError(f"{file}: no line is a JSON object; write one object per line")
 
     @property
@@ -71,7 +76,7 @@ class JsonLines:
         label = None if self.label is None else self.names[self.label]
         for number, value in self._read():
             if isinstance(value, ValueError):
-                bad.add(number, "not valid JSON")
+                bad.add(number, str(value))
             elif not isinstance(value, dict):
                 bad.add(number, "not a JSON object")
             else:
@@ -122,15 +127,24 @@ def _document(text: TextIOWrapper, file: str) -> list[Any] | None:
             return None
         rewind(text)
         document = _parsed(text.read())
-    return None if isinstance(document, ValueError) else rows_of(document, file)
+    if isinstance(document, ValueError):
+        if not str(document).startswith(_INVALID):  # whole, so not lines
+            raise InputError(f"{file}: {document}; {_QUOTE}")
+        return None
+    return rows_of(document, file)
 
 
 def _parsed(text: str) -> Any:
-    """The value of a JSON text, an error if it has none."""
+    """The value of a JSON text; if it has none that can be read, an error that says why."""
     try:
         return json.loads(text)
-    except (ValueError, RecursionError) as error:
-        return ValueError(error)
+    except RecursionError:
+        return ValueError("not valid JSON, or nested too deep")
+    except json.JSONDecodeError:
+        return ValueError(_INVALID)
+    except ValueError:  # Python reads no whole number of thousands of digits
+        most = sys.get_int_max_str_digits()
+        return ValueError(f"a number of more than {most:,} digits")
 
 
 def _unlist(values: list[Any], place: int) -> str:

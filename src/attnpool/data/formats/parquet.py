@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from attnpool.data.apart import MOST_TIMES, ReaderApart, UnreadableError
+from attnpool.data.apart import MOST_TIMES, ReaderApart, UnreadableError, fault_of_parquet
 from attnpool.data.formats.forks import check_polars
 from attnpool.data.formats.jsonlines import as_text, one_label
 from attnpool.data.table import Source
@@ -50,7 +50,7 @@ class Parquet:
         encoding: str | None,  # noqa: ARG002 (every format is opened with the same arguments)
     ) -> None:
         require(f"{file}: reading Parquet files", "polars")
-        self._file = file
+        self._path, self._file = path, file
         check_polars(file)
         self.label: int | None = None
         self._reader = ReaderApart("parquet", path, file)
@@ -139,12 +139,10 @@ class Parquet:
         except UnreadableError as error:
             if error.too_large:
                 raise InputError(
-                    f"{self._file} unpacks to more than {MOST_TIMES:,} times its size; if that is "
-                    "right, write it as CSV"
+                    f"{self._file} unpacks to more than the larger of {MOST_TIMES:,} times its "
+                    "size and 1 GiB; if that is right, write it as CSV"
                 ) from None
-            raise InputError(
-                f"{self._file}: not a Parquet file, or {error}; write it again"
-            ) from None
+            raise InputError(f"{self._file}{fault_of_parquet(self._path, str(error))}") from None
 
     def _check_type(self, name: str) -> None:
         kind = self._types[name]

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from attnpool._renamed import warn_caller
 from attnpool.estimators.fitting.encoding import keep_states, with_encoder, without_states
 from attnpool.estimators.fitting.learning import learn_anew
@@ -77,7 +79,9 @@ def fit_classifier(
 
     used = rows if refitted else training
     asked = len(held) if validation else None
-    warnings = stopped + training_warnings(measured, classes, used.y, asked, "rows")
+    warnings = stopped + training_warnings(
+        measured, classes, np.bincount(used.y, minlength=len(classes)), asked, "rows"
+    )
     if teaching:
         if teaching.helps:
             measured["teaching"] = teaching.figures(measured["accuracy"])

@@ -55,7 +55,7 @@ def learn_classifier(
     """
     reader, tokens = TextReader.learn(rows.items, settings)
     held_tokens = reader(held.items)
-    recipe = again.recipe if again else _recipe(settings, len(rows), 128)
+    recipe = again.recipe if again else recipe_for(settings, len(rows), 128)
     _log.info(_BEGINS, counted(len(rows), "row"), len(held), recipe.batch_size)
     device = computing_device(settings.device)
     with Initialised(settings.seed):
@@ -100,7 +100,7 @@ def learn_matcher(
     tokens = tokens.first(len(texts) - len(names))
     held_tokens = reader(texts_by_side(held.items))
     lengths = item_lengths(tokens, len(examples.items[0]))
-    recipe = again.recipe if again else _recipe(settings, len(lengths), task.largest_batch)
+    recipe = again.recipe if again else recipe_for(settings, len(lengths), task.largest_batch)
     _log.info(_BEGINS, counted(len(lengths), "item"), len(held), recipe.batch_size)
     device = computing_device(settings.device)
     with Initialised(settings.seed):
@@ -150,7 +150,8 @@ def _fit(settings: Settings, *arguments: Any, **options: Any) -> History:
         return fit(*arguments, **options)
 
 
-def _recipe(settings: Settings, rows: int, largest_batch: int) -> Recipe:
+def recipe_for(settings: Settings, rows: int, largest_batch: int) -> Recipe:
+    """How long and how fast to train on so many rows, in batches of so many at most."""
     trains = settings.trains_encoder
     # A graph through all layers of an encoder takes a megabyte or more for each token.
     bounds = {"batch_tokens": _ENCODER_TOKENS} if trains else {}

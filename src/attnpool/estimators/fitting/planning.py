@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
@@ -42,6 +43,9 @@ _SOLVED = 200_000  # rows of which the linear solution is made
 _BALANCED, _PLAIN = (Fit(3.0, balanced=True), Fit(30.0, balanced=True)), (Fit(10.0), Fit(100.0))
 NO_ROWS = np.zeros(0, dtype=np.int64)
 
+Learn = Callable[..., Learned]
+"""Called with the settings, and with an earlier training where as many epochs are to be taken."""
+
 Parts = list[np.ndarray]
 """The logits of attention and of each model of the linear part, and which rows were read."""
 
@@ -73,6 +77,7 @@ def plan_classifier(
     training: LabelledRows,
     held: LabelledRows,
     progress: Progress | None,
+    learn: Learn | None = None,
 ) -> tuple[Plan, Learned]:
     """Choose what fits the training rows, and learn from them.
 
@@ -86,20 +91,23 @@ def plan_classifier(
         training: What to learn from.
         held: What the model is measured on.
         progress: Where to show how far it is.
+        learn: Learns from more rows, of which `training` is a sample; there are no folds then.
     """
+    learn_all = learn or partial(_learn, classes, training, held, progress)
     if not settings.linear or len(classes) > settings.dim:
         # With so many classes its table would be larger than that of all vectors.
         settings = replace(settings, linear=False)
         plan = _decided(settings, classes, Fit(1.0, min_frequency=2))
-        learned = learn_classifier(plan.settings, classes, training, held, progress)
+        learned = learn_all(plan.settings)
         return replace(plan, history=learned.history), learned
     plan = _decided(settings, classes, chosen_fit(settings, classes, training, progress)[0])
     trains = settings.trains_encoder
-    folds = [] if trains else _folds(training, held, settings.seed)
+    folds = [] if trains or learn else _folds(training, held, settings.seed)
     if trains and len(held) < _TELLING:
         held = held.take(NO_ROWS)
+        learn_all = partial(_learn, classes, training, held, progress)
     if not folds:
-        learned = learn_classifier(plan.settings, classes, training, held, progress)
+        learned = learn_all(plan.settings)
         solution = _solution(plan, learned, training)
         answers = [(_parts(learned, solution, held), held)] if len(held) else []
     else:
@@ -124,15 +132,26 @@ def plan_classifier(
     return plan, _with_linear(plan, learned, solution)
 
 
-def learn_planned(plan: Plan, rows: LabelledRows, progress: Progress | None) -> Learned:
-    """Learn from rows as it was planned."""
-    nothing = rows.take(NO_ROWS)
-    learned = learn_classifier(
-        plan.settings, plan.classes, rows, nothing, progress, again=plan.history
-    )
+def learn_planned(
+    plan: Plan, rows: LabelledRows, progress: Progress | None, learn: Learn | None = None
+) -> Learned:
+    """Learn from rows as it was planned; `learn` is that of `plan_classifier`."""
+    learn = learn or partial(_learn, plan.classes, rows, rows.take(NO_ROWS), progress)
+    learned = learn(plan.settings, plan.history)
     if not plan.settings.linear:
         return learned
     return _with_linear(plan, learned, _solution(plan, learned, rows))
+
+
+def _learn(
+    classes: np.ndarray,
+    rows: LabelledRows,
+    held: LabelledRows,
+    progress: Progress | None,
+    settings: ClassifierSettings,
+    again: History | None = None,
+) -> Learned:
+    return learn_classifier(settings, classes, rows, held, progress, again=again)
 
 
 def chosen_fit(

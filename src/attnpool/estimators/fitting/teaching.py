@@ -16,6 +16,7 @@ from attnpool.estimators.settings import ClassifierSettings
 from attnpool.estimators.tasks.classes import class_weight
 from attnpool.estimators.validation import LabelledRows
 from attnpool.explain.lists import listed
+from attnpool.files.paths import checked_path
 from attnpool.progress import Progress
 from attnpool.sanitize import counted
 from attnpool.teachers import (
@@ -103,6 +104,8 @@ class Teaching:
             raise InputError("unlabelled is one string; give a list of strings")
         if cache is not None and (not isinstance(cache, str | os.PathLike) or not str(cache)):
             raise InputError("cache is no path; give a folder, or None")
+        if cache is not None:
+            checked_path(cache, "cache")
         pool, left_out = clean_pool(
             listed(given, "unlabelled"), rows.items, held.items, Cleanup(settings.cleanup)
         )

@@ -53,7 +53,7 @@ class TripletTask(PairTask):
             raise InputError("no triplets to train on; give (anchor, positive, negative)")
         if all(positive == negative for _, positive, negative in triplets):
             raise InputError(
-                f"in all {len(triplets)} triplets positive and negative are the same text, so "
+                f"in all {len(triplets):,} triplets positive and negative are the same text, so "
                 "there is nothing to learn; give a negative that does not match the anchor"
             )
         if isinstance(validation, tuple):
@@ -75,7 +75,7 @@ class TripletTask(PairTask):
         """
         classes = distinct_classes(names, "pairs")
         if len(classes) != 2:
-            raise InputError(f"triplets need pairs of two labels, not {len(classes)}")
+            raise InputError(f"triplets need pairs of two labels, not {len(classes):,}")
         return self.match_last(classes)
 
     def examples(self, rows: LabelledRows, given: list[tuple[str, ...]] | None = None) -> Examples:

@@ -80,7 +80,7 @@ class AdditiveAttention1D(AttendingLayer):
         if isinstance(given.get("query"), (list, tuple)):
             raise InputError(
                 "query must be one tensor, such as vector of `vector, weights = layer(inputs)`; "
-                f"received {len(given['query'])} parts"
+                f"received {len(given['query']):,} parts"
             )
         pooled: tuple[Any, Any] = super().__call__(*args, **kwargs)
         return pooled

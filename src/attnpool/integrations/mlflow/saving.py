@@ -12,6 +12,7 @@ import attnpool
 from attnpool.architectures import texts_per_item
 from attnpool.errors import InputError
 from attnpool.explain.lists import listed
+from attnpool.files.paths import checked_path
 from attnpool.integrations.mlflow.library import (
     ColSpec,
     ModelSignature,
@@ -63,6 +64,7 @@ def save_model(
         InputError: The model is none or not trained, or the columns are no names, or not as many
             as its texts.
     """
+    checked_path(path)
     with _arguments(model, columns, hashes=hashes) as made:
         mlflow.pyfunc.save_model(path, **{**made, **options})
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from attnpool.errors import InputError
+from attnpool.files.paths import checked_path
 from attnpool.integrations.sentence_transformers.checking import OURS, check_folder
 from attnpool.integrations.sentence_transformers.library import SentenceTransformer
 from attnpool.sanitize import quoted, shortened
@@ -71,6 +72,8 @@ def _name(source: Any) -> str:
     if not isinstance(source, str | os.PathLike) or not isinstance(os.fspath(source), str):
         kind = type(source).__name__
         raise InputError(f"source is {kind}; give the folder that model.save wrote, or a name")
+    if os.fspath(source):
+        checked_path(source, "source")
     return os.fspath(source)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import attnpool  # what is heavy in it comes when it is used: every pipeline imports this file
 from attnpool.attribution_methods import find_method
 from attnpool.errors import InputError
+from attnpool.files.paths import checked_path
 from attnpool.integrations.spacy.library import (
     Doc,
     Language,
@@ -154,7 +155,7 @@ class AttnpoolComponent:
         Raises:
             InputError: There is no model to write, or another thing in its place.
         """
-        write(self.classifier, Path(path))
+        write(self.classifier, checked_path(path))
 
     def from_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> AttnpoolComponent:  # noqa: ARG002
         """Read the model that `to_disk` wrote, with the checks of `attnpool.load`.
@@ -166,7 +167,7 @@ class AttnpoolComponent:
         Raises:
             InputError: There is none, it cannot be read, or it is no classifier.
         """
-        self._model = read(Path(path))
+        self._model = read(checked_path(path))
         return self
 
     def to_bytes(self, *, exclude: Iterable[str] = ()) -> bytes:  # noqa: ARG002
@@ -196,7 +197,7 @@ def _placed(path: str | Path) -> str | Path:
     from attnpool.persistence.hub import is_address
 
     # An empty one is no folder either, and would become the working directory.
-    return path if is_address(path) or not str(path).strip() else Path(path).absolute()
+    return path if is_address(path) or not str(path).strip() else checked_path(path).absolute()
 
 
 def make_component(

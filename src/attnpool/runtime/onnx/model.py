@@ -14,6 +14,7 @@ import numpy as np
 from attnpool._shapes import Float, Int
 from attnpool.errors import InputError, require
 from attnpool.explain.logits import softmax
+from attnpool.files.paths import checked_path
 from attnpool.runtime.file import SUFFIX as COMPACT
 from attnpool.runtime.onnx.inputs import OnnxReader
 from attnpool.runtime.onnx.metadata import SUFFIX, damaged
@@ -214,7 +215,7 @@ def _content(source: Any) -> bytes:
     if not isinstance(source, str | Path):
         kind = type(source).__name__
         raise InputError(f"source is {kind}; give the path of an {SUFFIX} file, or its content")
-    path = Path(source)
+    path = checked_path(source, "source")
     if not path.is_file():
         if str(source).startswith("hf://"):
             raise InputError(

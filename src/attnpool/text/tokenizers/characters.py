@@ -7,8 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
-from attnpool._shapes import Bool
+from attnpool._shapes import Bool, Int
 from attnpool.errors import InputError
+from attnpool.files.paths import checked_path
 from attnpool.text.code_points import chunks_of, code_points, lengths_of
 from attnpool.text.folding import WHITE_SPACE, variants
 from attnpool.text.special_tokens import (
@@ -95,16 +96,27 @@ class CharTokenizer:
         Raises:
             InputError: An option is out of range.
         """
+        return cls.of_counts(count_characters(texts), min_frequency, max_size)
+
+    @classmethod
+    def of_counts(
+        cls,
+        counts: Int[np.ndarray, "code_points"],
+        min_frequency: int = 2,
+        max_size: int | None = None,
+    ) -> CharTokenizer:
+        """The same from counts of characters.
+
+        Args:
+            counts: How often each character occurs (see `count_characters`).
+            min_frequency: How often a character, all its variants together, must occur.
+            max_size: The most ids, padding and unknown included.
+
+        Raises:
+            InputError: An option is out of range.
+        """
         check_vocabulary(min_frequency, max_size)
-        counts = np.zeros(_CODE_POINTS, dtype=np.int64)
-        for chunk in chunks_of(texts, lengths_of(texts)):
-            seen = np.bincount(code_points(chunk))
-            counts[: len(seen)] += seen
-        counts[0xD800:0xE000] = 0  # lone surrogates: no file could carry them
         codes, folded = variants()
-        np.add.at(counts, folded, counts[codes])
-        counts[codes] = 0
-        counts[list(WHITE_SPACE)] = 0
         kept = np.flatnonzero(counts >= min_frequency)
         kept = kept[np.argsort(-counts[kept], kind="stable")]
         if max_size is not None:
@@ -154,7 +166,7 @@ class CharTokenizer:
         Args:
             path: The file.
         """
-        Path(path).write_text(self.to_json(), encoding="utf-8")
+        checked_path(path).write_text(self.to_json(), encoding="utf-8")
 
     @classmethod
     def load(cls, path: Path) -> CharTokenizer:
@@ -188,3 +200,17 @@ class CharTokenizer:
         if any(len(key) != 1 for key in characters):
             raise InputError(f"{where}: holds words, not single characters; load it as 'words'")
         return cls(characters)
+
+
+def count_characters(texts: Sequence[str]) -> Int[np.ndarray, "code_points"]:
+    """How often each character occurs, by code point; all variants together, no white space."""
+    counts = np.zeros(_CODE_POINTS, dtype=np.int64)
+    for chunk in chunks_of(texts, lengths_of(texts)):
+        seen = np.bincount(code_points(chunk))
+        counts[: len(seen)] += seen
+    counts[0xD800:0xE000] = 0  # lone surrogates: no file could carry them
+    codes, folded = variants()
+    np.add.at(counts, folded, counts[codes])
+    counts[codes] = 0
+    counts[list(WHITE_SPACE)] = 0
+    return counts

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from attnpool.errors import InputError
+from attnpool.errors import InputError, cut
 from attnpool.sanitize import escaped, quoted
 from attnpool.text.normal_form import normal_texts
 
@@ -31,7 +31,7 @@ def read_dictionary(dictionary: Any) -> list[Entry]:
         InputError: The file cannot be read or is too large, or an entry is no word.
     """
     if isinstance(dictionary, str | os.PathLike) and os.fspath(dictionary).strip():
-        where = escaped(os.fspath(dictionary))
+        where = escaped(cut(os.fspath(dictionary)))
         numbered = enumerate(normal_texts(_lines(Path(dictionary), where)).texts, 1)
         entries = [_entry(line, f"{where} line {n}") for n, line in numbered if line.strip()]
         if not entries:

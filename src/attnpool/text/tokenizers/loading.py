@@ -9,9 +9,11 @@ from functools import partial
 from pathlib import Path
 
 from attnpool.errors import InputError
+from attnpool.files.paths import checked_path
 from attnpool.text.look_alikes import SPACELESS
 from attnpool.text.tokenizers.characters import CharTokenizer
 from attnpool.text.tokenizers.dictionary import read_dictionary
+from attnpool.text.tokenizers.learning import Given, LearnedCharacters, LearnedWords, Learner
 from attnpool.text.tokenizers.pretrained import PretrainedTokenizer
 from attnpool.text.tokenizers.tokenizer_file import read_text
 from attnpool.text.tokenizers.words import WordTokenizer
@@ -62,25 +64,46 @@ def make_tokenizer(
         InputError: The kind is unknown, an option out of range, a file damaged, or jieba not
             installed; or there is a dictionary for another tokeniser than jieba.
     """
+    learner = begin_tokenizer(kind, texts, dictionary)
+    learner.add(texts)
+    return learner.tokenizer(min_frequency, max_size)
+
+
+def begin_tokenizer(
+    kind: str,
+    sample: Sequence[str],
+    dictionary: Iterable[str] | str | os.PathLike[str] | None = None,
+    most: int | None = None,
+) -> Learner:
+    """What counts the tokens of texts that come some at a time, and makes the tokeniser of them.
+
+    Args:
+        kind: As of `make_tokenizer`.
+        sample: Some of the texts, by which `"auto"` chooses; none is counted here.
+        dictionary: As of `make_tokenizer`.
+        most: How many words are remembered; None: all.
+
+    Raises:
+        InputError: As of `make_tokenizer`.
+    """
     entries = [] if dictionary is None else read_dictionary(dictionary)
     if entries and kind == "auto":
         kind = "jieba"
     if entries and kind != "jieba":
         raise InputError(f'dictionary is for the tokenizer "jieba", not {kind!r}; leave one out')
     if kind == "auto":
-        if not mostly_cjk(texts) and not without_spaces(texts):
-            return WordTokenizer.train(texts, min_frequency, max_size, clusters=True)
+        if not mostly_cjk(sample) and not without_spaces(sample):
+            return LearnedWords(WordTokenizer.blank("spaces", clusters=True), most)
         kind = "characters"
     if kind == "characters":
-        return CharTokenizer.train(texts, min_frequency, max_size)
+        return LearnedCharacters()
     if kind == "words":
-        return WordTokenizer.train(texts, min_frequency, max_size)
+        return LearnedWords(WordTokenizer.blank("spaces"), most)
     if kind == "jieba":
-        return WordTokenizer.train(
-            texts, min_frequency, max_size, segmenter="jieba", dictionary=entries
-        )
-    if Path(kind).suffix.lower() == ".json" or Path(kind).is_file():
-        return PretrainedTokenizer.load(Path(kind))
+        return LearnedWords(WordTokenizer.blank("jieba", dictionary=entries), most)
+    place = checked_path(kind, "tokenizer") if kind else Path()
+    if place.suffix.lower() == ".json" or place.is_file():
+        return Given(PretrainedTokenizer.load(place))
     raise InputError(
         f"tokenizer is {kind!r}; choose one of {', '.join(KINDS)}, or name a tokenizer.json"
     )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from attnpool.errors import InputError, MissingLibraryError
+from attnpool.files.paths import checked_path
 from attnpool.sanitize import printable
 from attnpool.text.special_tokens import UNKNOWN
 from attnpool.text.tokenizers.heads import encode_heads
@@ -106,7 +107,7 @@ class PretrainedTokenizer:
         Args:
             path: The file.
         """
-        Path(path).write_text(self._text, encoding="utf-8")
+        checked_path(path).write_text(self._text, encoding="utf-8")
 
     @classmethod
     def load(cls, path: Path) -> PretrainedTokenizer:

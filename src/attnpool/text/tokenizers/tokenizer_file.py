@@ -9,6 +9,7 @@ from typing import Any
 
 from attnpool.errors import InputError
 from attnpool.files.ordinary import read_ordinary
+from attnpool.files.paths import checked_path
 from attnpool.files.strict_json import strict_json
 from attnpool.text.special_tokens import PADDING, PADDING_NAME, UNKNOWN, UNKNOWN_NAME
 
@@ -26,10 +27,10 @@ def read_text(path: Path) -> str:
         InputError: The file cannot be read.
     """
     try:
-        return read_ordinary(Path(path), MOST_BYTES).decode("utf-8")
+        return read_ordinary(checked_path(path), MOST_BYTES).decode("utf-8")
     except OSError as error:
         raise InputError(f"{path}: {error.strerror}; name a tokenizer.json file") from None
-    except ValueError:
+    except UnicodeDecodeError:
         raise _no_json(path) from None
 
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from attnpool._shapes import Bool, Int
 from attnpool.errors import InputError, MissingLibraryError
+from attnpool.files.paths import checked_path
 from attnpool.sanitize import printable
 from attnpool.text.code_points import chunks_of, lengths_of
 from attnpool.text.special_tokens import (
@@ -159,9 +160,30 @@ class WordTokenizer:
             InputError: An option is out of range, or jieba is not installed.
         """
         check_vocabulary(min_frequency, max_size)
+        blank = cls.blank(segmenter, clusters=clusters, dictionary=dictionary)
+        return blank.with_counts(blank.count(texts), min_frequency, max_size)
+
+    @classmethod
+    def blank(
+        cls, segmenter: str, *, clusters: bool = False, dictionary: Sequence[Entry] = ()
+    ) -> WordTokenizer:
+        """A tokeniser without a vocabulary, to count words; its arguments are those of `train`."""
         jieba = Segmenter.current().with_words(dictionary) if segmenter == "jieba" else None
         special = {PADDING_NAME: PADDING, UNKNOWN_NAME: UNKNOWN}
-        counts = cls(special, segmenter, jieba, clusters=clusters)._count(texts)
+        return cls(special, segmenter, jieba, clusters=clusters)
+
+    def with_counts(
+        self, counts: Mapping[str, int], min_frequency: int = 2, max_size: int | None = None
+    ) -> WordTokenizer:
+        """The tokeniser that splits texts in the same way, with the vocabulary of these counts.
+
+        Args:
+            counts: How often each word occurs (see `count`).
+            min_frequency: How often a word must occur.
+            max_size: The most ids, padding and unknown included.
+        """
+        check_vocabulary(min_frequency, max_size)
+        special = {PADDING_NAME: PADDING, UNKNOWN_NAME: UNKNOWN}
         kept = sorted(
             (word for word, count in counts.items() if count >= min_frequency),
             key=lambda word: (-counts[word], word),
@@ -169,9 +191,10 @@ class WordTokenizer:
         if max_size is not None:
             kept = kept[: max_size - 2]
         ids = {word: index for index, word in enumerate(kept, len(special))}
-        return cls(special | ids, segmenter, jieba, clusters=clusters)
+        segmenter = "spaces" if self._jieba is None else _JIEBA
+        return WordTokenizer(special | ids, segmenter, self._jieba, clusters=self._clusters)
 
-    def _count(self, texts: Sequence[str]) -> Counter[str]:
+    def count(self, texts: Sequence[str]) -> Counter[str]:
         """How often each word occurs in the texts, in lower case."""
         typed = Counter[str]()
         if self._jieba is None:
@@ -264,7 +287,7 @@ class WordTokenizer:
         Args:
             path: The file.
         """
-        Path(path).write_text(self.to_json(), encoding="utf-8")
+        checked_path(path).write_text(self.to_json(), encoding="utf-8")
 
     @classmethod
     def load(cls, path: Path, segmenter: str = "spaces") -> WordTokenizer:
