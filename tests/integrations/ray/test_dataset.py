@@ -181,3 +181,5 @@ def test_a_column_of_a_name_that_is_added(models):
 def test_what_is_no_dataset(models):
     with pytest.raises(attnpool.InputError, match=r"^dataset is list; give a"):
         predict(["好"], models / COMPACT)
+    with pytest.raises(attnpool.InputError, match=r"^model is NoneType; give a string or a Path"):
+        predict(ray.data.range(1), None)

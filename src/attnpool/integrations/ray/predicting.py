@@ -9,6 +9,7 @@ from typing import Any
 
 from attnpool.bulk import Predictor
 from attnpool.errors import InputError
+from attnpool.files.paths import checked_path
 from attnpool.integrations.ray.answering import Answering, added
 from attnpool.integrations.ray.library import ray
 
@@ -112,6 +113,7 @@ def _cores(actors: int) -> float:
 
 def _place(model: str | os.PathLike[str]) -> str:
     """The path from the root, if it is one: actors have another working directory."""
+    checked_path(model, "model")
     place = os.fspath(model)
     return place if "://" in place else os.path.abspath(place)  # noqa: PTH100 - may be none
 
