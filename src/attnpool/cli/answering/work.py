@@ -103,7 +103,14 @@ class Work:
         self._check_names(list(self.rows.names))
         lacking = self.form.lacks_characters and self.target.delimited
         survey = Survey(self.rows, local.LIMIT, self._check_holds if lacking else None)
-        bad_row_list.write(self.reading, ((rows.file or self.data, rows) for rows in survey.look()))
+        with TerminalProgress().count("reading") as advance:
+
+            def looked() -> Iterator[tuple[str, Rows]]:
+                for rows in survey.look():
+                    advance(len(rows))
+                    yield rows.file or self.data, rows
+
+            bad_row_list.write(self.reading, looked())
         if survey.kinds is not None:
             self._check_names(list(survey.kinds))
         job = Job(self.predictor, self.rows, survey, self.target.suffix, local.LIMIT)
