@@ -40,9 +40,11 @@ class FileOutput:
     def __init__(self, path: Path, parts: Parts, form: TextForm) -> None:
         self._path, self._parts, self._form = path, parts, form
         self._suffix = path.suffix.lower()
+        self._count = 0
 
     def has(self, number: int) -> bool:
         """Whether a part was finished by a run before."""
+        self._count = max(self._count, number + 1)
         return self._parts.has(number)
 
     def write(self, number: int, frame: Originals) -> None:
@@ -60,7 +62,7 @@ class FileOutput:
 
     def finish(self) -> None:
         """Make one file of the parts, and remove them."""
-        paths = self._parts.paths()
+        paths = self._parts.paths(self._count)
 
         def fill(whole: Path) -> None:
             if self._suffix == ".parquet":

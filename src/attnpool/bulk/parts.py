@@ -113,9 +113,9 @@ class Parts:
             raise not_written(self.folder, error) from None
         self._done[part.part] = part
 
-    def paths(self) -> list[Path]:
-        """The files of all parts, in order."""
-        return [self.folder / name for name in sorted(self._done)]
+    def paths(self, count: int) -> list[Path]:
+        """The files of so many parts, in order."""
+        return [self.folder / self.name(number) for number in range(count)]
 
     def succeed(self) -> None:
         """Mark that all parts are there."""
@@ -168,11 +168,12 @@ class Parts:
             path.unlink(missing_ok=True)
 
     def _begin(self, run: dict[str, Any]) -> None:
-        (self.folder / RUN).write_text(
-            json.dumps(run, ensure_ascii=False, indent=2) + "\n", "utf-8"
-        )
         (self.folder / PARTS).write_bytes(b"")
+        new = self.folder / f"{NEW}-{RUN}"
+        new.write_text(f"{json.dumps(run, ensure_ascii=False, indent=2)}\n", "utf-8")
         sync(self.folder)
+        new.replace(self.folder / RUN)  # the last: where it is, the journal is
+        sync(self.folder, within=False)
 
     def _differs(self, run: dict[str, Any]) -> list[str]:
         """What a run differs in from the one that wrote the parts."""
