@@ -22,9 +22,9 @@ TEXTS = [
 ROWS = [(f"{i:03}", text, "" if i % 5 else "备注") for i, text in enumerate(TEXTS)]
 
 
-def write_model(folder):
+def write_model(folder, epochs=2):
     texts = ["房间很干净", "服务热情周到", "隔音太差", "态度恶劣", "位置很好", "早餐太差"] * 4
-    model = TextClassifier(dim=8, attention_dim=8, epochs=2)
+    model = TextClassifier(dim=8, attention_dim=8, epochs=epochs)
     model.fit(texts, ["好", "好", "差", "差", "好", "差"] * 4)
     model.export(folder / "model.safetensors")
 

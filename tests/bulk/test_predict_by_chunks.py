@@ -86,7 +86,7 @@ def test_a_folder_of_parts_has_the_same_rows(predict, by_chunks, tmp_path, suffi
     assert told == f"wrote {tmp_path}/parts: {len(TEXTS)} rows\n"
     names = sorted(path.name for path in (tmp_path / "parts").iterdir())
     assert names[:3] == ["_SUCCESS", "_parts.jsonl", "_run.json"]
-    assert names[3:] == [f"part-{i:05}.{suffix}" for i in range(-(-len(TEXTS) // 7))]
+    assert names[3:] == [f"part-{i:08}.{suffix}" for i in range(-(-len(TEXTS) // 7))]
     # They are rows to predict again, in one table.
     assert predict(tmp_path / "parts", "-o", tmp_path / "again.csv")[0] == 2
     status, _, err = predict(tmp_path / "parts", "-o", tmp_path / "again.csv")
@@ -160,3 +160,48 @@ def test_several_processes_write_the_same(predict, by_chunks, tmp_path, name):
     status, _, err = predict(data, "-o", tmp_path / "two.csv", "--explain", "--workers", 2)
     assert (status, err) == (0, "")
     assert (tmp_path / "two.csv").read_bytes() == (tmp_path / "one.csv").read_bytes()
+
+
+def test_the_input_folder_is_not_written_to(predict, by_chunks, tmp_path):
+    folder = split(write(tmp_path, "r.jsonl"), tmp_path / "in")
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    by_chunks(7)
+    for options in (
+        ("-o", folder / "part-0000.jsonl"),
+        ("-o", folder / "answers.csv"),
+        ("-o", f"{folder}/"),
+        ("-o", tmp_path / "o.csv", "--bad-rows", folder / "bad.csv"),
+    ):
+        assert predict(folder, *options, "--overwrite")[0] == 2
+        assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+
+
+@pytest.mark.parametrize("out", [".", "./", "/", ".."])
+def test_odd_folders_are_one_line(predict, tmp_path, monkeypatch, out):
+    monkeypatch.chdir(tmp_path)
+    write(tmp_path, "r.csv")
+    status, _, err = predict("r.csv", "-o", out)
+    assert status == 2
+    assert err.count("\n") == 1
+
+
+def test_stdin_cannot_be_resumed(predict, tmp_path):
+    status, _, err = predict("-", "-o", tmp_path / "o.csv", "--resume")
+    assert status == 2
+    assert "--resume reads its rows again, which stdin cannot" in err
+
+
+def test_bad_rows_of_parts_are_told_with_their_file(predict, by_chunks, tmp_path):
+    (tmp_path / "in").mkdir()
+    for name in ("a", "b"):
+        (tmp_path / "in" / f"{name}.csv").write_text("review,id\nx\n好,1\n")
+    for rows in (1, 10):
+        by_chunks(rows)
+        status, told, _ = predict(
+            *(tmp_path / "in", "-o", tmp_path / "o.csv", "--overwrite"),
+            *("--bad-rows", tmp_path / "bad.csv"),
+        )
+        assert status == 0
+        assert f"2 bad rows left out: rows 1 of {tmp_path}/in/a.csv, 1 of " in told
+        bad = pl.read_csv(tmp_path / "bad.csv")
+        assert bad["file"].to_list() == [f"{tmp_path}/in/{name}.csv" for name in ("a", "b")]

@@ -11,10 +11,11 @@ import threading
 import time
 
 import pytest
-from tests.bulk.cases import TEXTS, write
+from tests.bulk.cases import TEXTS, write, write_model
 from tests.persistence.kills import killed
 
 from attnpool.bulk import workers
+from attnpool.bulk.parts import Parts
 from attnpool.bulk.predictor import Predictor
 from attnpool.cli import run
 from attnpool.errors import InputError
@@ -51,19 +52,32 @@ def test_killed_at_every_operation_and_resumed_it_is_the_same(answer, tmp_path, 
     at, kept = 0, set()
     while True:
         remove(tmp_path)
-        stopped = killed(lambda: answer(out, "--resume"), at, [str(tmp_path), "part-", ".new"])
+        stopped = killed(
+            lambda: answer(out, "--resume"), at, [str(tmp_path), "part-", ".attnpool-new"]
+        )
         if not stopped:
             break
         kept.add(len(list(tmp_path.glob("*/part-*"))))
         parts = tmp_path / f"{out}.parts"
-        begun = (parts / "_run.json").exists() and not (parts / "_SUCCESS").exists()
+        begun = (parts / "_run.json").exists() and (parts / "_joined").exists()
         done = (tmp_path / out).is_file() and not begun
         assert answer(out, "--resume") == 2 * done
         assert content(tmp_path, out) == expected, at
-        assert not [*tmp_path.rglob(".new*"), *tmp_path.glob("*.parts")]
+        assert not [*tmp_path.rglob(".attnpool-new*"), *tmp_path.glob("*.parts/_run.json")]
         at += 1 + at // 25  # the first ones, then some of the others
     assert at > 30
     assert len(kept) > 4
+
+
+@pytest.mark.usefixtures("unchecked")
+def test_killed_as_it_replaces_another_run_it_begins_anew(answer, tmp_path):
+    assert answer("folder/") == 0
+    expected = content(tmp_path, "folder/")
+    for at in range(0, 60, 3):
+        assert answer("folder/", "--overwrite", "--explain") == 0
+        killed(lambda: answer("folder/", "--overwrite"), at, [str(tmp_path / "folder"), "part-"])
+        assert answer("folder/", "--overwrite") == 0
+        assert content(tmp_path, "folder/") == expected, at
 
 
 @pytest.fixture
@@ -79,7 +93,7 @@ def test_killed_while_a_part_is_written(answer, tmp_path):
     expected = (tmp_path / "out.jsonl").read_bytes()
     remove(tmp_path)
     assert killed(lambda: answer("out.jsonl"), bytes_=200_000)
-    assert [*tmp_path.glob("out.jsonl.parts/.new*")]
+    assert [*tmp_path.glob("out.jsonl.parts/.attnpool-new*")]
     assert not (tmp_path / "out.jsonl").exists()
     assert answer("out.jsonl", "--resume") == 0
     assert (tmp_path / "out.jsonl").read_bytes() == expected
@@ -118,13 +132,13 @@ def test_a_part_that_was_damaged_is_written_again(answer, tmp_path):
     assert answer("folder/") == 0
     expected = content(tmp_path, "folder/")
     (tmp_path / "folder" / "_SUCCESS").unlink()
-    (tmp_path / "folder" / "part-00002.csv").write_bytes(b"cut")
-    (tmp_path / "folder" / "part-00003.csv").unlink()
+    (tmp_path / "folder" / "part-00000002.csv").write_bytes(b"cut")
+    (tmp_path / "folder" / "part-00000003.csv").unlink()
     assert answer("folder/", "--resume") == 0
     assert content(tmp_path, "folder/") == expected
 
 
-def test_a_stopped_run_is_neither_mixed_nor_lost(answer, tmp_path, capsys, data, compact):
+def test_a_stopped_run_is_neither_mixed_nor_lost(answer, tmp_path, capsys, data):
     assert answer("folder/") == 0
     capsys.readouterr()
 
@@ -147,10 +161,10 @@ def test_a_stopped_run_is_neither_mixed_nor_lost(answer, tmp_path, capsys, data,
     assert answer("folder/", "--resume", "--overwrite") == 0
     capsys.readouterr()
     (tmp_path / "folder" / "_SUCCESS").unlink()
-    shutil.copy(compact, tmp_path / "model.safetensors")
-    with (tmp_path / "model.safetensors").open("r+b") as file:
-        file.seek(-1, os.SEEK_END)
-        file.write(b"\0")
+    write_model(tmp_path, epochs=3)
+    again = ["predict", str(tmp_path / "model.safetensors"), str(data), "-o", f"{tmp_path}/folder/"]
+    assert run([*again, "--resume"]) == 2
+    assert "another run, with other model;" in capsys.readouterr().err
     (tmp_path / "folder" / "notes.txt").write_text("mine")
     assert "folder holds other files ('notes.txt'); name a new folder" in refused("--overwrite")
     assert (tmp_path / "folder" / "notes.txt").read_text() == "mine"
@@ -244,5 +258,106 @@ def remove(tmp_path):
 def test_the_record_of_a_run_says_what_it_was(answer, tmp_path):
     assert answer("folder/", "--explain") == 0
     found = json.loads((tmp_path / "folder" / "_run.json").read_text("utf-8"))
-    assert sorted(found) == ["data", "model", "options", "version"]
+    assert sorted(found) == ["data", "model", "options", "program", "replaces", "version"]
     assert found["options"]["explain"] is True
+
+
+def test_what_is_not_ours_stays(answer, tmp_path, capsys):
+    """Spark and Hadoop write `_SUCCESS`, and people name files as they like."""
+    parts, elsewhere = tmp_path / "out.csv.parts", tmp_path / "real"
+    for names in (("_SUCCESS", "thesis.txt"), ("_SUCCESS", "part-00000.csv"), ("_run.json",)):
+        parts.mkdir()
+        for name in names:
+            (parts / name).write_text("mine")
+        for options in ((), ("--overwrite",), ("--resume",)):
+            assert answer("out.csv", *options) == 2
+            assert "holds other files" in capsys.readouterr().err
+            assert sorted(path.name for path in parts.iterdir()) == sorted(names)
+        shutil.rmtree(parts)
+    elsewhere.mkdir()
+    (elsewhere / "thesis.txt").write_text("mine")
+    parts.symlink_to(elsewhere)
+    assert answer("out.csv", "--overwrite") == 2
+    assert "is a link" in capsys.readouterr().err
+    parts.unlink()
+    assert answer("folder/") == 0
+    for name in ("part-of-my-thesis.txt", ".new-ideas"):
+        (tmp_path / "folder" / name).write_text("mine")
+    assert answer("folder/", "--overwrite") == 2
+    (tmp_path / "folder" / "part-of-my-thesis.txt").unlink()
+    assert answer("folder/", "--overwrite") == 0
+    assert (tmp_path / "folder" / ".new-ideas").read_text() == "mine"
+
+
+def test_a_file_that_came_meanwhile_is_not_replaced(answer, tmp_path, capsys, monkeypatch):
+    calls = iter(range(3))
+    right = Predictor.answers
+
+    def fail(self, items):
+        if next(calls, None) is None:
+            raise InputError("no more")
+        return right(self, items)
+
+    monkeypatch.setattr(Predictor, "answers", fail)
+    assert answer("out.csv") == 2
+    monkeypatch.undo()
+    (tmp_path / "out.csv").write_text("precious")
+    capsys.readouterr()
+    assert answer("out.csv", "--resume") == 2
+    assert "out.csv exists; pass --overwrite" in capsys.readouterr().err
+    assert (tmp_path / "out.csv").read_text() == "precious"
+    assert answer("out.csv", "--resume", "--overwrite") == 0
+
+
+def test_small_rows_do_not_pass_by_the_parts_of_others(answer, tmp_path, capsys, data, compact):
+    (tmp_path / "out.csv.parts").mkdir()
+    assert answer("folder/") == 0
+    (tmp_path / "folder" / "_SUCCESS").unlink()
+    (tmp_path / "out.csv.parts").rmdir()
+    (tmp_path / "folder").rename(tmp_path / "out.csv.parts")
+    small = tmp_path / "small.csv"
+    small.write_text("review\n好\n")
+    words = ["predict", str(compact), str(small), "-o", str(tmp_path / "out.csv")]
+    capsys.readouterr()
+    assert run([*words, "--resume"]) == 2
+    assert "parts of another run, with other data" in capsys.readouterr().err
+    assert run([*words, "--overwrite"]) == 0
+    assert not (tmp_path / "out.csv.parts").exists()
+    assert (tmp_path / "out.csv").read_text("utf-8").count("\n") == 2
+
+
+@pytest.mark.parametrize("out", ["out.csv", "folder/"])
+def test_data_that_change_meanwhile_are_noticed(answer, tmp_path, capsys, data, monkeypatch, out):
+    right = Predictor.answers
+
+    def append(self, items):
+        with data.open("a") as file:
+            file.write("x,好,y\n")
+        return right(self, items)
+
+    monkeypatch.setattr(Predictor, "answers", append)
+    assert answer(out) == 2
+    assert "changed" in capsys.readouterr().err
+    assert not (tmp_path / "out.csv").exists()
+    assert not (tmp_path / "folder" / "_SUCCESS").exists()
+
+
+def test_parts_beyond_a_hundred_thousand_stay_in_order(tmp_path):
+    parts = Parts(tmp_path / "p", {}, ".csv", resume=False, overwrite=False)
+    names = [parts.name(number) for number in (99_999, 100_000, 9_999_999, 10_000_000)]
+    assert sorted(names) == names
+    for number in (99_999, 100_000):
+        parts.write(number, lambda path: path.write_text("x"))
+    parts.close()
+    parts = Parts(tmp_path / "p", {}, ".csv", resume=True, overwrite=False)
+    assert parts.has(99_999)
+    assert parts.has(100_000)
+    parts.close()
+
+
+@pytest.mark.parametrize("made_up", ["", "[" * 10**5, "{}", '{"program": 1}', "null"])
+def test_a_record_that_is_made_up_is_none_of_ours(answer, tmp_path, capsys, made_up):
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder" / "_run.json").write_text(made_up)
+    assert answer("folder/", "--overwrite") == 2
+    assert "holds other files ('_run.json')" in capsys.readouterr().err

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from attnpool.bulk.answers import as_lists, compact, token_type
 from attnpool.bulk.workers import answered
 from attnpool.data import Limit
 from attnpool.data.formats.frames import Frame
+from attnpool.errors import InputError
 from attnpool.progress import Progress
 from attnpool.tables import with_columns
 
@@ -64,7 +66,7 @@ class Job:
         with (progress or Progress()).bar("predicting", self.survey.count, "rows") as advance:
 
             def left() -> Iterator[tuple[tuple[int, Rows], list[Any]]]:
-                for number, chunk in enumerate(self.rows.chunks(self.limit)):
+                for number, chunk in enumerate(self._chunks()):
                     if output.has(number):
                         advance(len(chunk))
                     else:
@@ -75,6 +77,15 @@ class Job:
                 advance(len(chunk))
                 del chunk, answers  # before the next are made
             output.finish()
+
+    def _chunks(self) -> Iterator[Rows]:
+        """The chunks that have rows, which are those that the survey has seen."""
+        known = chain.from_iterable(self.survey.chunks.values())
+        for chunk in self.rows.chunks(self.limit):
+            if len(chunk) != next(known, None):
+                raise InputError(f"{chunk.file} has changed since all rows were read; begin anew")
+            if len(chunk):
+                yield chunk
 
 
 def answered_chunk(
@@ -146,11 +157,12 @@ def items_of(rows: Rows) -> list[Any]:
     return rows.texts[0] if rows.width == 1 else list(zip(*rows.texts, strict=True))
 
 
-def identity(job: Job, model: Path, options: dict[str, Any]) -> dict[str, Any]:
+def identity(rows: RowStream, limit: Limit, model: Path, options: dict[str, Any]) -> dict[str, Any]:
     """What a run is, to know it again: another has other answers.
 
     Args:
-        job: What is done.
+        rows: What is read.
+        limit: How many rows are answered at a time.
         model: The folder or the compact file of the model.
         options: What else changes what is written.
     """
@@ -158,12 +170,12 @@ def identity(job: Job, model: Path, options: dict[str, Any]) -> dict[str, Any]:
     with config.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     files = []
-    for path, _ in job.rows.places:
+    for path, _ in rows.places:
         found = path.stat()
         files.append([path.name, found.st_size, found.st_mtime_ns])
     return {
         "version": __version__,
         "model": digest,
         "data": files,
-        "options": {**options, "suffix": job.suffix, "limit": list(job.limit)},
+        "options": {**options, "limit": list(limit)},
     }

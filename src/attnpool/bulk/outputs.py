@@ -10,6 +10,8 @@ from attnpool.persistence.atomic import replace_file
 from attnpool.tables import join_parquet, write_lines, write_table
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from attnpool.bulk.parts import Parts
     from attnpool.data.formats.frames import Originals
     from attnpool.tables import TextForm
@@ -35,9 +37,13 @@ class FileOutput:
         path: The file: `.csv`, `.tsv`, `.jsonl` or `.parquet`.
         parts: The parts.
         form: How a text file is written.
+        unchanged: Refuses what is read if it has changed since the run began.
     """
 
-    def __init__(self, path: Path, parts: Parts, form: TextForm) -> None:
+    def __init__(
+        self, path: Path, parts: Parts, form: TextForm, unchanged: Callable[[], None]
+    ) -> None:
+        self._unchanged = unchanged
         self._path, self._parts, self._form = path, parts, form
         self._suffix = path.suffix.lower()
         self._count = 0
@@ -73,6 +79,8 @@ class FileOutput:
                     with path.open("rb") as part:
                         shutil.copyfileobj(part, out, 1 << 20)
 
+        self._unchanged()
+        self._parts.join()
         replace_file(self._path, fill)
         self._parts.remove()
 
@@ -83,10 +91,11 @@ class FolderOutput:
     Args:
         parts: The parts.
         form: How text files are written.
+        unchanged: Refuses what is read if it has changed since the run began.
     """
 
-    def __init__(self, parts: Parts, form: TextForm) -> None:
-        self.parts, self.form = parts, form
+    def __init__(self, parts: Parts, form: TextForm, unchanged: Callable[[], None]) -> None:
+        self.parts, self.form, self._unchanged = parts, form, unchanged
 
     def has(self, number: int) -> bool:
         """Whether a part was finished by a run before."""
@@ -99,6 +108,7 @@ class FolderOutput:
 
     def finish(self) -> None:
         """Mark that all parts are there."""
+        self._unchanged()
         self.parts.succeed()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import shutil
+import re
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -18,8 +18,12 @@ from attnpool.persistence.atomic import not_written, share, sync
 from attnpool.sanitize import counted, quoted_list
 
 RUN, PARTS, SUCCESS = "_run.json", "_parts.jsonl", "_SUCCESS"
-_OURS = (RUN, PARTS, SUCCESS)
-NEW = ".new"
+JOINED = "_joined"  # in a folder whose parts are being made one file, or have been
+NEW = ".attnpool-new"
+REPLACES = "replaces"  # in a record: whether the output was there and is to be replaced
+_PROGRAM = "attnpool predict"
+_PART = re.compile(r"part-(\d{8,})\.(csv|tsv|jsonl|parquet)")
+_MOST_BYTES = 1 << 30  # of a record or a journal
 
 
 class Part(NamedTuple):
@@ -119,20 +123,21 @@ class Parts:
 
     def succeed(self) -> None:
         """Mark that all parts are there."""
-        try:
-            self._remove_unfinished()
-            (self.folder / SUCCESS).touch()
-        except OSError as error:
-            raise not_written(self.folder, error) from None
+        self._mark(SUCCESS)
+
+    def join(self) -> None:
+        """Mark that the parts are being made one file."""
+        self._mark(JOINED)
 
     def remove(self) -> None:
-        """Remove the folder and all parts, of which something else has been made.
-
-        Raises:
-            InputError: The folder cannot be written.
-        """
-        self.succeed()
-        clear(self.folder)
+        """Remove the parts, and the folder if nothing else is in it."""
+        try:
+            self._remove_unfinished()
+            _remove(self.folder)
+        except OSError as error:
+            raise not_written(self.folder, error) from None
+        with suppress(OSError):
+            self.folder.rmdir()
 
     def close(self) -> None:
         """Let others write to the folder."""
@@ -142,23 +147,31 @@ class Parts:
 
     def name(self, number: int) -> str:
         """What the file of a part is called."""
-        return f"part-{number:05}{self._suffix}"
+        return f"part-{number:08}{self._suffix}"
+
+    def _mark(self, name: str) -> None:
+        try:
+            self._remove_unfinished()
+            (self.folder / name).touch()
+            sync(self.folder, within=False)
+        except OSError as error:
+            raise not_written(self.folder, error) from None
 
     def _prepare(self, run: dict[str, Any], *, resume: bool, overwrite: bool) -> None:
         check_parts(self.folder, resume=resume, overwrite=overwrite)
-        there = _names(self.folder)
-        resume = resume and RUN in there
-        differs = self._differs(run) if resume else []
-        if differs and not overwrite:
+        before = record(self.folder)
+        compared = [name for name in run if name != REPLACES]
+        differs = [name for name in compared if run[name] != before.get(name)] if before else []
+        if before and resume and differs and not overwrite:
             raise InputError(
                 f"{self.folder} holds parts of another run, with other {' and '.join(differs)}; "
                 "--overwrite begins anew"
             )
-        if resume and not differs:
+        if before and resume and not differs:
+            (self.folder / SUCCESS).unlink(missing_ok=True)
             self._done = self._read()
         else:
-            for name in there:
-                (self.folder / name).unlink()
+            _remove(self.folder)
             self._begin(run)
         self._remove_unfinished()
 
@@ -170,27 +183,19 @@ class Parts:
     def _begin(self, run: dict[str, Any]) -> None:
         (self.folder / PARTS).write_bytes(b"")
         new = self.folder / f"{NEW}-{RUN}"
-        new.write_text(f"{json.dumps(run, ensure_ascii=False, indent=2)}\n", "utf-8")
+        form = {"program": _PROGRAM, **run}
+        new.write_text(f"{json.dumps(form, ensure_ascii=False, indent=2)}\n", "utf-8")
         sync(self.folder)
         new.replace(self.folder / RUN)  # the last: where it is, the journal is
         sync(self.folder, within=False)
 
-    def _differs(self, run: dict[str, Any]) -> list[str]:
-        """What a run differs in from the one that wrote the parts."""
-        try:
-            before = json.loads((self.folder / RUN).read_text("utf-8"))
-            return [name for name in run if run[name] != before.get(name)]
-        except (ValueError, AttributeError):
-            return ["record"]
-
     def _read(self) -> dict[str, Part]:
         """The journal; a line that was cut short as the run was killed counts for nothing."""
         found = {}
-        journal = self.folder / PARTS
-        for line in journal.read_bytes().split(b"\n") if journal.exists() else ():
-            with suppress(ValueError, TypeError):
+        for line in _content(self.folder / PARTS).split(b"\n"):
+            with suppress(ValueError, TypeError, RecursionError):
                 part = Part(**json.loads(line))
-                if part.part == self.name(int(part.part[5:10])):
+                if _PART.fullmatch(part.part):
                     found[part.part] = part
         return found
 
@@ -199,7 +204,7 @@ class Parts:
             # On a line of its own, whatever was cut short before it.
             journal.write(b"\n" + json.dumps(part._asdict()).encode() + b"\n")
             journal.flush()
-            _sync_file(Path(journal.name))
+            os.fsync(journal.fileno())
 
 
 def write_part(path: Path, fill: Callable[[Path], object]) -> Part:
@@ -221,26 +226,13 @@ def write_part(path: Path, fill: Callable[[Path], object]) -> Part:
         part = Part(path.name, new.stat().st_size, _digest(new))
         new.replace(path)
         sync(path.parent, within=False)
-    except OSError as error:
+    except BaseException as error:
         with suppress(OSError):
             new.unlink()
-        raise not_written(path, error) from None
+        if isinstance(error, OSError):
+            raise not_written(path, error) from None
+        raise
     return part
-
-
-def clear(folder: Path) -> None:
-    """Remove a folder of parts of which something else has been made; any other stays.
-
-    Args:
-        folder: The folder; it need not exist.
-    """
-    if (folder / SUCCESS).exists():
-        for name in _names(folder):
-            if name != SUCCESS:  # the last, for whoever has to go on with this
-                (folder / name).unlink(missing_ok=True)
-        shutil.rmtree(folder, ignore_errors=True)
-    with suppress(OSError):  # there is none, or it holds something
-        folder.rmdir()
 
 
 def check_parts(folder: Path, *, resume: bool, overwrite: bool) -> None:
@@ -255,26 +247,56 @@ def check_parts(folder: Path, *, resume: bool, overwrite: bool) -> None:
         InputError: It does.
     """
     there = _names(folder)
-    # A run that was killed as it began has left a journal alone.
-    ours = [*_OURS, *(name for name in there if name.startswith("part-") and RUN in there)]
-    if others := [name for name in there if name not in ours]:
+    run = record(folder)
+    # A run that was killed as it began, or as it ended, has left an empty file.
+    begun = {*there} <= {PARTS, JOINED} and not any((folder / n).stat().st_size for n in there)
+    others = [name for name in there if not _is_ours(name)] or ([] if run or begun else there)
+    if others:
         raise InputError(
             f"{folder} holds other files ({quoted_list(others, 3)}); name a new folder"
         )
-    if RUN not in there or overwrite or resume:
+    if begun or overwrite or resume:
         return
     if SUCCESS in there:
         raise InputError(f"{folder} exists; pass --overwrite to replace it")
-    count = sum(name.startswith("part-") for name in there)
+    count = sum(map(bool, map(_PART.fullmatch, there)))
     raise InputError(
         f"{folder} holds {counted(count, 'finished part')} of a run that was stopped; --resume "
         "goes on with it, --overwrite begins anew"
     )
 
 
-def begun(folder: Path) -> bool:
-    """Whether a folder holds parts that a run can go on with."""
-    return (folder / RUN).exists()
+def record(folder: Path) -> dict[str, Any]:
+    """What the run was whose parts a folder holds; nothing if it holds none of ours."""
+    try:
+        found = json.loads(_content(folder / RUN))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    ours = isinstance(found, dict) and found.get("program") == _PROGRAM
+    return found if ours else {}
+
+
+def is_joined(folder: Path) -> bool:
+    """Whether parts are being made one file, or have been."""
+    return bool(record(folder)) and (folder / JOINED).exists()
+
+
+def _is_ours(name: str) -> bool:
+    return name in (RUN, PARTS, SUCCESS, JOINED) or _PART.fullmatch(name) is not None
+
+
+def _remove(folder: Path) -> None:
+    """Remove what is ours; the record is the last, so that what is left is still known for ours."""
+    ours = [name for name in _names(folder) if _is_ours(name)]
+    for name in sorted(ours, key=lambda name: (name == JOINED, name == RUN, name != SUCCESS)):
+        (folder / name).unlink(missing_ok=True)
+
+
+def _content(path: Path) -> bytes:
+    """The content of a small ordinary file; nothing if there is none."""
+    if path.is_symlink() or not path.is_file() or path.stat().st_size > _MOST_BYTES:
+        return b""
+    return path.read_bytes()
 
 
 def _names(folder: Path) -> list[str]:
@@ -286,7 +308,7 @@ def _names(folder: Path) -> list[str]:
 
 
 def _sync_file(path: Path) -> None:
-    with path.open("rb") as file:
+    with path.open("r+b") as file:  # Windows syncs only what may be written
         os.fsync(file.fileno())
 
 
@@ -308,6 +330,8 @@ def _locked(folder: Path) -> int | None:
     lock = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if not os.path.samestat(os.fstat(lock), folder.stat()):
+            raise BlockingIOError  # another has just removed it
     except BlockingIOError:
         os.close(lock)
         raise InputError(

@@ -138,7 +138,7 @@ class Predictor:
                     f"the batch has no column {quoted(name)}; its columns are "
                     f"{quoted_list(batch, near=name)}; name the text with text="
                 )
-        columns = [list(map(as_text, batch[name])) for name in self.text]
+        columns = [[as_text(value) for value in batch[name]] for name in self.text]
         return columns[0] if len(columns) == 1 else list(zip(*columns, strict=True))
 
 

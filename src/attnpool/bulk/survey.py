@@ -57,5 +57,6 @@ class Survey:
             self.count += len(chunk)
             self.skipped += chunk.skipped
             more = SHOWN + 1 - len(self.first_bad)
-            self.first_bad += [str(row.place) for row in chunk.bad_rows[:more]]
+            of = f" of {chunk.file}" if len(self._rows.places) > 1 else ""
+            self.first_bad += [f"{row.place}{of}" for row in chunk.bad_rows[:more]]
             yield chunk

@@ -74,6 +74,8 @@ def check_file(output: Path, *, overwrite: bool, data: str | None = None) -> Non
     check_writable(output)
     if output.is_dir():
         raise InputError(f"{output} is a folder; name a file")
+    if data is not None and Path(data).is_dir() and output.parent.samefile(data):
+        raise InputError(f"{output} is in the input folder; write to another place")
     if not output.exists():
         return
     if not output.is_file():

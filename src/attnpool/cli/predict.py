@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -113,8 +114,9 @@ def predict(
         safe_csv=safe_csv,
     )
     listed = replace(reading, safe_csv=safe_csv and not target.delimited)
+    read = [model, data if Path(data).is_dir() else None]
     bad_row_list.check(
-        *(listed,), overwrite=overwrite or resume, data=data, output=target.path, others=[model]
+        listed, overwrite=overwrite or resume, data=data, output=target.path, others=read
     )
     reading.check()
     with arguments.local_model(model) as place, local_data(data, input_format) as (path, name):

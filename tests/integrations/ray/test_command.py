@@ -87,15 +87,15 @@ def test_pairs_go_on_behind_what_is_there(predict, tmp_path):
     options = ["--text", "a", "--text", "b"]
     for out in ("here", "there"):
         assert predict(tmp_path / "p.parquet", out, *options, model="pairs").status == 0
-    kept = (tmp_path / "there" / "part-00002.parquet").stat().st_mtime_ns
-    for name in ("part-00001.parquet", "part-00003.parquet", "_SUCCESS"):
+    kept = (tmp_path / "there" / "part-00000002.parquet").stat().st_mtime_ns
+    for name in ("part-00000001.parquet", "part-00000003.parquet", "_SUCCESS"):
         (tmp_path / "there" / name).unlink()
     done = predict(
         *(tmp_path / "p.parquet", "there", *options, "--engine", "ray", "--resume"), model="pairs"
     )
     assert (done.status, done.err) == (0, "")
     assert files(tmp_path / "there").keys() == files(tmp_path / "here").keys()
-    assert (tmp_path / "there" / "part-00002.parquet").stat().st_mtime_ns == kept
+    assert (tmp_path / "there" / "part-00000002.parquet").stat().st_mtime_ns == kept
     for file in sorted((tmp_path / "here").glob("*.parquet")):
         assert pq.read_table(tmp_path / "there" / file.name).equals(pq.read_table(file))
 
@@ -148,7 +148,7 @@ def test_what_goes_wrong_in_a_worker_travels_as_a_line(models, tmp_path):
     (tmp_path / "in.csv").write_text("id,text\n1,好\n2,差\n")
     rows = stream(tmp_path / "in.csv", labelled=False, originals=True, text=["text"])
     pieces = [
-        Piece(rows.part(0), Limit(1, 100), {1: "part-00000.csv", 5: "part-00001.csv"}),
+        Piece(rows.part(0), Limit(1, 100), {1: "part-00000000.csv", 5: "part-00000001.csv"}),
         Piece(
             ([(tmp_path / "gone.csv", "gone.csv")], rows.part(0)[1]), Limit(1, 100), {0: "a.csv"}
         ),
@@ -170,14 +170,14 @@ def test_rows_that_end_their_workers_are_given_up(models, tmp_path):
     rows = stream(tmp_path / "in.csv", labelled=False, originals=True, text=["text"])
     [chunk] = rows.chunks(Limit(9, 100))
     writing = Writing(Predictor(models / "nowhere"), None, tmp_path, ".csv", TextForm())
-    said = ["no such"] * 3 + ["3 workers ended before they had answered part-00000.csv; "]
+    said = ["no such"] * 3 + ["3 workers ended before they had answered part-00000000.csv; "]
     for line in said:
         with pytest.raises(InputError, match=line):
-            writing.write("part-00000.csv", chunk)
+            writing.write("part-00000000.csv", chunk)
     parts = Parts(tmp_path / "parts", {}, ".csv", resume=False, overwrite=False)
     writing = replace(writing, predictor=Predictor(models / COMPACT), folder=parts.folder)
     for _ in range(4):
-        writing.write("part-00000.csv", chunk)
+        writing.write("part-00000000.csv", chunk)
     assert not [*parts.folder.glob(".*")]
 
 
@@ -191,7 +191,7 @@ def test_a_worker_that_is_killed_costs_no_row(predict, tmp_path):
 
     def kill():
         """One of the two, when the first part is there."""
-        while not (tmp_path / "there" / "part-00000.csv").exists():
+        while not (tmp_path / "there" / "part-00000000.csv").exists():
             time.sleep(0.01)
         before = workers_of_ray()
         os.kill(min(before), signal.SIGKILL)

@@ -13,6 +13,7 @@ from attnpool.errors import InputError
 
 INPUT_FORMATS = ("csv", "tsv", "jsonl", "txt")
 STDIN = "-"
+NAME = "stdin"  # what messages call it
 
 
 @contextmanager
@@ -49,4 +50,4 @@ def local_data(data: str, input_format: str | None) -> Iterator[tuple[str, str |
                 f"stdin cannot be put into a temporary file: {error.strerror or error}; free some "
                 "space, or set TMPDIR"
             ) from None
-        yield str(path), "stdin"
+        yield str(path), NAME

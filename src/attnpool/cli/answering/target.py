@@ -65,7 +65,7 @@ class Target:
             target = cls(path, path.suffix.lower())
         if target.suffix not in SUFFIXES:
             raise InputError(f"{given}: name a file that ends in {', '.join(SUFFIXES)}")
-        check_libraries(path.with_suffix(target.suffix))
+        check_libraries(Path(f"{given}{target.suffix}") if target.folder else path)
         return target
 
     @property
@@ -121,10 +121,12 @@ class Target:
         Raises:
             InputError: It must not, or cannot.
         """
-        from attnpool.bulk.parts import begun, check_parts, clear
+        from attnpool.bulk.parts import REPLACES, check_parts, is_joined, record
         from attnpool.data.formats.encodings import check_encoding
         from attnpool.persistence.atomic import check_writable
 
+        if resume and data == STDOUT:
+            raise InputError("--resume reads its rows again, which stdin cannot; leave it out")
         if encoding is not None:
             if not self.delimited:
                 raise InputError(
@@ -134,8 +136,10 @@ class Target:
         if self.path is None or self.parts is None:
             return
         if not self.folder:
-            clear(self.parts)
-            going_on = resume and begun(self.parts)
+            if self.parts.is_symlink():
+                raise InputError(f"{self.parts} is a link, where parts would stand; move it away")
+            told = record(self.parts).get(REPLACES) is True or is_joined(self.parts)
+            going_on = resume and told  # what is there is that of the run, or was to be replaced
             outputs.check_file(self.path, overwrite=overwrite or going_on, data=data)
             check_parts(self.parts, resume=resume, overwrite=overwrite)
             return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -14,10 +14,11 @@ from attnpool.bulk import local
 from attnpool.bulk.answers import answers, names
 from attnpool.bulk.local import Job, answered_table, identity, items_of
 from attnpool.bulk.outputs import FileOutput, FolderOutput, Output, StreamOutput
-from attnpool.bulk.parts import Parts
+from attnpool.bulk.parts import REPLACES, Parts, record
 from attnpool.bulk.predictor import Predictor
 from attnpool.bulk.survey import Survey
 from attnpool.cli import bad_rows as bad_row_list
+from attnpool.cli.answering.source import NAME as STDIN
 from attnpool.cli.answering.target import Target
 from attnpool.cli.arguments import ReadOptions
 from attnpool.cli.streams import say, tell
@@ -73,7 +74,7 @@ class Work:
         else:
             chunks = self.rows.chunks(local.LIMIT)
             first = next(chunks)
-            if next(chunks, None) is None:
+            if next(chunks, None) is None and not record(self.target.parts or Path()):
                 self._at_once(first)
             else:
                 del first
@@ -96,11 +97,26 @@ class Work:
         )
         table = answered_table(frame, added, self.target.suffix)
         replace_file(output, lambda file: write_table(table, file, output, self.form))
-        bad_row_list.write(self.reading, [(self.data, rows)])
+        bad_row_list.write(self.reading, [(rows.file or self.data, rows)])
         self._tell(len(rows), rows.skipped, [str(row.place) for row in rows.bad_rows])
 
     def _in_parts(self, workers: int, *, resume: bool, overwrite: bool) -> None:
         self._check_names(list(self.rows.names))
+        with self._output(resume=resume, overwrite=overwrite) as output:
+            survey = self._survey()
+            if survey.kinds is not None:
+                self._check_names(list(survey.kinds))
+            job = Job(self.predictor, self.rows, survey, self.target.suffix, local.LIMIT)
+            if self.engine == "ray" and isinstance(output, FolderOutput):
+                from attnpool.integrations.ray.job import run
+
+                run(job, output, workers, TerminalProgress())
+            else:
+                job.run(output, workers, TerminalProgress())
+        self._tell(survey.count, survey.skipped, survey.first_bad)
+
+    def _survey(self) -> Survey:
+        """A look at all rows, whose bad ones are written to their file."""
         lacking = self.form.lacks_characters and self.target.delimited
         survey = Survey(self.rows, local.LIMIT, self._check_holds if lacking else None)
         with TerminalProgress().count("reading") as advance:
@@ -111,51 +127,56 @@ class Work:
                     yield rows.file or self.data, rows
 
             bad_row_list.write(self.reading, looked())
-        if survey.kinds is not None:
-            self._check_names(list(survey.kinds))
-        job = Job(self.predictor, self.rows, survey, self.target.suffix, local.LIMIT)
-        with self._output(job, resume=resume, overwrite=overwrite) as output:
-            if self.engine == "ray" and isinstance(output, FolderOutput):
-                from attnpool.integrations.ray.job import run
-
-                run(job, output, workers, TerminalProgress())
-            else:
-                job.run(output, workers, TerminalProgress())
-        self._tell(survey.count, survey.skipped, survey.first_bad)
+        return survey
 
     @contextmanager
-    def _output(self, job: Job, *, resume: bool, overwrite: bool) -> Iterator[Output]:
-        target, form = self.target, self.form
-        if target.path is None:
+    def _output(self, *, resume: bool, overwrite: bool) -> Iterator[Output]:
+        target, form, folder = self.target, self.form, self.target.parts
+        if target.path is None or folder is None:
             yield StreamOutput(sys.stdout.buffer, target.suffix, form)
             return
-        folder = target.parts
-        assert folder is not None  # noqa: S101 - it has a path
-        run = identity(job, self.model, self._options())
-        with ExitStack() as stack:
-            parts = Parts(folder, run, target.suffix, resume=resume, overwrite=overwrite)
-            stack.callback(parts.close)
+        run = self._identity()
+
+        def unchanged() -> None:
+            if self._identity() != run:
+                raise InputError(f"{self.data} or {self.model} has changed meanwhile; begin anew")
+
+        replaces = not target.folder and target.path.exists()
+        parts = Parts(
+            *(folder, {**run, REPLACES: replaces}, target.suffix),
+            resume=resume,
+            overwrite=overwrite,
+        )
+        with closing(parts):
             try:
                 yield (
-                    FolderOutput(parts, form)
+                    FolderOutput(parts, form, unchanged)
                     if target.folder
-                    else FileOutput(target.path, parts, form)
+                    else FileOutput(target.path, parts, form, unchanged)
                 )
             except BaseException:
-                if len(parts):
-                    say(
-                        f"{counted(len(parts), 'finished part')} of {target.name} "
-                        f"{'is' if len(parts) == 1 else 'are'} kept in {folder}; the same command "
-                        "with --resume goes on"
-                    )
-                elif not target.folder:
-                    parts.remove()
+                self._tell_kept(parts)
                 raise
+
+    def _tell_kept(self, parts: Parts) -> None:
+        """Say what a run that ends early leaves; without a finished part it leaves nothing."""
+        if not len(parts) or self.data == STDIN:
+            parts.remove()
+            return
+        say(
+            f"{counted(len(parts), 'finished part')} of {self.target.name} "
+            f"{'is' if len(parts) == 1 else 'are'} kept in {parts.folder}; the same command with "
+            "--resume goes on"
+        )
+
+    def _identity(self) -> dict[str, Any]:
+        return identity(self.rows, local.LIMIT, self.model, self._options())
 
     def _options(self) -> dict[str, Any]:
         """What else changes what is written."""
         predictor, form, reading = self.predictor, self.form, self.rows.reading
         return {
+            "suffix": self.target.suffix,
             "explain": predictor.explain,
             "method": predictor.method,
             "candidates": predictor.candidates,

@@ -159,7 +159,11 @@ def as_text(value: object) -> str:
     """A value as CSV would hold it: "" for None and NaN, whole numbers without a point."""
     if isinstance(value, str):
         return value
-    if value is None or value != value:
+    try:
+        missing = value is None or bool(value != value)
+    except (TypeError, ValueError):  # pandas.NA is neither
+        missing = True
+    if missing:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"

@@ -54,6 +54,8 @@ def _pieces(job: Job, output: FolderOutput) -> Iterator[tuple[Piece, int]]:
     for place, (_, file) in enumerate(job.rows.places):
         wanted, rows = {}, 0
         for chunk, size in enumerate(job.survey.chunks[file]):
+            if not size:
+                continue  # bad rows alone
             if not output.has(number):
                 wanted[chunk] = output.parts.name(number)
                 rows += size
