@@ -67,11 +67,26 @@ def test_a_folder_of_parts_is_one_table(tmp_path):
     assert [text for chunk in chunks for text in chunk.texts[0]] == whole.texts[0]
 
 
-def test_labels_of_parts_are_those_of_one_file(tmp_path):
+@pytest.mark.parametrize("kind", ["csv", "jsonl"])
+def test_labels_of_parts_are_those_of_one_file(tmp_path, kind):
+    parts = [(("1", "好"), ("0", "差")), (("1.0", "好"), ("0.0", "差"), ("2.0", "中"))]
     (tmp_path / "p").mkdir()
-    for name in ("a", "b"):
-        (tmp_path / "p" / f"{name}.csv").write_text("label,review\n1,好\n0,差\n")
-    assert read(tmp_path / "p").labels == ["1", "0", "1", "0"]
+    for name, rows in zip("ab", parts, strict=True):
+        label, review = zip(*rows, strict=True)
+        text = pl.DataFrame({"label": label, "review": review})
+        text = text.write_csv() if kind == "csv" else text.write_ndjson()
+        (tmp_path / "p" / f"{name}.{kind}").write_text(text)
+    whole = tmp_path / f"whole.{kind}"
+    header = "" if kind == "jsonl" else "label,review\n"
+    files = sorted((tmp_path / "p").iterdir())
+    whole.write_text(header + "".join(p.read_text().removeprefix(header) for p in files))
+    expected = read(whole).labels
+    assert expected == ["1", "0", "1", "0", "2.0"]
+    assert read(tmp_path / "p").labels == expected
+    rows = stream(tmp_path / "p")
+    for size in (1, 2, 99):
+        chunks = rows.chunks(Limit(size, 99))
+        assert [label for chunk in chunks for label in chunk.labels] == expected
 
 
 def refused(path, **options):

@@ -104,6 +104,7 @@ class RowStream:
         self.unit = self._first.table.unit
         self.width = len(self._first.columns.text)
         self.notes = (self._first.note,) if self._first.note else ()
+        self._labels: LabelLookup | None = None
 
     def read(self) -> Rows:
         """All rows.
@@ -218,9 +219,11 @@ class RowStream:
         if fitted.columns.label is None or (named is None and not self._request.labels):
             return None
         without = frozenset[str]() if named is None else named.without
-        groups = fitted.reading.label_map
-        rules = LabelNames(fitted.names, groups, without, self._request.closed)
-        return LabelLookup(rules, strict=self._request.labelled)
+        if self._labels is None:  # one for all files: what two spell in two ways is one label
+            groups = fitted.reading.label_map
+            rules = LabelNames(fitted.names, groups, without, self._request.closed)
+            self._labels = LabelLookup(rules, strict=self._request.labelled)
+        return self._labels
 
     def _rows(
         self,
