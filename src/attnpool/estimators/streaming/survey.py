@@ -26,7 +26,8 @@ HELD = Limit(20_000, 20_000_000)
 _CHARACTERS = 1_000
 """A sample has no more characters than so many for each row that it may have."""
 
-_MOST_LABELS = 100_000
+MOST_LABELS = 100_000
+"""More different labels are refused."""
 
 
 class Chunk(NamedTuple):
@@ -139,7 +140,7 @@ def training_chunks(
 
 def _check_labels(labels: Counter[str], rows: int) -> None:
     """Refuse a column of numbers or names of rows before its values fill the memory."""
-    if len(labels) > _MOST_LABELS:
+    if len(labels) > MOST_LABELS:
         raise InputError(
             f"{len(labels):,} different labels in the first {rows:,} rows, such as "
             f"{quoted(next(iter(labels)))}; give the column that holds classes"
