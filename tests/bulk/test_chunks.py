@@ -1,11 +1,16 @@
 """However many rows are read at a time, they are the rows of the file."""
 
+import sys
+
+import numpy as np
 import polars as pl
 import pytest
 from tests.bulk.cases import split, write
 
 from attnpool.data import Limit, read, stream
+from attnpool.data.item_keys import item_keys
 from attnpool.errors import InputError
+from attnpool.estimators.streaming import survey
 
 FILES = ("r.csv", "r16.csv", "r-gb.csv", "r.tsv", "r.jsonl", "r.jsonl.gz", "r.csv.zst", "r.parquet")
 
@@ -43,6 +48,47 @@ def test_bad_rows_come_with_the_rows_they_stood_among(tmp_path):
     )
     assert [c.texts[0] for c in chunks] == [["a", "c"], ["d"]]
     assert [[row.place for row in c.bad_rows] for c in chunks] == [[2], [5]]
+
+
+def test_a_chunk_has_no_more_bad_rows_than_rows(tmp_path):
+    (tmp_path / "r.csv").write_text("review,id\n" + "b\n" * 3 + "a,1\nb\na,2\na,3\na,4\n")
+    chunks = list(
+        stream(tmp_path / "r.csv", labelled=False, skip_bad_rows=True).chunks(Limit(3, 99))
+    )
+    assert [[row.place for row in c.bad_rows] for c in chunks] == [[1, 2, 3], [5]]
+    assert [c.places for c in chunks] == [[4], [6, 7, 8]]
+
+
+@pytest.mark.parametrize("kind", ["csv", "jsonl"])
+@pytest.mark.parametrize("kept", [True, False])
+def test_columns_that_are_kept_count_as_texts_do(tmp_path, kind, kept):
+    table = pl.DataFrame({"review": ["a"] * 6, "page": ["好" * n for n in (60, 60, 1, 1, 150, 1)]})
+    path = tmp_path / f"r.{kind}"
+    (table.write_csv if kind == "csv" else table.write_ndjson)(path)
+    rows = stream(path, labelled=False, originals=kept)
+    expected = [2, 3, 1] if kept else [6]
+    assert [len(chunk) for chunk in rows.chunks(Limit(9, 100))] == expected
+    # A pass that looks at the texts alone has the same chunks.
+    assert [len(c) for c in rows.chunks(Limit(9, 100), originals=False)] == expected
+
+
+def test_nothing_holds_a_chunk_that_is_worked_on(tmp_path):
+    (tmp_path / "r.csv").write_text("label,review\n" + "1,a\n0,b\n" * 9)
+    rows = stream(tmp_path / "r.csv", originals=True)
+    nothing = np.zeros(0, dtype=np.uint64)
+    for chunks in (
+        rows.chunks(Limit(5, 999)),
+        survey.chunks(rows, 5),
+        survey.training_chunks(rows, 5, nothing),
+        survey.training_chunks(rows, 5, item_keys(["a"])),
+    ):
+        chunk, alone = next(chunks), object()
+        held = sys.getrefcount(chunk), sys.getrefcount(alone)
+        assert held[0] == held[1]
+        texts = chunk[0] if isinstance(chunk, tuple) else chunk.texts
+        del chunk
+        held = sys.getrefcount(texts), sys.getrefcount(alone)
+        assert held[0] == held[1]
 
 
 def test_many_bad_rows_are_counted_and_the_first_named(tmp_path):
