@@ -1,11 +1,16 @@
 """However many rows are read at a time, they are the rows of the file."""
 
+import sys
+
+import numpy as np
 import polars as pl
 import pytest
 from tests.bulk.cases import split, write
 
 from attnpool.data import Limit, read, stream
+from attnpool.data.item_keys import item_keys
 from attnpool.errors import InputError
+from attnpool.estimators.streaming import survey
 
 FILES = ("r.csv", "r16.csv", "r-gb.csv", "r.tsv", "r.jsonl", "r.jsonl.gz", "r.csv.zst", "r.parquet")
 
@@ -45,6 +50,47 @@ def test_bad_rows_come_with_the_rows_they_stood_among(tmp_path):
     assert [[row.place for row in c.bad_rows] for c in chunks] == [[2], [5]]
 
 
+def test_a_chunk_has_no_more_bad_rows_than_rows(tmp_path):
+    (tmp_path / "r.csv").write_text("review,id\n" + "b\n" * 3 + "a,1\nb\na,2\na,3\na,4\n")
+    chunks = list(
+        stream(tmp_path / "r.csv", labelled=False, skip_bad_rows=True).chunks(Limit(3, 99))
+    )
+    assert [[row.place for row in c.bad_rows] for c in chunks] == [[1, 2, 3], [5]]
+    assert [c.places for c in chunks] == [[4], [6, 7, 8]]
+
+
+@pytest.mark.parametrize("kind", ["csv", "jsonl"])
+@pytest.mark.parametrize("kept", [True, False])
+def test_columns_that_are_kept_count_as_texts_do(tmp_path, kind, kept):
+    table = pl.DataFrame({"review": ["a"] * 6, "page": ["好" * n for n in (60, 60, 1, 1, 150, 1)]})
+    path = tmp_path / f"r.{kind}"
+    (table.write_csv if kind == "csv" else table.write_ndjson)(path)
+    rows = stream(path, labelled=False, originals=kept)
+    expected = [2, 3, 1] if kept else [6]
+    assert [len(chunk) for chunk in rows.chunks(Limit(9, 100))] == expected
+    # A pass that looks at the texts alone has the same chunks.
+    assert [len(c) for c in rows.chunks(Limit(9, 100), originals=False)] == expected
+
+
+def test_nothing_holds_a_chunk_that_is_worked_on(tmp_path):
+    (tmp_path / "r.csv").write_text("label,review\n" + "1,a\n0,b\n" * 9)
+    rows = stream(tmp_path / "r.csv", originals=True)
+    nothing = np.zeros(0, dtype=np.uint64)
+    for chunks in (
+        rows.chunks(Limit(5, 999)),
+        survey.chunks(rows, 5),
+        survey.training_chunks(rows, 5, nothing),
+        survey.training_chunks(rows, 5, item_keys(["a"])),
+    ):
+        chunk, alone = next(chunks), object()
+        held = sys.getrefcount(chunk), sys.getrefcount(alone)
+        assert held[0] == held[1]
+        texts = chunk[0] if isinstance(chunk, tuple) else chunk.texts
+        del chunk
+        held = sys.getrefcount(texts), sys.getrefcount(alone)
+        assert held[0] == held[1]
+
+
 def test_many_bad_rows_are_counted_and_the_first_named(tmp_path):
     (tmp_path / "r.csv").write_text("review,id\n" + "b\n" * 5000)
     with pytest.raises(InputError) as error:
@@ -67,11 +113,26 @@ def test_a_folder_of_parts_is_one_table(tmp_path):
     assert [text for chunk in chunks for text in chunk.texts[0]] == whole.texts[0]
 
 
-def test_labels_of_parts_are_those_of_one_file(tmp_path):
+@pytest.mark.parametrize("kind", ["csv", "jsonl"])
+def test_labels_of_parts_are_those_of_one_file(tmp_path, kind):
+    parts = [(("1", "好"), ("0", "差")), (("1.0", "好"), ("0.0", "差"), ("2.0", "中"))]
     (tmp_path / "p").mkdir()
-    for name in ("a", "b"):
-        (tmp_path / "p" / f"{name}.csv").write_text("label,review\n1,好\n0,差\n")
-    assert read(tmp_path / "p").labels == ["1", "0", "1", "0"]
+    for name, rows in zip("ab", parts, strict=True):
+        label, review = zip(*rows, strict=True)
+        text = pl.DataFrame({"label": label, "review": review})
+        text = text.write_csv() if kind == "csv" else text.write_ndjson()
+        (tmp_path / "p" / f"{name}.{kind}").write_text(text)
+    whole = tmp_path / f"whole.{kind}"
+    header = "" if kind == "jsonl" else "label,review\n"
+    files = sorted((tmp_path / "p").iterdir())
+    whole.write_text(header + "".join(p.read_text().removeprefix(header) for p in files))
+    expected = read(whole).labels
+    assert expected == ["1", "0", "1", "0", "2.0"]
+    assert read(tmp_path / "p").labels == expected
+    rows = stream(tmp_path / "p")
+    for size in (1, 2, 99):
+        chunks = rows.chunks(Limit(size, 99))
+        assert [label for chunk in chunks for label in chunk.labels] == expected
 
 
 def refused(path, **options):

@@ -77,3 +77,42 @@ def test_pairs_are_one_line(fails, tmp_path):
     file.write_text("sentence1,sentence2,label\na,b,1\nc,d,0\n", encoding="utf-8")
     error = fails("train", file, "-o", tmp_path / "model", "--stream")
     assert "2 texts per row; --stream trains a classifier of one" in error
+
+
+@pytest.fixture(scope="module")
+def by_class(tmp_path_factory):
+    """Rows sorted by class, more of the first than are read at a time, and a file to validate."""
+    folder = tmp_path_factory.mktemp("by_class")
+    labels = ["bad"] * 210 + ["good"] * 100 + ["nan"] * 3
+    long = "<br> " + "x" * 20_000
+    rows = (f"{i},{TEXTS.get(label, 'room')} {long},{label}\n" for i, label in enumerate(labels))
+    (folder / "rows.csv").write_text("id,text,label\n" + "".join(rows), encoding="utf-8")
+    held = "id,text,label\n0,room,bad\n" + "".join(f"{i},nice room,good\n" for i in range(8))
+    (folder / "held.csv").write_text(held, encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize("more", [[], ["--skip-bad-rows"]])
+def test_validation_labels_are_among_those_of_all_rows(attnpool, by_class, tmp_path, more):
+    command = ("train", by_class / "rows.csv", "-o", tmp_path / "model", "--stream", "--no-linear")
+    small = ("--window", "1000", "--max-length", "8", "--json", *more)
+    done = attnpool(*command, *small, "--validation", by_class / "held.csv")
+    assert done.status == 0, done.err
+    figures = json.loads(done.out)
+    assert figures["n_validation"] == 9
+    assert "unknown_labels" not in figures
+    assert "skipped_elsewhere" not in figures
+    [advice] = [said for said in figures["warnings"] if "missing value" in said]
+    assert advice.startswith("some rows have the label 'nan'")
+    [note] = [said for said in figures["warnings"] if "HTML" in said]
+    assert " of the first 2" in note
+
+
+def test_a_validation_label_of_no_row_is_one_line(fails, by_class, tmp_path):
+    held = tmp_path / "held.csv"
+    held.write_text("id,text,label\n1,room,other\n", encoding="utf-8")
+    command = ("train", by_class / "rows.csv", "-o", tmp_path / "model", "--stream")
+    error = fails(*command, "--validation", held)
+    assert (
+        "the label 'other' is not among those of the training rows: 'bad', 'good', 'nan'" in error
+    )

@@ -12,11 +12,11 @@ from attnpool.cli import bad_rows as bad_row_list
 from attnpool.cli import training_summary as summary
 from attnpool.cli import unlabelled as teaching
 from attnpool.cli.training.source import check_stream, fitting, training_rows
+from attnpool.cli.training.validation import validation_rows
 from attnpool.cli.training_options import (
     EncoderOptions,
     ModelOptions,
     Task,
-    validation_rows,
     validation_share,
 )
 
@@ -239,7 +239,7 @@ def train(
     rows, source = training_rows(data, reading, stream=stream)
     others: list[tuple[str, Rows]] = []
     if held is None:
-        held = validation_rows(data, rows, validation, reading, others)
+        held = validation_rows(data, rows, source, validation, reading, others)
     model = options.settled(data, rows).build(rows)
     fit = fitting(model, rows, source, output, window)
     with teaching.vector_folder(output, teacher) as cache:

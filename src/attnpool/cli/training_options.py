@@ -9,10 +9,8 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from attnpool.architectures import ARCHITECTURES, find_architecture
 from attnpool.cli.arguments import current_name
-from attnpool.cli.checks import known_labels
 from attnpool.cli.rows import (
     TRIPLET,
-    as_items,
     check_one_text,
     complete,
     say_notes,
@@ -26,9 +24,6 @@ if TYPE_CHECKING:
     from attnpool.data import Rows
 
 Task = Literal["classify", "match"]
-
-FRACTION = 0.1
-"""The share of the rows that validates, of a set without rows for that."""
 
 POOLINGS = ("attention", "mean_query", "max", "average", "min_variance")
 """`attnpool.pooling.POOLINGS`, by name: importing it would import torch."""
@@ -306,46 +301,6 @@ def validation_share(validation: str | None) -> float | None:
     if not 0 <= share < 1:
         raise InputError(f"--validation {validation}: give a file, or a share from 0 to below 1")
     return share
-
-
-def validation_rows(
-    data: str,
-    rows: Rows,
-    validation: str | None,
-    options: ReadOptions,
-    found: list[tuple[str, Rows]],
-) -> float | tuple[list[Any], list[Any]]:
-    """The rows of the validation file or of the set's own; the usual share if there are none.
-
-    The file that was read and its rows are added to `found`.
-    """
-    from attnpool.data import has_part, read
-
-    if validation is not None:
-        file, part = validation, "train"
-    elif has_part(data, rows.reading.dataset, "validation"):
-        file, part = data, "validation"
-    else:
-        return FRACTION
-    labelled = rows.labels is not None
-    other = read(
-        file, reading=rows.reading, skip_bad_rows=options.skips, part=part, labelled=labelled
-    )
-    say_notes(file, other)
-    if not labelled:
-        other = complete(file, other, skip_bad_rows=options.skips)
-        found.append((file, other))
-        return as_items(other), []
-    where = file if validation is not None else f"{data}, its validation rows"
-    other, _ = known_labels(
-        where,
-        other,
-        sorted(set(rows.labels or [])),
-        "those of the training rows; check --label, or fix the labels",
-        skip_bad_rows=options.skips,
-    )
-    found.append((file, other))
-    return as_items(other), other.labels or []
 
 
 def _check_text_options(

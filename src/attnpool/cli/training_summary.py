@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from attnpool.cli.arguments import Estimator
-    from attnpool.data import Rows
+    from attnpool.data import Reading, Rows
 
 _SEPARATORS = {
     ",": "comma",
@@ -120,21 +120,29 @@ def say(
 def _warnings(model: Estimator, rows: Rows) -> list[str]:
     from attnpool.text.cleanup import html_note
 
-    found = [*model.metrics_["warnings"], *advice(rows)]
-    note = html_note([text for side in rows.texts for text in side])
+    stream = model.metrics_.get("stream")
+    whole = not stream or stream["rows"] == len(rows)
+    labels = rows.labels or [] if whole else [str(label) for label in model.classes_]
+    found = [*model.metrics_["warnings"], *advice(rows.reading, labels, whole=whole)]
+    note = html_note([text for side in rows.texts for text in side], whole=whole)
     return [*found, note] if note and "html" not in model.cleanup_.rules else found
 
 
-def advice(rows: Rows) -> list[str]:
-    """What to say of labels that may not be the classes that were meant."""
+def advice(reading: Reading, labels: Sequence[str], *, whole: bool) -> list[str]:
+    """What to say of labels that may not be the classes that were meant.
+
+    Args:
+        reading: How the rows were read.
+        labels: The label of each row; of rows that were read some at a time, each label once.
+        whole: Whether there is one for each row.
+    """
     from attnpool.data.scores import score_advice
     from attnpool.data.suspect_labels import suspect_labels
 
-    reading = rows.reading
     if reading.dataset or reading.label_map:
         return []
-    advice = score_advice(rows.labels or [], reading.label or "")
-    return [*([advice] if advice else []), *suspect_labels(rows.labels or [])]
+    advice = score_advice(labels, reading.label or "")
+    return [*([advice] if advice else []), *suspect_labels(labels, whole=whole)]
 
 
 def _print_figures(model: Estimator, rows: Rows) -> None:

@@ -47,6 +47,11 @@ class BadRows:
         self.labelled = labelled
         self.count = 0
 
+    @property
+    def waiting(self) -> int:
+        """How many rows left out are held in memory, to be settled."""
+        return self._skip * len(self._bad) + len(self._left_out)
+
     def add(self, place: int | str, reason: str) -> None:
         """Add a bad row.
 

@@ -17,18 +17,19 @@ _MISSING = frozenset(
 )
 
 
-def suspect_labels(labels: Iterable[str]) -> list[str]:
+def suspect_labels(labels: Iterable[str], *, whole: bool = True) -> list[str]:
     """What to say of such labels, one line each.
 
     Args:
         labels: The label of each row.
+        whole: Whether these are all rows; else nothing is said of how many have a label.
     """
     counts = Counter(labels)
     found = []
     for label in sorted(counts):
         if label.casefold() in _MISSING:
-            rows = counted(counts[label], "row")
-            has = "has" if counts[label] == 1 else "have"
+            rows = counted(counts[label], "row") if whole else "some rows"
+            has = "has" if whole and counts[label] == 1 else "have"
             found.append(
                 f"{rows} {has} the label {quoted(label)}, which may be a missing value; "
                 "if it is, leave such rows out or empty their labels"

@@ -64,13 +64,19 @@ class Cleanup:
         return cleaned
 
 
-def html_note(texts: Sequence[str]) -> str:
-    """What to say of texts that hold HTML, which is read as words; "" if few do."""
+def html_note(texts: Sequence[str], *, whole: bool = True) -> str:
+    """What to say of texts that hold HTML, which is read as words; "" if few do.
+
+    Args:
+        texts: The texts.
+        whole: Whether these are all; else they are the first.
+    """
     found = [match[0] for text in texts if (match := _HTML.search(text))]
     if len(found) < max(_FEWEST, len(texts) / 100):
         return ""
+    texts_of = f"{'' if whole else 'the first '}{len(texts):,} texts"
     return (
-        f"{len(found):,} of {len(texts):,} texts hold HTML, such as {quoted(found[0])}; "
+        f"{len(found):,} of {texts_of} hold HTML, such as {quoted(found[0])}; "
         "--cleanup html leaves it out"
     )
 

@@ -37,8 +37,9 @@ class Limit(NamedTuple):
     """How many rows are read at a time.
 
     Attributes:
-        rows: The most rows.
-        characters: A row that brings the texts to so many is the last.
+        rows: The most rows, and with so many bad ones among them a row is the last.
+        characters: A row that brings the texts to so many is the last; of a text file whose
+            columns are all kept, these count.
     """
 
     rows: int
@@ -104,6 +105,7 @@ class RowStream:
         self.unit = self._first.table.unit
         self.width = len(self._first.columns.text)
         self.notes = (self._first.note,) if self._first.note else ()
+        self._labels: LabelLookup | None = None
 
     def read(self) -> Rows:
         """All rows.
@@ -140,12 +142,13 @@ class RowStream:
         for fitted, file in self._parts():
             found = 0
             bad, names = self._bad(fitted, file), self._names(fitted)
-            pieces = _Pieces(fitted.table.rows(fitted.columns.positions, bad), limit, fitted)
-            for piece in pieces:
-                rows = self._rows(fitted, file, piece, bad, names, originals=originals)
-                found += len(rows)
-                if len(rows) or rows.bad_rows:
-                    yield rows
+            source = fitted.table.rows(fitted.columns.positions, bad)
+            # Whether the originals are kept this time or not, the pieces are the same.
+            for piece in _Pieces(source, limit, fitted, bad, originals=self._request.originals):
+                rows = [self._rows(fitted, file, piece, bad, names, originals=originals)]
+                found += len(rows[0])
+                if len(rows[0]) or rows[0].bad_rows:
+                    yield rows.pop()  # no name here keeps them while they are worked on
             if not found:
                 raise bad.nothing_left()
 
@@ -218,9 +221,11 @@ class RowStream:
         if fitted.columns.label is None or (named is None and not self._request.labels):
             return None
         without = frozenset[str]() if named is None else named.without
-        groups = fitted.reading.label_map
-        rules = LabelNames(fitted.names, groups, without, self._request.closed)
-        return LabelLookup(rules, strict=self._request.labelled)
+        if self._labels is None:  # one for all files: what two spell in two ways is one label
+            groups = fitted.reading.label_map
+            rules = LabelNames(fitted.names, groups, without, self._request.closed)
+            self._labels = LabelLookup(rules, strict=self._request.labelled)
+        return self._labels
 
     def _rows(
         self,
@@ -266,10 +271,16 @@ class _Pieces:
         rows: The rows.
         limit: How many each has.
         fitted: Their columns.
+        bad: Collects the bad rows between them.
+        originals: Whether their records count as well as their texts.
     """
 
-    def __init__(self, rows: Iterator[Row], limit: Limit, fitted: Fitted) -> None:
+    def __init__(
+        self, rows: Iterator[Row], limit: Limit, fitted: Fitted, bad: BadRows, *, originals: bool
+    ) -> None:
         self._source = rows
+        self._bad = bad
+        self._originals = originals
         self._limit = limit
         self._texts = len(fitted.columns.text)
         self._ended = False
@@ -279,13 +290,24 @@ class _Pieces:
             yield self._piece()
 
     def _piece(self) -> Iterator[Row]:
-        characters, texts = 0, self._texts
+        characters, texts, limit = 0, self._texts, self._limit
         for count, row in enumerate(self._source, 1):
             yield row
-            characters += sum(map(len, row[1][:texts]))
-            if count == self._limit.rows or characters >= self._limit.characters:
+            own = sum(map(len, row[1][:texts]))
+            characters += max(own, _characters(row[2])) if self._originals else own
+            many = max(count, self._bad.waiting)
+            if many >= limit.rows or characters >= limit.characters:
                 return
         self._ended = True
+
+
+def _characters(record: Any) -> int:
+    """How many characters the fields of a record have; 0 where it is only the number of a row."""
+    if isinstance(record, dict):
+        record = record.values()
+    elif not isinstance(record, list | tuple):
+        return 0
+    return sum(len(field) for field in record if isinstance(field, str))
 
 
 def _open(path: Any, file: str, reading: Reading, named: NamedDataset | None) -> Table:

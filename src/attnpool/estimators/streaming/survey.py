@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 
 from attnpool._shapes import Integer
-from attnpool.data import Limit, RowStream
+from attnpool.data import Limit, Rows, RowStream
 from attnpool.data.item_keys import item_keys
 from attnpool.errors import InputError
 from attnpool.estimators.streaming.samples import HeldRows, KeySample, RowSample
@@ -26,7 +27,8 @@ HELD = Limit(20_000, 20_000_000)
 _CHARACTERS = 1_000
 """A sample has no more characters than so many for each row that it may have."""
 
-_MOST_LABELS = 100_000
+MOST_LABELS = 100_000
+"""More different labels are refused."""
 
 
 class Chunk(NamedTuple):
@@ -107,16 +109,20 @@ def chunks(stream: RowStream, window: int) -> Iterator[Chunk]:
     Raises:
         InputError: A row is bad, or the rows are none of one text and a label.
     """
-    for rows in stream.chunks(_in_window(CHUNK, window)):
-        where = f"{rows.file}: " if rows.file else ""
-        if len(rows.texts) != 1:
-            raise InputError(
-                f"{where}{len(rows.texts):,} texts per row; name one text column, or read the rows "
-                "at once to train a matcher"
-            )
-        if rows.labels is None:
-            raise InputError(f"{where}the rows have no labels; name the label column")
-        yield Chunk(rows.texts[0], rows.labels, rows.skipped)
+    # `map` holds no chunk while it is worked on, as the variable of a loop would.
+    return map(_chunk, stream.chunks(_in_window(CHUNK, window)))
+
+
+def _chunk(rows: Rows) -> Chunk:
+    where = f"{rows.file}: " if rows.file else ""
+    if len(rows.texts) != 1:
+        raise InputError(
+            f"{where}{len(rows.texts):,} texts per row; name one text column, or read the rows "
+            "at once to train a matcher"
+        )
+    if rows.labels is None:
+        raise InputError(f"{where}the rows have no labels; name the label column")
+    return Chunk(rows.texts[0], rows.labels, rows.skipped)
 
 
 def training_chunks(
@@ -129,17 +135,20 @@ def training_chunks(
         window: How many at most.
         held: The hashes of the texts of those that validate, ascending.
     """
-    for texts, labels, _ in chunks(stream, window):
-        if not len(held):
-            yield texts, labels
-            continue
-        kept = np.flatnonzero(~np.isin(item_keys(texts), held)).tolist()
-        yield [texts[i] for i in kept], [labels[i] for i in kept]
+    return map(partial(_without, held), chunks(stream, window))
+
+
+def _without(held: Integer[np.ndarray, "held"], chunk: Chunk) -> tuple[list[str], list[str]]:
+    texts, labels, _ = chunk
+    if not len(held):
+        return texts, labels
+    kept = np.flatnonzero(~np.isin(item_keys(texts), held)).tolist()
+    return [texts[i] for i in kept], [labels[i] for i in kept]
 
 
 def _check_labels(labels: Counter[str], rows: int) -> None:
     """Refuse a column of numbers or names of rows before its values fill the memory."""
-    if len(labels) > _MOST_LABELS:
+    if len(labels) > MOST_LABELS:
         raise InputError(
             f"{len(labels):,} different labels in the first {rows:,} rows, such as "
             f"{quoted(next(iter(labels)))}; give the column that holds classes"
