@@ -87,7 +87,11 @@ def test_predict_writes_what_the_model_says(attnpool, reviews, tmp_path, suffix)
     if suffix == "csv":
         starts, weights = json.loads(starts), json.loads(weights)
     assert list(starts) == first.spans[:, 0].tolist()
-    np.testing.assert_allclose(np.array([list(head) for head in weights]), first.weights, atol=1e-7)
+    found = np.array([list(head) for head in weights])
+    if suffix == "parquet":  # float16, see docs/scale.md
+        np.testing.assert_array_equal(found, first.weights.astype(np.float16))
+    else:
+        np.testing.assert_allclose(found, first.weights, atol=1e-7)
     assert [p.name for p in tmp_path.iterdir()] == [out.name]
 
 

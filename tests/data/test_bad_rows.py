@@ -54,8 +54,8 @@ def test_missing_files_and_folders(write, fails, tmp_path):
     write("folder/test.csv", "label,review\n1,a\n")
     assert fails("none.csv") == "none.csv: no such file; check the path"
     assert fails("./none\n.csv") == r"./none\n.csv: no such file; check the path"
-    assert fails("a\0b.csv").startswith(r"a\x00b.csv")
-    assert fails("x" * 5000 + ".csv").count("cannot be read") == 1
+    assert "a\\\\x00b.csv': no path can have NUL in it" in fails("a\0b.csv")
+    assert "File name too long; give a shorter path" in fails("x" * 5000 + ".csv")
     assert fails("folder").startswith(
         "folder is a folder; give a file in it, or name its dataset with --dataset"
     )

@@ -81,7 +81,7 @@ def test_rows_of_an_array_are_numbered(write, fails):
         ({"text": ["a"], "label": [1, 2]}, "its columns are not of one length"),
         ({"meta": {"a": 1}}, "one column, so no labels"),
         ([], "no JSON object in it"),
-        ({}, "which column is the text?"),
+        ({}, "no columns in it; give a file with a column of texts"),
     ],
 )
 def test_other_documents_are_one_line(write, fails, form, why):

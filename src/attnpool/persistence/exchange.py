@@ -15,6 +15,8 @@ from attnpool.persistence.unfinished import FORMER, held, remove
 
 _HERE = -100  # AT_FDCWD: paths are as they stand
 _NO_REPLACE, _EXCHANGE = 1, 2
+_TAKEN = (errno.EEXIST, errno.ENOTEMPTY)
+_TRIES = 100  # to replace what others replace at the same time
 _CANNOT = (errno.ENOSYS, errno.EINVAL, errno.EOPNOTSUPP, errno.EPERM)
 
 
@@ -29,19 +31,27 @@ def swap_in(new: Path, place: Path, beside: Path) -> None:
     Raises:
         OSError: It is refused; what stood there stands there still.
     """
-    with held(place):  # so that no other run takes it for a leftover
-        old = new
-        if not exchange(new, place):
-            old = beside.with_name(beside.name + FORMER)
-            place.rename(old)
-            try:
-                move_new(new, place)
-            except BaseException:
-                old.rename(place)
-                raise
-        sync(place.parent, within=False)
-        with suppress(OSError):
-            remove(old)
+    for last in (*[False] * _TRIES, True):
+        with held(place):  # so that no other run takes it for a leftover
+            old = new
+            if not exchange(new, place):
+                old = beside.with_name(beside.name + FORMER)
+                place.rename(old)
+                try:
+                    move_new(new, place)
+                except OSError as error:
+                    if error.errno in _TAKEN and not last:
+                        remove(old)  # another run has put its own between the two steps
+                        continue
+                    old.rename(place)
+                    raise
+                except BaseException:
+                    old.rename(place)
+                    raise
+            sync(place.parent, within=False)
+            with suppress(OSError):
+                remove(old)
+            return
 
 
 def exchange(one: Path, other: Path) -> bool:

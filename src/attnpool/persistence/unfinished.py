@@ -12,6 +12,7 @@ import os
 import shutil
 import stat
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from hashlib import blake2b
@@ -23,6 +24,7 @@ from attnpool.sanitize import escaped
 PREFIX = ".attnpool-"  # whatever the output's name, this one is not too long
 FORMER = ".former"  # what stood at the place, where it had to be moved aside
 _TRIES = 100  # to lock what others replace at the same time
+_MOMENT = 0.01  # seconds
 _log = logging.getLogger(__name__)
 
 
@@ -55,7 +57,7 @@ def held(output: Path) -> Iterator[None]:
     Args:
         output: The file or the folder.
     """
-    lock = _locked(output, wait=True)
+    lock = _locked(output, wait=True, comes_back=True)
     try:
         yield
     finally:
@@ -147,8 +149,15 @@ def _made(place: Path) -> tuple[Path, int | None]:
         # Another run took it for a leftover before it was locked.
 
 
-def _locked(output: Path, *, wait: bool) -> int | None:
-    """A lock on a file or a folder; None if another holds it, there are no locks, or it is gone."""
+def _locked(output: Path, *, wait: bool, comes_back: bool = False) -> int | None:
+    """A lock on a file or a folder; None if another holds it, there are no locks, or it is gone.
+
+    Args:
+        output: The file or the folder.
+        wait: Whether to wait while another holds it.
+        comes_back: Whether to wait where it is gone too: another run replaces it in two steps, and
+            is between them.
+    """
     if sys.platform == "win32":
         return None
     import fcntl
@@ -161,9 +170,12 @@ def _locked(output: Path, *, wait: bool) -> int | None:
             fcntl.flock(lock, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
             if os.path.samestat(os.fstat(lock), output.stat()):
                 return lock
-        except OSError:
+        except OSError as error:
             _let_go(lock)
-            return None
+            if not (comes_back and isinstance(error, FileNotFoundError)):
+                return None
+            time.sleep(_MOMENT)
+            continue
         _let_go(lock)  # of what another run has replaced while this one waited
     return None
 
