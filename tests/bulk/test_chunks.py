@@ -91,6 +91,21 @@ def test_nothing_holds_a_chunk_that_is_worked_on(tmp_path):
         assert held[0] == held[1]
 
 
+def test_whether_labels_are_measurements_is_found_once(tmp_path):
+    (tmp_path / "p").mkdir()
+    measured = "".join(f"{i},0.{i}1\n" for i in range(10, 40))
+    for name, rows in (("a", measured + "x,1\n" * 60), ("b", "y,1\n" * 9)):
+        (tmp_path / "p" / f"{name}.csv").write_text("review,score\n" + rows)
+    assert read(tmp_path / "p", labelled=False).labels is None
+    chunks = stream(tmp_path / "p", labelled=False).chunks(Limit(20, 9999))
+    assert {chunk.labels is None for chunk in chunks} == {True}
+    with pytest.raises(InputError, match="score"):
+        list(stream(tmp_path / "p").chunks(Limit(20, 9999)))
+    (tmp_path / "p" / "0.csv").write_text("review,score\n" + "y,1\n" * 30)
+    chunks = stream(tmp_path / "p").chunks(Limit(20, 9999))
+    assert sum(len(chunk.labels) for chunk in chunks) == 129
+
+
 def test_many_bad_rows_are_counted_and_the_first_named(tmp_path):
     (tmp_path / "r.csv").write_text("review,id\n" + "b\n" * 5000)
     with pytest.raises(InputError) as error:

@@ -10,7 +10,9 @@ import pytest
 
 import attnpool.data
 from attnpool import InputError, TextClassifier, load
+from attnpool.data import Limit
 from attnpool.data.item_keys import item_keys
+from attnpool.estimators.streaming import samples, store
 from attnpool.persistence.known_rows import MOST
 
 WORDS = {"good": ["nice", "clean", "warm", "quiet"], "bad": ["dirty", "loud", "cold", "rude"]}
@@ -277,3 +279,30 @@ def test_a_failed_training_leaves_the_model_and_no_files(tmp_path, streamed, fol
     assert streamed.model_ is before
     small(epochs=1).fit_stream(attnpool.data.stream(folder), window=150, cache=cache)
     assert list(cache.iterdir()) == []
+
+
+def test_what_is_drawn_for_one_end_is_not_drawn_for_another(tmp_path, monkeypatch):
+    seeds, real = [], np.random.default_rng
+
+    def noted(seed):
+        seeds.append(tuple(seed))
+        return real(seed)
+
+    monkeypatch.setattr(np.random, "default_rng", noted)
+    samples.RowSample(Limit(1, 9), 7)
+    samples.HeldRows(Limit(1, 9), 7).add(["a"], ["b"], np.ones(1, dtype=np.uint64))
+    store.TokenStore(tmp_path, 1, 7)
+    assert len({*seeds}) == 3
+    assert not {*seeds} & {(7, epoch) for epoch in range(99)}  # those of the epochs
+
+
+def test_of_a_cut_sample_more_are_known_than_kept():
+    sample = samples.KeySample(4)
+    sample.add(np.array([1, 2, 3, 4, 2**64 - 2, 2**64 - 1], dtype=np.uint64)[::-1])
+    sample.add(np.array([0], dtype=np.uint64))
+    sample.settle()
+    assert sample.total > 4
+    far = samples.KeySample(2)
+    far.add(np.array([2**64 - 3, 2**64 - 2, 2**64 - 1], dtype=np.uint64))
+    far.settle()
+    assert far.total == 3

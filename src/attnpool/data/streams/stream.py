@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from attnpool.data.bad_rows import BadRows
-from attnpool.data.columns import Columns, measured_label
+from attnpool.data.columns import measured_label
 from attnpool.data.datasets.layout import find_layout, read_class_file
 from attnpool.data.datasets.registry import suggestion
 from attnpool.data.fitting import PLAIN, Asked, Fitted, column_name, fit, is_plain, number_columns
@@ -106,6 +106,7 @@ class RowStream:
         self.width = len(self._first.columns.text)
         self.notes = (self._first.note,) if self._first.note else ()
         self._labels: LabelLookup | None = None
+        self._measured: bool | None = None
 
     def read(self) -> Rows:
         """All rows.
@@ -115,7 +116,8 @@ class RowStream:
         """
         parts = [self._whole(*part) for part in self._parts()]
         file = self.places[0][1] if len(parts) == 1 else f"{len(parts)} files"
-        rows = joined(parts, [file for _, file in self.places])
+        self._measured = None  # all rows tell it, and not the first chunk of them
+        rows = self._without_measurements(joined(parts, [file for _, file in self.places]))
         _log.info("read %s: %d rows", file, len(rows))
         return rows
 
@@ -148,7 +150,9 @@ class RowStream:
                 rows = [self._rows(fitted, file, piece, bad, names, originals=originals)]
                 found += len(rows[0])
                 if len(rows[0]) or rows[0].bad_rows:
-                    yield rows.pop()  # no name here keeps them while they are worked on
+                    yield self._without_measurements(
+                        rows.pop()
+                    )  # no name here keeps them while they are worked on
             if not found:
                 raise bad.nothing_left()
 
@@ -246,8 +250,6 @@ class RowStream:
         bad_rows = bad.settle()
         if named is not None and named.class_file and fitted.names is None:
             labels = None  # without `class.txt` the line numbers mean nothing
-        if named is None and fitted.recognised and labels:
-            labels = _no_measurements(labels, file, table, columns, labelled=bad.labelled)
         frame = None if records is None else table.frame(records)
         return Rows(
             texts,
@@ -262,6 +264,23 @@ class RowStream:
             notes=(fitted.note,) if fitted.note else (),
             file=file,
         )
+
+    def _without_measurements(self, rows: Rows) -> Rows:
+        """Rows whose labels are none where the column that was recognised holds measurements.
+
+        Whether it does is found once, of the first rows that have labels.
+        """
+        if self._request.named is not None or not self._first.recognised or not rows.labels:
+            return rows
+        columns = self._first.columns
+        if self._measured is None:
+            self._measured = is_measured(rows.labels, columns.label_name)
+        if not self._measured:
+            return rows
+        if self._request.labelled:
+            file = rows.file or self.places[0][1]
+            raise measured_label(file, self._first.table.names, columns, rows.labels)
+        return replace(rows, labels=None)
 
 
 class _Pieces:
@@ -341,17 +360,6 @@ def _layout(
     if named.class_file and columns.label is not None:
         names = read_class_file(path, file, labelled=labelled)
     return Fitted(table, columns, given, names=names)
-
-
-def _no_measurements(
-    labels: list[str], file: str, table: Table, columns: Columns, *, labelled: bool
-) -> list[str] | None:
-    """The labels of a column that was recognised; None if they are measurements."""
-    if not is_measured(labels, columns.label_name):
-        return labels
-    if labelled:
-        raise measured_label(file, table.names, columns, labels)
-    return None
 
 
 def _check_alike(first: Table, first_file: str, table: Table, file: str) -> None:

@@ -38,7 +38,7 @@ class RowSample:
         self.labels: list[str] = []
         self.whole = True
         self._limit = limit
-        self._rng = np.random.default_rng([seed, 1])
+        self._rng = np.random.default_rng([seed, 0, 1])
         self._drawn, self._keys = np.zeros(0), np.zeros(0, dtype=np.uint64)
         self._characters = 0
         self._below = 1.0
@@ -206,12 +206,12 @@ class KeySample:
         if not self._cut:
             return len(self.keys)
         share = float(self.keys[-1]) / 2.0**64
-        return max(len(self.keys), round((len(self.keys) - 1) / share))
+        return max(len(self.keys) + 1, round((len(self.keys) - 1) / share))
 
 
 def _mixed(keys: Integer[np.ndarray, "keys"], seed: int) -> Integer[np.ndarray, "keys"]:
     """Numbers that follow from hashes and a seed, as good as drawn (splitmix64)."""
-    mixed: np.ndarray = keys ^ np.random.default_rng([seed, 2]).integers(
+    mixed: np.ndarray = keys ^ np.random.default_rng([seed, 0, 2]).integers(
         0, np.iinfo(np.uint64).max, dtype=np.uint64
     )
     for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):

@@ -80,7 +80,7 @@ class TokenStore:
         self.rows = 0
         self._folder = folder
         self._windows = windows
-        self._rng = np.random.default_rng([seed, 3])
+        self._rng = np.random.default_rng([seed, 0, 3])
 
     def __len__(self) -> int:
         """The number of windows."""
