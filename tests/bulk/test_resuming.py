@@ -191,15 +191,7 @@ def test_a_disk_without_room_keeps_what_was_written(answer, tmp_path, out, capfd
 
 
 def test_what_is_kept_is_told(answer, tmp_path, capsys, monkeypatch):
-    calls = iter(range(3))
-    right = Predictor.answers
-
-    def fail(self, items):
-        if next(calls, None) is None:
-            raise InputError("no more")
-        return right(self, items)
-
-    monkeypatch.setattr(Predictor, "answers", fail)
+    fail_after_three(monkeypatch)
     assert answer("out.csv") == 2
     assert capsys.readouterr().err == (
         f"attnpool: 3 finished parts of {tmp_path}/out.csv are kept in {tmp_path}/out.csv.parts; "
@@ -249,6 +241,18 @@ def exit_at_once(items):
     os._exit(9)
 
 
+def fail_after_three(monkeypatch):
+    calls = iter(range(3))
+    right = Predictor.answers
+
+    def fail(self, items):
+        if next(calls, None) is None:
+            raise InputError("no more")
+        return right(self, items)
+
+    monkeypatch.setattr(Predictor, "answers", fail)
+
+
 def remove(tmp_path):
     for path in tmp_path.iterdir():
         if path.name != "r.csv":
@@ -290,15 +294,7 @@ def test_what_is_not_ours_stays(answer, tmp_path, capsys):
 
 
 def test_a_file_that_came_meanwhile_is_not_replaced(answer, tmp_path, capsys, monkeypatch):
-    calls = iter(range(3))
-    right = Predictor.answers
-
-    def fail(self, items):
-        if next(calls, None) is None:
-            raise InputError("no more")
-        return right(self, items)
-
-    monkeypatch.setattr(Predictor, "answers", fail)
+    fail_after_three(monkeypatch)
     assert answer("out.csv") == 2
     monkeypatch.undo()
     (tmp_path / "out.csv").write_text("precious")

@@ -70,7 +70,7 @@ class Job:
                     if output.has(number):
                         advance(len(chunk))
                     else:
-                        yield (number, chunk), items_of(chunk)
+                        yield (number, chunk), chunk.items
 
             for (number, chunk), answers in answered(self.predictor, left(), workers):
                 output.write(number, answered_chunk(chunk, answers, self.suffix, self.survey.kinds))
@@ -150,11 +150,6 @@ def _listed(kind: Any, depth: int) -> Any:
     for _ in range(depth):
         kind = pl.List(kind)
     return kind
-
-
-def items_of(rows: Rows) -> list[Any]:
-    """The texts, or the pairs as tuples."""
-    return rows.texts[0] if rows.width == 1 else list(zip(*rows.texts, strict=True))
 
 
 def identity(rows: RowStream, limit: Limit, model: Path, options: dict[str, Any]) -> dict[str, Any]:

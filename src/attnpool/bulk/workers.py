@@ -27,7 +27,7 @@ _predictor: Predictor | None = None
 def answered(
     predictor: Predictor, chunks: Iterable[tuple[T, Sequence[Any]]], workers: int
 ) -> Iterator[tuple[T, Answers]]:
-    """The answers to each chunk, in order; no more than one chunk a process waits.
+    """The answers to each chunk, in order; a chunk for each process and one more wait.
 
     Args:
         predictor: What answers.

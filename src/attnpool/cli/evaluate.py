@@ -10,7 +10,7 @@ from attnpool.cli import arguments, outputs
 from attnpool.cli import bad_rows as bad_row_list
 from attnpool.cli import faithfulness as faithfulness_table
 from attnpool.cli.bad_rows import LeftOut
-from attnpool.cli.rows import as_items, none_complete
+from attnpool.cli.rows import none_complete
 from attnpool.cli.streams import tell
 from attnpool.errors import InputError
 from attnpool.metrics import TRIPLET_CHANCE
@@ -97,7 +97,7 @@ def _labelled(
     sums, sample = EvaluationSums(chunks.model, ranked), RowSample(MOST_ROWS * faithfulness)
     for rows, progress in with_progress(chunks.labelled(check), "evaluating"):
         left_out.add(chunks.data, rows)
-        items = as_items(rows)
+        items = rows.items
         sums.add(items, rows.labels or [], progress)
         sample.add(items)
     figures = {
@@ -119,7 +119,7 @@ def _triplets(chunks: Chunks, left_out: LeftOut) -> TripletSums:
     sums = TripletSums(chunks.model)
     for rows, _ in with_progress(iter(chunks), "evaluating"):
         left_out.add(chunks.data, rows)
-        sums.add(as_items(rows))
+        sums.add(rows.items)
     if not len(sums):
         raise none_complete(chunks.data, chunks.lacking)
     return sums

@@ -13,7 +13,7 @@ from attnpool.cli import arguments, outputs
 from attnpool.cli import bad_rows as bad_row_list
 from attnpool.cli.checks import answerable
 from attnpool.cli.prompt import answer_typed, on_terminal
-from attnpool.cli.rows import as_items, given_items, line_items, read_rows
+from attnpool.cli.rows import given_items, line_items, read_rows
 from attnpool.cli.stdin import Stdin, piped_in
 from attnpool.cli.streams import say, show, show_drawn, show_json, tell
 from attnpool.cli.terminal import check_texts
@@ -137,9 +137,9 @@ def explain(
         asked = _given_items(estimator, texts or [], stdin)
     else:
         rows = _read(estimator, data, reading, ranked)
-        asked = as_items(rows)[:limit]
+        asked = rows.items[:limit]
         truth = rows.labels[:limit] if rows.labels else None
-        known = _known(estimator, asked, kind, outputs.words_of(lang, as_items(rows)))
+        known = _known(estimator, asked, kind, outputs.words_of(lang, rows.items))
     explanations = estimator.explain(asked, labels=truth, progress=TerminalProgress(), **how)
     _write(explanations, kind, output, heads=heads, known=known, lang=lang)
     if rows is not None and data is not None:

@@ -12,7 +12,7 @@ import typer
 from attnpool.cli import arguments, outputs
 from attnpool.cli import bad_rows as bad_row_list
 from attnpool.cli.checks import answerable
-from attnpool.cli.rows import as_items, known_note, read_rows
+from attnpool.cli.rows import known_note, read_rows
 from attnpool.cli.sizes import parse_size, shown_size
 from attnpool.cli.streams import say, tell
 from attnpool.errors import InputError, require
@@ -184,7 +184,7 @@ def _made(
     rows = offered["examples"] and read_rows(
         estimator, offered["examples"], reading, labelled=False, part="test"
     )
-    texts = as_items(rows)[:MOST_EXAMPLES] if rows else []
+    texts = rows.items[:MOST_EXAMPLES] if rows else []
     said = {"title": offered["title"], "examples": texts}
     if isinstance(estimator, CompactModel):  # where torch may be missing
         model, page = sized_page(estimator, size=tables["size"], **said)
@@ -245,10 +245,10 @@ def _compared(
     rows, _ = answerable(data, rows, before, None, skip_bad_rows=reading.skips)
     if rows.skipped:
         say(bad_row_list.left_out(rows))
-    if known := known_note(before, as_items(rows)):
+    if known := known_note(before, rows.items):
         say(known)
     after = made.model() if isinstance(made, OnnxFile) else made
-    found = compare(before, after, as_items(rows), rows.labels)
+    found = compare(before, after, rows.items, rows.labels)
     for warning in unknown_labels(found.unknown_labels):
         say(f"warning: {warning}")
     return found

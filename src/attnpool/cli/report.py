@@ -10,7 +10,6 @@ import typer
 from attnpool.cli import arguments, outputs
 from attnpool.cli import bad_rows as bad_row_list
 from attnpool.cli.bad_rows import LeftOut
-from attnpool.cli.rows import as_items
 from attnpool.cli.streams import tell
 from attnpool.errors import InputError
 
@@ -105,7 +104,7 @@ def _gathered(chunks: Chunks, left_out: LeftOut, method: str, ranked: list[str] 
     for rows, progress in with_progress(chunks.labelled(check), "measuring"):
         left_out.add(chunks.data, rows)
         truth = None if rows.labels is None else true_names(rows.labels, classes)
-        gathered.add(as_items(rows), truth, progress)
+        gathered.add(rows.items, truth, progress)
     return gathered
 
 

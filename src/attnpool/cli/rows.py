@@ -25,12 +25,6 @@ TRIPLET = 3
 """The number of text columns that make triplets, which have no label."""
 
 
-def as_items(rows: Rows) -> list[Any]:
-    """The texts, or the pairs or triplets as tuples."""
-    one = len(rows.texts) == 1
-    return rows.texts[0] if one else list(zip(*rows.texts, strict=True))
-
-
 def given_items(texts: Sequence[str], model: Estimator) -> list[Any]:
     """The texts of the command line, two by two where the model compares.
 

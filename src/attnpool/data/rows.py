@@ -124,6 +124,11 @@ class Rows:
         """The number of text columns."""
         return len(self.texts)
 
+    @property
+    def items(self) -> list[Any]:
+        """The texts, or the pairs or triplets as tuples."""
+        return self.texts[0] if self.width == 1 else list(zip(*self.texts, strict=True))
+
 
 @dataclass(frozen=True, slots=True)
 class LabelNames:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from attnpool.bulk import local
 from attnpool.bulk.answers import answers, names
-from attnpool.bulk.local import Job, answered_table, identity, items_of
+from attnpool.bulk.local import Job, answered_table, identity
 from attnpool.bulk.outputs import FileOutput, FolderOutput, Output, StreamOutput
 from attnpool.bulk.parts import REPLACES, Parts, record
 from attnpool.bulk.predictor import Predictor
@@ -89,7 +89,7 @@ class Work:
         self._check_holds(rows)
         added = answers(
             predictor.model,
-            items_of(rows),
+            rows.items,
             predictor.candidates,
             explain=predictor.explain,
             method=predictor.method,

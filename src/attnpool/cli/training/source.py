@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from attnpool.cli.rows import as_items, say_notes
+from attnpool.cli.rows import say_notes
 from attnpool.cli.streams import say
 from attnpool.cli.training_options import read_training_rows
 from attnpool.errors import InputError
@@ -106,7 +106,7 @@ def fitting(
     """
     trained: Any = model
     if source is None:
-        return partial(trained.fit, as_items(rows), rows.labels)
+        return partial(trained.fit, rows.items, rows.labels)
     beside = output.resolve().parent
     given = {} if window is None else {"window": window}
     return partial(trained.fit_stream, source, cache=beside if beside.is_dir() else None, **given)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from attnpool.cli.checks import known_labels
-from attnpool.cli.rows import as_items, complete, say_notes
+from attnpool.cli.rows import complete, say_notes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -55,7 +55,7 @@ def validation_rows(
     if not labelled:
         other = complete(file, other, skip_bad_rows=options.skips)
         found.append((file, other))
-        return as_items(other), []
+        return other.items, []
     where = file if validation is not None else f"{data}, its validation rows"
     other, _ = known_labels(
         where,
@@ -65,7 +65,7 @@ def validation_rows(
         skip_bad_rows=options.skips,
     )
     found.append((file, other))
-    return as_items(other), other.labels or []
+    return other.items, other.labels or []
 
 
 def _labels(rows: Rows, source: RowStream | None, wanted: Iterable[str]) -> list[str]:

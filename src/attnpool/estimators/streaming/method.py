@@ -33,8 +33,9 @@ class StreamMixin:
 
         The rows are read three times, however many epochs there are: to see what is there, to count
         tokens, and to write the token ids of each to one of several files, drawn at random. Each
-        epoch reads these windows in another order and shuffles the rows within. If all rows fit
-        in one window, this is `fit`. `metrics_["stream"]` says how the rows were read.
+        epoch reads these windows in another order and shuffles the rows within. A model that is
+        trained anew on all rows in the end reads them twice more. If all rows fit in one window
+        and in the sample, this is `fit`. `metrics_["stream"]` says how the rows were read.
 
         Args:
             rows: The labelled rows, `attnpool.data.stream(path)`: a file or a folder of parts.

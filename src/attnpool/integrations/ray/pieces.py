@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from attnpool.bulk import Predictor
-from attnpool.bulk.local import answered_chunk, items_of
+from attnpool.bulk.local import answered_chunk
 from attnpool.bulk.parts import NEW, write_part
 from attnpool.data import Limit, Rows, RowStream
 from attnpool.errors import InputError
@@ -102,7 +102,7 @@ class Writing:
                 f"{_TRIES} workers ended before they had answered {name}; they may have run out "
                 "of memory: use fewer workers"
             )
-        answers = self.predictor.answers(items_of(chunk))
+        answers = self.predictor.answers(chunk.items)
         table = answered_chunk(chunk, answers, self.suffix, self.kinds)
         part = write_part(
             self.folder / name, lambda new: write_table(table, new, self.folder, self.form)
