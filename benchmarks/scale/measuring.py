@@ -21,12 +21,11 @@ def attnpool(*words: object, python: str | None = None) -> dict[str, float]:
 
     Returns:
         Seconds, and the most MiB that it and its processes held together.
+
+    Raises:
+        SystemExit: If the command fails.
     """
-    return measured([python or sys.executable, "-m", "attnpool", *map(str, words)])
-
-
-def measured(command: list[str]) -> dict[str, float]:
-    """Run a command; it must succeed."""
+    command = [python or sys.executable, "-m", "attnpool", *map(str, words)]
     began = time.perf_counter()
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     most = [0.0]

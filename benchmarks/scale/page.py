@@ -49,18 +49,29 @@ def _training(found: dict[str, Any] | None) -> str:
     if found is None:
         return MISSING
     titles = {"stream": "`--stream`", "memory": "in memory"}
-    lines = ["| training | time, of that in memory | most memory |", "|---|---|---|"]
+    lines = [
+        "| training | time, of that in memory | most memory | accuracy |",
+        "|---|---|---|---|",
+    ]
     for name, one in found.items():
         share = one["seconds"] / found["memory"]["seconds"]
-        lines.append(f"| {titles[name]} | {share:.2f} | {one['mebibytes']:,.0f} MiB |")
+        memory = f"{one['mebibytes']:,.0f} MiB"
+        lines.append(f"| {titles[name]} | {share:.2f} | {memory} | {one['accuracy']:.4f} |")
     return "\n".join(lines)
 
 
 def _billion(found: dict[str, Any] | None) -> str:
     if found is None:
         return MISSING
-    lines = ["| | hours on one process | machines of 32 processes for one hour |", "|---|---|---|"]
+    lines = [
+        "| | hours on one process | machines of 32 processes for one hour | read | written |",
+        "|---|---|---|---|---|",
+    ]
     for name, title in (("predict 5000000", "predictions"), ("explain 5000000", "explanations")):
-        hours = BILLION * found[name]["seconds"] / found[name]["rows"] / 3600
-        lines.append(f"| {title} | {hours:,.1f} | {hours / 32:,.1f} |")
+        one = found[name]
+        times = BILLION / one["rows"]
+        hours = times * one["seconds"] / 3600
+        sizes = (f"{times * one[way] / 1e9:,.0f} GB" for way in ("bytes in", "bytes out"))
+        cells = (title, f"{hours:,.1f}", f"{hours / 32:,.1f}", *sizes)
+        lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)
