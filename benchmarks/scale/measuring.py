@@ -12,20 +12,21 @@ PAGE = 4096
 _MOMENT = 0.1  # seconds
 
 
-def attnpool(*words: object, python: str | None = None) -> dict[str, float]:
-    """Run a command line of attnpool.
+def measured(module: str, *words: object, python: str | None = None) -> dict[str, float]:
+    """Run a module as a program.
 
     Args:
-        words: The words behind `attnpool`.
+        module: Its name, `attnpool` for the command.
+        words: The words behind it.
         python: The Python that runs it; default: this one.
 
     Returns:
         Seconds, and the most MiB that it and its processes held together.
 
     Raises:
-        SystemExit: If the command fails.
+        SystemExit: If it fails.
     """
-    command = [python or sys.executable, "-m", "attnpool", *map(str, words)]
+    command = [python or sys.executable, "-m", module, *map(str, words)]
     began = time.perf_counter()
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     most = [0.0]

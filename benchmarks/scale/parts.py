@@ -13,7 +13,7 @@ from typing import Any
 import polars as pl
 
 from attnpool import TextClassifier
-from benchmarks.scale.measuring import attnpool
+from benchmarks.scale.measuring import measured
 from benchmarks.sets import Split
 
 RAY = Path(".venv-ray/bin/python")
@@ -64,7 +64,7 @@ class Setting:
         """Run `predict` on so many rows."""
         out = self.folder / "out.parquet"
         words = ("predict", self.model, self.table(count), "-o", out, "--overwrite", *options)
-        found = attnpool(*words, python=python)
+        found = measured("attnpool", *words, python=python)
         return {
             **found,
             "rows": count // self.divisor,
@@ -108,7 +108,7 @@ def ray(setting: Setting) -> dict[str, Any]:
         for engine, found in runs.items():
             words = ("predict", setting.model, setting.table(1_000_000), "-o", out, "--overwrite")
             more = ("--engine", engine, "--workers", 2, "--output-format", "parquet")
-            found.append(attnpool(*words, *more, python=str(RAY)))
+            found.append(measured("attnpool", *words, *more, python=str(RAY)))
     return {engine: _median(found) for engine, found in runs.items()}
 
 
@@ -125,11 +125,11 @@ def training(setting: Setting) -> dict[str, Any]:
         table.drop("id").write_parquet(folder / f"part-{part}.parquet")
     del rows
     found = {}
-    for name, options in (("stream", ("--stream",)), ("memory", ())):
-        out = setting.folder / name
-        run = attnpool("train", folder, "-o", out, "--overwrite", "--epochs", 3, *options)
+    for way in ("stream", "memory"):
+        out = setting.folder / way
+        run = measured("benchmarks.scale.train", way, folder, out)
         accuracy = TextClassifier.load(out).score(*setting.split.test)
-        found[name] = {**run, "accuracy": accuracy}
+        found[way] = {**run, "accuracy": accuracy}
     return found
 
 

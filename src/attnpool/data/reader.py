@@ -76,14 +76,14 @@ def read(
     """Read texts and labels.
 
     Without the name of a dataset, the suffix determines the format (.csv, .tsv, .txt for
-    tab-separated, .jsonl, .ndjson, .json, .parquet; .gz, .bz2 or .xz may follow all but the
-    last), columns are recognised by their names or named
+    tab-separated, .jsonl, .ndjson, .json, .parquet, .xlsx; .gz, .bz2, .xz or .zst may follow all
+    but the last two), columns are recognised by their names or named
     here, and labels stay unchanged: the name of a file never changes the meaning of its rows.
     A named set is read in its original format and its labels get their names (1 becomes 正面);
     text columns named for it replace its own layout, and its label names stay.
 
     Args:
-        path: A file; or the folder of a named set.
+        path: A file; a folder of such files, parts of one table; or the folder of a named set.
         reading: How an earlier file was read; the arguments below override it. Columns of it
             that the file does not have are recognised by their names instead, and labels that its
             rules or its dataset do not know stay.
