@@ -46,17 +46,47 @@ def test_bad_rows_come_with_the_rows_they_stood_among(tmp_path):
     chunks = list(
         stream(tmp_path / "r.csv", labelled=False, skip_bad_rows=True).chunks(Limit(2, 99))
     )
-    assert [c.texts[0] for c in chunks] == [["a", "c"], ["d"]]
-    assert [[row.place for row in c.bad_rows] for c in chunks] == [[2], [5]]
+    assert [c.texts[0] for c in chunks] == [["a"], ["c", "d"], []]
+    assert [[row.place for row in c.bad_rows] for c in chunks] == [[2], [], [5]]
 
 
-def test_a_chunk_has_no_more_bad_rows_than_rows(tmp_path):
-    (tmp_path / "r.csv").write_text("review,id\n" + "b\n" * 3 + "a,1\nb\na,2\na,3\na,4\n")
-    chunks = list(
-        stream(tmp_path / "r.csv", labelled=False, skip_bad_rows=True).chunks(Limit(3, 99))
-    )
-    assert [[row.place for row in c.bad_rows] for c in chunks] == [[1, 2, 3], [5]]
-    assert [c.places for c in chunks] == [[4], [6, 7, 8]]
+MALFORMED = {
+    "r.csv": ("review,id\n", "a,1\n", "b\n"),
+    "r.tsv": ("review\tid\n", "a\t1\n", "b\n"),
+    "r.jsonl": ("", '{"review": "a"}\n', "nonsense\n"),
+    "r.txt": ("", "a\tb\n", "a\n"),
+}
+
+
+@pytest.mark.parametrize("name", MALFORMED)
+def test_a_run_of_malformed_rows_is_cut_as_rows_are(tmp_path, name):
+    """However many stand one behind the other, only so many are in memory at a time."""
+    header, good, bad = MALFORMED[name]
+    (tmp_path / name).write_text(header + good + bad * 8 + good * 2)
+    more = {"texts_per_line": 2} if name == "r.txt" else {}
+    rows = stream(tmp_path / name, labelled=False, skip_bad_rows=True, **more)
+    chunks = list(rows.chunks(Limit(3, 99)))
+    assert [[row.place for row in c.bad_rows] for c in chunks] == [[2, 3], [4, 5, 6], [7, 8, 9], []]
+    assert [c.places for c in chunks] == [[1], [], [], [10, 11]]
+
+
+def test_where_rows_are_left_more_may_be_bad(tmp_path):
+    (tmp_path / "r.csv").write_text("review,id\na,1\n" + "b\n" * 8)
+    for limit, told in ((4, "at least 2 more bad rows: 3, 4"), (99, "7 more bad rows: 3, 4, 5")):
+        chunks = stream(tmp_path / "r.csv", labelled=False).chunks(Limit(limit, 999))
+        with pytest.raises(InputError) as error:
+            list(chunks)
+        assert f"row 2: 1 field where 2 are expected ({told}" in str(error.value)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no such names")
+def test_parts_whose_names_are_told_alike_are_told_apart(tmp_path):
+    """One has an escape character in its name, the other its escaped form."""
+    for name in ("a\x1b.csv", "a\\x1b.csv"):
+        (tmp_path / name).write_text("review\n好\n")
+    rows = stream(tmp_path, labelled=False)
+    assert len({file for _, file in rows.places}) == 2
+    assert len(rows.read()) == 2
 
 
 @pytest.mark.parametrize("kind", ["csv", "jsonl"])

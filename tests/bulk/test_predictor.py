@@ -58,6 +58,13 @@ def test_a_process_loads_it_once(compact, monkeypatch):
     assert len(calls) == 1
 
 
+def test_a_name_that_is_taken_is_refused_before_anything_is_answered(compact, monkeypatch):
+    monkeypatch.setattr("attnpool.bulk.answers.answers", pytest.fail)
+    for explain, name in ((False, NAMES[0]), (True, "weights")):
+        with pytest.raises(InputError, match=name):
+            Predictor(compact, explain=explain)({"text": TEXTS, name: [0.0] * 3})
+
+
 def test_missing_values_are_empty_texts(compact):
     found = Predictor(compact)({"text": [None, float("nan"), ""]})
     assert len(set(found["probability"].tolist())) == 1

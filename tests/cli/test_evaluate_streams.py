@@ -89,6 +89,21 @@ def test_labels_that_are_unknown_at_first(figures, reviews, tmp_path, at_once):
     assert found["unknown_labels"] == {"别的": 12}
 
 
+@pytest.mark.parametrize("count", [30, 31])
+def test_far_too_many_labels_are_refused(attnpool, reviews, tmp_path, monkeypatch, count):
+    monkeypatch.setattr("attnpool.cli.checks.labels.MOST_UNKNOWN", 30)
+    rows = load_demo("sentiment", "test")
+    lines = [*zip(rows.labels, rows.texts[0], strict=True)]
+    lines += [(f"第{n}号", "好") for n in range(count)]
+    path = write_csv(tmp_path / "r.csv", [("label", "review"), *lines])
+    told = "more than 30 different labels are not among the model's, such as '第0号'; check"
+    for command, *options in (["evaluate"], ["report", "-o", tmp_path / "page.html"]):
+        done = attnpool(command, reviews / "model", path, *options)
+        assert done.status == (2 if count > 30 else 0), done.err
+        assert (told in done.err) == (count > 30)
+    assert (tmp_path / "page.html").exists() == (count == 30)
+
+
 @pytest.mark.parametrize("at_once", [5, 20_000])
 def test_labels_that_are_all_unknown(fails, reviews, tmp_path, monkeypatch, at_once):
     monkeypatch.setattr(chunks, "MOST_ROWS", at_once)

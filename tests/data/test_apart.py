@@ -16,7 +16,6 @@ import pytest
 import attnpool
 from attnpool.data import read
 from attnpool.data.apart import reader
-from attnpool.data.bad_rows import BadRows
 from attnpool.data.formats.parquet import Parquet
 
 FILES = Path(__file__).parent / "files"
@@ -91,9 +90,7 @@ def test_types_stay_what_they_were(tmp_path):
     assert read.schema == many.schema
     assert read.equals(many)
     assert found.frame([3, 1]).equals(frame[[2, 0]])
-    [texts] = zip(
-        *[row for _, row, _ in found.rows([0], BadRows("r.parquet", skip=False))], strict=True
-    )
+    [texts] = zip(*[row for _, row, _ in found.rows([0], labelled=True)], strict=True)
     assert list(texts) == ["房间", "", "ok\x00"] * 22_000
 
 

@@ -12,8 +12,9 @@ import torch
 from attnpool.data import Limit, class_weights
 from attnpool.data.item_keys import item_keys
 from attnpool.errors import InputError
+from attnpool.estimators.streaming import store as store_module
 from attnpool.estimators.streaming.fitting import Sizes, balanced
-from attnpool.estimators.streaming.samples import HeldRows, KeySample, RowSample
+from attnpool.estimators.streaming.samples import HeldRows, KeySample, LabelledSample
 from attnpool.estimators.streaming.store import TokenStore, token_folder
 from attnpool.estimators.streaming.windows import WindowEpochs
 from attnpool.models.ngrams import NgramCounts, known_ngrams
@@ -39,32 +40,34 @@ def numbers(texts):
 
 
 def test_a_sample_is_as_large_as_asked_and_from_everywhere():
-    texts, labels = filled(RowSample(Limit(500, 10**6), seed=0)).without(KEYS[:0])
+    texts, labels = filled(LabelledSample(Limit(500, 10**6), seed=0)).without(KEYS[:0])
     found = numbers(texts)
     assert len(found) == len(set(found)) == 500
     assert labels == [LABELS[i] for i in found]
     assert (np.diff(found) > 0).all()
     assert 1800 < found.mean() < 2200
-    whole = filled(RowSample(Limit(4000, 10**6), seed=0))
+    whole = filled(LabelledSample(Limit(4000, 10**6), seed=0))
     assert whole.without(KEYS[:0])[0] == TEXTS
     assert whole.whole
 
 
 def test_a_sample_does_not_depend_on_how_much_is_read_at_a_time():
-    one, other = (filled(RowSample(Limit(500, 10**6), seed=0), size) for size in (300, 4000))
+    one, other = (filled(LabelledSample(Limit(500, 10**6), seed=0), size) for size in (300, 4000))
     assert one.without(KEYS[:0]) == other.without(KEYS[:0])
-    assert filled(RowSample(Limit(500, 10**6), seed=1)).without(KEYS[:0]) != one.without(KEYS[:0])
+    assert filled(LabelledSample(Limit(500, 10**6), seed=1)).without(KEYS[:0]) != one.without(
+        KEYS[:0]
+    )
 
 
 def test_a_sample_has_no_more_characters_than_asked():
-    sample = filled(RowSample(Limit(4000, 900), seed=0))
+    sample = filled(LabelledSample(Limit(4000, 900), seed=0))
     texts, _ = sample.without(KEYS[:0])
     assert 850 < sum(map(len, texts)) <= 900
     assert not sample.whole
 
 
 def test_a_sample_lacks_what_is_held_out():
-    texts, _ = filled(RowSample(Limit(4000, 10**6), seed=0)).without(np.sort(KEYS[:100]))
+    texts, _ = filled(LabelledSample(Limit(4000, 10**6), seed=0)).without(np.sort(KEYS[:100]))
     assert texts == TEXTS[100:]
 
 
@@ -131,11 +134,14 @@ def ragged(texts):
     return tokenizer.encode(texts)
 
 
-def test_windows_hold_every_row_once(tmp_path):
+@pytest.mark.parametrize("most", [1, 500, 10**6])
+def test_windows_hold_every_row_once(tmp_path, monkeypatch, most):
+    monkeypatch.setattr(store_module, "_MOST_TOKENS", most)
     store = TokenStore(tmp_path, 4, seed=0)
     for start in range(0, 1000, 300):
         some = range(start, min(start + 300, 1000))
         store.add(ragged([TEXTS[i] for i in some]), np.array(some))
+    store.settle()
     windows = [store.window(number) for number in range(len(store))]
     assert store.rows == 1000
     assert sorted(np.concatenate([window.y for window in windows])) == list(range(1000))
@@ -153,6 +159,7 @@ def test_windows_hold_every_row_once(tmp_path):
 def test_an_epoch_goes_through_every_row_once_and_each_in_another_order(tmp_path):
     store = TokenStore(tmp_path, 3, seed=0)
     store.add(ragged(TEXTS[:200]), np.arange(200))
+    store.settle()
     recipe = Recipe(epochs=2, batch_size=16)
     epochs = WindowEpochs(
         store, lambda window: lambda rows: torch.tensor(window.y[rows]), recipe, seed=5
@@ -194,8 +201,10 @@ def test_a_folder_that_cannot_be_made_is_one_line(tmp_path):
 
 def test_a_folder_without_room_is_one_line(tmp_path):
     (tmp_path / "0.ids").mkdir()
+    store = TokenStore(tmp_path, 1, seed=0)
+    store.add(ragged(TEXTS[:2]), np.arange(2))
     with pytest.raises(InputError, match=r"cannot be written.*more room"):
-        TokenStore(tmp_path, 1, seed=0).add(ragged(TEXTS[:2]), np.arange(2))
+        store.settle()
 
 
 def test_windows_are_as_many_as_rows_or_characters_need():

@@ -183,7 +183,8 @@ class Parts:
     def _begin(self, run: dict[str, Any]) -> None:
         (self.folder / PARTS).write_bytes(b"")
         new = self.folder / f"{NEW}-{RUN}"
-        form = {"program": _PROGRAM, **run}
+        # By the number, workers that write still know a run that was begun anew since.
+        form = {"program": _PROGRAM, "number": token_hex(8), **run}
         new.write_text(f"{json.dumps(form, ensure_ascii=False, indent=2)}\n", "utf-8")
         sync(self.folder)
         new.replace(self.folder / RUN)  # the last: where it is, the journal is

@@ -80,17 +80,18 @@ class Predictor:
                 a name that is added, or an argument is not what the model takes.
         """
         from attnpool.architectures import texts_per_item
-        from attnpool.bulk.answers import compact
+        from attnpool.bulk.answers import compact, names
 
         items = self._items(batch)
         if len(self.text) != (needed := texts_per_item(self.model)):
             raise InputError(
                 f"text names {counted(len(self.text), 'column')}; this model takes {needed}"
             )
-        answers = self.answers(items)
-        if taken := next((name for name in answers if name in batch), None):
+        self._check_candidates()
+        added = names(self.model, self.candidates, explain=self.explain)
+        if taken := next((name for name in added if name in batch), None):
             raise InputError(f"the batch has a column {quoted(taken)}, which is added; rename it")
-        return {**batch, **compact(answers)}
+        return {**batch, **compact(self.answers(items))}
 
     def answers(self, items: Sequence[Any]) -> Answers:
         """The columns that are added, in full precision.
@@ -103,10 +104,8 @@ class Predictor:
         """
         from attnpool.bulk.answers import answers
 
-        model = self.model
-        if self.candidates is not None and getattr(model, "architecture", None) != "label":
-            raise InputError('candidates is for models of architecture "label"; leave it out')
-        return answers(model, items, self.candidates, explain=self.explain, method=self.method)
+        self._check_candidates()
+        return answers(self.model, items, self.candidates, explain=self.explain, method=self.method)
 
     @property
     def model(self) -> Any:
@@ -128,6 +127,10 @@ class Predictor:
                 _loaded.clear()
                 _loaded[key] = found
             return _loaded[key]
+
+    def _check_candidates(self) -> None:
+        if self.candidates is not None and getattr(self.model, "architecture", None) != "label":
+            raise InputError('candidates is for models of architecture "label"; leave it out')
 
     def _items(self, batch: Mapping[str, Any]) -> list[Any]:
         from attnpool.data.formats.jsonlines import as_text

@@ -35,6 +35,7 @@ class BadRows:
     Attributes:
         labelled: The same.
         count: How many there were.
+        ended: Whether all rows have been read; else there may be more bad ones than told.
     """
 
     def __init__(self, file: str, *, skip: bool, unit: str = "row", labelled: bool = True) -> None:
@@ -46,11 +47,7 @@ class BadRows:
         self._first = ""
         self.labelled = labelled
         self.count = 0
-
-    @property
-    def waiting(self) -> int:
-        """How many rows left out are held in memory, to be settled."""
-        return self._skip * len(self._bad) + len(self._left_out)
+        self.ended = True
 
     def add(self, place: int | str, reason: str) -> None:
         """Add a bad row.
@@ -80,6 +77,7 @@ class BadRows:
         if self._bad and not self._skip:
             more = [str(row.place) for row in self._bad[1:]]
             rows = counted(self.count - len(self._left_out) - 1, f"more bad {self._unit}")
+            rows = rows if self.ended else f"at least {rows}"
             others = f" ({rows}: {listed(more, SHOWN - 1)})" if more else ""
             raise InputError(f"{self._first}{others}; fix the file, or use --skip-bad-rows")
         everything = [*self._bad, *self._left_out]

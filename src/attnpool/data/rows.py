@@ -7,7 +7,7 @@ from itertools import compress
 from typing import TYPE_CHECKING, Any
 
 from attnpool.data.label_map import check_group_names, shown_rules
-from attnpool.data.table import EmptyRow
+from attnpool.data.table import EmptyRow, Malformed
 from attnpool.errors import InputError
 from attnpool.label_values import as_known, same_number
 from attnpool.sanitize import printable, quoted, quoted_list
@@ -149,7 +149,7 @@ class LabelNames:
 
 
 def collect(
-    rows: Iterator[Row],
+    rows: Iterator[Row | Malformed],
     columns: Columns,
     bad: BadRows,
     *,
@@ -177,7 +177,11 @@ def collect(
     places: list[int | str] = []
     labelled = bad.labelled
     lacks = [f"no text{f' in {quoted(name)}' if name else ''}" for name in columns.text_names]
-    for place, values, record in rows:
+    for row in rows:
+        if isinstance(row, Malformed):
+            bad.add(*row)
+            continue
+        place, values, record = row
         name = reason = ""
         if names is not None:
             name, reason = names[values[-1]]

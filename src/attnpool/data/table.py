@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from attnpool.data.bad_rows import BadRows
     from attnpool.data.formats.frames import Originals
 
 Row: TypeAlias = tuple[int | str, tuple[str, ...], Any]
 """The position of a row (its number from 1, or the name of its own file); its values in the
 columns that were asked for; and its record, from which `Table.frame` restores all columns."""
+
+
+class Malformed(NamedTuple):
+    """What stands in the place of a row, and is none.
+
+    Attributes:
+        place: The position, as that of a row.
+        reason: What is wrong.
+    """
+
+    place: int | str
+    reason: str
 
 
 class EmptyRow(int):
@@ -58,12 +69,12 @@ class Table(Protocol):
     def names(self) -> tuple[str, ...]:
         """The names of the columns; empty if the table has none."""
 
-    def rows(self, columns: Sequence[int], bad: BadRows) -> Iterator[Row]:
-        """The rows, read one by one; malformed ones are reported to `bad` and left out.
+    def rows(self, columns: Sequence[int], *, labelled: bool) -> Iterator[Row | Malformed]:
+        """The rows, read one by one.
 
         Args:
             columns: The positions of the columns to read.
-            bad: Collects malformed rows.
+            labelled: Whether a row of several labels is malformed.
 
         Yields:
             Each row; its values are in the order of `columns`, "" for a missing value.

@@ -1,6 +1,9 @@
 """Every kind of model as a case: how it is trained, and items to compare it on."""
 
+import subprocess
+import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -12,6 +15,8 @@ for library in ("onnx", "onnxscript", "onnxruntime"):
 
 from attnpool import TextClassifier, TextMatcher  # noqa: E402
 
+ROOT = Path(__file__).parents[3]
+EXAMPLE = ROOT / "examples" / "onnx_explain.py"
 ROWS = {
     "房间干净": "好",
     "服务热情周到": "好",
@@ -134,3 +139,25 @@ def largest(one: np.ndarray, other: np.ndarray) -> float:
     """The largest difference of two arrays of one shape."""
     assert one.shape == other.shape
     return float(np.abs(one - other).max(initial=0))
+
+
+def explained(*arguments, folder=None):
+    """The example in a process in which torch, onnx and onnxscript cannot be imported."""
+    code = (
+        "import runpy, sys; sys.modules.update(dict.fromkeys(('torch', 'onnx', 'onnxscript'))); "
+        "sys.argv = sys.argv[1:]; runpy.run_path(sys.argv[0], run_name='__main__')"
+    )
+    return subprocess.run(
+        [sys.executable, "-c", code, str(EXAMPLE), *map(str, arguments)],
+        cwd=folder, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+
+def refused(path):
+    """The one line that the example says of a file."""
+    ran = explained(path, "a film")
+    assert ran.returncode == 1
+    assert ran.stdout == ""
+    assert len(ran.stderr.splitlines()) == 1, ran.stderr
+    assert ran.stderr.startswith("onnx_explain: ")
+    return ran.stderr

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -16,7 +17,7 @@ import pytest
 from tests.integrations.ray.cases import COMPACT, PAIRS, TEXTS, pa, pq, workers_of_ray
 
 from attnpool.bulk import Predictor, local
-from attnpool.bulk.parts import Parts
+from attnpool.bulk.parts import Parts, record
 from attnpool.cli import run
 from attnpool.data import Limit
 from attnpool.data.reader import stream
@@ -157,7 +158,7 @@ def test_what_goes_wrong_in_a_worker_travels_as_a_line(models, tmp_path):
     predictor = Predictor(models / "nowhere")
     for place, lost in (("out", predictor), ("nowhere", Predictor(models / COMPACT))):
         (tmp_path / "out").mkdir(exist_ok=True)
-        writing = Writing(lost, None, tmp_path / place, ".csv", TextForm())
+        writing = Writing(lost, None, tmp_path / place, ".csv", TextForm(), {})
         found = WritingActor(writing)(read_here).to_pylist()
         assert "no such" in found[0]["fault"].lower()
         assert found[1]["fault"].endswith("in.csv has changed meanwhile; begin anew")
@@ -169,16 +170,34 @@ def test_rows_that_end_their_workers_are_given_up(models, tmp_path):
     (tmp_path / "in.csv").write_text("id,text\n1,好\n2,差\n")
     rows = stream(tmp_path / "in.csv", labelled=False, originals=True, text=["text"])
     [chunk] = rows.chunks(Limit(9, 100))
-    writing = Writing(Predictor(models / "nowhere"), None, tmp_path, ".csv", TextForm())
+    writing = Writing(Predictor(models / "nowhere"), None, tmp_path, ".csv", TextForm(), {})
     said = ["no such"] * 3 + ["3 workers ended before they had answered part-00000000.csv; "]
     for line in said:
         with pytest.raises(InputError, match=line):
             writing.write("part-00000000.csv", chunk)
     parts = Parts(tmp_path / "parts", {}, ".csv", resume=False, overwrite=False)
-    writing = replace(writing, predictor=Predictor(models / COMPACT), folder=parts.folder)
+    folder = parts.folder
+    own = {"predictor": Predictor(models / COMPACT), "folder": folder, "run": record(folder)}
+    writing = replace(writing, **own)
     for _ in range(4):
         writing.write("part-00000000.csv", chunk)
-    assert not [*parts.folder.glob(".*")]
+    assert not [*folder.glob(".*")]
+
+
+def test_a_worker_of_a_run_that_was_begun_anew_writes_nothing(models, tmp_path):
+    (tmp_path / "in.csv").write_text("id,text\n1,好\n2,差\n")
+    rows = stream(tmp_path / "in.csv", labelled=False, originals=True, text=["text"])
+    [chunk] = rows.chunks(Limit(9, 100))
+    folder, predictor = tmp_path / "parts", Predictor(models / COMPACT)
+    with closing(Parts(folder, {"a": 1}, ".csv", resume=False, overwrite=False)):
+        writing = Writing(predictor, None, folder, ".csv", TextForm(), record(folder))
+        writing.write("part-00000000.csv", chunk)
+    with closing(Parts(folder, {"a": 1}, ".csv", resume=True, overwrite=False)):
+        writing.write("part-00000001.csv", chunk)
+    with closing(Parts(folder, {"a": 1}, ".csv", resume=False, overwrite=True)):
+        with pytest.raises(InputError, match="another run is writing to it"):
+            writing.write("part-00000000.csv", chunk)
+        assert not [*folder.glob("*part-*")]
 
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="no /proc to find workers in")

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from attnpool.data import Rows
 
 
+MOST_UNKNOWN = 100_000
+"""More different labels that a model does not know are refused: they are no classes."""
+
+
 def answerable(
     file: str, rows: Rows, model: Estimator, candidates: list[str] | None, *, skip_bad_rows: bool
 ) -> tuple[Rows, dict[str, int]]:
@@ -72,10 +76,11 @@ class LabelCheck:
     """
 
     def __init__(self, file: str, known: Sequence[str], whose: str, *, skip_bad_rows: bool) -> None:
-        self._file, self._known, self._whose = file, known, whose
+        self._file, self._known = file, known
+        self._whom, _, self._advice = whose.partition("; ")
         self._skip = skip_bad_rows
         self._first: tuple[str, str] | None = None  # where an unknown label stands, and the label
-        self.unknown: dict[str, int] = {}
+        self.unknown = Counter[str]()
         self.found = False
 
     @classmethod
@@ -112,7 +117,11 @@ class LabelCheck:
         return rows, self.unknown
 
     def add(self, rows: Rows) -> Rows:
-        """Some rows of the file, spelled; those without a label pass."""
+        """Some rows of the file, spelled; those without a label pass.
+
+        Raises:
+            InputError: Far too many different labels are not known.
+        """
         from attnpool.label_values import as_known
 
         labels, names = as_known(rows.labels or [], self._known), set(self._known)
@@ -129,7 +138,12 @@ class LabelCheck:
                 i: f"the label {quoted(label)} is not the model's" for i, label in bad.items()
             }
             return without(rows, reasons)
-        self.unknown = dict(Counter(self.unknown) + Counter(bad.values()))
+        self.unknown.update(bad.values())
+        if len(self.unknown) > MOST_UNKNOWN:
+            raise InputError(
+                f"{self._file}: more than {MOST_UNKNOWN:,} different labels are not among "
+                f"{self._whom}, such as {quoted(self._first[1])}; {self._advice}"
+            )
         return rows
 
     def look_ahead(self, chunks: Iterable[Rows]) -> None:
@@ -158,8 +172,7 @@ class LabelCheck:
         if self._first is None or self.found:
             return
         place, label = self._first
-        whom, _, advice = self._whose.partition("; ")
         raise InputError(
-            f"{self._file}, {place}: the label {quoted(label)} is not "
-            f"among {whom}: {quoted_list(display_order(self._known), near=label)}; {advice}"
+            f"{self._file}, {place}: the label {quoted(label)} is not among {self._whom}: "
+            f"{quoted_list(display_order(self._known), near=label)}; {self._advice}"
         )

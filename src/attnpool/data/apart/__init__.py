@@ -2,14 +2,6 @@
 
 from __future__ import annotations
 
-from attnpool.data.apart.faults import fault_of_parquet, fault_of_workbook
-from attnpool.data.apart.reader import MOST_BYTES, MOST_TIMES, ReaderApart, UnreadableError
+from attnpool.data.apart.reader import ReaderApart
 
-__all__ = [
-    "MOST_BYTES",
-    "MOST_TIMES",
-    "ReaderApart",
-    "UnreadableError",
-    "fault_of_parquet",
-    "fault_of_workbook",
-]
+__all__ = ["ReaderApart"]

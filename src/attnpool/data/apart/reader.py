@@ -13,6 +13,7 @@ from multiprocessing.spawn import get_executable
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
+from attnpool.data.apart.faults import fault_of_parquet, fault_of_workbook
 from attnpool.errors import InputError
 from attnpool.sanitize import quoted
 
@@ -28,16 +29,8 @@ _TOO_LARGE, _NO_MEMORY = 3, 4  # the exit statuses of worker.py for these
 _RAISED = 1
 
 
-class UnreadableError(Exception):
-    """The file cannot be read; it says why, as what follows its name.
-
-    Attributes:
-        too_large: Whether its values take more than they may.
-    """
-
-    def __init__(self, why: str, *, too_large: bool = False) -> None:
-        super().__init__(why)
-        self.too_large = too_large
+# What is wrong with a file of the kind, and how one is made.
+_KINDS = {"parquet": (fault_of_parquet, "write"), "excel": (fault_of_workbook, "save")}
 
 
 class ReaderApart:
@@ -56,6 +49,8 @@ class ReaderApart:
     def __init__(self, kind: str, path: Path, file: str) -> None:
         with path.open("rb") as opened:  # what may not be opened is told here
             size = os.fstat(opened.fileno()).st_size
+        self._path, self._file = path, file
+        self._fault, self._make = _KINDS[kind]
         most = max(MOST_BYTES, MOST_TIMES * size)
         self._memory = _MEMORY + _MEMORY_TIMES * size
         python = os.fsdecode(get_executable() or "")
@@ -94,7 +89,7 @@ class ReaderApart:
             arguments: Its arguments.
 
         Raises:
-            UnreadableError: The process ended.
+            InputError: The file cannot be read: the process ended.
         """
         import polars as pl
 
@@ -106,13 +101,18 @@ class ReaderApart:
             packed = [self._whole(size) for size in head["sizes"]]
         except (OSError, ValueError, EOFError):
             # It ended, or ends: nothing else closes its pipe.
-            status = self._process.wait()
-            if status == _TOO_LARGE:
-                raise UnreadableError("its values take too much", too_large=True) from None
-            memory = f"reading it takes more than {self._memory / 2**30:.0f} GiB"
-            why = {_RAISED: "damaged", _NO_MEMORY: memory}.get(status, f"damaged, or {memory}")
-            raise UnreadableError(why) from None
+            raise self._unreadable(self._process.wait()) from None
         return head["value"], [pl.read_ipc(io.BytesIO(one)) for one in packed]
+
+    def _unreadable(self, status: int) -> InputError:
+        if status == _TOO_LARGE:
+            return InputError(
+                f"{self._file} unpacks to more than the larger of {MOST_TIMES:,} times its size "
+                f"and 1 GiB; if that is right, {self._make} it as CSV"
+            )
+        memory = f"reading it takes more than {self._memory / 2**30:.0f} GiB"
+        why = {_RAISED: "damaged", _NO_MEMORY: memory}.get(status, f"damaged, or {memory}")
+        return InputError(f"{self._file}{self._fault(self._path, why)}")
 
     def _whole(self, size: int) -> bytes:
         read = self._out.read(size)

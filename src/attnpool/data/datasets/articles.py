@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from attnpool.data.bad_rows import BadRows
     from attnpool.data.table import Row
 
 FOLDER = "THUCNews"
@@ -69,7 +68,8 @@ class Articles:
     def rows(
         self,
         columns: Sequence[int],
-        bad: BadRows,  # noqa: ARG002 (whether an article has a text is checked for every format)
+        *,
+        labelled: bool,  # noqa: ARG002 (an article has one label)
     ) -> Iterator[Row]:
         """The articles.
 

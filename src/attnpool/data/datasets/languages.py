@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from attnpool.data.columns import place_of
 from attnpool.data.formats.registry import open_table
+from attnpool.data.table import Malformed
 from attnpool.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from attnpool.data.bad_rows import BadRows
     from attnpool.data.formats.frames import Originals
     from attnpool.data.table import Row, Source, Table
 
@@ -57,7 +57,7 @@ class _OneLanguage:
         """How the file is written."""
         return self._table.source
 
-    def rows(self, columns: Sequence[int], bad: BadRows) -> Iterator[Row]:
+    def rows(self, columns: Sequence[int], *, labelled: bool) -> Iterator[Row | Malformed]:
         """The rows of the language.
 
         Raises:
@@ -65,7 +65,11 @@ class _OneLanguage:
         """
         language = place_of([name.strip() for name in self.names], COLUMN, self._file)
         any_row = False
-        for place, values, record in self._table.rows((*columns, language), bad):
+        for row in self._table.rows((*columns, language), labelled=labelled):
+            if isinstance(row, Malformed):
+                yield row
+                continue
+            place, values, record = row
             if values[-1].strip() == self._language:
                 any_row = True
                 yield place, values[:-1], record

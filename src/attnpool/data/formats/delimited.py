@@ -23,6 +23,7 @@ from attnpool.data.formats.dialect import (
 )
 from attnpool.data.formats.encodings import TextFile, rewind
 from attnpool.data.formats.frames import Frame, frame_of
+from attnpool.data.table import Malformed
 from attnpool.errors import InputError
 
 if TYPE_CHECKING:
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from io import TextIOWrapper
     from pathlib import Path
 
-    from attnpool.data.bad_rows import BadRows
     from attnpool.data.table import Row, Source
 
 # The csv module refuses fields above 128 KiB; articles are longer. The limit belongs to the
@@ -115,8 +115,13 @@ class Delimited:
         self._fields = list(names)
         self.names = tuple(names)
 
-    def rows(self, columns: Sequence[int], bad: BadRows) -> Iterator[Row]:
-        """The rows below the header; rows with too few or too many fields go to `bad`."""
+    def rows(
+        self,
+        columns: Sequence[int],
+        *,
+        labelled: bool,  # noqa: ARG002 (a row has one label at most)
+    ) -> Iterator[Row | Malformed]:
+        """The rows below the header; those with too few or too many fields are malformed."""
         width, header_at = len(self._fields), self._header_at or 0
         for number, fields in self._read():
             if number <= header_at:
@@ -126,7 +131,7 @@ class Delimited:
                     yield number - header_at, tuple([fields[i] for i in columns]), fields
             elif not _blank(fields):
                 count = f"{len(fields)} field{'s' * (len(fields) != 1)}"
-                bad.add(number - header_at, f"{count} where {width} are expected")
+                yield Malformed(number - header_at, f"{count} where {width} are expected")
 
     def frame(self, records: Sequence[list[str]]) -> Frame:
         """The rows of these records with all their fields, as strings."""

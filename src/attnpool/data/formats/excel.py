@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from attnpool.data.apart import MOST_TIMES, ReaderApart, UnreadableError, fault_of_workbook
+from attnpool.data.apart import ReaderApart
 from attnpool.data.columns import is_header
 from attnpool.data.formats.forks import check_polars
 from attnpool.data.formats.frames import distinct
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-    from attnpool.data.bad_rows import BadRows
     from attnpool.data.table import Row
 
 _EXACT = 2.0**53  # beyond it a float does not hold every integer
@@ -54,11 +52,10 @@ class Excel:
         file: str,
         encoding: str | None,  # noqa: ARG002 (every format is opened with the same arguments)
     ) -> None:
-        self._path, self._file = path, file
         require(f"{file}: reading Excel files", "fastexcel", "polars", extra="excel")
         check_polars(file)
         self._reader = ReaderApart("excel", path, file)
-        tops = dict(zip(*self._ask("tops"), strict=True))
+        tops = dict(zip(*self._reader.ask("tops"), strict=True))
         sheets = tuple(name for name, top in tops.items() if top.height)
         if not sheets:
             raise InputError(f"{file} is empty; give a file with data")
@@ -80,7 +77,8 @@ class Excel:
     def rows(
         self,
         columns: Sequence[int],
-        bad: BadRows,  # noqa: ARG002 (no single row of a workbook is malformed)
+        *,
+        labelled: bool,  # noqa: ARG002 (no single row of a workbook is malformed)
     ) -> Iterator[Row]:
         """The rows; the one below the header is number 1."""
         values = [[as_text(value) for value in self._columns[i]] for i in columns]
@@ -102,7 +100,8 @@ class Excel:
 
     def _load(self, names: Sequence[str | None], *, header: bool) -> None:
         """Read the columns of the sheet that have a name or a cell."""
-        [frame] = self._ask("columns", sheet=self._sheet, header=self._first if header else None)[1]
+        at = self._first if header else None
+        _, [frame] = self._reader.ask("columns", sheet=self._sheet, header=at)
         columns = list(frame)
         if not header:
             columns = [column[self._first :] for column in columns]
@@ -115,23 +114,6 @@ class Excel:
             names = [_text(names[i]) for i in self._used]
         self.names = tuple(map(_text, names))
         self._columns = [_whole(columns[i]) for i in self._used]
-
-    def _ask(self, request: str, **arguments: Any) -> tuple[Any, list[pl.DataFrame]]:
-        with self._told():
-            return self._reader.ask(request, **arguments)
-
-    @contextmanager
-    def _told(self) -> Iterator[None]:
-        """What cannot be read, as one line."""
-        try:
-            yield
-        except UnreadableError as error:
-            if error.too_large:
-                raise InputError(
-                    f"{self._file} unpacks to more than the larger of {MOST_TIMES:,} times its "
-                    "size and 1 GiB; if that is right, save it as CSV"
-                ) from None
-            raise InputError(f"{self._file}{fault_of_workbook(self._path, str(error))}") from None
 
 
 def _first_row(top: pl.DataFrame) -> int:

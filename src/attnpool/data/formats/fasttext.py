@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from attnpool.data.formats.encodings import TextFile
 from attnpool.data.formats.frames import Frame, frame_of
 from attnpool.data.formats.jsonlines import one_label
+from attnpool.data.table import Malformed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from attnpool.data.bad_rows import BadRows
     from attnpool.data.table import Row, Source
 
 PREFIX = "__label__"
@@ -53,16 +53,16 @@ class FastText:
         """The encoding."""
         return self._text.source()
 
-    def rows(self, columns: Sequence[int], bad: BadRows) -> Iterator[Row]:
-        """The rows; lines with several labels go to `bad`."""
+    def rows(self, columns: Sequence[int], *, labelled: bool) -> Iterator[Row | Malformed]:
+        """The rows; lines with several labels are malformed where labels are needed."""
         with self._text.open() as lines:
             for number, line in enumerate(lines, 1):
                 if not line.strip():
                     continue
                 labels, text = _parsed(line)
                 label, reason = one_label(labels)
-                if reason and bad.labelled:
-                    bad.add(number, reason)
+                if reason and labelled:
+                    yield Malformed(number, reason)
                     continue
                 values = label, text
                 yield number, tuple(values[column] for column in columns), values

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from attnpool.data.formats.encodings import TextFile, rewind
 from attnpool.data.formats.frames import Frame, frame_of
 from attnpool.data.formats.json_document import rows_of
+from attnpool.data.table import Malformed
 from attnpool.errors import InputError
 from attnpool.sanitize import quoted, quoted_list
 
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from io import TextIOWrapper
     from pathlib import Path
 
-    from attnpool.data.bad_rows import BadRows
     from attnpool.data.table import Row, Source
 
 
@@ -70,15 +70,15 @@ class JsonLines:
         """The encoding."""
         return self._text.source()
 
-    def rows(self, columns: Sequence[int], bad: BadRows) -> Iterator[Row]:
-        """The objects; what is none, and objects with a nested value, go to `bad`."""
+    def rows(self, columns: Sequence[int], *, labelled: bool) -> Iterator[Row | Malformed]:
+        """The objects; what is none is malformed, and so is one with a nested value."""
         keys = [self.names[column] for column in columns]
         label = None if self.label is None else self.names[self.label]
         for number, value in self._read():
             if isinstance(value, ValueError):
-                bad.add(number, str(value))
+                yield Malformed(number, str(value))
             elif not isinstance(value, dict):
-                bad.add(number, "not a JSON object")
+                yield Malformed(number, "not a JSON object")
             else:
                 values = [value.get(key) for key in keys]
                 reason = ""
@@ -86,9 +86,10 @@ class JsonLines:
                     reason = _unlist(values, keys.index(label))
                 nested = next((k for k, v in zip(keys, values, strict=True) if _nested(v)), None)
                 if nested is not None:
-                    bad.add(number, f"{quoted(nested)} holds a list or an object, not a text")
-                elif reason and bad.labelled:
-                    bad.add(number, reason)
+                    told = f"{quoted(nested)} holds a list or an object, not a text"
+                    yield Malformed(number, told)
+                elif reason and labelled:
+                    yield Malformed(number, reason)
                 else:
                     yield number, tuple(map(as_text, values)), value
 

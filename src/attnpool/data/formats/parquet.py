@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from attnpool.data.apart import MOST_TIMES, ReaderApart, UnreadableError, fault_of_parquet
+from attnpool.data.apart import ReaderApart
 from attnpool.data.formats.forks import check_polars
 from attnpool.data.formats.jsonlines import as_text, one_label
-from attnpool.data.table import Source
+from attnpool.data.table import Malformed, Source
 from attnpool.errors import InputError, require
 from attnpool.sanitize import quoted
 
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-    from attnpool.data.bad_rows import BadRows
     from attnpool.data.table import Row
 
 _ROWS = 1 << 16  # are read at a time
@@ -50,16 +48,16 @@ class Parquet:
         encoding: str | None,  # noqa: ARG002 (every format is opened with the same arguments)
     ) -> None:
         require(f"{file}: reading Parquet files", "polars")
-        self._path, self._file = path, file
+        self._file = file
         check_polars(file)
         self.label: int | None = None
         self._reader = ReaderApart("parquet", path, file)
-        self._count, [schema] = self._ask("schema")
+        self._count, [schema] = self._reader.ask("schema")
         self._types = dict(schema.schema)
         self.names = tuple(self._types)
 
-    def rows(self, columns: Sequence[int], bad: BadRows) -> Iterator[Row]:
-        """The rows of these columns; those with several labels go to `bad`.
+    def rows(self, columns: Sequence[int], *, labelled: bool) -> Iterator[Row | Malformed]:
+        """The rows of these columns; several labels make one malformed where labels are needed.
 
         Raises:
             InputError: If a column does not hold text, numbers, booleans or categories.
@@ -80,8 +78,8 @@ class Parquet:
             ]
             # The record is the number of the row: `frame` alone reads other columns.
             for number, row in enumerate(zip(*values, strict=True), before + 1):
-                if bad.labelled and number in reasons:
-                    bad.add(number, reasons[number])
+                if labelled and number in reasons:
+                    yield Malformed(number, reasons[number])
                 else:
                     yield number, row, number
             before += part.height
@@ -99,7 +97,7 @@ class Parquet:
         import polars as pl
 
         if not records:
-            return self._ask("schema")[1][0]
+            return self._reader.ask("schema")[1][0]
         first, end = min(records) - 1, max(records)
         frame = pl.concat(self._parts(None, first, end))
         return frame if len(records) == frame.height else frame[[n - 1 - first for n in records]]
@@ -125,24 +123,7 @@ class Parquet:
         end = self._count if end is None else end
         for start in range(first, end, _ROWS):
             count = min(_ROWS, end - start)
-            yield self._ask("rows", columns=columns, first=start, count=count)[1][0]
-
-    def _ask(self, request: str, **arguments: Any) -> tuple[Any, list[pl.DataFrame]]:
-        with self._told():
-            return self._reader.ask(request, **arguments)
-
-    @contextmanager
-    def _told(self) -> Iterator[None]:
-        """What cannot be read, as one line."""
-        try:
-            yield
-        except UnreadableError as error:
-            if error.too_large:
-                raise InputError(
-                    f"{self._file} unpacks to more than the larger of {MOST_TIMES:,} times its "
-                    "size and 1 GiB; if that is right, write it as CSV"
-                ) from None
-            raise InputError(f"{self._file}{fault_of_parquet(self._path, str(error))}") from None
+            yield self._reader.ask("rows", columns=columns, first=start, count=count)[1][0]
 
     def _check_type(self, name: str) -> None:
         kind = self._types[name]

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from attnpool.data.formats.encodings import TextFile
 from attnpool.data.formats.frames import Frame, frame_of
+from attnpool.data.table import Malformed
 from attnpool.sanitize import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from attnpool.data.bad_rows import BadRows
     from attnpool.data.table import Row, Source
 
 
@@ -42,8 +42,13 @@ class PlainText:
         """The encoding; a tab between the texts of a pair."""
         return self._text.source("\t" if len(self.names) > 1 else None)
 
-    def rows(self, columns: Sequence[int], bad: BadRows) -> Iterator[Row]:
-        """The lines; those with one text, or more than two, go to `bad` where two are read."""
+    def rows(
+        self,
+        columns: Sequence[int],
+        *,
+        labelled: bool,  # noqa: ARG002 (a text has no label)
+    ) -> Iterator[Row | Malformed]:
+        """The lines; where two texts are read, those with another number are malformed."""
         width = len(self.names)
         with self._text.open() as lines:
             for number, line in enumerate(lines, 1):
@@ -53,7 +58,7 @@ class PlainText:
                     yield number, tuple([texts[column] for column in columns]), texts
                 else:
                     many = counted(len(texts), "text")
-                    bad.add(number, f"{many}; a pair is two texts with a tab between")
+                    yield Malformed(number, f"{many}; a pair is two texts with a tab between")
 
     def frame(self, records: Sequence[list[str]]) -> Frame:
         """The rows of these records."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from attnpool.data.datasets.registry import NAMED, part_file
 from attnpool.data.formats.compressed import suffix_of
+from attnpool.data.formats.frames import distinct
 from attnpool.data.formats.registry import known_suffixes
 from attnpool.errors import InputError
 from attnpool.sanitize import escaped, quoted, quoted_list
@@ -113,7 +114,8 @@ def _all_parts(folder: Path, given: str) -> list[Place]:
             f"{given} is a folder of {quoted_list(suffixes)} files; give one of the files, or a "
             "folder whose files are all parts of one table"
         )
-    places = [(part, f"{given.rstrip('/')}/{escaped(part.name)}") for part in parts]
+    names = distinct([escaped(part.name) for part in parts])
+    places = [(part, f"{given.rstrip('/')}/{n}") for part, n in zip(parts, names, strict=True)]
     for place in places:
         _check_file(*place)
     return places

@@ -11,6 +11,9 @@ if TYPE_CHECKING:
 
     from attnpool._shapes import Float, Int
 
+_SLACK = 1.25
+"""A sample grows so many times over its bounds before it is cut back: each cut costs a pass."""
+
 
 class RowSample:
     """At most so many rows, each equally likely; all of them where there are no more.
@@ -21,10 +24,10 @@ class RowSample:
     Args:
         most: How many rows are kept at most.
         seed: Decides which.
+        size: How large the rows that are kept may be together, in the unit of `add`'s sizes;
+            default: there is no such bound.
 
     Attributes:
-        items: The rows that are kept, in the order in which they came.
-        numbers: The number of each, from 0.
         seen: How many rows came.
 
     Source:
@@ -32,29 +35,60 @@ class RowSample:
         "Summarizing data using bottom-k sketches").
     """
 
-    def __init__(self, most: int, seed: int = 0) -> None:
-        self._most = most
+    def __init__(self, most: int, seed: int | Sequence[int] = 0, size: float = np.inf) -> None:
+        self._most, self._size = most, size
         self._random = np.random.default_rng(seed)
+        self._below = 1.0  # what a row must draw less than to be kept
+        self._items: list[Any] = []
         self._drawn: Float[np.ndarray, "kept"] = np.zeros(0)
-        self.items: list[Any] = []
-        self.numbers: Int[np.ndarray, "kept"] = np.zeros(0, dtype=np.int64)
+        self._numbers: Int[np.ndarray, "kept"] = np.zeros(0, dtype=np.int64)
+        self._sizes: Int[np.ndarray, "kept"] = np.zeros(0, dtype=np.int64)
         self.seen = 0
 
-    def add(self, items: Sequence[Any]) -> None:
+    @property
+    def items(self) -> list[Any]:
+        """The rows that are kept, in the order in which they came."""
+        self._cut()
+        return self._items
+
+    @property
+    def numbers(self) -> Int[np.ndarray, "kept"]:
+        """The number of each row that is kept, from 0."""
+        self._cut()
+        return self._numbers
+
+    @property
+    def whole(self) -> bool:
+        """Whether all rows are kept."""
+        return len(self.items) == self.seen
+
+    def add(self, items: Sequence[Any], sizes: Int[np.ndarray, "rows"] | None = None) -> None:
         """Let some rows come.
 
         Args:
             items: The rows, whatever they are.
+            sizes: The size of each; default: nothing.
         """
         drawn = self._random.random(len(items))
-        full = len(self.items) == self._most and self._most > 0
-        low = np.flatnonzero(drawn < self._drawn.max() if full else np.ones(len(items), np.bool_))
+        low = np.flatnonzero(drawn < self._below)
+        of_low = np.zeros(len(low), dtype=np.int64) if sizes is None else sizes[low]
         self._drawn = np.concatenate([self._drawn, drawn[low]])
-        self.numbers = np.concatenate([self.numbers, low + self.seen])
-        self.items += [items[i] for i in low.tolist()]
+        self._numbers = np.concatenate([self._numbers, low + self.seen])
+        self._sizes = np.concatenate([self._sizes, of_low])
+        self._items += [items[i] for i in low.tolist()]
         self.seen += len(items)
-        if len(self.items) <= self._most:
+        if len(self._items) > _SLACK * self._most or self._sizes.sum() > _SLACK * self._size:
+            self._cut()
+
+    def _cut(self) -> None:
+        """Keep the rows that drew the lowest numbers, so that the bounds hold."""
+        if len(self._items) <= self._most and self._sizes.sum() <= self._size:
             return
-        kept = np.sort(np.argpartition(self._drawn, self._most)[: self._most])
-        self._drawn, self.numbers = self._drawn[kept], self.numbers[kept]
-        self.items = [self.items[i] for i in kept.tolist()]
+        order = np.argsort(self._drawn, kind="stable")
+        fit = np.searchsorted(np.cumsum(self._sizes[order]), self._size, side="right")
+        room = min(self._most, int(fit))
+        self._below = float(self._drawn[order[room]])
+        kept = np.sort(order[:room])
+        self._drawn, self._numbers = self._drawn[kept], self._numbers[kept]
+        self._sizes = self._sizes[kept]
+        self._items = [self._items[i] for i in kept.tolist()]

@@ -21,6 +21,7 @@ from attnpool.data.rows import LabelLookup, LabelNames, Reading, Rows, collect
 from attnpool.data.scores import is_measured
 from attnpool.data.streams.joining import joined
 from attnpool.data.streams.places import Place, unreadable
+from attnpool.data.table import Malformed
 from attnpool.errors import InputError
 from attnpool.sanitize import quoted_list
 
@@ -37,7 +38,7 @@ class Limit(NamedTuple):
     """How many rows are read at a time.
 
     Attributes:
-        rows: The most rows, and with so many bad ones among them a row is the last.
+        rows: The most rows, bad ones too.
         characters: A row that brings the texts to so many is the last; of a text file whose
             columns are all kept, these count.
     """
@@ -144,9 +145,10 @@ class RowStream:
         for fitted, file in self._parts():
             found = 0
             bad, names = self._bad(fitted, file), self._names(fitted)
-            source = fitted.table.rows(fitted.columns.positions, bad)
+            source = fitted.table.rows(fitted.columns.positions, labelled=self._request.labelled)
             # Whether the originals are kept this time or not, the pieces are the same.
-            for piece in _Pieces(source, limit, fitted, bad, originals=self._request.originals):
+            counted = self._request.originals
+            for piece in _Pieces(source, limit, fitted, bad, originals=counted):
                 rows = [self._rows(fitted, file, piece, bad, names, originals=originals)]
                 found += len(rows[0])
                 if len(rows[0]) or rows[0].bad_rows:
@@ -184,7 +186,7 @@ class RowStream:
 
     def _whole(self, fitted: Fitted, file: str) -> Rows:
         bad = self._bad(fitted, file)
-        rows = fitted.table.rows(fitted.columns.positions, bad)
+        rows = fitted.table.rows(fitted.columns.positions, labelled=self._request.labelled)
         found = self._rows(fitted, file, rows, bad, self._names(fitted))
         if not len(found):
             raise bad.nothing_left()
@@ -235,7 +237,7 @@ class RowStream:
         self,
         fitted: Fitted,
         file: str,
-        rows: Iterator[Row],
+        rows: Iterator[Row | Malformed],
         bad: BadRows,
         names: LabelLookup | None,
         *,
@@ -290,34 +292,40 @@ class _Pieces:
         rows: The rows.
         limit: How many each has.
         fitted: Their columns.
-        bad: Collects the bad rows between them.
+        bad: Is told whether rows are left.
         originals: Whether their records count as well as their texts.
     """
 
     def __init__(
-        self, rows: Iterator[Row], limit: Limit, fitted: Fitted, bad: BadRows, *, originals: bool
+        self,
+        rows: Iterator[Row | Malformed],
+        limit: Limit,
+        fitted: Fitted,
+        bad: BadRows,
+        *,
+        originals: bool,
     ) -> None:
         self._source = rows
         self._bad = bad
         self._originals = originals
         self._limit = limit
         self._texts = len(fitted.columns.text)
-        self._ended = False
+        bad.ended = False
 
-    def __iter__(self) -> Iterator[Iterator[Row]]:
-        while not self._ended:
+    def __iter__(self) -> Iterator[Iterator[Row | Malformed]]:
+        while not self._bad.ended:
             yield self._piece()
 
-    def _piece(self) -> Iterator[Row]:
+    def _piece(self) -> Iterator[Row | Malformed]:
         characters, texts, limit = 0, self._texts, self._limit
         for count, row in enumerate(self._source, 1):
             yield row
-            own = sum(map(len, row[1][:texts]))
-            characters += max(own, _characters(row[2])) if self._originals else own
-            many = max(count, self._bad.waiting)
-            if many >= limit.rows or characters >= limit.characters:
+            if not isinstance(row, Malformed):
+                own = sum(map(len, row[1][:texts]))
+                characters += max(own, _characters(row[2])) if self._originals else own
+            if count >= limit.rows or characters >= limit.characters:
                 return
-        self._ended = True
+        self._bad.ended = True
 
 
 def _characters(record: Any) -> int:

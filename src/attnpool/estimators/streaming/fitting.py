@@ -114,7 +114,7 @@ def fit_streamed(
     _log.info("looked through %d rows of %d labels", survey.rows, len(survey.labels))
     windows = sizes.windows(survey.rows, survey.characters)
     if windows == 1 and survey.sample.whole:
-        rows = survey.sample.texts, survey.sample.labels
+        rows = survey.sample.without(_NO_KEYS)
         fitted = fit_classifier(
             *(settings, *rows),
             unlabelled=None,

@@ -102,6 +102,7 @@ def read_tokens(
             of_tokens += np.bincount(tokens.ids, minlength=len(of_tokens))
             store.add(tokens, _numbers(labels, source))
             advance(len(texts))
+        store.settle()
     if store.rows != source.rows:
         raise _changed(source)
     frequency = settings.ngram_min_frequency or 2

@@ -9,6 +9,7 @@ import numpy as np
 
 from attnpool._shapes import Integer
 from attnpool.data import Limit
+from attnpool.data.streams import RowSample
 from attnpool.text.code_points import lengths_of
 
 _SLACK = 1.25
@@ -18,30 +19,21 @@ _ALIKE = 0.1
 """Equal rows that are more than this share of the validation rows stay in training."""
 
 
-class RowSample:
-    """A sample of rows, each as likely as any other.
-
-    Every row draws a number, and those with the smallest stay (bottom-k sampling).
+class LabelledSample:
+    """A sample of labelled texts, each as likely as any other.
 
     Args:
         limit: The most rows, and the most characters of their texts.
         seed: Decides which rows.
-
-    Attributes:
-        texts: The texts, in the order of the rows.
-        labels: Their labels.
-        whole: Whether no row was left out.
     """
 
     def __init__(self, limit: Limit, seed: int) -> None:
-        self.texts: list[str] = []
-        self.labels: list[str] = []
-        self.whole = True
-        self._limit = limit
-        self._rng = np.random.default_rng([seed, 0, 1])
-        self._drawn, self._keys = np.zeros(0), np.zeros(0, dtype=np.uint64)
-        self._characters = 0
-        self._below = 1.0
+        self._rows = RowSample(limit.rows, (seed, 0, 1), limit.characters)
+
+    @property
+    def whole(self) -> bool:
+        """Whether no row was left out."""
+        return self._rows.whole
 
     def add(
         self, texts: Sequence[str], labels: Sequence[str], keys: Integer[np.ndarray, "rows"]
@@ -53,39 +45,18 @@ class RowSample:
             labels: Their labels.
             keys: The same number for equal texts.
         """
-        drawn = self._rng.random(len(texts))
-        taken = np.flatnonzero(drawn < self._below)
-        self._drawn = np.concatenate([self._drawn, drawn[taken]])
-        self._keys = np.concatenate([self._keys, keys[taken]])
-        for i in taken.tolist():
-            self.texts.append(texts[i])
-            self.labels.append(labels[i])
-            self._characters += len(texts[i])
-        rows, characters = self._limit
-        if len(self.texts) > _SLACK * rows or self._characters > _SLACK * characters:
-            self._cut()
+        rows = list(zip(texts, labels, keys.tolist(), strict=True))
+        self._rows.add(rows, lengths_of(texts))
 
     def without(self, keys: Integer[np.ndarray, "held"]) -> tuple[list[str], list[str]]:
-        """The texts and labels of the sample, but for those with these keys."""
-        self._cut()
-        kept = np.flatnonzero(~np.isin(self._keys, keys)).tolist()
-        return [self.texts[i] for i in kept], [self.labels[i] for i in kept]
+        """The texts and labels of the sample in the order of the rows, but for those of some keys.
 
-    def _cut(self) -> None:
-        """Keep those of the smallest numbers, so that the bounds hold."""
-        order = np.argsort(self._drawn, kind="stable")
-        ends = np.cumsum(lengths_of(self.texts)[order])
-        rows, characters = self._limit
-        room = min(rows, int(np.searchsorted(ends, characters, side="right")))
-        if room >= len(order):
-            return
-        self.whole = False
-        self._below = float(self._drawn[order[room]])
-        kept = np.sort(order[:room])
-        self._drawn, self._keys = self._drawn[kept], self._keys[kept]
-        self.texts = [self.texts[i] for i in kept.tolist()]
-        self.labels = [self.labels[i] for i in kept.tolist()]
-        self._characters = int(ends[room - 1]) if room else 0
+        Args:
+            keys: The keys of the rows to leave out.
+        """
+        rows, left_out = self._rows.items, set(keys.tolist())
+        kept = [(text, label) for text, label, key in rows if key not in left_out]
+        return [text for text, _ in kept], [label for _, label in kept]
 
 
 class HeldRows:

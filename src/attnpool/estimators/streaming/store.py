@@ -61,6 +61,10 @@ class Window(NamedTuple):
     y: Int[np.ndarray, "rows"]
 
 
+_MOST_TOKENS = 1 << 21
+"""So many wait until they are dealt: of a billion rows there are ten thousand windows."""
+
+
 class TokenStore:
     """Rows in windows: each row is dealt to one of them, so that all windows are alike.
 
@@ -81,13 +85,14 @@ class TokenStore:
         self._folder = folder
         self._windows = windows
         self._rng = np.random.default_rng([seed, 0, 3])
+        self._waiting: list[tuple[Tokens, Int[np.ndarray, "rows"]]] = []
 
     def __len__(self) -> int:
         """The number of windows."""
         return self._windows
 
     def add(self, tokens: Tokens, y: Int[np.ndarray, "rows"]) -> None:
-        """Deal some rows.
+        """Deal some rows; a few wait for others until `settle`.
 
         Args:
             tokens: Their tokens.
@@ -96,6 +101,22 @@ class TokenStore:
         Raises:
             InputError: There is no room for the files.
         """
+        self.rows += len(tokens)
+        self._waiting.append((tokens, y))
+        if sum(len(some.ids) for some, _ in self._waiting) >= _MOST_TOKENS:
+            self.settle()
+
+    def settle(self) -> None:
+        """Deal the rows that wait; all have come.
+
+        Raises:
+            InputError: There is no room for the files.
+        """
+        if not self._waiting:
+            return
+        tokens = Tokens.concatenate([some for some, _ in self._waiting])
+        y = np.concatenate([some for _, some in self._waiting])
+        self._waiting = []
         dealt = self._rng.integers(self._windows, size=len(tokens))
         order = np.argsort(dealt, kind="stable")
         ids = tokens.ids[places(tokens, order).tokens]
@@ -103,7 +124,6 @@ class TokenStore:
         unknown = _reordered(tokens, order) if tokens.unknown else []
         stops = np.searchsorted(dealt[order], np.arange(self._windows + 1)).tolist()
         ends = np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)])
-        self.rows += len(tokens)
         for number, (start, stop) in enumerate(pairwise(stops)):
             if start == stop:
                 continue
@@ -115,11 +135,11 @@ class TokenStore:
                 self._append(number, "words", f"{json.dumps(words)}\n".encode())
 
     def lengths(self, number: int) -> Int[np.ndarray, "rows"]:
-        """The number of tokens of each row of a window."""
+        """The number of tokens of each row of a window, once all are settled."""
         return self._read(number, "lengths").astype(np.int64)
 
     def window(self, number: int) -> Window:
-        """A window; its numbers are from 0.
+        """A window, once all are settled; its numbers are from 0.
 
         Args:
             number: Which.

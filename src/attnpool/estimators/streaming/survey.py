@@ -14,7 +14,7 @@ from attnpool._shapes import Integer
 from attnpool.data import Limit, Rows, RowStream
 from attnpool.data.item_keys import item_keys
 from attnpool.errors import InputError
-from attnpool.estimators.streaming.samples import HeldRows, KeySample, RowSample
+from attnpool.estimators.streaming.samples import HeldRows, KeySample, LabelledSample
 from attnpool.persistence.known_rows import MOST
 from attnpool.sanitize import quoted
 
@@ -63,7 +63,7 @@ class Survey:
     characters: int
     skipped: int
     labels: dict[str, int]
-    sample: RowSample
+    sample: LabelledSample
     held: HeldRows
     known: KeySample
 
@@ -80,7 +80,7 @@ class Survey:
         Raises:
             InputError: A row is bad, there are no labels, or far too many different ones.
         """
-        kept = RowSample(Limit(sample, sample * _CHARACTERS), seed)
+        kept = LabelledSample(Limit(sample, sample * _CHARACTERS), seed)
         held = HeldRows(_in_window(HELD, window), seed)
         known = KeySample(MOST)
         rows = characters = skipped = 0

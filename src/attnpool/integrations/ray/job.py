@@ -10,7 +10,7 @@ from typing import Any
 from attnpool.bulk import Predictor
 from attnpool.bulk.local import Job
 from attnpool.bulk.outputs import FolderOutput
-from attnpool.bulk.parts import Part
+from attnpool.bulk.parts import Part, record
 from attnpool.errors import InputError
 from attnpool.integrations.ray.cluster import connected
 from attnpool.integrations.ray.library import ray
@@ -75,7 +75,8 @@ def _writing(job: Job, output: FolderOutput) -> Writing:
         candidates=asked.candidates,
     )
     kinds = None if job.survey.kinds is None else dict(job.survey.kinds)
-    return Writing(predictor, kinds, output.parts.folder.absolute(), job.suffix, output.form)
+    folder = output.parts.folder.absolute()
+    return Writing(predictor, kinds, folder, job.suffix, output.form, record(folder))
 
 
 def _written(pieces: list[Piece], writing: Writing, workers: int) -> Iterator[dict[str, Any]]:

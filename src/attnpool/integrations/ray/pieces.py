@@ -13,7 +13,7 @@ from typing import Any
 
 from attnpool.bulk import Predictor
 from attnpool.bulk.local import answered_chunk
-from attnpool.bulk.parts import NEW, write_part
+from attnpool.bulk.parts import NEW, record, write_part
 from attnpool.data import Limit, Rows, RowStream
 from attnpool.errors import InputError
 from attnpool.integrations.ray.library import pyarrow as pa
@@ -76,6 +76,7 @@ class Writing:
         folder: Where the parts are.
         suffix: What their names end in.
         form: How text files are written.
+        run: What the folder holds of the run, as it was begun.
     """
 
     predictor: Predictor
@@ -83,12 +84,13 @@ class Writing:
     folder: Path
     suffix: str
     form: TextForm
+    run: Mapping[str, Any]
 
     def write(self, name: str, chunk: Rows) -> dict[str, Any]:
         """Answer some rows and write the part; what is known of it.
 
         Raises:
-            InputError: It cannot be written, or workers died of it.
+            InputError: It cannot be written, workers died of it, or another run has begun since.
         """
         tried = self.folder / f"{NEW}-tries-{name}"
         try:
@@ -104,9 +106,13 @@ class Writing:
             )
         answers = self.predictor.answers(chunk.items)
         table = answered_chunk(chunk, answers, self.suffix, self.kinds)
-        part = write_part(
-            self.folder / name, lambda new: write_table(table, new, self.folder, self.form)
-        )
+
+        def fill(new: Path) -> None:
+            write_table(table, new, self.folder, self.form)
+            if record(self.folder) != self.run:  # this worker was taken for dead, and is not
+                raise InputError(f"{self.folder}: another run is writing to it")
+
+        part = write_part(self.folder / name, fill)
         tried.unlink(missing_ok=True)
         return {**part._asdict(), "rows": len(chunk), "fault": ""}
 
