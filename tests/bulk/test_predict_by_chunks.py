@@ -144,7 +144,7 @@ def test_bad_rows_go_to_a_file_of_their_own(predict, by_chunks, tmp_path):
 def test_bad_rows_are_told_before_anything_is_answered(predict, by_chunks, tmp_path):
     lines = [f"好{i},{i}" for i in range(40)]
     (tmp_path / "r.csv").write_text("\n".join(["review,id", *lines, "x", "y,1,2"]), "utf-8")
-    by_chunks(6)
+    by_chunks(5)
     status, _, err = predict(tmp_path / "r.csv", "-o", tmp_path / "o.csv")
     assert status == 2
     assert "row 41: 1 field where 2 are expected (1 more bad row: 42); fix the file" in err

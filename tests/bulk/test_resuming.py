@@ -9,16 +9,21 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import closing
 
 import pytest
-from tests.bulk.cases import TEXTS, write, write_model
+from tests.bulk.cases import write, write_model
 from tests.persistence.kills import killed
 
 from attnpool.bulk import workers
-from attnpool.bulk.parts import Parts
+from attnpool.bulk.outputs import FolderOutput, LineWriter
+from attnpool.bulk.parts import Parts, part_name, write_part
 from attnpool.bulk.predictor import Predictor
+from attnpool.bulk.step import Step
 from attnpool.cli import run
+from attnpool.data import Limit, stream
 from attnpool.errors import InputError
+from attnpool.tables import TextForm
 
 OUTPUTS = ("out.csv", "out.jsonl", "folder/")
 
@@ -221,24 +226,60 @@ def test_two_runs_to_one_place(answer, tmp_path, capsys, monkeypatch):
     assert (tmp_path / "out.csv").exists()
 
 
-def test_a_process_that_ends_is_replaced(compact):
-    pool = workers.answered(Predictor(compact), ((i, TEXTS[i : i + 4]) for i in range(0, 40, 4)), 2)
-    first, _ = next(pool)
+def write_rows(path, count):
+    path.write_text("id,review\n" + "".join(f"{i},好\n" for i in range(count)))
+    return path
+
+
+@pytest.fixture
+def pool(compact, tmp_path):
+    """What two processes make of forty rows, four at a time."""
+    path = write_rows(tmp_path / "rows.csv", 40)
+    step = Step(Predictor(compact, text="review"), ".csv", None, LineWriter(".csv", TextForm()))
+    rows = stream(path, labelled=False, originals=True)
+    return workers.worked(step, enumerate(rows.chunks(Limit(4, 999))), 2)
+
+
+def test_a_process_that_ends_is_replaced(pool):
+    first = next(pool)
     from multiprocessing import active_children
 
     for child in active_children():
         child.kill()
-    assert [first, *(number for number, _ in pool)] == list(range(0, 40, 4))
+    pieces = [first, *pool]
+    assert [count for count, _ in pieces] == [4] * 10
+    lines = b"".join(piece for _, piece in pieces).decode().splitlines()
+    assert [line.split(",")[0] for line in lines] == ["id", *map(str, range(40))]
 
 
-def test_what_ends_every_process_is_one_line(compact, monkeypatch):
-    monkeypatch.setattr(workers, "_answer", exit_at_once)
+def test_what_ends_every_process_is_one_line(pool, monkeypatch):
+    monkeypatch.setattr(workers, "_work", exit_at_once)
     with pytest.raises(InputError, match="ended before it had answered, and again"):
-        list(workers.answered(Predictor(compact), [(0, ["好"])], 2))
+        list(pool)
 
 
-def exit_at_once(items):
+def exit_at_once(number, rows):
     os._exit(9)
+
+
+def test_a_process_of_a_run_that_was_begun_anew_writes_nothing(compact, tmp_path):
+    path = write_rows(tmp_path / "rows.csv", 4)
+    [chunk] = stream(path, labelled=False, originals=True).chunks(Limit(9, 999))
+    folder = tmp_path / "parts"
+
+    def begun(**options):
+        return closing(Parts(folder, {"a": 1}, ".csv", **options))
+
+    with begun(resume=False, overwrite=False) as parts:
+        piece = FolderOutput(parts, TextForm(), list).piece
+    left = Step(Predictor(compact, text="review"), ".csv", None, piece)
+    left(0, chunk)
+    with begun(resume=True, overwrite=False):
+        left(1, chunk)
+    with begun(resume=False, overwrite=True):
+        with pytest.raises(InputError, match="another run is writing to it"):
+            left(0, chunk)
+        assert not [*folder.glob("*part-*")]
 
 
 def fail_after_three(monkeypatch):
@@ -262,7 +303,7 @@ def remove(tmp_path):
 def test_the_record_of_a_run_says_what_it_was(answer, tmp_path):
     assert answer("folder/", "--explain") == 0
     found = json.loads((tmp_path / "folder" / "_run.json").read_text("utf-8"))
-    assert sorted(found) == ["data", "model", "options", "program", "replaces", "version"]
+    assert sorted(found) == ["data", "model", "number", "options", "program", "replaces", "version"]
     assert found["options"]["explain"] is True
 
 
@@ -340,10 +381,11 @@ def test_data_that_change_meanwhile_are_noticed(answer, tmp_path, capsys, data, 
 
 def test_parts_beyond_a_hundred_thousand_stay_in_order(tmp_path):
     parts = Parts(tmp_path / "p", {}, ".csv", resume=False, overwrite=False)
-    names = [parts.name(number) for number in (99_999, 100_000, 9_999_999, 10_000_000)]
+    names = [part_name(number, ".csv") for number in (99_999, 100_000, 9_999_999, 10_000_000)]
     assert sorted(names) == names
     for number in (99_999, 100_000):
-        parts.write(number, lambda path: path.write_text("x"))
+        path = tmp_path / "p" / part_name(number, ".csv")
+        parts.add(write_part(path, lambda new: new.write_text("x")))
     parts.close()
     parts = Parts(tmp_path / "p", {}, ".csv", resume=True, overwrite=False)
     assert parts.has(99_999)

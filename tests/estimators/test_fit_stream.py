@@ -291,7 +291,7 @@ def test_what_is_drawn_for_one_end_is_not_drawn_for_another(tmp_path, monkeypatc
     monkeypatch.setattr(np.random, "default_rng", noted)
     samples.LabelledSample(Limit(1, 9), 7)
     samples.HeldRows(Limit(1, 9), 7).add(["a"], ["b"], np.ones(1, dtype=np.uint64))
-    store.TokenStore(tmp_path, 1, 7)
+    store.TokenStore(tmp_path, 1, 7, 1)
     assert len({*seeds}) == 3
     assert not {*seeds} & {(7, epoch) for epoch in range(99)}  # those of the epochs
 

@@ -12,7 +12,6 @@ import torch
 from attnpool.data import Limit, class_weights
 from attnpool.data.item_keys import item_keys
 from attnpool.errors import InputError
-from attnpool.estimators.streaming import store as store_module
 from attnpool.estimators.streaming.fitting import Sizes, balanced
 from attnpool.estimators.streaming.samples import HeldRows, KeySample, LabelledSample
 from attnpool.estimators.streaming.store import TokenStore, token_folder
@@ -134,10 +133,9 @@ def ragged(texts):
     return tokenizer.encode(texts)
 
 
-@pytest.mark.parametrize("most", [1, 500, 10**6])
-def test_windows_hold_every_row_once(tmp_path, monkeypatch, most):
-    monkeypatch.setattr(store_module, "_MOST_TOKENS", most)
-    store = TokenStore(tmp_path, 4, seed=0)
+@pytest.mark.parametrize("waiting", [1, 500, 10**6])
+def test_windows_hold_every_row_once(tmp_path, waiting):
+    store = TokenStore(tmp_path, 4, seed=0, waiting=waiting)
     for start in range(0, 1000, 300):
         some = range(start, min(start + 300, 1000))
         store.add(ragged([TEXTS[i] for i in some]), np.array(some))
@@ -157,7 +155,7 @@ def test_windows_hold_every_row_once(tmp_path, monkeypatch, most):
 
 
 def test_an_epoch_goes_through_every_row_once_and_each_in_another_order(tmp_path):
-    store = TokenStore(tmp_path, 3, seed=0)
+    store = TokenStore(tmp_path, 3, seed=0, waiting=9)
     store.add(ragged(TEXTS[:200]), np.arange(200))
     store.settle()
     recipe = Recipe(epochs=2, batch_size=16)
@@ -201,7 +199,7 @@ def test_a_folder_that_cannot_be_made_is_one_line(tmp_path):
 
 def test_a_folder_without_room_is_one_line(tmp_path):
     (tmp_path / "0.ids").mkdir()
-    store = TokenStore(tmp_path, 1, seed=0)
+    store = TokenStore(tmp_path, 1, seed=0, waiting=9)
     store.add(ragged(TEXTS[:2]), np.arange(2))
     with pytest.raises(InputError, match=r"cannot be written.*more room"):
         store.settle()

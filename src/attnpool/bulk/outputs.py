@@ -2,32 +2,108 @@
 
 from __future__ import annotations
 
+import io
 import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Protocol
+from typing import IO, TYPE_CHECKING, Any, Protocol, TypeVar
 
+from attnpool.bulk.parts import Part, part_name, record, write_part
+from attnpool.errors import InputError
 from attnpool.persistence.atomic import replace_file
-from attnpool.tables import join_parquet, write_lines, write_table
+from attnpool.tables import TextForm, join_parquet, write_lines, write_table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from attnpool.bulk.parts import Parts
     from attnpool.data.formats.frames import Originals
-    from attnpool.tables import TextForm
+
+P = TypeVar("P")
 
 
-class Output(Protocol):
-    """Takes tables by number, from 0, in order."""
+class Output(Protocol[P]):
+    """Takes pieces in the order of their numbers, from 0."""
+
+    @property
+    def piece(self) -> Callable[[int, Originals], P]:
+        """Makes a piece of its number and a table, in whichever process."""
 
     def has(self, number: int) -> bool:
-        """Whether a table has been written by a run before."""
+        """Whether a piece was written by a run before."""
 
-    def write(self, number: int, frame: Originals) -> None:
-        """Write a table."""
+    def add(self, piece: P) -> None:
+        """Take the next piece."""
 
     def finish(self) -> None:
         """All have come."""
+
+
+@dataclass(frozen=True, slots=True)
+class PartWriter:
+    """Writes a table as a part, in whichever process.
+
+    Attributes:
+        folder: The folder of the parts.
+        name: The output in messages.
+        suffix: What the names of parts end in.
+        form: How text files are written.
+        whole: Whether each part is a file of its own: else of those of text the first has the
+            header.
+        run: What the folder's record of the run says.
+    """
+
+    folder: Path
+    name: Path
+    suffix: str
+    form: TextForm
+    whole: bool
+    run: Mapping[str, Any]
+
+    def __call__(self, number: int, frame: Originals) -> Part:
+        """Write a part.
+
+        Raises:
+            InputError: It cannot be written, or another run has begun since.
+        """
+
+        def fill(new: Path) -> None:
+            if self.whole or self.suffix == ".parquet":
+                write_table(frame, new, self.name, self.form)
+            else:
+                with new.open("wb") as out:
+                    write_lines(frame, out, self.name, self.suffix, self.form, first=number == 0)
+            # A process may outlive the one that began it, and write when another has begun anew.
+            if record(self.folder) != self.run:
+                raise InputError(f"{self.folder}: another run is writing to it; begin anew")
+
+        return write_part(self.folder / part_name(number, self.suffix), fill)
+
+
+@dataclass(frozen=True, slots=True)
+class LineWriter:
+    """Writes a table as lines, in whichever process.
+
+    Attributes:
+        suffix: Their format.
+        form: How they are written.
+    """
+
+    suffix: str
+    form: TextForm
+
+    def __call__(self, number: int, frame: Originals) -> bytes:
+        """The lines; the first have the header above them.
+
+        Raises:
+            InputError: The encoding lacks a character.
+        """
+        out, place = io.BytesIO(), Path("standard output")
+        write_lines(frame, out, place, self.suffix, self.form, first=number == 0)
+        return out.getvalue()
+
+
+def _writer(parts: Parts, name: Path, form: TextForm, *, whole: bool) -> PartWriter:
+    return PartWriter(parts.folder, name, parts.suffix, form, whole, record(parts.folder))
 
 
 class FileOutput:
@@ -44,34 +120,25 @@ class FileOutput:
         self, path: Path, parts: Parts, form: TextForm, unchanged: Callable[[], None]
     ) -> None:
         self._unchanged = unchanged
-        self._path, self._parts, self._form = path, parts, form
-        self._suffix = path.suffix.lower()
+        self._path, self._parts = path, parts
         self._count = 0
+        self.piece = _writer(parts, path, form, whole=False)
 
     def has(self, number: int) -> bool:
         """Whether a part was finished by a run before."""
         self._count = max(self._count, number + 1)
         return self._parts.has(number)
 
-    def write(self, number: int, frame: Originals) -> None:
-        """Write a part: the first has the header."""
-
-        def fill(new: Path) -> None:
-            if self._suffix == ".parquet":
-                write_table(frame, new, self._path, self._form)
-                return
-            with new.open("wb") as out:
-                first = number == 0
-                write_lines(frame, out, self._path, self._suffix, self._form, first=first)
-
-        self._parts.write(number, fill)
+    def add(self, piece: Part) -> None:
+        """Take a part."""
+        self._parts.add(piece)
 
     def finish(self) -> None:
         """Make one file of the parts, and remove them."""
         paths = self._parts.paths(self._count)
 
         def fill(whole: Path) -> None:
-            if self._suffix == ".parquet":
+            if self._parts.suffix == ".parquet":
                 join_parquet(paths, whole)
                 return
             with whole.open("wb") as out:
@@ -95,21 +162,21 @@ class FolderOutput:
     """
 
     def __init__(self, parts: Parts, form: TextForm, unchanged: Callable[[], None]) -> None:
-        self.parts, self.form, self._unchanged = parts, form, unchanged
+        self._parts, self._unchanged = parts, unchanged
+        self.piece = _writer(parts, parts.folder, form, whole=True)
 
     def has(self, number: int) -> bool:
         """Whether a part was finished by a run before."""
-        return self.parts.has(number)
+        return self._parts.has(number)
 
-    def write(self, number: int, frame: Originals) -> None:
-        """Write a part."""
-        name = self.parts.folder
-        self.parts.write(number, lambda new: write_table(frame, new, name, self.form))
+    def add(self, piece: Part) -> None:
+        """Take a part."""
+        self._parts.add(piece)
 
     def finish(self) -> None:
         """Mark that all parts are there."""
         self._unchanged()
-        self.parts.succeed()
+        self._parts.succeed()
 
 
 class StreamOutput:
@@ -122,17 +189,17 @@ class StreamOutput:
     """
 
     def __init__(self, out: IO[bytes], suffix: str, form: TextForm) -> None:
-        self._out, self._suffix, self._form = out, suffix, form
+        self._out = out
+        self.piece = LineWriter(suffix, form)
 
     def has(self, number: int) -> bool:
         """Never: what went before is gone."""
         del number
         return False
 
-    def write(self, number: int, frame: Originals) -> None:
-        """Write lines; the first have the header above them."""
-        place = Path("standard output")
-        write_lines(frame, self._out, place, self._suffix, self._form, first=number == 0)
+    def add(self, piece: bytes) -> None:
+        """Write lines."""
+        self._out.write(piece)
         self._out.flush()
 
     def finish(self) -> None:

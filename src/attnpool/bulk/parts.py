@@ -43,9 +43,8 @@ class Part(NamedTuple):
 class Parts:
     """The folder of the parts of one run; it is locked as long as this object is open.
 
-    Each part is written under another name, brought to the disk and then renamed; a journal has
-    its digest. What the run was (model, data, options) stands beside them, so that no other goes on
-    with them.
+    A journal has the digest of each part that is finished. What the run was (model, data, options)
+    stands beside them, so that no other goes on with them.
 
     Args:
         folder: The folder.
@@ -53,6 +52,10 @@ class Parts:
         suffix: What the names of parts end in, a format.
         resume: Whether to go on with the parts that are there.
         overwrite: Whether to remove those of another run.
+
+    Attributes:
+        folder: The same.
+        suffix: The same.
 
     Raises:
         InputError: The folder holds something else, or parts that are neither to be gone on with
@@ -62,7 +65,7 @@ class Parts:
     def __init__(
         self, folder: Path, run: Mapping[str, Any], suffix: str, *, resume: bool, overwrite: bool
     ) -> None:
-        self.folder, self._suffix = folder, suffix
+        self.folder, self.suffix = folder, suffix
         self._done: dict[str, Part] = {}
         try:
             folder.mkdir(exist_ok=True)
@@ -82,25 +85,13 @@ class Parts:
 
     def has(self, number: int) -> bool:
         """Whether a part is finished and on the disk as it was written."""
-        part = self._done.get(self.name(number))
+        part = self._done.get(part_name(number, self.suffix))
         if part is None:
             return False
         path = self.folder / part.part
         with suppress(OSError):
             return path.stat().st_size == part.bytes and _digest(path) == part.sha256
         return False
-
-    def write(self, number: int, fill: Callable[[Path], object]) -> None:
-        """Let `fill` write a part.
-
-        Args:
-            number: Its number, from 0.
-            fill: Writes the file that it is given.
-
-        Raises:
-            InputError: It cannot be written.
-        """
-        self.add(write_part(self.folder / self.name(number), fill))
 
     def add(self, part: Part) -> None:
         """Note a part that `write_part` has written, here or elsewhere.
@@ -119,7 +110,7 @@ class Parts:
 
     def paths(self, count: int) -> list[Path]:
         """The files of so many parts, in order."""
-        return [self.folder / self.name(number) for number in range(count)]
+        return [self.folder / part_name(number, self.suffix) for number in range(count)]
 
     def succeed(self) -> None:
         """Mark that all parts are there."""
@@ -144,10 +135,6 @@ class Parts:
         if self._lock is not None:
             os.close(self._lock)
             self._lock = None
-
-    def name(self, number: int) -> str:
-        """What the file of a part is called."""
-        return f"part-{number:08}{self._suffix}"
 
     def _mark(self, name: str) -> None:
         try:
@@ -206,6 +193,16 @@ class Parts:
             journal.write(b"\n" + json.dumps(part._asdict()).encode() + b"\n")
             journal.flush()
             os.fsync(journal.fileno())
+
+
+def part_name(number: int, suffix: str) -> str:
+    """What the file of a part is called.
+
+    Args:
+        number: Its number, from 0.
+        suffix: What its name ends in, a format.
+    """
+    return f"part-{number:08}{suffix}"
 
 
 def write_part(path: Path, fill: Callable[[Path], object]) -> Part:

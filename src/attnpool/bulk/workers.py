@@ -1,4 +1,4 @@
-"""Answers from several processes, in the order of the questions."""
+"""The work of several processes, in the order of the rows."""
 
 # A process is told how many threads it has before any library is imported.
 from __future__ import annotations
@@ -7,45 +7,48 @@ import os
 import pickle
 import threading
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from multiprocessing import get_context, parent_process
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from attnpool.errors import InputError
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
-    from attnpool.bulk.answers import Answers
-    from attnpool.bulk.predictor import Predictor
+    from attnpool.bulk.step import Step
+    from attnpool.data import Rows
 
-T = TypeVar("T")
 _TRIES = 2
-_predictor: Predictor | None = None
+_step: Step | None = None
 
 
-def answered(
-    predictor: Predictor, chunks: Iterable[tuple[T, Sequence[Any]]], workers: int
-) -> Iterator[tuple[T, Answers]]:
-    """The answers to each chunk, in order; a chunk for each process and one more wait.
+def worked(
+    step: Step, chunks: Iterable[tuple[int, Rows]], workers: int
+) -> Iterator[tuple[int, Any]]:
+    """How many rows each chunk had, and what became of it, in order.
+
+    A chunk for each process and one more wait.
 
     Args:
-        predictor: What answers.
-        chunks: What to give back with the answers, and the items.
+        step: What is done with each.
+        chunks: The number of each, and its rows.
         workers: How many processes; 1: this one.
 
     Raises:
-        InputError: A process ended twice at the same rows.
+        InputError: A process ended twice at the same rows, or the step fails.
     """
     if workers == 1:
-        for what, items in chunks:
-            yield what, predictor.answers(items)
+        for number, rows in chunks:
+            yield len(rows), step(number, rows)
+            del rows  # before the next are read
         return
-    pool = _Pool(predictor, workers)
-    waiting: deque[tuple[T, Sequence[Any], Future[Answers]]] = deque()
+    pool = _Pool(step, workers)
+    waiting: deque[_Waiting] = deque()
     try:
-        for what, items in chunks:
-            waiting.append((what, items, pool.submit(items)))
+        for number, rows in chunks:
+            waiting.append(_Waiting(number, rows, pool.submit(number, rows)))
+            del rows
             if len(waiting) > workers:
                 yield pool.result(waiting)
         while waiting:
@@ -54,16 +57,24 @@ def answered(
         pool.end()
 
 
+class _Waiting(NamedTuple):
+    """Some rows that are worked on."""
+
+    number: int
+    rows: Rows
+    future: Future[Any]
+
+
 class _Pool:
     """Processes that are started anew if one of them ends.
 
     Args:
-        predictor: What answers.
+        step: What they do.
         workers: How many processes.
     """
 
-    def __init__(self, predictor: Predictor, workers: int) -> None:
-        self._pickled = pickle.dumps(predictor)
+    def __init__(self, step: Step, workers: int) -> None:
+        self._pickled = pickle.dumps(step)
         self._workers = workers
         self._start()
 
@@ -79,35 +90,35 @@ class _Pool:
             initargs=(self._pickled, threads),
         )
 
-    def submit(self, items: Sequence[Any]) -> Future[Answers]:
+    def submit(self, number: int, rows: Rows) -> Future[Any]:
         from concurrent.futures.process import BrokenProcessPool
 
         try:
-            return self._processes.submit(_answer, items)
+            return self._processes.submit(_work, number, rows)
         except BrokenProcessPool:  # it is started anew when the first of the waiting is asked
             from concurrent.futures import Future as Failed
 
-            failed: Future[Answers] = Failed()
+            failed: Future[Any] = Failed()
             failed.set_exception(BrokenProcessPool())
             return failed
 
-    def result(self, waiting: deque[tuple[T, Sequence[Any], Future[Answers]]]) -> tuple[T, Answers]:
-        """What the first of those that wait is answered; a process that ended is replaced."""
+    def result(self, waiting: deque[_Waiting]) -> tuple[int, Any]:
+        """What becomes of the first of those that wait; a process that ended is replaced."""
         from concurrent.futures.process import BrokenProcessPool
 
         for _ in range(_TRIES):
-            what, _items, future = waiting[0]
+            number, rows, future = waiting[0]
             try:
-                answers = future.result()
+                piece = future.result()
             except BrokenProcessPool:
                 self.end()
                 self._start()
-                for i, (each, items, asked) in enumerate(waiting):
+                for i, (number, rows, asked) in enumerate(waiting):
                     if not asked.done() or asked.exception() is not None:
-                        waiting[i] = each, items, self.submit(items)
+                        waiting[i] = _Waiting(number, rows, self.submit(number, rows))
                 continue
             waiting.popleft()
-            return what, answers
+            return len(rows), piece
         raise InputError(
             "a process of --workers ended before it had answered, and again when it was started "
             "anew; it may have run out of memory: use fewer workers"
@@ -133,10 +144,10 @@ def _begin(pickled: bytes, threads: int) -> None:
     from attnpool.bulk.predictor import use_threads
 
     use_threads(threads)
-    global _predictor
-    _predictor = pickle.loads(pickled)  # noqa: S301 - from the process that started this one
-    assert _predictor is not None  # noqa: S101
-    _predictor.threads = threads
+    global _step
+    _step = pickle.loads(pickled)  # noqa: S301 - from the process that started this one
+    assert _step is not None  # noqa: S101
+    _step.predictor.threads = threads
 
 
 def _end_with_parent() -> None:
@@ -145,6 +156,6 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _answer(items: Sequence[Any]) -> Answers:
-    assert _predictor is not None  # noqa: S101 - `_begin` has run
-    return _predictor.answers(items)
+def _work(number: int, rows: Rows) -> Any:
+    assert _step is not None  # noqa: S101 - `_begin` has run
+    return _step(number, rows)

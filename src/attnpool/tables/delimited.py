@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import codecs
 from dataclasses import dataclass
-from typing import IO, TYPE_CHECKING
+from io import BufferedIOBase
+from typing import TYPE_CHECKING
 
 from attnpool.data.formats.encodings import MARKS
 from attnpool.errors import InputError
@@ -85,7 +86,7 @@ class TextForm:
 
 
 def write_delimited(
-    pieces: Iterable[str], out: IO[bytes], form: TextForm, *, first: bool = True
+    pieces: Iterable[str], out: BufferedIOBase, form: TextForm, *, first: bool = True
 ) -> None:
     """Write lines in the encoding of a form.
 

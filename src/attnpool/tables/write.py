@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from io import BufferedIOBase
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 
 from attnpool.data.formats.frames import Frame
 from attnpool.errors import require
@@ -70,7 +71,7 @@ def write_table(frame: Originals, file: Path, output: Path, form: TextForm) -> N
 
 def write_lines(
     frame: Originals,
-    out: IO[bytes],
+    out: BufferedIOBase,
     output: Path,
     suffix: str,
     form: TextForm,

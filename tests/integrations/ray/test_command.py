@@ -8,8 +8,6 @@ import subprocess
 import sys
 import threading
 import time
-from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -17,12 +15,14 @@ import pytest
 from tests.integrations.ray.cases import COMPACT, PAIRS, TEXTS, pa, pq, workers_of_ray
 
 from attnpool.bulk import Predictor, local
+from attnpool.bulk.outputs import PartWriter
 from attnpool.bulk.parts import Parts, record
+from attnpool.bulk.step import Step
 from attnpool.cli import run
 from attnpool.data import Limit
 from attnpool.data.reader import stream
 from attnpool.errors import InputError
-from attnpool.integrations.ray.pieces import Piece, Writing, WritingActor, read
+from attnpool.integrations.ray.pieces import Piece, WritingActor, read, written
 from attnpool.tables import TextForm
 
 pytestmark = pytest.mark.filterwarnings("default")  # Ray warns of its own parts
@@ -145,21 +145,24 @@ def test_what_it_cannot_do_is_one_line(
     assert not (tmp_path / "out").exists()
 
 
+def step(predictor, folder):
+    """What is done with rows whose answers go to a folder of CSV."""
+    writer = PartWriter(folder, folder, ".csv", TextForm(), True, record(folder))
+    return Step(predictor, ".csv", None, writer)
+
+
 def test_what_goes_wrong_in_a_worker_travels_as_a_line(models, tmp_path):
     (tmp_path / "in.csv").write_text("id,text\n1,好\n2,差\n")
     rows = stream(tmp_path / "in.csv", labelled=False, originals=True, text=["text"])
     pieces = [
-        Piece(rows.part(0), Limit(1, 100), {1: "part-00000000.csv", 5: "part-00000001.csv"}),
-        Piece(
-            ([(tmp_path / "gone.csv", "gone.csv")], rows.part(0)[1]), Limit(1, 100), {0: "a.csv"}
-        ),
+        Piece(rows.part(0), Limit(1, 100), {1: 0, 5: 1}),
+        Piece(([(tmp_path / "gone.csv", "gone.csv")], rows.part(0)[1]), Limit(1, 100), {0: 2}),
     ]
     read_here = pa.concat_tables(read(pa.table({"piece": [pickle.dumps(p) for p in pieces]})))
     predictor = Predictor(models / "nowhere")
     for place, lost in (("out", predictor), ("nowhere", Predictor(models / COMPACT))):
         (tmp_path / "out").mkdir(exist_ok=True)
-        writing = Writing(lost, None, tmp_path / place, ".csv", TextForm(), {})
-        found = WritingActor(writing)(read_here).to_pylist()
+        found = WritingActor(step(lost, tmp_path / place))(read_here).to_pylist()
         assert "no such" in found[0]["fault"].lower()
         assert found[1]["fault"].endswith("in.csv has changed meanwhile; begin anew")
         assert found[2]["fault"].startswith("gone.csv")
@@ -170,34 +173,15 @@ def test_rows_that_end_their_workers_are_given_up(models, tmp_path):
     (tmp_path / "in.csv").write_text("id,text\n1,好\n2,差\n")
     rows = stream(tmp_path / "in.csv", labelled=False, originals=True, text=["text"])
     [chunk] = rows.chunks(Limit(9, 100))
-    writing = Writing(Predictor(models / "nowhere"), None, tmp_path, ".csv", TextForm(), {})
+    lost = step(Predictor(models / "nowhere"), tmp_path)
     said = ["no such"] * 3 + ["3 workers ended before they had answered part-00000000.csv; "]
     for line in said:
         with pytest.raises(InputError, match=line):
-            writing.write("part-00000000.csv", chunk)
-    parts = Parts(tmp_path / "parts", {}, ".csv", resume=False, overwrite=False)
-    folder = parts.folder
-    own = {"predictor": Predictor(models / COMPACT), "folder": folder, "run": record(folder)}
-    writing = replace(writing, **own)
+            written(lost, 0, chunk)
+    folder = Parts(tmp_path / "parts", {}, ".csv", resume=False, overwrite=False).folder
     for _ in range(4):
-        writing.write("part-00000000.csv", chunk)
+        assert written(step(Predictor(models / COMPACT), folder), 0, chunk).bytes > 0
     assert not [*folder.glob(".*")]
-
-
-def test_a_worker_of_a_run_that_was_begun_anew_writes_nothing(models, tmp_path):
-    (tmp_path / "in.csv").write_text("id,text\n1,好\n2,差\n")
-    rows = stream(tmp_path / "in.csv", labelled=False, originals=True, text=["text"])
-    [chunk] = rows.chunks(Limit(9, 100))
-    folder, predictor = tmp_path / "parts", Predictor(models / COMPACT)
-    with closing(Parts(folder, {"a": 1}, ".csv", resume=False, overwrite=False)):
-        writing = Writing(predictor, None, folder, ".csv", TextForm(), record(folder))
-        writing.write("part-00000000.csv", chunk)
-    with closing(Parts(folder, {"a": 1}, ".csv", resume=True, overwrite=False)):
-        writing.write("part-00000001.csv", chunk)
-    with closing(Parts(folder, {"a": 1}, ".csv", resume=False, overwrite=True)):
-        with pytest.raises(InputError, match="another run is writing to it"):
-            writing.write("part-00000000.csv", chunk)
-        assert not [*folder.glob("*part-*")]
 
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="no /proc to find workers in")

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 from attnpool.bulk import local
 from attnpool.bulk.answers import answers, names
-from attnpool.bulk.local import Job, answered_table, identity
+from attnpool.bulk.local import Job, identity
 from attnpool.bulk.outputs import FileOutput, FolderOutput, Output, StreamOutput
 from attnpool.bulk.parts import REPLACES, Parts, record
 from attnpool.bulk.predictor import Predictor
+from attnpool.bulk.step import answered_table
 from attnpool.bulk.survey import Survey
 from attnpool.cli import bad_rows as bad_row_list
 from attnpool.cli.answering.source import NAME as STDIN
@@ -130,7 +131,7 @@ class Work:
         return survey
 
     @contextmanager
-    def _output(self, *, resume: bool, overwrite: bool) -> Iterator[Output]:
+    def _output(self, *, resume: bool, overwrite: bool) -> Iterator[Output[Any]]:
         target, form, folder = self.target, self.form, self.target.parts
         if target.path is None or folder is None:
             yield StreamOutput(sys.stdout.buffer, target.suffix, form)

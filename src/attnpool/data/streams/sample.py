@@ -35,8 +35,9 @@ class RowSample:
         "Summarizing data using bottom-k sketches").
     """
 
-    def __init__(self, most: int, seed: int | Sequence[int] = 0, size: float = np.inf) -> None:
-        self._most, self._size = most, size
+    def __init__(self, most: int, seed: int | Sequence[int] = 0, size: int | None = None) -> None:
+        self._most = most
+        self._size = np.inf if size is None else size
         self._random = np.random.default_rng(seed)
         self._below = 1.0  # what a row must draw less than to be kept
         self._items: list[Any] = []

@@ -90,7 +90,7 @@ def read_tokens(
             before; or there is no room in the folder.
     """
     reader, missed_words = _learn_reader(source, settings, progress)
-    store = TokenStore(folder, windows, settings.seed)
+    store = TokenStore(folder, windows, settings.seed, source.window)
     ngrams = NgramCounts(settings.ngrams, MOST_NGRAMS)
     of_tokens = np.zeros(reader.tokenizer.size, dtype=np.int64)
     longest = 1

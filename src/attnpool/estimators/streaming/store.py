@@ -61,10 +61,6 @@ class Window(NamedTuple):
     y: Int[np.ndarray, "rows"]
 
 
-_MOST_TOKENS = 1 << 21
-"""So many wait until they are dealt: of a billion rows there are ten thousand windows."""
-
-
 class TokenStore:
     """Rows in windows: each row is dealt to one of them, so that all windows are alike.
 
@@ -75,16 +71,19 @@ class TokenStore:
         folder: An empty folder for the files.
         windows: How many windows there are.
         seed: Decides which row goes where.
+        waiting: So many rows wait until they are dealt: where there are thousands of windows, each
+            gets but a few rows at a time.
 
     Attributes:
         rows: How many rows were added.
     """
 
-    def __init__(self, folder: Path, windows: int, seed: int) -> None:
+    def __init__(self, folder: Path, windows: int, seed: int, waiting: int) -> None:
         self.rows = 0
         self._folder = folder
         self._windows = windows
         self._rng = np.random.default_rng([seed, 0, 3])
+        self._most = waiting
         self._waiting: list[tuple[Tokens, Int[np.ndarray, "rows"]]] = []
 
     def __len__(self) -> int:
@@ -103,7 +102,7 @@ class TokenStore:
         """
         self.rows += len(tokens)
         self._waiting.append((tokens, y))
-        if sum(len(some.ids) for some, _ in self._waiting) >= _MOST_TOKENS:
+        if sum(len(some) for some, _ in self._waiting) >= self._most:
             self.settle()
 
     def settle(self) -> None:

@@ -5,16 +5,18 @@ from __future__ import annotations
 import os
 import pickle
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from attnpool.bulk import Predictor
 from attnpool.bulk.local import Job
 from attnpool.bulk.outputs import FolderOutput
-from attnpool.bulk.parts import Part, record
+from attnpool.bulk.parts import Part
+from attnpool.bulk.step import Step
 from attnpool.errors import InputError
 from attnpool.integrations.ray.cluster import connected
 from attnpool.integrations.ray.library import ray
-from attnpool.integrations.ray.pieces import Piece, Writing, WritingActor, read
+from attnpool.integrations.ray.pieces import Piece, WritingActor, read
 from attnpool.integrations.ray.predicting import pool
 from attnpool.progress import Progress
 
@@ -40,10 +42,10 @@ def run(job: Job, output: FolderOutput, workers: int, progress: Progress | None 
         advance(survey.count - left)
         if left:
             with connected(workers):
-                for row in _written([piece for piece, _ in pieces], _writing(job, output), workers):
+                for row in _written([piece for piece, _ in pieces], _step(job, output), workers):
                     if row["fault"]:
                         raise InputError(row["fault"])
-                    output.parts.add(Part(row["part"], row["bytes"], row["sha256"]))
+                    output.add(Part(row["part"], row["bytes"], row["sha256"]))
                     advance(row["rows"])
         output.finish()
 
@@ -57,16 +59,16 @@ def _pieces(job: Job, output: FolderOutput) -> Iterator[tuple[Piece, int]]:
             if not size:
                 continue  # bad rows alone
             if not output.has(number):
-                wanted[chunk] = output.parts.name(number)
+                wanted[chunk] = number
                 rows += size
             number += 1
         if wanted:
             yield Piece(job.rows.part(place), job.limit, wanted), rows
 
 
-def _writing(job: Job, output: FolderOutput) -> Writing:
-    """What writes the parts, wherever it runs: a worker has another working directory."""
-    asked = job.predictor
+def _step(job: Job, output: FolderOutput) -> Step:
+    """What is done with each chunk, wherever: a worker has another working directory."""
+    step, asked = job.step(output), job.predictor
     predictor = Predictor(
         os.path.abspath(asked.path),  # noqa: PTH100
         text=asked.text,
@@ -74,12 +76,11 @@ def _writing(job: Job, output: FolderOutput) -> Writing:
         method=asked.method,
         candidates=asked.candidates,
     )
-    kinds = None if job.survey.kinds is None else dict(job.survey.kinds)
-    folder = output.parts.folder.absolute()
-    return Writing(predictor, kinds, folder, job.suffix, output.form, record(folder))
+    piece = replace(output.piece, folder=output.piece.folder.absolute())
+    return replace(step, predictor=predictor, piece=piece)
 
 
-def _written(pieces: list[Piece], writing: Writing, workers: int) -> Iterator[dict[str, Any]]:
+def _written(pieces: list[Piece], step: Step, workers: int) -> Iterator[dict[str, Any]]:
     """What is known of each part as it is written."""
     options: Any = {"batch_format": "pyarrow", "batch_size": 1}
     rows = [{"piece": pickle.dumps(piece)} for piece in pieces]
@@ -91,7 +92,7 @@ def _written(pieces: list[Piece], writing: Writing, workers: int) -> Iterator[di
     chunks = files.map_batches(read, compute=reading, num_cpus=0, **options)
     parts = chunks.map_batches(
         WritingActor,
-        fn_constructor_args=(writing,),
+        fn_constructor_args=(step,),
         compute=pool(min(workers, sum(len(piece.wanted) for piece in pieces))),
         udf_modifying_row_count=False,
         **options,
