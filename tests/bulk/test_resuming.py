@@ -303,7 +303,7 @@ def remove(tmp_path):
 def test_the_record_of_a_run_says_what_it_was(answer, tmp_path):
     assert answer("folder/", "--explain") == 0
     found = json.loads((tmp_path / "folder" / "_run.json").read_text("utf-8"))
-    assert sorted(found) == ["data", "model", "number", "options", "program", "replaces", "version"]
+    assert sorted(found) == ["data", "model", "options", "program", "replaces", "version"]
     assert found["options"]["explain"] is True
 
 

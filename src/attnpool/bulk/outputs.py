@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import io
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import IO, TYPE_CHECKING, Protocol, TypeVar
 
-from attnpool.bulk.parts import Part, part_name, record, write_part
+from attnpool.bulk.parts import Part, begun_at, part_name, write_part
 from attnpool.errors import InputError
 from attnpool.persistence.atomic import replace_file
 from attnpool.tables import TextForm, join_parquet, write_lines, write_table
@@ -49,7 +49,7 @@ class PartWriter:
         form: How text files are written.
         whole: Whether each part is a file of its own: else of those of text the first has the
             header.
-        run: What the folder's record of the run says.
+        begun: When the run began; see `begun_at`.
     """
 
     folder: Path
@@ -57,7 +57,7 @@ class PartWriter:
     suffix: str
     form: TextForm
     whole: bool
-    run: Mapping[str, Any]
+    begun: int | None
 
     def __call__(self, number: int, frame: Originals) -> Part:
         """Write a part.
@@ -73,7 +73,7 @@ class PartWriter:
                 with new.open("wb") as out:
                     write_lines(frame, out, self.name, self.suffix, self.form, first=number == 0)
             # A process may outlive the one that began it, and write when another has begun anew.
-            if record(self.folder) != self.run:
+            if begun_at(self.folder) != self.begun:
                 raise InputError(f"{self.folder}: another run is writing to it; begin anew")
 
         return write_part(self.folder / part_name(number, self.suffix), fill)
@@ -103,7 +103,7 @@ class LineWriter:
 
 
 def _writer(parts: Parts, name: Path, form: TextForm, *, whole: bool) -> PartWriter:
-    return PartWriter(parts.folder, name, parts.suffix, form, whole, record(parts.folder))
+    return PartWriter(parts.folder, name, parts.suffix, form, whole, begun_at(parts.folder))
 
 
 class FileOutput:

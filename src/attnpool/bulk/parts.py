@@ -170,8 +170,7 @@ class Parts:
     def _begin(self, run: dict[str, Any]) -> None:
         (self.folder / PARTS).write_bytes(b"")
         new = self.folder / f"{NEW}-{RUN}"
-        # By the number, workers that write still know a run that was begun anew since.
-        form = {"program": _PROGRAM, "number": token_hex(8), **run}
+        form = {"program": _PROGRAM, **run}
         new.write_text(f"{json.dumps(form, ensure_ascii=False, indent=2)}\n", "utf-8")
         sync(self.folder)
         new.replace(self.folder / RUN)  # the last: where it is, the journal is
@@ -272,6 +271,17 @@ def record(folder: Path) -> dict[str, Any]:
         return {}
     ours = isinstance(found, dict) and found.get("program") == _PROGRAM
     return found if ours else {}
+
+
+def begun_at(folder: Path) -> int | None:
+    """When the run began whose parts a folder holds, in nanoseconds; None if it holds none.
+
+    A run that goes on with the parts of another began when that one did.
+    """
+    try:
+        return (folder / RUN).stat().st_mtime_ns
+    except OSError:
+        return None
 
 
 def is_joined(folder: Path) -> bool:

@@ -16,7 +16,7 @@ from tests.integrations.ray.cases import COMPACT, PAIRS, TEXTS, pa, pq, workers_
 
 from attnpool.bulk import Predictor, local
 from attnpool.bulk.outputs import PartWriter
-from attnpool.bulk.parts import Parts, record
+from attnpool.bulk.parts import Parts, begun_at
 from attnpool.bulk.step import Step
 from attnpool.cli import run
 from attnpool.data import Limit
@@ -147,7 +147,7 @@ def test_what_it_cannot_do_is_one_line(
 
 def step(predictor, folder):
     """What is done with rows whose answers go to a folder of CSV."""
-    writer = PartWriter(folder, folder, ".csv", TextForm(), True, record(folder))
+    writer = PartWriter(folder, folder, ".csv", TextForm(), True, begun_at(folder))
     return Step(predictor, ".csv", None, writer)
 
 
