@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from io import BufferedIOBase
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 SUFFIXES = (".parquet", ".csv", ".tsv", ".jsonl", ".xlsx")
 """The suffixes of the formats."""
+
+
+_GROUP = 50_000  # rows that are in memory until they are written
 
 
 def check_libraries(output: Path) -> None:
@@ -115,9 +118,16 @@ def join_parquet(parts: Sequence[Path], out: Path) -> None:
         OSError: It cannot be written.
     """
     import polars as pl
+    from polars.io.plugins import register_io_source
+
+    def tables(*_: Any) -> Iterator[pl.DataFrame]:
+        for path in parts:
+            yield pl.read_parquet(path, glob=False)
 
     with out.open("wb") as file, system_errors():
-        pl.scan_parquet(list(parts), glob=False).sink_parquet(file)
+        # A scan of all files would read several ahead, however little memory there is.
+        rows = register_io_source(tables, schema=pl.read_parquet_schema(parts[0]))
+        rows.sink_parquet(file, row_group_size=_GROUP)
 
 
 def with_columns(frame: Originals, columns: Mapping[str, Any], suffix: str) -> Originals:
