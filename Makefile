@@ -89,7 +89,7 @@ deploy: .venv/ready .venv-bench/ready .venv-deploy/ready ## rebuild docs/deploy.
 	.venv-bench/bin/python -m benchmarks.deploy --data $(DATA) $(if $(ONLY),--only $(ONLY)) $(if $(QUICK),--quick)
 	$(BIN)/python -m benchmarks.deploy.live --data $(DATA) $(if $(QUICK),--quick --docs build/deploy)
 
-scale: .venv/ready ## rebuild docs/scale.md: memory and speed of millions of rows (needs the real data sets, some hours; ONLY=memory, workers, ray or training for one part, QUICK=1 to see that all runs)
+scale: .venv/ready ## rebuild docs/scale.md: memory and speed of millions of rows (needs the real data sets, some hours; ONLY=memory, reading, workers, ray or training for one part, QUICK=1 to see that all runs)
 	$(BIN)/python -m benchmarks.scale --data $(DATA) $(if $(ONLY),--only $(ONLY)) $(if $(QUICK),--quick)
 
 encoders: .venv/ready ## rebuild docs/encoders.md and the part of docs/trust.md on encoders (needs the real data sets, about an hour; what is cut short goes on; ONLY=accuracy for one part)

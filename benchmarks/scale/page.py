@@ -21,7 +21,7 @@ def tables(found: dict[str, Any]) -> dict[str, str]:
         "workers": _compared(found.get("workers"), "processes", "1"),
         "ray": _compared(found.get("ray"), "engine", "local"),
         "training": _training(found.get("training")),
-        "billion": _billion(found.get("memory")),
+        "billion": _billion(found.get("memory"), found.get("reading")),
     }
 
 
@@ -60,18 +60,20 @@ def _training(found: dict[str, Any] | None) -> str:
     return "\n".join(lines)
 
 
-def _billion(found: dict[str, Any] | None) -> str:
-    if found is None:
+def _billion(found: dict[str, Any] | None, reading: dict[str, Any] | None) -> str:
+    if found is None or reading is None:
         return MISSING
     lines = [
-        "| | hours on one process | machines of 32 processes for one hour | read | written |",
-        "|---|---|---|---|---|",
+        "| | hours of one process | processes one reader feeds | hours then | read | written |",
+        "|---|---|---|---|---|---|",
     ]
+    read = reading["seconds"] / reading["rows"]
     for name, title in (("predict 5000000", "predictions"), ("explain 5000000", "explanations")):
         one = found[name]
-        times = BILLION / one["rows"]
-        hours = times * one["seconds"] / 3600
-        sizes = (f"{times * one[way] / 1e9:,.0f} GB" for way in ("bytes in", "bytes out"))
-        cells = (title, f"{hours:,.1f}", f"{hours / 32:,.1f}", *sizes)
-        lines.append(f"| {' | '.join(cells)} |")
+        took = one["seconds"] / one["rows"]
+        busy = max(1, int((took - read) / read))
+        hours = [BILLION * seconds / 3600 for seconds in (took, max(read, (took - read) / busy))]
+        sizes = [BILLION * one[way] / one["rows"] / 1e9 for way in ("bytes in", "bytes out")]
+        cells = (title, f"{hours[0]:,.1f}", f"{busy}", f"{hours[1]:,.1f}")
+        lines.append(f"| {' | '.join(cells)} | {sizes[0]:,.0f} GB | {sizes[1]:,.0f} GB |")
     return "\n".join(lines)

@@ -89,6 +89,13 @@ def memory(setting: Setting) -> dict[str, Any]:
     }
 
 
+def reading(setting: Setting) -> dict[str, Any]:
+    """What one process reads, whatever others do with it."""
+    count = 1_000_000
+    runs = [measured("benchmarks.scale.read", setting.table(count)) for _ in range(_REPETITIONS)]
+    return {**_median(runs), "rows": count // setting.divisor}
+
+
 def workers(setting: Setting) -> dict[str, Any]:
     """One process and two, in turns."""
     runs: dict[str, list[dict[str, float]]] = {"1": [], "2": []}
@@ -139,6 +146,7 @@ def _median(runs: list[dict[str, float]]) -> dict[str, float]:
 
 PARTS: dict[str, Callable[[Setting], dict[str, Any]]] = {
     "memory": memory,
+    "reading": reading,
     "workers": workers,
     "ray": ray,
     "training": training,
