@@ -252,6 +252,21 @@ def test_a_process_that_ends_is_replaced(pool):
     assert [line.split(",")[0] for line in lines] == ["id", *map(str, range(40))]
 
 
+def polars_threads(number, frame):
+    import polars as pl
+
+    return pl.thread_pool_size()
+
+
+def test_processes_share_the_cores(compact, tmp_path, monkeypatch):
+    monkeypatch.setattr(workers, "_cores", lambda: 6)
+    path = write_rows(tmp_path / "rows.csv", 4)
+    rows = stream(path, labelled=False, originals=True)
+    step = Step(Predictor(compact, text="review"), ".csv", None, polars_threads)
+    found = workers.worked(step, enumerate(rows.chunks(Limit(2, 99))), 2)
+    assert [piece for _, piece in found] == [3, 3]
+
+
 def test_what_ends_every_process_is_one_line(pool, monkeypatch):
     monkeypatch.setattr(workers, "_work", exit_at_once)
     with pytest.raises(InputError, match="ended before it had answered, and again"):

@@ -149,8 +149,8 @@ def use_threads(threads: int) -> None:
     """Let the libraries of this process use so many threads; those not yet imported too."""
     import sys
 
-    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-        os.environ.setdefault(name, str(threads))
+    for library in ("OMP_NUM", "OPENBLAS_NUM", "MKL_NUM", "POLARS_MAX"):
+        os.environ.setdefault(f"{library}_THREADS", str(threads))
     if torch := sys.modules.get("torch"):
         torch.set_num_threads(threads)
 
