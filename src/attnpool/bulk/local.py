@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from attnpool._version import __version__
+from attnpool.bulk.predictor import model_digest
 from attnpool.bulk.step import Step
 from attnpool.bulk.workers import worked
 from attnpool.data import Limit
@@ -88,9 +88,15 @@ class Job:
                 raise InputError(f"{chunk.file} has changed since all rows were read; begin anew")
             if len(chunk):
                 yield chunk
+        if next(known, None) is not None:
+            raise InputError(
+                f"{self.rows.places[-1][1]} has changed since all rows were read; begin anew"
+            )
 
 
-def identity(rows: RowStream, limit: Limit, model: Path, options: dict[str, Any]) -> dict[str, Any]:
+def identity_of(
+    rows: RowStream, limit: Limit, model: Path, options: dict[str, Any]
+) -> dict[str, Any]:
     """What a run is, to know it again: another has other answers.
 
     Args:
@@ -99,16 +105,9 @@ def identity(rows: RowStream, limit: Limit, model: Path, options: dict[str, Any]
         model: The folder or the compact file of the model.
         options: What else changes what is written.
     """
-    config = model / "config.json" if model.is_dir() else model
-    with config.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-    files = []
-    for path, _ in rows.places:
-        found = path.stat()
-        files.append([path.name, found.st_size, found.st_mtime_ns])
     return {
         "version": __version__,
-        "model": digest,
-        "data": files,
+        "model": model_digest(model),
+        "data": [list(file) for file in rows.state()],
         "options": {**options, "limit": list(limit)},
     }

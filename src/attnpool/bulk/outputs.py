@@ -186,10 +186,13 @@ class StreamOutput:
         out: Where they go.
         suffix: Their format: `.csv`, `.tsv` or `.jsonl`.
         form: How they are written.
+        unchanged: Refuses what is read if it has changed since the run began.
     """
 
-    def __init__(self, out: IO[bytes], suffix: str, form: TextForm) -> None:
-        self._out = out
+    def __init__(
+        self, out: IO[bytes], suffix: str, form: TextForm, unchanged: Callable[[], None]
+    ) -> None:
+        self._out, self._unchanged = out, unchanged
         self.piece = LineWriter(suffix, form)
 
     def has(self, number: int) -> bool:
@@ -203,4 +206,5 @@ class StreamOutput:
         self._out.flush()
 
     def finish(self) -> None:
-        """Nothing is left to do."""
+        """Nothing is left to write."""
+        self._unchanged()

@@ -21,6 +21,7 @@ RUN, PARTS, SUCCESS = "_run.json", "_parts.jsonl", "_SUCCESS"
 JOINED = "_joined"  # in a folder whose parts are being made one file, or have been
 NEW = ".attnpool-new"
 REPLACES = "replaces"  # in a record: whether the output was there and is to be replaced
+LISTED = "bad_rows"  # in a record: the file in which bad rows are listed
 _PROGRAM = "attnpool predict"
 _PART = re.compile(r"part-(\d{8,})\.(csv|tsv|jsonl|parquet)")
 _MOST_BYTES = 1 << 30  # of a record or a journal
@@ -147,7 +148,7 @@ class Parts:
     def _prepare(self, run: dict[str, Any], *, resume: bool, overwrite: bool) -> None:
         check_parts(self.folder, resume=resume, overwrite=overwrite)
         before = record(self.folder)
-        compared = [name for name in run if name != REPLACES]
+        compared = [name for name in run if name not in (REPLACES, LISTED)]
         differs = [name for name in compared if run[name] != before.get(name)] if before else []
         if before and resume and differs and not overwrite:
             raise InputError(

@@ -3,6 +3,7 @@
 # No library is imported before a process has been told how many threads it has: see `workers`.
 from __future__ import annotations
 
+import hashlib
 import os
 import threading
 from collections.abc import Mapping, Sequence
@@ -17,8 +18,10 @@ if TYPE_CHECKING:
     from attnpool.bulk.answers import Answers
 
 _lock = threading.Lock()
-_loaded: dict[tuple[Any, ...], Any] = {}
-"""The model that this process used last."""
+_loaded: dict[str, tuple[Any, str | None, Any]] = {}
+"""The models that this process used last, by path: what changes when it is written anew, digest."""
+
+_KEPT = 4
 
 
 class Predictor:
@@ -61,6 +64,15 @@ class Predictor:
         self.method = method
         self.candidates = None if candidates is None else list(candidates)
         self.threads = threads
+        self._digest: str | None = None
+
+    def pin(self) -> None:
+        """Answer by the model that is there now, and by no other that may stand there later.
+
+        Raises:
+            InputError: There is none.
+        """
+        self._digest = model_digest(Path(self.path))
 
     def __call__(self, batch: Mapping[str, Any]) -> dict[str, Any]:
         """The batch with the answers behind its columns.
@@ -112,37 +124,76 @@ class Predictor:
         """The model, loaded once a process.
 
         Raises:
-            InputError: There is none.
+            InputError: There is none, or another than when it was pinned.
         """
-        key = (self.path, _stamp(Path(self.path)))
+        path = Path(self.path)
+        stamp = _stamp(path)
         with _lock:
-            if key not in _loaded:
+            before, digest, model = _loaded.pop(self.path, (None, None, None))
+            if model is None or before != stamp:
                 if self.threads is not None:
                     use_threads(self.threads)
                 from attnpool.loading import load
 
-                found = load(self.path)
+                model = load(self.path)
                 if self.threads is not None:
                     use_threads(self.threads)
-                _loaded.clear()
-                _loaded[key] = found
-            return _loaded[key]
+                digest = None if stamp is None else model_digest(path)
+            _loaded[self.path] = stamp, digest, model
+            for unused in list(_loaded)[:-_KEPT]:
+                del _loaded[unused]
+        if self._digest not in (None, digest):
+            raise InputError(f"{self.path} has changed meanwhile; begin anew")
+        return model
 
     def _check_candidates(self) -> None:
         if self.candidates is not None and getattr(self.model, "architecture", None) != "label":
             raise InputError('candidates is for models of architecture "label"; leave it out')
 
     def _items(self, batch: Mapping[str, Any]) -> list[Any]:
-        from attnpool.data.formats.jsonlines import as_text
-
         for name in self.text:
             if name not in batch:
                 raise InputError(
                     f"the batch has no column {quoted(name)}; its columns are "
                     f"{quoted_list(batch, near=name)}; name the text with text="
                 )
-        columns = [[as_text(value) for value in batch[name]] for name in self.text]
+        columns = [_texts(name, batch[name]) for name in self.text]
+        counts = {name: len(column) for name, column in batch.items()}
+        if len(set(counts.values())) > 1:
+            told = ", ".join(f"{quoted(name)} has {n:,}" for name, n in [*counts.items()][:10])
+            raise InputError(f"the columns of the batch have different numbers of rows: {told}")
         return columns[0] if len(columns) == 1 else list(zip(*columns, strict=True))
+
+
+def _texts(name: str, column: Any) -> list[str]:
+    """The values of a column as texts, as files of them are read."""
+    from attnpool.data.formats.jsonlines import as_text
+
+    if isinstance(column, str | bytes) or not hasattr(column, "__len__"):
+        raise InputError(f"the column {quoted(name)} is {type(column).__name__}; give a sequence")
+    values = column.tolist() if hasattr(column, "tolist") else list(column)
+    for row, value in enumerate(values):
+        if isinstance(value, bytes | bytearray | dict | Sequence) and not isinstance(value, str):
+            raise InputError(
+                f"the column {quoted(name)} holds {type(value).__name__} in row {row:,}, not text"
+            )
+    return [as_text(value) for value in values]
+
+
+def model_digest(path: Path) -> str:
+    """The digest of what tells a model from all others: its file, or the config of its folder.
+
+    Args:
+        path: The folder or the compact file.
+
+    Raises:
+        InputError: It cannot be read.
+    """
+    try:
+        with (path / "config.json" if path.is_dir() else path).open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except (OSError, ValueError) as error:
+        raise InputError(f"{path} cannot be read: {error}; check the path") from None
 
 
 def use_threads(threads: int) -> None:

@@ -57,6 +57,6 @@ class Survey:
             self.count += len(chunk)
             self.skipped += chunk.skipped
             more = SHOWN + 1 - len(self.first_bad)
-            of = f" of {chunk.file}" if len(self._rows.places) > 1 else ""
-            self.first_bad += [f"{row.place}{of}" for row in chunk.bad_rows[:more]]
+            file = f"{chunk.file}, {chunk.unit} " if len(self._rows.places) > 1 else ""
+            self.first_bad += [f"{file}{row.place}" for row in chunk.bad_rows[:more]]
             yield chunk

@@ -175,7 +175,10 @@ def counted_out(skipped: int, places: list[str], unit: str) -> str:
     """
     from attnpool.data.bad_rows import listed
 
-    which = f": {unit}{'s' * (len(places) > 1)} {listed(places)}" if places else ""
+    if all(map(str.isdecimal, places)):
+        which = f": {unit}{'s' * (len(places) > 1)} {listed(places)}" if places else ""
+    else:  # of several files, or each a file of its own
+        which = f": {listed(places, mark='; ')}"
     return f"{counted(skipped, 'bad row')} left out{which}"
 
 

@@ -90,16 +90,17 @@ def _labelled(
     chunks: Chunks, left_out: LeftOut, ranked: list[str] | None, *, faithfulness: bool
 ) -> tuple[EvaluationSums, dict[str, Any]]:
     """The sums of labelled rows, and their figures for `--json`."""
-    from attnpool.cli.evaluation import MOST_ROWS, EvaluationSums, with_progress
-    from attnpool.data.streams import RowSample
+    from attnpool.cli.evaluation import MOST_CHARACTERS, MOST_ROWS, EvaluationSums, with_progress
+    from attnpool.data.streams import RowSample, sizes_of
 
     check = chunks.label_check(ranked)
-    sums, sample = EvaluationSums(chunks.model, ranked), RowSample(MOST_ROWS * faithfulness)
+    sums = EvaluationSums(chunks.model, ranked)
+    sample = RowSample(MOST_ROWS if faithfulness else 0, size=MOST_CHARACTERS)
     for rows, progress in with_progress(chunks.labelled(check), "evaluating"):
         left_out.add(chunks.data, rows)
         items = rows.items
         sums.add(items, rows.labels or [], progress)
-        sample.add(items)
+        sample.add(items, sizes_of(items))
     figures = {
         **sums.figures(check.unknown),
         **bad_row_list.as_json(left_out),

@@ -102,7 +102,7 @@ def predict(
 
     if method is not None and not explain:
         raise InputError("--method does nothing without --explain; leave it out")
-    target = Target.of(output, output_format, data)
+    target = Target.of(output, output_format, data, input_format)
     target.check_engine(engine, data)
     target.check(data, output_encoding, resume=resume, overwrite=overwrite)
     method = arguments.current_name(method)
@@ -115,8 +115,9 @@ def predict(
     )
     listed = replace(reading, safe_csv=safe_csv and not target.delimited)
     read = [model, data if Path(data).is_dir() else None]
+    own = resume and target.lists(bad_rows)
     bad_row_list.check(
-        listed, overwrite=overwrite or resume, data=data, output=target.path, others=read
+        listed, overwrite=overwrite or own, data=data, output=target.path, others=read
     )
     reading.check()
     with arguments.local_model(model) as place, local_data(data, input_format) as (path, name):

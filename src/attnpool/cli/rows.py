@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from attnpool.architectures import answer_names, tells_matches, texts_per_item
-from attnpool.cli.checks import place_of, without
+from attnpool.cli.checks import full_place, place_of, without
 from attnpool.cli.streams import say
 from attnpool.errors import InputError
 from attnpool.sanitize import quoted, quoted_list
@@ -114,10 +114,11 @@ def complete(data: str, rows: Rows, *, skip_bad_rows: bool, some: bool = False) 
         if not all(map(str.strip, texts))
     }
     if lacking and not skip_bad_rows:
-        first, *others = [str(place_of(rows, i)) for i in lacking]
+        first, *rest = lacking
+        others = [str(place_of(rows, i)) for i in rest]
         more = f" ({len(others)} more such: {listed(others, SHOWN - 1)})" if others else ""
         raise InputError(
-            f"{data}, {rows.unit} {first}: one of its texts is empty{more}; "
+            f"{full_place(data, rows, first)}: one of its texts is empty{more}; "
             "fix the file, or use --skip-bad-rows"
         )
     if len(lacking) == len(rows) and not some:

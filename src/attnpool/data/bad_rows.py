@@ -97,6 +97,6 @@ class BadRows:
         )
 
 
-def listed(places: list[str], most: int = SHOWN) -> str:
+def listed(places: list[str], most: int = SHOWN, mark: str = ", ") -> str:
     """`3, 7, 9 …`: the first places, and a mark where there are more."""
-    return ", ".join(places[:most]) + " …" * (len(places) > most)
+    return mark.join(places[:most]) + " …" * (len(places) > most)

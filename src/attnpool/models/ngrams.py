@@ -221,7 +221,8 @@ class NgramCounts:
         self._texts += len(bounds) - 1
         if self._most is not None and self._held() > self._most:
             self._merge()
-            self._forget(self._most // 2)
+            if self._held() > self._most:
+                self._forget(self._most // 2)
 
     def known(
         self, *, min_frequency: int = 2, most: int = 400_000

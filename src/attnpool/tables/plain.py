@@ -30,12 +30,6 @@ class PlainTable:
         self._frame = frame
         self.names = frame.columns
 
-    def texts(self) -> Iterator[str]:
-        """All strings of the columns of strings."""
-        for name in self.names:
-            if self._frame.kinds[name] is str:
-                yield from (text for text in self._frame[name] if text is not None)
-
     def csv_pieces(
         self, separator: str, *, safe: bool = False, header: bool = True
     ) -> Iterator[str]:

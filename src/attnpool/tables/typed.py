@@ -26,12 +26,6 @@ class PolarsTable:
         self._frame = frame
         self.names = frame.columns
 
-    def texts(self) -> Iterator[str]:
-        """All strings of the columns of strings."""
-        for name, kind in self._frame.schema.items():
-            if str(kind) == "String":
-                yield from self._frame[name].drop_nulls()
-
     def csv_pieces(
         self, separator: str, *, safe: bool = False, header: bool = True
     ) -> Iterator[str]:

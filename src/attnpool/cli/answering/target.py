@@ -33,13 +33,16 @@ class Target:
     folder: bool = False
 
     @classmethod
-    def of(cls, given: str, output_format: str | None, data: str) -> Target:
+    def of(
+        cls, given: str, output_format: str | None, data: str, input_format: str | None = None
+    ) -> Target:
         """What an option names.
 
         Args:
             given: `-`, a file, or a folder: one that is there, or with a slash at its end.
             output_format: The format of standard output or of parts; default: that of the data.
             data: The file or folder that is read.
+            input_format: The format of what is read from stdin.
 
         Raises:
             InputError: There is no such format, or it cannot be written here.
@@ -55,7 +58,8 @@ class Target:
             return cls(None, named or ".jsonl")
         path = outputs.path(given)
         if given.endswith(("/", os.sep)) or path.is_dir():
-            target = cls(path, named or _suffix_like(Path(data)), folder=True)
+            like = Path(f"stdin.{input_format}") if data == STDOUT and input_format else Path(data)
+            target = cls(path, named or _suffix_like(like), folder=True)
         elif named is not None:
             raise InputError(
                 "--output-format is for a folder of parts, with a slash at its end, and for "
@@ -84,6 +88,14 @@ class Target:
         if self.path is None or self.folder:
             return self.path
         return self.path.with_name(f"{self.path.name}.parts")
+
+    def lists(self, bad_rows: Path | None) -> bool:
+        """Whether a run that was stopped lists its bad rows in this file."""
+        from attnpool.bulk.parts import LISTED, record
+
+        if self.parts is None or bad_rows is None:
+            return False
+        return record(self.parts).get(LISTED) == str(bad_rows.resolve())
 
     def check_engine(self, engine: str, data: str) -> None:
         """Refuse an engine that is none, or that cannot write here or read what is given.
@@ -134,6 +146,9 @@ class Target:
                 )
             check_encoding(encoding)
         if self.path is None or self.parts is None:
+            if resume or overwrite:
+                option = "--resume" if resume else "--overwrite"
+                raise InputError(f"{option} does nothing for standard output; leave it out")
             return
         if not self.folder:
             if self.parts.is_symlink():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from attnpool.bulk import local
 from attnpool.bulk.answers import answers, names
-from attnpool.bulk.local import Job, identity
+from attnpool.bulk.local import Job, identity_of
 from attnpool.bulk.outputs import FileOutput, FolderOutput, Output, StreamOutput
-from attnpool.bulk.parts import REPLACES, Parts, record
+from attnpool.bulk.parts import LISTED, REPLACES, Parts, record
 from attnpool.bulk.predictor import Predictor
 from attnpool.bulk.step import answered_table
 from attnpool.bulk.survey import Survey
@@ -103,10 +103,12 @@ class Work:
 
     def _in_parts(self, workers: int, *, resume: bool, overwrite: bool) -> None:
         self._check_names(list(self.rows.names))
-        with self._output(resume=resume, overwrite=overwrite) as output:
-            survey = self._survey()
-            if survey.kinds is not None:
-                self._check_names(list(survey.kinds))
+        self.predictor.pin()
+        identity = self._identity()
+        survey = self._survey()  # before anything that is there is replaced
+        if survey.kinds is not None:
+            self._check_names(list(survey.kinds))
+        with self._output(identity, resume=resume, overwrite=overwrite) as output:
             job = Job(self.predictor, self.rows, survey, self.target.suffix, local.LIMIT)
             if self.engine == "ray" and isinstance(output, FolderOutput):
                 from attnpool.integrations.ray.job import run
@@ -131,20 +133,25 @@ class Work:
         return survey
 
     @contextmanager
-    def _output(self, *, resume: bool, overwrite: bool) -> Iterator[Output[Any]]:
+    def _output(
+        self, identity: dict[str, Any], *, resume: bool, overwrite: bool
+    ) -> Iterator[Output[Any]]:
         target, form, folder = self.target, self.form, self.target.parts
-        if target.path is None or folder is None:
-            yield StreamOutput(sys.stdout.buffer, target.suffix, form)
-            return
-        run = self._identity()
 
         def unchanged() -> None:
-            if self._identity() != run:
+            if self._identity() != identity:
                 raise InputError(f"{self.data} or {self.model} has changed meanwhile; begin anew")
 
-        replaces = not target.folder and target.path.exists()
+        if target.path is None or folder is None:
+            yield StreamOutput(sys.stdout.buffer, target.suffix, form, unchanged)
+            return
+        listed = self.reading.bad_rows
+        told = {
+            REPLACES: not target.folder and target.path.exists(),
+            LISTED: None if listed is None else str(listed.resolve()),
+        }
         parts = Parts(
-            *(folder, {**run, REPLACES: replaces}, target.suffix),
+            *(folder, {**identity, **told}, target.suffix),
             resume=resume,
             overwrite=overwrite,
         )
@@ -156,22 +163,26 @@ class Work:
                     else FileOutput(target.path, parts, form, unchanged)
                 )
             except BaseException:
-                self._tell_kept(parts)
+                self._tell_kept(parts, identity)
                 raise
 
-    def _tell_kept(self, parts: Parts) -> None:
+    def _tell_kept(self, parts: Parts, identity: dict[str, Any]) -> None:
         """Say what a run that ends early leaves; without a finished part it leaves nothing."""
         if not len(parts) or self.data == STDIN:
             parts.remove()
             return
-        say(
+        kept = (
             f"{counted(len(parts), 'finished part')} of {self.target.name} "
-            f"{'is' if len(parts) == 1 else 'are'} kept in {parts.folder}; the same command with "
-            "--resume goes on"
+            f"{'is' if len(parts) == 1 else 'are'} kept in {parts.folder}"
         )
+        with suppress(OSError, InputError):
+            if self._identity() == identity:
+                say(f"{kept}; the same command with --resume goes on")
+                return
+        say(f"{kept}, of the rows and the model as they were; --overwrite begins anew")
 
     def _identity(self) -> dict[str, Any]:
-        return identity(self.rows, local.LIMIT, self.model, self._options())
+        return identity_of(self.rows, local.LIMIT, self.model, self._options())
 
     def _options(self) -> dict[str, Any]:
         """What else changes what is written."""
@@ -204,7 +215,9 @@ class Work:
         if target.suffix == ".xlsx":
             check_workbook(place, len(rows), len(table.names) + len(added))
         if target.delimited:
-            self.form.check(place, chain(table.names, added, table.texts()))
+            # What will be written, whatever the columns hold.
+            cells = table.csv_pieces(self.form.separator, safe=self.form.safe)
+            self.form.check(place, chain(added, cells))
 
     def _tell(self, rows: int, skipped: int, bad: list[str]) -> None:
         left_out = f", {bad_row_list.counted_out(skipped, bad, self.rows.unit)}" if skipped else ""

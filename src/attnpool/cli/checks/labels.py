@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from attnpool.architectures import answer_names
 from attnpool.cli.arguments import ranks_labels
-from attnpool.cli.checks.left_out import place_of, without
+from attnpool.cli.checks.left_out import full_place, without
 from attnpool.errors import InputError
 from attnpool.metrics import display_order
 from attnpool.sanitize import quoted, quoted_list
@@ -132,7 +132,7 @@ class LabelCheck:
             return rows
         if self._first is None:
             first = next(iter(bad))
-            self._first = f"{rows.unit} {place_of(rows, first)}", bad[first]
+            self._first = full_place(self._file, rows, first), bad[first]
         if self._skip:
             reasons = {
                 i: f"the label {quoted(label)} is not the model's" for i, label in bad.items()
@@ -173,6 +173,6 @@ class LabelCheck:
             return
         place, label = self._first
         raise InputError(
-            f"{self._file}, {place}: the label {quoted(label)} is not among {self._whom}: "
+            f"{place}: the label {quoted(label)} is not among {self._whom}: "
             f"{quoted_list(display_order(self._known), near=label)}; {self._advice}"
         )

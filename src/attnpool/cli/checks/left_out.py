@@ -21,6 +21,18 @@ def place_of(rows: Rows, number: int) -> int | str:
     return rows.places[number] if rows.places else number + 1
 
 
+def full_place(file: str, rows: Rows, number: int) -> str:
+    """The same with the file, which the places of rows of several files have already.
+
+    Args:
+        file: The file, or the folder.
+        rows: The rows.
+        number: The number of the row among them, from 0.
+    """
+    place = place_of(rows, number)
+    return place if isinstance(place, str) else f"{file}, {rows.unit} {place}"
+
+
 def _in_order(bad: tuple[BadRow, ...]) -> tuple[BadRow, ...]:
     """Bad rows in the order of the file; rows that are files of their own as they come."""
     numbered = all(isinstance(row.place, int) for row in bad)

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 # The csv module refuses fields above 128 KiB; articles are longer. The limit belongs to the
 # process: it is raised and never lowered, so that threads do not disturb each other.
-FIELD_LIMIT = 2**31 - 1
+FIELD_LIMIT = 1 << 27  # characters: more are read only behind a quotation mark that none closes
 
 # Fed after the last line. It comes back as a record of its own unless a quote is still open.
 END = "\x00attnpool: end of file\x00"
@@ -142,6 +142,18 @@ class Delimited:
         """One pass over the file: the number and the fields of every record."""
         if csv.field_size_limit() < FIELD_LIMIT:
             csv.field_size_limit(FIELD_LIMIT)
+        number = 0
+        try:
+            for number, fields in self._records():
+                yield number, fields
+        except csv.Error:
+            above = self._header_at or 0
+            raise InputError(
+                f"{self._file}, row {max(number + 1 - above, 1)}: a field has more than "
+                f"{FIELD_LIMIT:,} characters; close its quotation mark, or double it if it is text"
+            ) from None
+
+    def _records(self) -> Iterator[tuple[int, list[str]]]:
         with self._text.open() as lines:
             if self._dialect is None:
                 self._dialect = self._find_dialect(lines)

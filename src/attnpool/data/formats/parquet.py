@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from attnpool.data.apart import ReaderApart
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
 
     from attnpool.data.table import Row
 
-_ROWS = 1 << 16  # are read at a time
+_ROWS, _BYTES = 1 << 16, 1 << 25  # so much is read at a time
+_FIRST = 1 << 10  # rows, by which the size of others is known
 
 
 class Parquet:
@@ -102,6 +104,12 @@ class Parquet:
         frame = pl.concat(self._parts(None, first, end))
         return frame if len(records) == frame.height else frame[[n - 1 - first for n in records]]
 
+    @cached_property
+    def row_size(self) -> int:
+        """The bytes of a row with all its columns: the mean of the first rows."""
+        _, [part] = self._reader.ask("rows", columns=None, first=0, count=min(_FIRST, self._count))
+        return int(part.estimated_size() // max(1, part.height))
+
     def check_types_of(self, first: Parquet, first_file: str) -> None:
         """Refuse columns whose types are not those of another part.
 
@@ -120,10 +128,13 @@ class Parquet:
         self, columns: list[str] | None, first: int = 0, end: int | None = None
     ) -> Iterator[pl.DataFrame]:
         """The rows, some at a time: what is not held at once takes no memory."""
-        end = self._count if end is None else end
-        for start in range(first, end, _ROWS):
-            count = min(_ROWS, end - start)
-            yield self._reader.ask("rows", columns=columns, first=start, count=count)[1][0]
+        end, count = self._count if end is None else end, _FIRST
+        while first < end:
+            count = min(count, end - first)
+            _, [part] = self._reader.ask("rows", columns=columns, first=first, count=count)
+            yield part
+            first += part.height
+            count = _as_many(part)
 
     def _check_type(self, name: str) -> None:
         kind = self._types[name]
@@ -151,3 +162,9 @@ def _unlisted(column: pl.Series, reasons: dict[int, str], first: int) -> list[st
         if reason:
             reasons[number] = reason
     return labels
+
+
+def _as_many(part: pl.DataFrame) -> int:
+    """How many rows like these are read at a time."""
+    size = part.estimated_size() / max(1, part.height)
+    return max(1, min(_ROWS, int(_BYTES / max(1.0, size))))

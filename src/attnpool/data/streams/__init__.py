@@ -1,7 +1,7 @@
 """Files and folders of them as rows, all at once or some at a time."""
 
 from attnpool.data.streams.joining import concatenated, named
-from attnpool.data.streams.sample import RowSample
+from attnpool.data.streams.sample import RowSample, sizes_of
 from attnpool.data.streams.stream import Limit, RowStream
 
-__all__ = ["Limit", "RowSample", "RowStream", "concatenated", "named"]
+__all__ = ["Limit", "RowSample", "RowStream", "concatenated", "named", "sizes_of"]

@@ -15,6 +15,16 @@ _SLACK = 1.25
 """A sample grows so many times over its bounds before it is cut back: each cut costs a pass."""
 
 
+def sizes_of(items: Sequence[str | Sequence[str]]) -> Int[np.ndarray, "items"]:
+    """How many characters texts, pairs or triplets have.
+
+    Args:
+        items: The items.
+    """
+    sizes = [len(item) if isinstance(item, str) else sum(map(len, item)) for item in items]
+    return np.array(sizes, dtype=np.int64)
+
+
 class RowSample:
     """At most so many rows, each equally likely; all of them where there are no more.
 
@@ -24,8 +34,9 @@ class RowSample:
     Args:
         most: How many rows are kept at most.
         seed: Decides which.
-        size: How large the rows that are kept may be together, in the unit of `add`'s sizes;
-            default: there is no such bound.
+        size: How large the rows that are kept may be together, in the unit of `add`'s sizes, but
+            for a single one; default: there is no such bound. Where it binds, fewer rows are kept,
+            those before the first that does not fit: long rows are then a little less likely.
 
     Attributes:
         seen: How many rows came.
@@ -63,6 +74,11 @@ class RowSample:
         """Whether all rows are kept."""
         return len(self.items) == self.seen
 
+    @property
+    def size(self) -> int:
+        """How large the rows that are kept are together, before any is cut."""
+        return int(self._sizes.sum())
+
     def add(self, items: Sequence[Any], sizes: Int[np.ndarray, "rows"] | None = None) -> None:
         """Let some rows come.
 
@@ -87,7 +103,9 @@ class RowSample:
             return
         order = np.argsort(self._drawn, kind="stable")
         fit = np.searchsorted(np.cumsum(self._sizes[order]), self._size, side="right")
-        room = min(self._most, int(fit))
+        room = min(self._most, max(1, int(fit)))
+        if room >= len(order):
+            return
         self._below = float(self._drawn[order[room]])
         kept = np.sort(order[:room])
         self._drawn, self._numbers = self._drawn[kept], self._numbers[kept]

@@ -39,8 +39,9 @@ class Limit(NamedTuple):
 
     Attributes:
         rows: The most rows, bad ones too.
-        characters: A row that brings the texts to so many is the last; of a text file whose
-            columns are all kept, these count.
+        characters: A row that brings the texts to so many is the last. Where all columns are kept
+            these count: of a text file their characters, of Parquet the mean of the first rows in
+            bytes.
     """
 
     rows: int
@@ -157,6 +158,11 @@ class RowStream:
                     )  # no name here keeps them while they are worked on
             if not found:
                 raise bad.nothing_left()
+
+    def state(self) -> list[tuple[str, int, int]]:
+        """The name, the size and the time of each file: another where one was written anew."""
+        found = [(path.name, path.stat()) for path, _ in self.places]
+        return [(name, one.st_size, one.st_mtime_ns) for name, one in found]
 
     def part(self, number: int) -> tuple[list[Place], Request]:
         """What makes a stream of the rows of one file, read as here: in another process too.
@@ -310,6 +316,8 @@ class _Pieces:
         self._originals = originals
         self._limit = limit
         self._texts = len(fitted.columns.text)
+        table = fitted.table
+        self._row_size = table.row_size if originals and isinstance(table, Parquet) else 0
         bad.ended = False
 
     def __iter__(self) -> Iterator[Iterator[Row | Malformed]]:
@@ -317,12 +325,12 @@ class _Pieces:
             yield self._piece()
 
     def _piece(self) -> Iterator[Row | Malformed]:
-        characters, texts, limit = 0, self._texts, self._limit
+        characters, texts, limit, size = 0, self._texts, self._limit, self._row_size
         for count, row in enumerate(self._source, 1):
             yield row
             if not isinstance(row, Malformed):
                 own = sum(map(len, row[1][:texts]))
-                characters += max(own, _characters(row[2])) if self._originals else own
+                characters += max(own, _characters(row[2]), size) if self._originals else own
             if count >= limit.rows or characters >= limit.characters:
                 return
         self._bad.ended = True

@@ -168,7 +168,10 @@ class _Learner:
         """Read all rows, and train for as many epochs as were best in an earlier training."""
         task, rows = self.task, int(self.counts.sum())
         labels = {str(label): number for number, label in enumerate(task.classes.tolist())}
-        source = Source(task.stream, task.sizes.window, labels, self.keys, rows, self.sample.items)
+        source = Source(
+            *(task.stream, task.sizes.window, labels, self.keys, rows, self.sample.items),
+            state=task.survey.state,
+        )
         self.windows = task.sizes.windows(rows, task.survey.characters)
         with token_folder(task.sizes.cache) as folder:
             read = read_tokens(source, settings, folder, self.windows, task.progress)

@@ -40,6 +40,7 @@ class Source:
         held: The hashes of the texts that are left out, ascending.
         rows: How many rows remain.
         sample: Texts of some of them.
+        state: What the files were when they were first read.
     """
 
     stream: RowStream
@@ -48,6 +49,7 @@ class Source:
     held: Integer[np.ndarray, "held"]
     rows: int
     sample: list[str]
+    state: list[tuple[str, int, int]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -103,7 +105,7 @@ def read_tokens(
             store.add(tokens, _numbers(labels, source))
             advance(len(texts))
         store.settle()
-    if store.rows != source.rows:
+    if store.rows != source.rows or source.stream.state() != source.state:
         raise _changed(source)
     frequency = settings.ngram_min_frequency or 2
     known, of_ngrams = ngrams.known(min_frequency=frequency)

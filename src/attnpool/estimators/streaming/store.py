@@ -61,6 +61,10 @@ class Window(NamedTuple):
     y: Int[np.ndarray, "rows"]
 
 
+_MOST_TOKENS = 1 << 21
+"""So many tokens wait until they are dealt, and no more rows than `waiting`."""
+
+
 class TokenStore:
     """Rows in windows: each row is dealt to one of them, so that all windows are alike.
 
@@ -71,8 +75,8 @@ class TokenStore:
         folder: An empty folder for the files.
         windows: How many windows there are.
         seed: Decides which row goes where.
-        waiting: So many rows wait until they are dealt: where there are thousands of windows, each
-            gets but a few rows at a time.
+        waiting: So many rows wait until they are dealt, unless they are long: where there are
+            thousands of windows, each gets but a few rows at a time.
 
     Attributes:
         rows: How many rows were added.
@@ -102,7 +106,9 @@ class TokenStore:
         """
         self.rows += len(tokens)
         self._waiting.append((tokens, y))
-        if sum(len(some) for some, _ in self._waiting) >= self._most:
+        tokens_waiting = sum(len(some.ids) for some, _ in self._waiting)
+        rows_waiting = sum(len(some) for some, _ in self._waiting)
+        if rows_waiting >= self._most or tokens_waiting >= _MOST_TOKENS:
             self.settle()
 
     def settle(self) -> None:

@@ -57,6 +57,7 @@ class Survey:
         sample: Some of the rows.
         held: Rows that may validate.
         known: The hashes of the texts.
+        state: What the files were before.
     """
 
     rows: int
@@ -66,6 +67,7 @@ class Survey:
     sample: LabelledSample
     held: HeldRows
     known: KeySample
+    state: list[tuple[str, int, int]]
 
     @classmethod
     def of(cls, stream: RowStream, window: int, sample: int, seed: int) -> Survey:
@@ -84,6 +86,7 @@ class Survey:
         held = HeldRows(_in_window(HELD, window), seed)
         known = KeySample(MOST)
         rows = characters = skipped = 0
+        state = stream.state()
         labels = Counter[str]()
         for chunk in chunks(stream, window):
             rows += len(chunk.texts)
@@ -96,7 +99,7 @@ class Survey:
                 one.add(chunk.texts, chunk.labels, keys)
             known.add(keys)
         known.settle()
-        return cls(rows, characters, skipped, dict(labels), kept, held, known)
+        return cls(rows, characters, skipped, dict(labels), kept, held, known, state)
 
 
 def chunks(stream: RowStream, window: int) -> Iterator[Chunk]:

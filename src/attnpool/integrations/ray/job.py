@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import pickle
 from collections.abc import Iterator
+from copy import copy
 from dataclasses import replace
 from typing import Any
 
-from attnpool.bulk import Predictor
 from attnpool.bulk.local import Job
 from attnpool.bulk.outputs import FolderOutput
 from attnpool.bulk.parts import Part
@@ -68,14 +68,8 @@ def _pieces(job: Job, output: FolderOutput) -> Iterator[tuple[Piece, int]]:
 
 def _step(job: Job, output: FolderOutput) -> Step:
     """What is done with each chunk, wherever: a worker has another working directory."""
-    step, asked = job.step(output), job.predictor
-    predictor = Predictor(
-        os.path.abspath(asked.path),  # noqa: PTH100
-        text=asked.text,
-        explain=asked.explain,
-        method=asked.method,
-        candidates=asked.candidates,
-    )
+    step, predictor = job.step(output), copy(job.predictor)
+    predictor.path = os.path.abspath(predictor.path)  # noqa: PTH100
     piece = replace(output.piece, folder=output.piece.folder.absolute())
     return replace(step, predictor=predictor, piece=piece)
 

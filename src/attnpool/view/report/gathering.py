@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from attnpool.data.streams import RowSample
+from attnpool.data.streams import RowSample, sizes_of
 from attnpool.explanation import Explanation
 from attnpool.progress import Progress
-from attnpool.view.report.page import MOST_ROWS
+from attnpool.view.report.page import MOST_CHARACTERS, MOST_ROWS
 from attnpool.view.report.sums import CorpusSums
 
 if TYPE_CHECKING:
@@ -31,9 +31,9 @@ class Gathered:
         model: The model.
         methods: The methods.
         candidates: The labels.
-        sample: The rows, with their true classes; of more than `MOST_ROWS` so many drawn at
-            random.
-        sums: What the figures of more than `MOST_ROWS` are made of; None for fewer.
+        sample: The rows, with their true classes; of more than `MOST_ROWS`, or of more characters
+            than `MOST_CHARACTERS`, so many drawn at random.
+        sums: What the figures of so many are made of; None for fewer.
         known: How many rows the model knows from training; None where it does not tell.
         unknown: How many rows have each label that the model does not answer with.
         labelled: Whether labels were given, however few.
@@ -43,7 +43,7 @@ class Gathered:
         self, model: Any, methods: Sequence[str], candidates: Sequence[str] | None = None
     ) -> None:
         self.model, self.methods, self.candidates = model, methods, candidates
-        self.sample = RowSample(MOST_ROWS)
+        self.sample = RowSample(MOST_ROWS, size=MOST_CHARACTERS)
         self.sums: CorpusSums | None = None
         self.known: KnownCounts | None = None
         self.unknown: Counter[str] = Counter()
@@ -82,14 +82,17 @@ class Gathered:
             others = (name for name in truth or () if name and name not in self._answers)
             self.unknown.update(others)
         rows = list(zip(items, truth or [None] * len(items), strict=True))
-        if self.sums is None and self.sample.seen + len(rows) > MOST_ROWS:
+        sizes = sizes_of(items)
+        many = self.sample.seen + len(rows) > MOST_ROWS
+        long = self.sample.size + int(sizes.sum()) > MOST_CHARACTERS
+        if self.sums is None and (many or long):
             self.sums = CorpusSums()
             for method in self.methods:  # before much is computed for nothing
                 self._explained(rows[:1], method, None)
             self._sum(self.sums, self.sample.items, None)
         if self.sums is not None:
             self._sum(self.sums, rows, progress)
-        self.sample.add(rows)
+        self.sample.add(rows, sizes)
 
     def explained(self, method: str, progress: Progress | None) -> list[Explanation]:
         """The sample by a method.

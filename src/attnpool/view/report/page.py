@@ -38,7 +38,7 @@ STATIC = 50
 STATIC_CHARACTERS = 50_000
 """About how many characters these rows have at most, all together."""
 
-MOST_ROWS = 20_000
+MOST_ROWS, MOST_CHARACTERS = 20_000, 100_000_000
 """The most rows a page holds; its figures are those of all."""
 
 MOST_BYTES = 13_500_000
