@@ -8,6 +8,8 @@ import pytest
 from tests.bulk.cases import split, write
 
 from attnpool.data import Limit, read, stream
+from attnpool.data.apart import ReaderApart
+from attnpool.data.formats import parquet
 from attnpool.data.item_keys import item_keys
 from attnpool.errors import InputError
 from attnpool.estimators.streaming import survey
@@ -100,6 +102,34 @@ def test_columns_that_are_kept_count_as_texts_do(tmp_path, kind, kept):
     assert [len(chunk) for chunk in rows.chunks(Limit(9, 100))] == expected
     # A pass that looks at the texts alone has the same chunks.
     assert [len(c) for c in rows.chunks(Limit(9, 100), originals=False)] == expected
+
+
+def test_columns_of_parquet_count_by_the_first_rows(tmp_path):
+    path = tmp_path / "r.parquet"
+    pl.DataFrame({"review": ["好"] * 60, "page": ["x" * 1000] * 60}).write_parquet(path)
+    for kept, most in ((True, 10), (False, 60)):
+        rows = stream(path, labelled=False, originals=kept)
+        sizes = [len(chunk) for chunk in rows.chunks(Limit(99, 10_000))]
+        assert max(sizes) == most
+        assert sum(sizes) == 60
+        assert [len(c) for c in rows.chunks(Limit(99, 10_000), originals=False)] == sizes
+
+
+def test_long_rows_of_parquet_are_read_few_at_a_time(tmp_path, monkeypatch):
+    monkeypatch.setattr(parquet, "_FIRST", 2)
+    monkeypatch.setattr(parquet, "_BYTES", 5_000)
+    path = tmp_path / "r.parquet"
+    texts = ["x" * 1000 + str(i) for i in range(20)]
+    pl.DataFrame({"review": texts}).write_parquet(path)
+    asked, right = [], ReaderApart.ask
+
+    def ask(self, request, **arguments):
+        asked.append(arguments.get("count"))
+        return right(self, request, **arguments)
+
+    monkeypatch.setattr(ReaderApart, "ask", ask)
+    assert read(path, labelled=False).texts[0] == texts
+    assert [count for count in asked if count] == [2, 4, 4, 4, 4, 2]
 
 
 def test_nothing_holds_a_chunk_that_is_worked_on(tmp_path):

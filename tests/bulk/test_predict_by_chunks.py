@@ -141,6 +141,30 @@ def test_bad_rows_go_to_a_file_of_their_own(predict, by_chunks, tmp_path):
     assert pl.read_csv(tmp_path / "o.csv")["id"].to_list() == [i for i in range(40) if i % 4]
 
 
+def test_what_an_encoding_lacks_is_told_before_anything_is_answered(
+    predict, by_chunks, tmp_path, monkeypatch
+):
+    """In a list too, which is written as JSON."""
+    monkeypatch.setattr("attnpool.bulk.answers.answers", pytest.fail)
+    lines = [{"review": f"好{i}", "tags": ["a" if i < 9 else "😀"]} for i in range(10)]
+    text = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
+    (tmp_path / "r.jsonl").write_text(text, "utf-8")
+    by_chunks(1)
+    out = tmp_path / "o.csv"
+    status, _, err = predict(tmp_path / "r.jsonl", "-o", out, "--output-encoding", "gb2312")
+    assert status == 2
+    assert "the character '😀' does not exist in gb2312" in err
+    assert "finished" not in err
+
+
+def test_parts_of_stdin_have_its_format(predict, tmp_path, monkeypatch):
+    rows = io.BytesIO('{"review": "好"}\n'.encode())
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(rows))
+    out = tmp_path / "out"
+    assert predict("-", "--input-format", "jsonl", "-o", f"{out}/")[0] == 0
+    assert [path.name for path in out.glob("part-*")] == ["part-00000000.jsonl"]
+
+
 def test_bad_rows_are_told_before_anything_is_answered(predict, by_chunks, tmp_path):
     lines = [f"好{i},{i}" for i in range(40)]
     (tmp_path / "r.csv").write_text("\n".join(["review,id", *lines, "x", "y,1,2"]), "utf-8")

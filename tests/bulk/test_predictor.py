@@ -76,12 +76,34 @@ def test_missing_values_are_empty_texts(compact):
         ({}, {"review": ["a"]}, "no column 'text'; its columns are 'review'; name the text"),
         ({}, {"text": ["a"], "prediction": [1]}, "has a column 'prediction', which is added"),
         ({"text": ()}, {}, "text names no column"),
+        ({}, {"text": ["a", b"b"]}, "the column 'text' holds bytes in row 1, not text"),
+        ({}, {"text": [["a"]]}, "holds list in row 0, not text"),
+        ({}, {"text": np.array([{"a": 1}])}, "holds dict in row 0, not text"),
+        ({}, {"text": "abc"}, "the column 'text' is str; give a sequence"),
+        ({}, {"text": None}, "the column 'text' is NoneType; give a sequence"),
+        (
+            {},
+            {"text": ["a", "b"], "id": [1]},
+            "have different numbers of rows: 'text' has 2, 'id' has 1",
+        ),
         ({"method": "attention"}, {}, "method does nothing without explain=True"),
     ],
 )
 def test_bad_input_is_one_line(compact, arguments, batch, line):
     with pytest.raises(InputError, match=line):
         Predictor(compact, **arguments)(batch)
+
+
+def test_models_in_turn_are_each_loaded_once(compact, tmp_path, monkeypatch):
+    (tmp_path / "other.safetensors").write_bytes(compact.read_bytes())
+    calls, right = [], attnpool.loading.load
+    monkeypatch.setattr("attnpool.loading.load", lambda path: calls.append(path) or right(path))
+    monkeypatch.setattr("attnpool.bulk.predictor._loaded", {})
+    both = Predictor(compact), Predictor(tmp_path / "other.safetensors")
+    for _ in range(3):
+        for predictor in both:
+            predictor({"text": TEXTS})
+    assert len(calls) == 2
 
 
 def test_no_such_model(tmp_path):

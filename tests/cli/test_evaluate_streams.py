@@ -114,6 +114,23 @@ def test_labels_that_are_all_unknown(fails, reviews, tmp_path, monkeypatch, at_o
         assert "row 1: the label '别的' is not among the model's" in message
 
 
+def test_rows_of_a_folder_are_named_once(fails, attnpool, reviews, tmp_path):
+    folder = tmp_path / "parts"
+    folder.mkdir()
+    for name in "ab":
+        rows = [
+            ("label", "review"),
+            ("别的", "好"),
+            ("", "差"),
+        ]
+        write_csv(folder / f"{name}.csv", rows)
+    message = fails("evaluate", reviews / "model", folder, "--skip-bad-rows")
+    assert f"{folder}/a.csv, row 1: the label '别的' is not among" in message
+    assert message.count("row 1") == 1
+    done = attnpool("predict", reviews / "model", folder, "-o", tmp_path / "o.csv")
+    assert done.status == 0
+
+
 def test_triplets_that_all_lack_a_text(fails, matching, tmp_path, monkeypatch):
     monkeypatch.setattr(chunks, "MOST_ROWS", 2)
     lines = [("a", "b", " ")] * 5

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from attnpool.data import read
+from attnpool.data.formats import delimited
 
 
 def test_quotes_commas_and_line_ends_inside_fields(write):
@@ -133,3 +134,17 @@ def test_a_file_is_not_held_beside_its_rows(write):
     tracemalloc.stop()
     held = sum(len(text) * 2 for text in rows.texts[0])  # two bytes for each Chinese character
     assert peak < 1.5 * held
+
+
+def test_a_field_without_an_end_is_one_line(write, fails, monkeypatch):
+    """One quotation mark would read the rest of a file of any size into one field."""
+    before = csv.field_size_limit(1000)
+    monkeypatch.setattr(delimited, "FIELD_LIMIT", 1000)
+    try:
+        write("r.csv", 'label,review\n1,a\n0,"' + "房间很干净\n" * 400)
+        assert fails("r.csv") == (
+            "r.csv, row 2: a field has more than 1,000 characters; close its quotation mark, or "
+            "double it if it is text"
+        )
+    finally:
+        csv.field_size_limit(before)

@@ -12,6 +12,7 @@ import torch
 from attnpool.data import Limit, class_weights
 from attnpool.data.item_keys import item_keys
 from attnpool.errors import InputError
+from attnpool.estimators.streaming import store as store_module
 from attnpool.estimators.streaming.fitting import Sizes, balanced
 from attnpool.estimators.streaming.samples import HeldRows, KeySample, LabelledSample
 from attnpool.estimators.streaming.store import TokenStore, token_folder
@@ -63,6 +64,32 @@ def test_a_sample_has_no_more_characters_than_asked():
     texts, _ = sample.without(KEYS[:0])
     assert 850 < sum(map(len, texts)) <= 900
     assert not sample.whole
+
+
+def test_a_sample_has_a_row_however_long_it_is():
+    for limit in (Limit(1, 3), Limit(10, 3)):
+        texts, _ = filled(LabelledSample(limit, seed=0)).without(KEYS[:0])
+        assert len(texts) == 1
+
+
+def test_few_long_rows_wait_to_be_dealt(tmp_path, monkeypatch):
+    monkeypatch.setattr(store_module, "_MOST_TOKENS", 100)
+    store = TokenStore(tmp_path, 2, seed=0, waiting=10**6)
+    store.add(ragged(["text " * 60]), np.zeros(1, dtype=np.int64))
+    assert not [*tmp_path.iterdir()]
+    store.add(ragged(["text " * 60]), np.zeros(1, dtype=np.int64))
+    assert [*tmp_path.iterdir()]
+
+
+def test_nothing_is_forgotten_below_the_bound():
+    """The same n-grams come again and again: they are many only until they are added up."""
+    ids, bounds = ids_of(200, 300)
+    exact = counted(ids, bounds, (2,)).known(min_frequency=1, most=10**6)
+    often = NgramCounts((2,), len(exact[0]) + 1)
+    for _ in range(9):
+        often.add(ids, bounds)
+    assert often.missed == 0
+    assert often.known(min_frequency=9, most=10**6)[0].tolist() == exact[0].tolist()
 
 
 def test_a_sample_lacks_what_is_held_out():
