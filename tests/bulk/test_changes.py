@@ -101,6 +101,20 @@ def test_rows_that_are_gone_are_missed(job, tmp_path, monkeypatch, capfd, out, l
     assert "r.csv has changed since all rows were read; begin anew" in capfd.readouterr().err
 
 
+@pytest.mark.parametrize("out", ["out.csv", "out/"])
+def test_a_part_that_comes_late_is_noticed(compact, tmp_path, by_chunks, monkeypatch, capsys, out):
+    by_chunks(2)
+    (tmp_path / "in").mkdir()
+    for name in "ab":
+        (tmp_path / "in" / f"{name}.csv").write_text("id,review\n1,好\n2,差\n3,好\n", "utf-8")
+    late = tmp_path / "in" / "c.csv"
+    at_call(1, lambda: shutil.copy(tmp_path / "in" / "a.csv", late), monkeypatch)
+    assert run(["predict", str(compact), f"{tmp_path}/in", "-o", f"{tmp_path}/{out}"]) == 2
+    assert "has changed meanwhile; begin anew" in capsys.readouterr().err
+    assert not (tmp_path / "out.csv").exists()
+    assert not (tmp_path / "out" / "_SUCCESS").exists()
+
+
 def test_what_is_there_is_not_replaced_before_all_rows_were_seen(job, tmp_path, capsys):
     out = tmp_path / "out"
     assert job(f"{out}/") == 0

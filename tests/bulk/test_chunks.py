@@ -256,6 +256,39 @@ def test_a_part_that_ends_in_the_middle_is_named(tmp_path, kind):
     assert f"b.{kind}" in refused(folder)
 
 
+def test_folders_beside_parts_are_refused(tmp_path):
+    """Rows that are not read are told."""
+    write(tmp_path, "a.csv")
+    (tmp_path / "day=2").mkdir()
+    write(tmp_path / "day=2", "b.csv")
+    assert "holds folders beside files ('day=2'), which are not read" in refused(tmp_path)
+    (tmp_path / "empty").mkdir()
+    assert "empty holds no file of data; give a file or a" in refused(tmp_path / "empty")
+
+
+@pytest.mark.parametrize("kind", ["csv", "jsonl", "parquet"])
+def test_parts_without_rows_are_parts(tmp_path, kind):
+    """Engines write them by the thousand; so are those whose rows are all left out."""
+    frame = pl.DataFrame({"review": ["好", "差"], "id": [1, 2]})
+    write_as = {"csv": "write_csv", "jsonl": "write_ndjson", "parquet": "write_parquet"}[kind]
+    for number, rows in enumerate((frame[:0], frame, frame[:0], frame)):
+        if not (kind == "jsonl" and number == 0):  # the first says which columns there are
+            getattr(rows, write_as)(tmp_path / f"{number}.{kind}")
+    if kind == "csv":
+        (tmp_path / "9.csv").write_text("review,id\nx\ny\n")
+    options = {"skip_bad_rows": True, "labelled": False}
+    found = read(tmp_path, **options)
+    assert found.texts[0] == ["好", "差"] * 2
+    assert found.skipped == 2 * (kind == "csv")
+    chunks = list(stream(tmp_path, **options).chunks(Limit(1, 99)))
+    assert [text for chunk in chunks for text in chunk.texts[0]] == found.texts[0]
+    for path in tmp_path.iterdir():
+        if path.name[0] in "13":
+            path.unlink()
+    if kind == "csv":
+        assert "no usable row" in refused(tmp_path, skip_bad_rows=True) or "no rows of data"
+
+
 def test_a_folder_of_several_formats_or_splits_is_refused(tmp_path):
     write(tmp_path, "a.csv")
     write(tmp_path, "b.jsonl")

@@ -194,6 +194,7 @@ def test_the_input_folder_is_not_written_to(predict, by_chunks, tmp_path):
         ("-o", folder / "part-0000.jsonl"),
         ("-o", folder / "answers.csv"),
         ("-o", f"{folder}/"),
+        ("-o", f"{folder}/out/"),
         ("-o", tmp_path / "o.csv", "--bad-rows", folder / "bad.csv"),
     ):
         assert predict(folder, *options, "--overwrite")[0] == 2
@@ -226,6 +227,14 @@ def test_bad_rows_of_parts_are_told_with_their_file(predict, by_chunks, tmp_path
             *("--bad-rows", tmp_path / "bad.csv"),
         )
         assert status == 0
-        assert f"2 bad rows left out: rows 1 of {tmp_path}/in/a.csv, 1 of " in told
+        assert f"left out: {tmp_path}/in/a.csv, row 1; {tmp_path}/in/b.csv, row 1\n" in told
         bad = pl.read_csv(tmp_path / "bad.csv")
         assert bad["file"].to_list() == [f"{tmp_path}/in/{name}.csv" for name in ("a", "b")]
+
+
+def test_the_column_of_labels_may_be_the_text(predict, tmp_path):
+    """The label of other files is what is asked about here."""
+    (tmp_path / "r.csv").write_text("label,id\n房间很干净,1\n", "utf-8")
+    status, _, err = predict(tmp_path / "r.csv", "-o", tmp_path / "o.jsonl", "--text", "label")
+    assert (status, err) == (0, "")
+    assert json.loads((tmp_path / "o.jsonl").read_text("utf-8"))["label"] == "房间很干净"

@@ -158,7 +158,7 @@ def test_a_stopped_run_is_neither_mixed_nor_lost(answer, tmp_path, capsys, data)
     capsys.readouterr()
     (tmp_path / "folder" / "_SUCCESS").unlink()
     assert "holds 7 finished parts of a run that was stopped; --resume goes on" in refused()
-    assert "holds parts of another run, with other options; --overwrite" in refused(
+    assert "holds parts of another run, with other options (explain); --overwrite" in refused(
         "--resume", "--explain"
     )
     data.write_bytes(data.read_bytes() + b"x,y,z\n")
@@ -169,7 +169,7 @@ def test_a_stopped_run_is_neither_mixed_nor_lost(answer, tmp_path, capsys, data)
     write_model(tmp_path, epochs=3)
     again = ["predict", str(tmp_path / "model.safetensors"), str(data), "-o", f"{tmp_path}/folder/"]
     assert run([*again, "--resume"]) == 2
-    assert "another run, with other model;" in capsys.readouterr().err
+    assert "another run, with another model;" in capsys.readouterr().err
     (tmp_path / "folder" / "notes.txt").write_text("mine")
     assert "folder holds other files ('notes.txt'); name a new folder" in refused("--overwrite")
     assert (tmp_path / "folder" / "notes.txt").read_text() == "mine"
@@ -267,6 +267,25 @@ def test_processes_share_the_cores(compact, tmp_path, monkeypatch):
     assert [piece for _, piece in found] == [3, 3]
 
 
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
+@pytest.mark.parametrize("moment", [0.4, 0.9, 1.3])
+def test_what_is_stopped_with_its_processes_says_so_alone(compact, tmp_path, name, moment):
+    """Ctrl-C comes to all of them, those too that are not ready for it."""
+    path = write_rows(tmp_path / "rows.csv", 400_000)
+    words = ["predict", compact, path, "-o", tmp_path / "o.csv", "--explain", "--workers", "2"]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "attnpool", *map(str, words)],
+        stderr=subprocess.PIPE, text=True, start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    )  # fmt: skip
+    time.sleep(moment)
+    os.killpg(process.pid, getattr(signal, name))
+    _, err = process.communicate(timeout=60)
+    lines = [line for line in err.splitlines() if "kept in" not in line]
+    assert lines in (["attnpool: stopped"], []), err
+    assert process.returncode in (128 + getattr(signal, name), -getattr(signal, name))
+
+
 def test_what_ends_every_process_is_one_line(pool, monkeypatch):
     monkeypatch.setattr(workers, "_work", exit_at_once)
     with pytest.raises(InputError, match="ended before it had answered, and again"):
@@ -318,7 +337,8 @@ def remove(tmp_path):
 def test_the_record_of_a_run_says_what_it_was(answer, tmp_path):
     assert answer("folder/", "--explain") == 0
     found = json.loads((tmp_path / "folder" / "_run.json").read_text("utf-8"))
-    assert sorted(found) == ["data", "model", "options", "program", "replaces", "version"]
+    names = "bad_rows data model options program replaces version"
+    assert sorted(found) == names.split()
     assert found["options"]["explain"] is True
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from attnpool.data import read
 from attnpool.data.formats import FORMATS, Format, registry
-from attnpool.data.table import Source
+from attnpool.data.table import Malformed, Source
 from attnpool.errors import InputError
 
 
@@ -23,11 +23,11 @@ class Notes:
         if not any(line.startswith("#") for line in self._lines):
             raise InputError(f"{file}: no line begins with #")
 
-    def rows(self, columns, bad):
+    def rows(self, columns, *, labelled):
         for number, line in enumerate(self._lines, 1):
             label, blank, text = line.removeprefix("#").partition(" ")
             if not blank:
-                bad.add(number, "no blank behind the label")
+                yield Malformed(number, "no blank behind the label")
                 continue
             values = (label, text)
             yield number, tuple(values[column] for column in columns), values

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -66,9 +67,10 @@ class Job:
                     else:
                         yield number, chunk
 
-            for count, piece in worked(self.step(output), left(), workers):
-                output.add(piece)
-                advance(count)
+            with closing(worked(self.step(output), left(), workers)) as pieces:
+                for count, piece in pieces:
+                    output.add(piece)
+                    advance(count)
             output.finish()
 
     def step(self, output: Output[Any]) -> Step:

@@ -151,9 +151,9 @@ class Parts:
         compared = [name for name in run if name not in (REPLACES, LISTED)]
         differs = [name for name in compared if run[name] != before.get(name)] if before else []
         if before and resume and differs and not overwrite:
+            told = " and ".join(_difference(name, run[name], before.get(name)) for name in differs)
             raise InputError(
-                f"{self.folder} holds parts of another run, with other {' and '.join(differs)}; "
-                "--overwrite begins anew"
+                f"{self.folder} holds parts of another run, with {told}; --overwrite begins anew"
             )
         if before and resume and not differs:
             (self.folder / SUCCESS).unlink(missing_ok=True)
@@ -288,6 +288,16 @@ def begun_at(folder: Path) -> int | None:
 def is_joined(folder: Path) -> bool:
     """Whether parts are being made one file, or have been."""
     return bool(record(folder)) and (folder / JOINED).exists()
+
+
+def _difference(name: str, now: Any, before: Any) -> str:
+    """What differs, as it is told."""
+    if isinstance(now, dict) and isinstance(before, dict):
+        names = [key for key in now if now[key] != before.get(key)]
+        return f"other {name} ({', '.join(names)})"
+    return {"model": "another model", "version": "another version of attnpool"}.get(
+        name, f"other {name}"
+    )
 
 
 def _is_ours(name: str) -> bool:

@@ -94,6 +94,11 @@ class Predictor:
         from attnpool.architectures import texts_per_item
         from attnpool.bulk.answers import compact, names
 
+        if not isinstance(batch, Mapping):
+            raise InputError(
+                f"the batch is {type(batch).__name__}; give its columns by name, such as a dict"
+            )
+        self.model  # noqa: B018 (what is wrong with it is told first)
         items = self._items(batch)
         if len(self.text) != (needed := texts_per_item(self.model)):
             raise InputError(

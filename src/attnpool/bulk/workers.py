@@ -3,11 +3,14 @@
 # A process is told how many threads it has before any library is imported.
 from __future__ import annotations
 
+import gc
 import os
 import pickle
+import signal
 import threading
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import contextmanager
 from multiprocessing import get_context, parent_process
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -25,7 +28,7 @@ _step: Step | None = None
 
 def worked(
     step: Step, chunks: Iterable[tuple[int, Rows]], workers: int
-) -> Iterator[tuple[int, Any]]:
+) -> Generator[tuple[int, Any], None, None]:
     """How many rows each chunk had, and what became of it, in order.
 
     A chunk for each process and one more wait.
@@ -94,7 +97,8 @@ class _Pool:
         from concurrent.futures.process import BrokenProcessPool
 
         try:
-            return self._processes.submit(_work, number, rows)
+            with _without_sigint():  # of processes that are not yet ready for it
+                return self._processes.submit(_work, number, rows)
         except BrokenProcessPool:  # it is started anew when the first of the waiting is asked
             from concurrent.futures import Future as Failed
 
@@ -125,7 +129,26 @@ class _Pool:
         )
 
     def end(self) -> None:
-        self._processes.shutdown(wait=False, cancel_futures=True)
+        """End the processes; what they work on is not wanted any more."""
+        for process in list((self._processes._processes or {}).values()):
+            process.kill()
+        self._processes.shutdown(cancel_futures=True)
+        # Its locks have names in the system, and this process may end without tidying up.
+        del self._processes
+        gc.collect()
+
+
+@contextmanager
+def _without_sigint() -> Iterator[None]:
+    """Ctrl-C waits, and never comes to processes that are started meanwhile."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _cores() -> int:
@@ -137,8 +160,6 @@ def _cores() -> int:
 
 def _begin(pickled: bytes, threads: int) -> None:
     """In a new process, before it answers."""
-    import signal
-
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that asks
     threading.Thread(target=_end_with_parent, daemon=True).start()
     from attnpool.bulk.predictor import use_threads

@@ -1,4 +1,4 @@
-"""Ctrl-C, and SIGTERM alike: once is to stop and tidy up, twice is to stop at once."""
+"""Ctrl-C, and SIGTERM and SIGHUP alike: once is to stop and tidy up, twice is to stop at once."""
 
 from __future__ import annotations
 
@@ -17,7 +17,9 @@ class Stopped(BaseException):
     """Ctrl-C, under a name that no library catches and makes something else of."""
 
 
-_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+_SIGNALS: tuple[signal.Signals, ...] = (signal.SIGINT, signal.SIGTERM)
+if sys.platform != "win32":
+    _SIGNALS += (signal.SIGHUP,)  # the terminal was closed
 _pressed = 0  # the number of the signal
 _MOMENT = 0.02  # seconds
 
@@ -50,10 +52,10 @@ def interrupted() -> bool:
 def go_on() -> None:
     """What was stopped is dropped and the program goes on: the next Ctrl-C is a first one.
 
-    After SIGTERM it does not go on.
+    After other signals it does not go on.
     """
     global _pressed
-    if _pressed == signal.SIGTERM:
+    if _pressed not in (0, signal.SIGINT):
         exit_now()
     _pressed = 0
 
@@ -71,7 +73,8 @@ def exit_now() -> NoReturn:
 
 def _handle(handler: Callable[[int, FrameType | None], None]) -> None:
     # A job in the background has Ctrl-C switched off, and keeps it so.
-    for number, usual in zip(_SIGNALS, (signal.default_int_handler, signal.SIG_DFL), strict=True):
+    for number in _SIGNALS:
+        usual = signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL
         if signal.getsignal(number) in (usual, _end, _stop):
             signal.signal(number, handler)
 

@@ -46,16 +46,16 @@ def predict(
         str | None,
         typer.Option(
             metavar="NAME",
-            help="The format of stdin: csv, tsv, jsonl, or txt with one text a line.  "
-            "[default: txt]",
+            help="The format of stdin: csv, tsv, jsonl, or txt with one text a line, unless the "
+            "first line names columns.  [default: txt]",
         ),
     ] = None,
     output_format: Annotated[
         str | None,
         typer.Option(
             metavar="NAME",
-            help="The format of parts and of stdout: csv, tsv, jsonl or parquet.  [default: that "
-            "of DATA in parts, jsonl on stdout]",
+            help="The format of stdout: csv, tsv or jsonl; of parts these or parquet.  [default: "
+            "jsonl on stdout, that of DATA in parts]",
         ),
     ] = None,
     output_encoding: Annotated[

@@ -89,7 +89,7 @@ class BadRows:
         """The error for a file without a single usable row."""
         if self.count:
             return InputError(
-                f"{self._file}: no usable row; all {self.count} are bad, "
+                f"{self._file}: no usable row; all {self.count:,} are bad, "
                 f"the first: {self._first or 'no text'}; check --dataset, --text and --label"
             )
         return InputError(

@@ -120,7 +120,8 @@ def find_columns(
             f"name columns with --text and --label, or the dataset with --dataset{hint()}"
         )
     score = label is None and place is not None and _is_similarity(names[place], texts)
-    if score:
+    unused = not labelled and place in texts  # the label of other files is the text of this one
+    if score or unused:
         place = None
     if place is None and labelled:
         others = _beside(names, [names[t] for t in texts])

@@ -165,6 +165,7 @@ def stream(path: str | os.PathLike[str], **options: Unpack[ReadArguments]) -> Ro
             texts_per_line=given["texts_per_line"],
             labels=given["labels"],
         ),
+        place if named is None and place.is_dir() else None,
     )
 
 

@@ -162,8 +162,18 @@ class Target:
         if self.path.exists() and not self.path.is_dir():
             raise InputError(f"{self.path} is not a folder; name another")
         check_parts(self.path, resume=resume, overwrite=overwrite)
-        if Path(data).is_dir() and self.path.exists() and self.path.samefile(data):
-            raise InputError(f"{self.path} is the input folder; write to another")
+        _check_apart(self.path, Path(data))
+
+
+def _check_apart(folder: Path, data: Path) -> None:
+    """Refuse to write parts into the folder that is read."""
+    if not data.is_dir():
+        return
+    place, given = folder.resolve(), data.resolve()
+    if place == given or (folder.exists() and folder.samefile(data)):
+        raise InputError(f"{folder} is the input folder; write to another")
+    if given in place.parents:
+        raise InputError(f"{folder} is inside the input folder; write elsewhere")
 
 
 def _suffix_like(data: Path) -> str:

@@ -221,7 +221,7 @@ class Work:
 
     def _tell(self, rows: int, skipped: int, bad: list[str]) -> None:
         left_out = f", {bad_row_list.counted_out(skipped, bad, self.rows.unit)}" if skipped else ""
-        line = f"wrote {self.target.name}: {rows:,} rows{left_out}"
+        line = f"wrote {self.target.name}: {counted(rows, 'row')}{left_out}"
         if self.target.path is None:
             say(line)  # what is printed are the rows
         else:

@@ -102,6 +102,19 @@ def _in_folder(path: Path, given: str, named: NamedDataset | None, part: str) ->
 
 def _all_parts(folder: Path, given: str) -> list[Place]:
     parts = part_paths(folder)
+    inner = sorted(p.name for p in folder.iterdir() if p.is_dir() and p.name[0] not in "._")
+    if parts and inner:
+        raise InputError(
+            f"{given} holds folders beside files ({quoted_list(inner, 3)}), which are not read; "
+            "give a folder that holds parts alone"
+        )
+    # Engines write parts without a row, of some formats without a byte.
+    parts = [part for part in parts if part.stat().st_size] or parts
+    if not parts and not inner:
+        raise InputError(
+            f"{given} holds no file of data; give a file or a folder that holds some: "
+            f"{', '.join(sorted(known_suffixes()))}"
+        )
     if not parts or len({*map(_split_of, parts)}) > 1:
         sets = [d.name for d in NAMED.values() if len(d.parts) > 1 or d.whole_folder]
         raise InputError(

@@ -20,13 +20,14 @@ from attnpool.data.formats.registry import open_table
 from attnpool.data.rows import LabelLookup, LabelNames, Reading, Rows, collect
 from attnpool.data.scores import is_measured
 from attnpool.data.streams.joining import joined
-from attnpool.data.streams.places import Place, unreadable
+from attnpool.data.streams.places import Place, part_paths, unreadable
 from attnpool.data.table import Malformed
 from attnpool.errors import InputError
 from attnpool.sanitize import quoted_list
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from attnpool.data.datasets.spec import NamedDataset
     from attnpool.data.table import Row, Table
@@ -86,6 +87,7 @@ class RowStream:
     Args:
         places: The files.
         request: What is asked of them.
+        folder: The folder whose parts they are; None: they are no parts.
 
     Attributes:
         places: The files.
@@ -99,8 +101,8 @@ class RowStream:
         InputError: The first cannot be read, or its columns are not recognised.
     """
 
-    def __init__(self, places: list[Place], request: Request) -> None:
-        self.places = places
+    def __init__(self, places: list[Place], request: Request, folder: Path | None = None) -> None:
+        self.places, self._folder = places, folder
         self._request = request
         self._first = self._fitted(*places[0], request.reading, request.asked)
         self.reading, self.source = self._first.reading, self._first.table.source
@@ -116,7 +118,7 @@ class RowStream:
         Raises:
             InputError: A file or a row is bad, or there are no rows.
         """
-        parts = [self._whole(*part) for part in self._parts()]
+        parts = list(self._whole())
         file = self.places[0][1] if len(parts) == 1 else f"{len(parts)} files"
         self._measured = None  # all rows tell it, and not the first chunk of them
         rows = self._without_measurements(joined(parts, [file for _, file in self.places]))
@@ -141,8 +143,9 @@ class RowStream:
             originals: Whether all columns are kept where that was asked for.
 
         Raises:
-            InputError: A file or a row is bad, or a file has no rows.
+            InputError: A file or a row is bad, or there are no rows.
         """
+        total, nothing = 0, None
         for fitted, file in self._parts():
             found = 0
             bad, names = self._bad(fitted, file), self._names(fitted)
@@ -156,12 +159,18 @@ class RowStream:
                     yield self._without_measurements(
                         rows.pop()
                     )  # no name here keeps them while they are worked on
-            if not found:
-                raise bad.nothing_left()
+            total += found
+            nothing = nothing or bad
+        if not total and nothing:
+            raise nothing.nothing_left()
 
     def state(self) -> list[tuple[str, int, int]]:
-        """The name, the size and the time of each file: another where one was written anew."""
-        found = [(path.name, path.stat()) for path, _ in self.places]
+        """The name, the size and the time of each file: another where one was written anew.
+
+        Of a folder these are the files that are in it now.
+        """
+        paths = part_paths(self._folder) if self._folder else [path for path, _ in self.places]
+        found = [(path.name, path.stat()) for path in paths]
         return [(name, one.st_size, one.st_mtime_ns) for name, one in found]
 
     def part(self, number: int) -> tuple[list[Place], Request]:
@@ -190,13 +199,18 @@ class RowStream:
             _check_alike(self._first.table, self.places[0][1], fitted.table, file)
             yield fitted, file
 
-    def _whole(self, fitted: Fitted, file: str) -> Rows:
-        bad = self._bad(fitted, file)
-        rows = fitted.table.rows(fitted.columns.positions, labelled=self._request.labelled)
-        found = self._rows(fitted, file, rows, bad, self._names(fitted))
-        if not len(found):
-            raise bad.nothing_left()
-        return found
+    def _whole(self) -> Iterator[Rows]:
+        """All rows of each file."""
+        total, nothing = 0, None
+        for fitted, file in self._parts():
+            bad = self._bad(fitted, file)
+            rows = fitted.table.rows(fitted.columns.positions, labelled=self._request.labelled)
+            found = self._rows(fitted, file, rows, bad, self._names(fitted))
+            total += len(found)
+            nothing = nothing or bad
+            yield found
+        if not total and nothing:
+            raise nothing.nothing_left()
 
     def _fitted(self, path: Any, file: str, reading: Reading, asked: Asked) -> Fitted:
         named, request = self._request.named, self._request

@@ -55,7 +55,7 @@ def _pieces(job: Job, output: FolderOutput) -> Iterator[tuple[Piece, int]]:
     number = 0
     for place, (_, file) in enumerate(job.rows.places):
         wanted, rows = {}, 0
-        for chunk, size in enumerate(job.survey.chunks[file]):
+        for chunk, size in enumerate(job.survey.chunks.get(file, [])):
             if not size:
                 continue  # bad rows alone
             if not output.has(number):
