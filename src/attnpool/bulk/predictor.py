@@ -88,8 +88,25 @@ class Predictor:
             points.
 
         Raises:
-            InputError: There is no model, it takes more or fewer texts, a column is missing or has
-                a name that is added, or an argument is not what the model takes.
+            InputError: There is no model, it takes more or fewer texts, a column is missing, has
+                another length than others or a name that is added, or an argument is not what the
+                model takes.
+        """
+        found = self.added(batch)
+        counts = {name: len(column) for name, column in batch.items()}
+        if len(set(counts.values())) > 1:
+            told = ", ".join(f"{quoted(name)} has {n:,}" for name, n in [*counts.items()][:10])
+            raise InputError(f"the columns of the batch have different numbers of rows: {told}")
+        return {**batch, **found}
+
+    def added(self, batch: Mapping[str, Any]) -> dict[str, Any]:
+        """The columns that are added to a batch.
+
+        Args:
+            batch: The columns; of those that are no texts the names are enough.
+
+        Raises:
+            InputError: As of a call, but for the lengths of other columns.
         """
         from attnpool.architectures import texts_per_item
         from attnpool.bulk.answers import compact, names
@@ -108,7 +125,7 @@ class Predictor:
         added = names(self.model, self.candidates, explain=self.explain)
         if taken := next((name for name in added if name in batch), None):
             raise InputError(f"the batch has a column {quoted(taken)}, which is added; rename it")
-        return {**batch, **compact(self.answers(items))}
+        return compact(self.answers(items))
 
     def answers(self, items: Sequence[Any]) -> Answers:
         """The columns that are added, in full precision.
@@ -163,10 +180,8 @@ class Predictor:
                     f"{quoted_list(batch, near=name)}; name the text with text="
                 )
         columns = [_texts(name, batch[name]) for name in self.text]
-        counts = {name: len(column) for name, column in batch.items()}
-        if len(set(counts.values())) > 1:
-            told = ", ".join(f"{quoted(name)} has {n:,}" for name, n in [*counts.items()][:10])
-            raise InputError(f"the columns of the batch have different numbers of rows: {told}")
+        if len({*map(len, columns)}) > 1:
+            raise InputError(f"the columns {quoted_list(self.text)} have different numbers of rows")
         return columns[0] if len(columns) == 1 else list(zip(*columns, strict=True))
 
 

@@ -51,5 +51,4 @@ def added(predictor: Predictor, batch: Mapping[str, Any]) -> dict[str, Any]:
     """
     if not any(len(batch.get(name, ())) for name in predictor.text):
         batch = {**batch, **{name: [""] for name in predictor.text if name in batch}}
-    answered = predictor(batch)
-    return {name: column for name, column in answered.items() if name not in batch}
+    return predictor.added(batch)
