@@ -80,6 +80,7 @@ def test_missing_values_are_empty_texts(compact):
         ({}, {"text": [["a"]]}, "holds list in row 0, not text"),
         ({}, {"text": np.array([{"a": 1}])}, "holds dict in row 0, not text"),
         ({}, {"text": "abc"}, "the column 'text' is str; give a sequence"),
+        ({}, {"text": ["a"], "id": None}, "the column 'id' is NoneType; give a sequence"),
         ({}, {"text": None}, "the column 'text' is NoneType; give a sequence"),
         (
             {},
@@ -109,3 +110,10 @@ def test_models_in_turn_are_each_loaded_once(compact, tmp_path, monkeypatch):
 def test_no_such_model(tmp_path):
     with pytest.raises(InputError, match="no such model"):
         Predictor(tmp_path / "none")({"text": ["a"]})
+
+
+@pytest.mark.usefixtures("unchecked")
+@pytest.mark.parametrize("batch", [None, ["a"], "text"])
+def test_a_batch_without_columns_is_one_line(compact, batch):
+    with pytest.raises(InputError, match="give its columns by name"):
+        Predictor(compact)(batch)

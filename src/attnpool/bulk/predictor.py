@@ -92,12 +92,8 @@ class Predictor:
                 another length than others or a name that is added, or an argument is not what the
                 model takes.
         """
-        found = self.added(batch)
-        counts = {name: len(column) for name, column in batch.items()}
-        if len(set(counts.values())) > 1:
-            told = ", ".join(f"{quoted(name)} has {n:,}" for name, n in [*counts.items()][:10])
-            raise InputError(f"the columns of the batch have different numbers of rows: {told}")
-        return {**batch, **found}
+        _check_columns(batch)
+        return {**batch, **self.added(batch)}
 
     def added(self, batch: Mapping[str, Any]) -> dict[str, Any]:
         """The columns that are added to a batch.
@@ -111,10 +107,6 @@ class Predictor:
         from attnpool.architectures import texts_per_item
         from attnpool.bulk.answers import compact, names
 
-        if not isinstance(batch, Mapping):
-            raise InputError(
-                f"the batch is {type(batch).__name__}; give its columns by name, such as a dict"
-            )
         self.model  # noqa: B018 (what is wrong with it is told first)
         items = self._items(batch)
         if len(self.text) != (needed := texts_per_item(self.model)):
@@ -185,12 +177,27 @@ class Predictor:
         return columns[0] if len(columns) == 1 else list(zip(*columns, strict=True))
 
 
+def _check_columns(batch: Any) -> None:
+    """Refuse what is no table by columns."""
+    if not isinstance(batch, Mapping):
+        raise InputError(
+            f"the batch is {type(batch).__name__}; give its columns by name, such as a dict"
+        )
+    for name, column in batch.items():
+        if isinstance(column, str | bytes) or not hasattr(column, "__len__"):
+            raise InputError(
+                f"the column {quoted(str(name))} is {type(column).__name__}; give a sequence"
+            )
+    counts = {name: len(column) for name, column in batch.items()}
+    if len(set(counts.values())) > 1:
+        told = ", ".join(f"{quoted(str(name))} has {n:,}" for name, n in [*counts.items()][:10])
+        raise InputError(f"the columns of the batch have different numbers of rows: {told}")
+
+
 def _texts(name: str, column: Any) -> list[str]:
     """The values of a column as texts, as files of them are read."""
     from attnpool.data.formats.jsonlines import as_text
 
-    if isinstance(column, str | bytes) or not hasattr(column, "__len__"):
-        raise InputError(f"the column {quoted(name)} is {type(column).__name__}; give a sequence")
     values = column.tolist() if hasattr(column, "tolist") else list(column)
     for row, value in enumerate(values):
         if isinstance(value, bytes | bytearray | dict | Sequence) and not isinstance(value, str):
