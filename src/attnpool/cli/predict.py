@@ -72,9 +72,7 @@ def predict(
     safe_csv: arguments.SafeCsv = False,
     workers: Annotated[
         int,
-        typer.Option(
-            metavar="N", min=1, max=1024, help="How many processes answer.  [default: one]"
-        ),
+        typer.Option(metavar="N", min=1, max=1024, help="How many processes answer."),
     ] = 1,
     engine: Annotated[
         str,
