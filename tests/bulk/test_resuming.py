@@ -267,6 +267,12 @@ def test_processes_share_the_cores(compact, tmp_path, monkeypatch):
     assert [piece for _, piece in found] == [3, 3]
 
 
+def as_usual():
+    """Signals that what runs the tests may have switched off."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
 @pytest.mark.parametrize("moment", [0.4, 0.9, 1.3])
 def test_what_is_stopped_with_its_processes_says_so_alone(compact, tmp_path, name, moment):
@@ -275,8 +281,7 @@ def test_what_is_stopped_with_its_processes_says_so_alone(compact, tmp_path, nam
     words = ["predict", compact, path, "-o", tmp_path / "o.csv", "--explain", "--workers", "2"]
     process = subprocess.Popen(
         [sys.executable, "-m", "attnpool", *map(str, words)],
-        stderr=subprocess.PIPE, text=True, start_new_session=True,
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+        stderr=subprocess.PIPE, text=True, start_new_session=True, preexec_fn=as_usual,
     )  # fmt: skip
     time.sleep(moment)
     os.killpg(process.pid, getattr(signal, name))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from attnpool.data.bad_rows import BadRows
 from attnpool.data.columns import measured_label
@@ -20,6 +20,7 @@ from attnpool.data.formats.registry import open_table
 from attnpool.data.rows import LabelLookup, LabelNames, Reading, Rows, collect
 from attnpool.data.scores import is_measured
 from attnpool.data.streams.joining import joined
+from attnpool.data.streams.pieces import Limit, Pieces
 from attnpool.data.streams.places import Place, part_paths, unreadable
 from attnpool.data.table import Malformed
 from attnpool.errors import InputError
@@ -33,20 +34,6 @@ if TYPE_CHECKING:
     from attnpool.data.table import Row, Table
 
 _log = logging.getLogger(__name__)
-
-
-class Limit(NamedTuple):
-    """How many rows are read at a time.
-
-    Attributes:
-        rows: The most rows, bad ones too.
-        characters: A row that brings the texts to so many is the last. Where all columns are kept
-            these count: of a text file their characters, of Parquet the mean of the first rows in
-            bytes.
-    """
-
-    rows: int
-    characters: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +139,7 @@ class RowStream:
             source = fitted.table.rows(fitted.columns.positions, labelled=self._request.labelled)
             # Whether the originals are kept this time or not, the pieces are the same.
             counted = self._request.originals
-            for piece in _Pieces(source, limit, fitted, bad, originals=counted):
+            for piece in Pieces(source, limit, fitted, bad, originals=counted):
                 rows = [self._rows(fitted, file, piece, bad, names, originals=originals)]
                 found += len(rows[0])
                 if len(rows[0]) or rows[0].bad_rows:
@@ -303,60 +290,6 @@ class RowStream:
             file = rows.file or self.places[0][1]
             raise measured_label(file, self._first.table.names, columns, rows.labels)
         return replace(rows, labels=None)
-
-
-class _Pieces:
-    """An iterator cut into iterators of some rows each.
-
-    Args:
-        rows: The rows.
-        limit: How many each has.
-        fitted: Their columns.
-        bad: Is told whether rows are left.
-        originals: Whether their records count as well as their texts.
-    """
-
-    def __init__(
-        self,
-        rows: Iterator[Row | Malformed],
-        limit: Limit,
-        fitted: Fitted,
-        bad: BadRows,
-        *,
-        originals: bool,
-    ) -> None:
-        self._source = rows
-        self._bad = bad
-        self._originals = originals
-        self._limit = limit
-        self._texts = len(fitted.columns.text)
-        table = fitted.table
-        self._row_size = table.row_size if originals and isinstance(table, Parquet) else 0
-        bad.ended = False
-
-    def __iter__(self) -> Iterator[Iterator[Row | Malformed]]:
-        while not self._bad.ended:
-            yield self._piece()
-
-    def _piece(self) -> Iterator[Row | Malformed]:
-        characters, texts, limit, size = 0, self._texts, self._limit, self._row_size
-        for count, row in enumerate(self._source, 1):
-            yield row
-            if not isinstance(row, Malformed):
-                own = sum(map(len, row[1][:texts]))
-                characters += max(own, _characters(row[2]), size) if self._originals else own
-            if count >= limit.rows or characters >= limit.characters:
-                return
-        self._bad.ended = True
-
-
-def _characters(record: Any) -> int:
-    """How many characters the fields of a record have; 0 where it is only the number of a row."""
-    if isinstance(record, dict):
-        record = record.values()
-    elif not isinstance(record, list | tuple):
-        return 0
-    return sum(len(field) for field in record if isinstance(field, str))
 
 
 def _open(path: Any, file: str, reading: Reading, named: NamedDataset | None) -> Table:
