@@ -101,6 +101,15 @@ def test_rows_that_are_gone_are_missed(job, tmp_path, monkeypatch, capfd, out, l
     assert "r.csv has changed since all rows were read; begin anew" in capfd.readouterr().err
 
 
+@pytest.mark.parametrize("out", ["-", "out.csv", "out/"])
+def test_a_file_that_is_gone_is_one_line(job, tmp_path, monkeypatch, capfd, out):
+    at_call(4, (tmp_path / "r.csv").unlink, monkeypatch)
+    assert job(out if out == "-" else f"{tmp_path}/{out}") == 2
+    assert "r.csv or " in (err := capfd.readouterr().err)
+    assert "has changed meanwhile; begin anew" in err
+    assert "Traceback" not in err
+
+
 @pytest.mark.parametrize("out", ["out.csv", "out/"])
 def test_a_part_that_comes_late_is_noticed(compact, tmp_path, by_chunks, monkeypatch, capsys, out):
     by_chunks(2)

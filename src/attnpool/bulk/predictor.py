@@ -200,7 +200,7 @@ def _texts(name: str, column: Any) -> list[str]:
 
     values = column.tolist() if hasattr(column, "tolist") else list(column)
     for row, value in enumerate(values):
-        if isinstance(value, bytes | bytearray | dict | Sequence) and not isinstance(value, str):
+        if not isinstance(value, str) and isinstance(value, bytes | bytearray | dict | Sequence):
             raise InputError(
                 f"the column {quoted(name)} holds {type(value).__name__} in row {row:,}, not text"
             )

@@ -142,39 +142,31 @@ class Delimited:
         """One pass over the file: the number and the fields of every record."""
         if csv.field_size_limit() < FIELD_LIMIT:
             csv.field_size_limit(FIELD_LIMIT)
-        number = 0
+        number = header_at = 0
         try:
-            for number, fields in self._records():
-                yield number, fields
+            with self._text.open() as lines:
+                if self._dialect is None:
+                    self._dialect = self._find_dialect(lines)
+                    rewind(lines)
+                quotes = self._dialect.quotes
+                reader = self._dialect.reader(chain(lines, [END]) if quotes else lines)
+                for number, fields in enumerate(reader, 1):
+                    if quotes and fields and fields[-1].endswith(END):
+                        if fields == [END]:
+                            return
+                        told = "a quotation mark opens a field and none closes it; close it"
+                        raise self._unclosed(number, header_at, told)
+                    if not header_at and not _blank(fields):
+                        header_at = number
+                    yield number, fields
         except csv.Error:
-            above = self._header_at or 0
-            raise InputError(
-                f"{self._file}, row {max(number + 1 - above, 1)}: a field has more than "
-                f"{FIELD_LIMIT:,} characters; close its quotation mark, or double it if it is text"
-            ) from None
+            told = f"a field has more than {FIELD_LIMIT:,} characters; close its quotation mark"
+            raise self._unclosed(number + 1, header_at, told) from None
 
-    def _records(self) -> Iterator[tuple[int, list[str]]]:
-        with self._text.open() as lines:
-            if self._dialect is None:
-                self._dialect = self._find_dialect(lines)
-                rewind(lines)
-            if not self._dialect.quotes:
-                yield from enumerate(self._dialect.reader(lines), 1)
-                return
-            reader = self._dialect.reader(chain(lines, [END]))
-            header_at = 0
-            for number, fields in enumerate(reader, 1):
-                if fields and fields[-1].endswith(END):
-                    if fields == [END]:
-                        return
-                    above = header_at if self._header_at is None else self._header_at
-                    raise InputError(
-                        f"{self._file}, row {max(number - above, 1)}: a quotation mark opens "
-                        "a field and none closes it; close it, or double it if it is text"
-                    )
-                if not header_at and not _blank(fields):
-                    header_at = number
-                yield number, fields
+    def _unclosed(self, number: int, header_at: int, told: str) -> InputError:
+        above = header_at if self._header_at is None else self._header_at
+        row = max(number - above, 1)
+        return InputError(f"{self._file}, row {row}: {told}, or double it if it is text")
 
     def _find_dialect(self, lines: TextIOWrapper) -> Dialect:
         self.sample = sample_of(lines)

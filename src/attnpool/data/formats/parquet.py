@@ -133,7 +133,7 @@ class Parquet:
             count = min(count, end - first)
             _, [part] = self._reader.ask("rows", columns=columns, first=first, count=count)
             yield part
-            first += part.height
+            first += count
             count = _as_many(part)
 
     def _check_type(self, name: str) -> None:

@@ -143,9 +143,8 @@ class RowStream:
                 rows = [self._rows(fitted, file, piece, bad, names, originals=originals)]
                 found += len(rows[0])
                 if len(rows[0]) or rows[0].bad_rows:
-                    yield self._without_measurements(
-                        rows.pop()
-                    )  # no name here keeps them while they are worked on
+                    # No name here keeps them while they are worked on.
+                    yield self._without_measurements(rows.pop())
             total += found
             nothing = nothing or bad
         if not total and nothing:
@@ -157,8 +156,7 @@ class RowStream:
         Of a folder these are the files that are in it now.
         """
         paths = part_paths(self._folder) if self._folder else [path for path, _ in self.places]
-        found = [(path.name, path.stat()) for path in paths]
-        return [(name, one.st_size, one.st_mtime_ns) for name, one in found]
+        return [_state(path) for path in paths]
 
     def part(self, number: int) -> tuple[list[Place], Request]:
         """What makes a stream of the rows of one file, read as here: in another process too.
@@ -290,6 +288,14 @@ class RowStream:
             file = rows.file or self.places[0][1]
             raise measured_label(file, self._first.table.names, columns, rows.labels)
         return replace(rows, labels=None)
+
+
+def _state(path: Path) -> tuple[str, int, int]:
+    try:
+        found = path.stat()
+    except OSError:  # it is gone
+        return path.name, -1, -1
+    return path.name, found.st_size, found.st_mtime_ns
 
 
 def _open(path: Any, file: str, reading: Reading, named: NamedDataset | None) -> Table:
