@@ -32,8 +32,9 @@ def predict(
     """Answer every row of a Dataset, in as many actors as asked for.
 
     Like each step of Ray Data it runs when its rows are asked for. The rows keep their order, and
-    their columns stay as they are. An actor that dies is replaced and its rows are answered
-    again. What can be known before is refused at once; for that the model is loaded here too.
+    their columns stay as they are. Ray's `write_parquet` does not keep the order: carry an id. An
+    actor that dies is replaced and its rows are answered again. What can be known before is
+    refused at once; for that the model is loaded here too.
 
     Args:
         dataset: The `ray.data.Dataset`.
