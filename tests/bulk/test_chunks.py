@@ -266,6 +266,17 @@ def test_folders_beside_parts_are_refused(tmp_path):
     assert "empty holds no file of data; give a file or a" in refused(tmp_path / "empty")
 
 
+def test_files_of_unknown_suffix_beside_parts_are_told(tmp_path, caplog):
+    """A part that was compressed or renamed would be lost without a word."""
+    for name in ("a.csv", "b.csv.lz4", "c.orc\x1b[31m", "_SUCCESS", ".b.csv.crc"):
+        write(tmp_path, name)
+    alone = read(tmp_path / "a.csv", labelled=False).texts
+    assert read(tmp_path, labelled=False).texts == alone
+    assert caplog.messages == [
+        f"{tmp_path}: left out 2 files of unknown suffix: 'b.csv.lz4', 'c.orc\\x1b[31m'"
+    ]
+
+
 @pytest.mark.parametrize("kind", ["csv", "jsonl", "parquet"])
 def test_parts_without_rows_are_parts(tmp_path, kind):
     """Engines write them by the thousand; so are those whose rows are all left out."""

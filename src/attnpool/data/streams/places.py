@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +12,7 @@ from attnpool.data.formats.compressed import suffix_of
 from attnpool.data.formats.frames import distinct
 from attnpool.data.formats.registry import known_suffixes
 from attnpool.errors import InputError
-from attnpool.sanitize import escaped, quoted, quoted_list
+from attnpool.sanitize import counted, escaped, quoted, quoted_list
 
 if TYPE_CHECKING:
     from attnpool.data.datasets.spec import NamedDataset
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 PARTS = ("train", "validation", "test")
 _SPLITS = ("train", "dev", "eval", "valid", "validation", "val", "test")
 _WORD = re.compile("[a-z]+")
+_log = logging.getLogger(__name__)
 
 Place = tuple[Path, str]
 """A path, and its name in messages."""
@@ -74,11 +76,11 @@ def part_paths(folder: Path) -> list[Path]:
         folder: The folder.
     """
     known = known_suffixes()
-    return sorted(
-        path
-        for path in folder.iterdir()
-        if path.is_file() and path.name[0] not in "._" and suffix_of(path) in known
-    )
+    return [path for path in _visible(folder) if path.is_file() and suffix_of(path) in known]
+
+
+def _visible(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.iterdir() if path.name[0] not in "._")
 
 
 def _check_file(path: Path, given: str) -> None:
@@ -102,7 +104,7 @@ def _in_folder(path: Path, given: str, named: NamedDataset | None, part: str) ->
 
 def _all_parts(folder: Path, given: str) -> list[Place]:
     parts = part_paths(folder)
-    inner = sorted(p.name for p in folder.iterdir() if p.is_dir() and p.name[0] not in "._")
+    inner = [path.name for path in _visible(folder) if path.is_dir()]
     if parts and inner:
         raise InputError(
             f"{given} holds folders beside files ({quoted_list(inner, 3)}), which are not read; "
@@ -127,6 +129,11 @@ def _all_parts(folder: Path, given: str) -> list[Place]:
             f"{given} is a folder of {quoted_list(suffixes)} files; give one of the files, or a "
             "folder whose files are all parts of one table"
         )
+    known = known_suffixes()
+    others = [path.name for path in _visible(folder) if suffix_of(path) not in known]
+    if others:  # among them may be parts that somebody compressed or renamed
+        count = counted(len(others), "file")
+        _log.warning("%s: left out %s of unknown suffix: %s", given, count, quoted_list(others, 3))
     names = distinct([escaped(part.name) for part in parts])
     places = [(part, f"{given.rstrip('/')}/{n}") for part, n in zip(parts, names, strict=True)]
     for place in places:
