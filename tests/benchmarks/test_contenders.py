@@ -1,11 +1,13 @@
 """The baselines beside which accuracy is reported: tuned, each in the same way."""
 
+import ctypes
+
 import numpy as np
 import pytest
 from benchmarks.sets import Split
 
 from attnpool.data.demo_rows import load_demo
-from benchmarks import contenders
+from benchmarks import contenders, fasttext_model
 
 
 @pytest.mark.parametrize("settings", [contenders.TFIDF, contenders.FASTTEXT])
@@ -36,3 +38,20 @@ def test_the_best_setting_on_held_rows_is_chosen():
         return lambda texts: np.array([truth[t] if setting == "good" else names[0] for t in texts])
 
     assert contenders.chosen(split, fit, ("bad", "good", "worse")) == "good"
+
+
+@pytest.mark.skipif(not hasattr(ctypes.CDLL(None), "mallopt"), reason="not the C library of GNU")
+def test_fasttext_begins_alike_whatever_the_memory_held():
+    """By itself it leaves most of its vectors as the memory was; once they were no numbers."""
+    rows = load_demo("sentiment", "train")
+    texts, labels = rows.texts[0][:50], rows.labels[:50]
+    options = {"english": False, "ngrams": 2, "rate": 0.5, "epochs": 5, "seed": 0, "buckets": 1000}
+    found = []
+    for byte in (0, 0x5A, 0x80):  # 0: as the memory is
+        ctypes.CDLL(None).mallopt(-6, byte)  # M_PERTURB: new memory holds the complement
+        try:
+            found.append(fasttext_model.fit(texts, labels, **options).model.get_input_matrix())
+        finally:
+            ctypes.CDLL(None).mallopt(-6, 0)
+    np.testing.assert_array_equal(found[0], found[1])
+    np.testing.assert_array_equal(found[0], found[2])
