@@ -1,5 +1,6 @@
 """However many rows are read at a time, they are the rows of the file."""
 
+import os
 import sys
 
 import numpy as np
@@ -275,6 +276,27 @@ def test_files_of_unknown_suffix_beside_parts_are_told(tmp_path, caplog):
     assert caplog.messages == [
         f"{tmp_path}: left out 2 files of unknown suffix: 'b.csv.lz4', 'c.orc\\x1b[31m'"
     ]
+
+
+LOST = "b.csv is a link to a file that is not there"
+
+
+@pytest.mark.parametrize("only", [False, True])
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (lambda path: path.symlink_to("nowhere.csv"), LOST),
+        (lambda path: path.symlink_to(path), LOST),
+        (lambda path: os.mkfifo(path), "b.csv is not an ordinary file"),
+    ],
+    ids=["link to nothing", "link to itself", "pipe"],
+)
+def test_what_is_no_file_among_parts_is_refused(tmp_path, make, said, only):
+    """Its rows would be missing."""
+    if not only:
+        write(tmp_path, "a.csv")
+    make(tmp_path / "b.csv")
+    assert said in refused(tmp_path)
 
 
 @pytest.mark.parametrize("kind", ["csv", "jsonl", "parquet"])

@@ -72,11 +72,13 @@ def unreadable(file: str, error: Exception) -> InputError:
 def part_paths(folder: Path) -> list[Path]:
     """The files of a folder that are read as one: names that begin with `.` or `_` are not data.
 
+    Pipes, devices and links to no file are among them, if their names are those of data.
+
     Args:
         folder: The folder.
     """
     known = known_suffixes()
-    return [path for path in _visible(folder) if path.is_file() and suffix_of(path) in known]
+    return [path for path in _visible(folder) if suffix_of(path) in known and not path.is_dir()]
 
 
 def _visible(folder: Path) -> list[Path]:
@@ -84,10 +86,16 @@ def _visible(folder: Path) -> list[Path]:
 
 
 def _check_file(path: Path, given: str) -> None:
-    if not path.is_file():
-        raise InputError(f"{given} is not an ordinary file; save it as one first")
+    _check_ordinary(path, given)
     if not path.stat().st_size and not path.read_bytes():  # some file systems report no sizes
         raise InputError(f"{given} is empty; give a file with data")
+
+
+def _check_ordinary(path: Path, given: str) -> None:
+    if path.is_symlink() and not path.exists():
+        raise InputError(f"{given} is a link to a file that is not there; mend or remove it")
+    if not path.is_file():
+        raise InputError(f"{given} is not an ordinary file; save it as one first")
 
 
 def _in_folder(path: Path, given: str, named: NamedDataset | None, part: str) -> list[Place]:
@@ -110,6 +118,8 @@ def _all_parts(folder: Path, given: str) -> list[Place]:
             f"{given} holds folders beside files ({quoted_list(inner, 3)}), which are not read; "
             "give a folder that holds parts alone"
         )
+    for part in parts:
+        _check_ordinary(part, f"{given.rstrip('/')}/{escaped(part.name)}")
     # Engines write parts without a row, of some formats without a byte.
     parts = [part for part in parts if part.stat().st_size] or parts
     if not parts and not inner:
