@@ -17,7 +17,7 @@ _HEAD = 1 << 12
 _PLACES = 3  # a sample is of the beginning, the middle and the end of a large file
 _STRETCH = 1 << 16  # so many bytes are read of each
 _SIZE = 3 << 10  # lines of about so many bytes are taken
-_BEYOND_ASCII = re.compile(rb"[^\n]*[\x80-\xff][^\n]*\n?")
+_BEYOND_ASCII = re.compile(rb"[\x80-\xff]")
 _WIDE = ("utf-32-le", "utf-32-be", "utf-16-le", "utf-16-be")
 _CONTROLS = bytes(set(range(0x20)) - set(b"\t\r\n"))
 _NO_TEXT = {"Cc", "Cn", "Co", "Cs"}
@@ -114,12 +114,14 @@ def sample_of(raw: io.BufferedIOBase) -> tuple[bytes, bool]:
 
 def _lines(piece: bytes) -> bytes:
     """The first lines with bytes beyond ASCII."""
-    lines, size = [], 0
-    for match in _BEYOND_ASCII.finditer(piece):
-        lines.append(match.group().rstrip(b"\n") + b"\n")
+    # The bytes are looked for, and their lines after: a pattern of whole lines would begin anew at
+    # each byte of a long line without any.
+    lines, size, start = [], 0, 0
+    while size < _SIZE and (found := _BEYOND_ASCII.search(piece, start)):
+        begin = max(start, piece.rfind(b"\n", start, found.start()) + 1)
+        start = piece.find(b"\n", found.end()) + 1 or len(piece)
+        lines.append(piece[begin:start].rstrip(b"\n") + b"\n")
         size += len(lines[-1])
-        if size >= _SIZE:
-            break
     return b"".join(lines)
 
 
