@@ -45,7 +45,8 @@ def locate(path: Path, given: str, named: NamedDataset | None, part: str) -> lis
             raise InputError(f"{given}: no such file; check the path")
         if path.is_dir():
             return _in_folder(path, given, named, part)
-        _check_file(path, given)
+        _check_ordinary(path, given)
+        _check_filled(path, given)
     except InputError:
         raise
     except (OSError, ValueError) as error:
@@ -85,8 +86,7 @@ def _visible(folder: Path) -> list[Path]:
     return sorted(path for path in folder.iterdir() if path.name[0] not in "._")
 
 
-def _check_file(path: Path, given: str) -> None:
-    _check_ordinary(path, given)
+def _check_filled(path: Path, given: str) -> None:
     if not path.stat().st_size and not path.read_bytes():  # some file systems report no sizes
         raise InputError(f"{given} is empty; give a file with data")
 
@@ -112,7 +112,8 @@ def _in_folder(path: Path, given: str, named: NamedDataset | None, part: str) ->
 
 def _all_parts(folder: Path, given: str) -> list[Place]:
     parts = part_paths(folder)
-    inner = [path.name for path in _visible(folder) if path.is_dir()]
+    beside = sorted({*_visible(folder)}.difference(parts))
+    inner = [path.name for path in beside if path.is_dir()]
     if parts and inner:
         raise InputError(
             f"{given} holds folders beside files ({quoted_list(inner, 3)}), which are not read; "
@@ -139,15 +140,13 @@ def _all_parts(folder: Path, given: str) -> list[Place]:
             f"{given} is a folder of {quoted_list(suffixes)} files; give one of the files, or a "
             "folder whose files are all parts of one table"
         )
-    known = known_suffixes()
-    others = [path.name for path in _visible(folder) if suffix_of(path) not in known]
-    if others:  # among them may be parts that somebody compressed or renamed
-        count = counted(len(others), "file")
-        _log.warning("%s: left out %s of unknown suffix: %s", given, count, quoted_list(others, 3))
-    names = distinct([escaped(part.name) for part in parts])
-    places = [(part, f"{given.rstrip('/')}/{n}") for part, n in zip(parts, names, strict=True)]
+    if beside:  # among them may be parts that somebody compressed or renamed
+        count, names = counted(len(beside), "file"), quoted_list([p.name for p in beside], 3)
+        _log.warning("%s: left out %s of unknown suffix: %s", given, count, names)
+    told = distinct([escaped(part.name) for part in parts])
+    places = [(part, f"{given.rstrip('/')}/{n}") for part, n in zip(parts, told, strict=True)]
     for place in places:
-        _check_file(*place)
+        _check_filled(*place)
     return places
 
 
